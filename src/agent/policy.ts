@@ -1,0 +1,117 @@
+import type { Effect, Mode, Rule, Verdict } from "../shared/event.ts";
+
+/** A call with its plan, as policies see it. */
+export interface PlannedCall {
+	readonly tool: string;
+	readonly effects: readonly Effect[];
+}
+
+export interface PolicyState {
+	readonly mode: Mode;
+	/** What the person allowed for this chat. */
+	readonly rules: readonly Rule[];
+	/** Commands allowed from outside (`--allow-command`), to the letter. */
+	readonly commands: readonly string[];
+}
+
+export interface Ruling {
+	readonly verdict: Verdict;
+	/** In words, for the card and for `--dry-run`. */
+	readonly reason: string;
+}
+
+/** One idea: an answer, or undefined to leave it to the next. */
+export type Policy = (call: PlannedCall, state: PolicyState) => Ruling | undefined;
+
+const writes = (call: PlannedCall) => call.effects.flatMap((effect) => ("write" in effect ? [effect.write] : []));
+const commands = (call: PlannedCall) => call.effects.flatMap((effect) => ("exec" in effect ? [effect.exec] : []));
+const onlyReads = (call: PlannedCall) => call.effects.every((effect) => "read" in effect);
+const onlyEdits = (call: PlannedCall) => call.effects.every((effect) => "read" in effect || "write" in effect);
+const isOutside = (path: string) => path.startsWith("/") || /^[A-Za-z]:/.test(path) || path.startsWith("\\\\");
+
+const outside: Policy = (call) => {
+	const path = call.effects.flatMap((e) => ("read" in e ? [e.read] : "write" in e ? [e.write] : [])).find(isOutside);
+	return path === undefined ? undefined : { verdict: "deny", reason: `${path} is outside the workspace.` };
+};
+
+const planReadsOnly: Policy = (call, { mode }) =>
+	mode === "plan" && !onlyReads(call)
+		? { verdict: "deny", reason: "Plan mode reads only: it changes no file and runs no command." }
+		: undefined;
+
+/** Files that execute, configure an agent or hold secrets: a change to one always asks, whatever the mode. */
+const PROTECTED =
+	/(^|\/)(\.git|\.vscode|\.idea|\.github\/workflows|\.husky|\.devcontainer)(\/|$)|(^|\/)(\.env[^/]*|\.npmrc|\.yarnrc[^/]*|\.bashrc|\.zshrc|\.profile|\.gitconfig|\.gitattributes|\.gitmodules|\.mcp\.json|package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|makefile|[^/]+\.code-workspace)$/i;
+
+const protectedFiles: Policy = (call) => {
+	const path = writes(call).find((name) => PROTECTED.test(name));
+	return path === undefined
+		? undefined
+		: { verdict: "ask", reason: `${path} can change what runs on your machine, so it always asks.` };
+};
+
+const SECRET =
+	/(^|\/)(\.env(\.(?!example$|sample$|template$)[^/]*)?|\.npmrc|\.netrc|id_(rsa|dsa|ecdsa|ed25519)|credentials|[^/]+\.(pem|key|p12|pfx))$/i;
+
+const secretFiles: Policy = (call) => {
+	const path = call.effects
+		.flatMap((effect) => ("read" in effect ? [effect.read] : []))
+		.find((name) => SECRET.test(name));
+	return path === undefined
+		? undefined
+		: { verdict: "ask", reason: `${path} may hold secrets, and the model's server would see them.` };
+};
+
+const reads: Policy = (call) =>
+	onlyReads(call) ? { verdict: "allow", reason: "It only reads inside the workspace." } : undefined;
+
+const allowedInChat: Policy = (call, { rules }) => {
+	if (onlyEdits(call) && rules.some((rule) => "edits" in rule))
+		return { verdict: "allow", reason: "You allowed edits in this chat." };
+	const lines = commands(call);
+	const known = (line: string) => rules.some((rule) => "command" in rule && rule.command === line);
+	return call.effects.length === lines.length && lines.every(known)
+		? { verdict: "allow", reason: "You allowed this command in this chat." }
+		: undefined;
+};
+
+const allowedCommands: Policy = (call, state) => {
+	const lines = commands(call);
+	return call.effects.length === lines.length && lines.every((line) => state.commands.includes(line))
+		? { verdict: "allow", reason: "The command is on the allow list." }
+		: undefined;
+};
+
+const modes: Policy = (call, { mode }) => {
+	if (onlyEdits(call) && (mode === "edits" || mode === "trusted"))
+		return { verdict: "allow", reason: "This mode applies edits inside the workspace at once." };
+	const known = call.effects.every((effect) => "read" in effect || "write" in effect || "exec" in effect);
+	return known && mode === "trusted" ? { verdict: "allow", reason: "Trusted mode runs commands unasked." } : undefined;
+};
+
+const ask: Policy = (call) => ({
+	verdict: "ask",
+	reason: commands(call).length > 0 ? "Commands ask before they run." : "Edits ask before they are written.",
+});
+
+/** In order; the first answer wins and the last one asks. */
+const policies: readonly Policy[] = [
+	outside,
+	planReadsOnly,
+	protectedFiles,
+	secretFiles,
+	reads,
+	allowedInChat,
+	allowedCommands,
+	modes,
+	ask,
+];
+
+/** Whether a planned call may run: pure, and the only place that says so. */
+export function rule(call: PlannedCall, state: PolicyState): Ruling {
+	for (const policy of policies) {
+		const answer = policy(call, state);
+		if (answer) return answer;
+	}
+	return { verdict: "ask", reason: "No rule covers it." };
+}

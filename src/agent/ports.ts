@@ -1,0 +1,197 @@
+import type { Recorded } from "../shared/event.ts";
+import type { Failure } from "../shared/failure.ts";
+import type { Message, Part, Usage } from "../shared/message.ts";
+
+/*
+ * What the agent needs of the world. Rooms outside implement these: `model` the voice, `node` and `vscode` the rest.
+ * A port reports trouble as a value; an exception that comes out of one is a defect and is recorded as `internal`.
+ */
+
+/** A value or the reason why there is none. */
+export type Result<T, F = Failure> =
+	| { readonly ok: true; readonly value: T }
+	| { readonly ok: false; readonly failure: F };
+
+/** A tool as a model is told of it. `parameters` is a JSON Schema object. */
+export interface ToolSpec {
+	readonly name: string;
+	readonly description: string;
+	readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** One request. Equal conversations give equal bytes: request N+1 begins with the bytes of request N. */
+export interface ModelRequest {
+	readonly system: string;
+	/** Sorted by name and the same for every request of a chat. */
+	readonly tools: readonly ToolSpec[];
+	readonly messages: readonly Message[];
+	/** Stable name of the chat, for servers that route or cache by it. */
+	readonly chat: string;
+}
+
+/** A whole answer, as far as it came. */
+export interface Reply {
+	/** In order; reasoning and arguments byte-exact. Whitespace-only text is left out. */
+	readonly parts: readonly Part[];
+	readonly usage?: Usage;
+	readonly finish: string | null;
+	/** A finish reason came, or `[DONE]` after content. Only a complete answer runs tools. */
+	readonly complete: boolean;
+	/** The server's name for the model, else the id that was asked for. */
+	readonly model: string;
+}
+
+/** The stream never throws: its last delta is `end`, with a failure if there was one. */
+export type Delta =
+	| { readonly kind: "text" | "reasoning"; readonly text: string }
+	/** A call is being spelled out: `bytes` of its arguments have come. */
+	| { readonly kind: "calling"; readonly index: number; readonly tool: string; readonly bytes: number }
+	| { readonly kind: "end"; readonly reply: Reply; readonly failure?: Failure };
+
+export interface Model {
+	/** The id that requests name. */
+	readonly name: string;
+	/** Context window in tokens; 0 when unknown. */
+	readonly contextTokens: number;
+	/** After an abort of `signal` the stream ends at once with failure `aborted`. */
+	stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<Delta>;
+}
+
+/** Why a file could not be read or written, with a sentence for the model. */
+export interface FileFailure {
+	readonly code:
+		| "missing"
+		| "directory"
+		| "denied"
+		| "outside"
+		| "binary"
+		| "too-large"
+		| "changed"
+		| "encoding"
+		| "other";
+	readonly message: string;
+}
+
+export type Encoding = "utf8" | "utf16le" | "utf16be" | "latin1";
+
+/** A text file. `text` keeps its line ends; the byte-order mark is a flag and not in `text`. */
+export interface FileText {
+	readonly text: string;
+	readonly encoding: Encoding;
+	readonly bom: boolean;
+	/** Hash of the content (of the live buffer if the file is open and dirty); equal content, equal hash. */
+	readonly hash: string;
+	/** The text is a live editor buffer with changes that are not on disk. */
+	readonly dirty: boolean;
+}
+
+export interface FileStat {
+	readonly kind: "file" | "directory" | "other";
+	readonly size: number;
+	/** Milliseconds since 1970. */
+	readonly mtime: number;
+}
+
+/** Where a path that the model gave leads. */
+export interface Place {
+	/** Absolute, links resolved as far as the path exists. */
+	readonly path: string;
+	/** Relative to the workspace with `/`, as shown and recorded; absolute when `inside` is false. */
+	readonly name: string;
+	readonly inside: boolean;
+}
+
+/** Files as the person sees them: an open document's live text wins over the disk. Paths are absolute. */
+export interface Files {
+	/** Absolute path of the workspace folder; undefined when no folder is open. */
+	readonly root: string | undefined;
+	/** Resolves a path against the root: `~`, `..`, links and absolute paths; never fails on missing files. */
+	place(path: string): Promise<Result<Place, FileFailure>>;
+	stat(path: string): Promise<Result<FileStat, FileFailure>>;
+	/** Refuses what is no text (NUL bytes), is over `MAX_FILE_BYTES`, or would not round-trip. */
+	read(path: string): Promise<Result<FileText, FileFailure>>;
+	/**
+	 * Writes the whole file: closed files atomically on disk with their mode kept, open ones through their buffer, then
+	 * saved. `expected` is the hash that the file must still have, null when it must not exist; otherwise `changed`.
+	 * Parent folders are made. Returns the new hash.
+	 */
+	write(
+		path: string,
+		content: { text: string; encoding: Encoding; bom: boolean },
+		expected: string | null,
+	): Promise<Result<string, FileFailure>>;
+	/** Names in a folder, folders with a trailing `/`, sorted. */
+	list(path: string): Promise<Result<readonly string[], FileFailure>>;
+}
+
+/** Largest file that is read as text, in bytes. */
+export const MAX_FILE_BYTES = 10 * 1024 * 1024;
+
+export interface ShellResult {
+	/** Null when a signal ended it. */
+	readonly exitCode: number | null;
+	/** Head and tail of stdout and stderr as they came, escapes stripped. */
+	readonly output: string;
+	/** Bytes left out between head and tail. */
+	readonly omitted: number;
+	readonly ended: "exit" | "timeout" | "aborted" | "failed-to-start";
+	/** The system's words when it could not start. */
+	readonly error?: string;
+	readonly ms: number;
+}
+
+/** Runs one command line in a child process group of its own: stdin closed, pagers and prompts off. Never throws. */
+export interface Shell {
+	/** How the shell is called, such as `bash`; part of the tool's description to the model. */
+	readonly name: string;
+	run(
+		command: string,
+		options: {
+			cwd: string;
+			timeoutMs: number;
+			signal: AbortSignal;
+			/** Raw output as it comes, for showing. */
+			onOutput?: (text: string) => void;
+		},
+	): Promise<ShellResult>;
+}
+
+export interface GrepQuery {
+	readonly pattern: string;
+	/** Absolute file or folder. */
+	readonly path: string;
+	readonly glob?: string;
+	readonly ignoreCase?: boolean;
+	readonly multiline?: boolean;
+	readonly before?: number;
+	readonly after?: number;
+	readonly mode: "content" | "files" | "count";
+	/** Also what ignore files leave out. */
+	readonly includeIgnored?: boolean;
+	/** Lines (content) or files to return at most; ripgrep is stopped there. */
+	readonly limit: number;
+	/** Lines or files to skip first. */
+	readonly offset: number;
+}
+
+export interface SearchLines {
+	/** `path:line:text`, `path-line-text` for context, `path` or `path:count`; paths relative to the workspace. */
+	readonly lines: readonly string[];
+	/** There was more. */
+	readonly more: boolean;
+}
+
+/** ripgrep. A bad pattern is a failure with ripgrep's own words. */
+export interface Search {
+	grep(query: GrepQuery, signal: AbortSignal): Promise<Result<SearchLines, FileFailure>>;
+	/** Files that match a glob, newest first, relative to the workspace. */
+	files(
+		query: { glob: string; path: string; includeIgnored?: boolean; limit: number },
+		signal: AbortSignal,
+	): Promise<Result<SearchLines, FileFailure>>;
+}
+
+/** An append-only log of one chat. `append` returns when the event is with the operating system. */
+export interface Log {
+	append(event: Recorded): Promise<Result<void>>;
+}

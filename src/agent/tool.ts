@@ -1,0 +1,65 @@
+import type * as z from "zod/mini";
+import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
+import type { Files, Search, Shell } from "./ports.ts";
+
+/** What a tool may use. `seen` and `todo` come from the chat's state and change through `Outcome.details` only. */
+export interface Ctx {
+	readonly files: Files;
+	readonly shell: Shell;
+	readonly search: Search;
+	/** Content hash by recorded path name, as the model last saw each file. */
+	readonly seen: Readonly<Record<string, string>>;
+	readonly todo: readonly TodoItem[];
+}
+
+/** The three audiences: `text` for the model, `show` for the person, `details` for the log and later calls. */
+export interface Outcome {
+	readonly text: string;
+	readonly failed?: true;
+	readonly show?: Preview;
+	readonly details?: Details;
+}
+
+/** A whole-file change as the diff editor shows it before anything is written. */
+export interface Proposal {
+	/** Absolute. */
+	readonly path: string;
+	/** Null: the file is new. */
+	readonly before: string | null;
+	readonly after: string;
+}
+
+/** What a call would do. Nothing was touched to make it. */
+export interface Plan {
+	/** One short line for the card: a verb and its target, such as `Edit src/cart.js`. */
+	readonly title: string;
+	readonly effects: readonly Effect[];
+	readonly preview?: Preview;
+	readonly proposal?: Proposal;
+	/** Carries it out. Re-checks what it relies on first; says in `Outcome` what went wrong; throws only on defects. */
+	run(signal: AbortSignal, progress: (text: string) => void): Promise<Outcome>;
+}
+
+/** A call that can't be planned: an instructive sentence for the model. Nothing ran. */
+export interface Refusal {
+	readonly refused: string;
+	/** For the card; defaults to the tool's name. */
+	readonly title?: string;
+}
+
+export interface Tool<I = unknown> {
+	/** `^[A-Za-z_][A-Za-z0-9_-]{2,63}$`: Moonshot's rule; no dots, since vLLM cuts names at them. */
+	readonly name: string;
+	/** Prompt text: byte-stable. */
+	readonly description: string;
+	readonly input: z.ZodMiniType<I>;
+	/** Reads at most; must not change a thing. */
+	plan(input: I, ctx: Ctx, signal: AbortSignal): Promise<Plan | Refusal>;
+}
+
+// Method parameters are bivariant, so tools of any input fit one list; the loop hands each only what its schema parsed.
+export type AnyTool = Tool<never>;
+
+export function isRefusal(plan: Plan | Refusal): plan is Refusal {
+	return "refused" in plan;
+}

@@ -1,0 +1,56 @@
+import type { ChatEvent } from "./event.ts";
+
+/** What a chat is doing this moment: everything the log does not hold yet. */
+export interface LiveState {
+	/** When the request now under way was sent (ms since 1970); absent when none is. */
+	readonly requestedAt?: number;
+	/** When the first token of it came. */
+	readonly firstAt?: number;
+	/** Text and thinking streamed so far by the answer under way. */
+	readonly text: string;
+	readonly reasoning: string;
+	/** Calls that the model is still spelling out, by their place in the answer. */
+	readonly calling: readonly { readonly tool: string; readonly bytes: number }[];
+	/** Start (ms since 1970) and latest output of the calls now running, by call id. */
+	readonly running: Readonly<Record<string, { readonly at: number; readonly output: string }>>;
+}
+
+export const idle: LiveState = { text: "", reasoning: "", calling: [], running: {} };
+
+/** Characters of a running command's output that the view keeps. */
+const OUTPUT_TAIL = 8_000;
+
+/** Pure companion of `reduce` for the events that are not kept. Recorded events clear what they replace. */
+export function reduceLive(live: LiveState, event: ChatEvent): LiveState {
+	switch (event.type) {
+		case "requested":
+			return { ...idle, running: live.running, requestedAt: event.at };
+		case "delta": {
+			const firstAt = live.firstAt ?? Date.now();
+			return { ...live, firstAt, [event.channel]: live[event.channel] + event.text };
+		}
+		case "calling": {
+			const calling = live.calling.slice();
+			calling[event.index] = { tool: event.tool, bytes: event.bytes };
+			return { ...live, firstAt: live.firstAt ?? Date.now(), calling };
+		}
+		case "running":
+			return { ...live, running: { ...live.running, [event.callId]: { at: event.at, output: "" } } };
+		case "output": {
+			const call = live.running[event.callId];
+			if (!call) return live;
+			const output = (call.output + event.text).slice(-OUTPUT_TAIL);
+			return { ...live, running: { ...live.running, [event.callId]: { ...call, output } } };
+		}
+		case "replied":
+			return { ...idle, running: live.running };
+		case "finished": {
+			const { [event.callId]: _gone, ...running } = live.running;
+			return { ...live, running };
+		}
+		case "ended":
+			return idle;
+		default:
+			return live;
+	}
+}

@@ -1,0 +1,123 @@
+import * as z from "zod/mini";
+import { Live, Mode, Recorded } from "./event.ts";
+import type { LiveState } from "./live.ts";
+import type { Chat } from "./reduce.ts";
+import { PresetId } from "./settings.ts";
+
+/** Buttons under an error or on the first-run screen: each names a thing the host can do. */
+export const Fix = z.enum([
+	"setKey",
+	"pickEndpoint",
+	"pickModel",
+	"editUrl",
+	"retry",
+	"resume",
+	"newChat",
+	"openFolder",
+	"manageTrust",
+	"openSettings",
+	"showLog",
+]);
+export type Fix = z.infer<typeof Fix>;
+
+/** What the webview asks of the host. */
+export const Op = z.discriminatedUnion("type", [
+	/** The view's script runs and wants a snapshot. */
+	z.object({ type: z.literal("ready") }),
+	z.object({ type: z.literal("send"), text: z.string() }),
+	z.object({ type: z.literal("stop") }),
+	z.object({
+		type: z.literal("decide"),
+		callId: z.string(),
+		verdict: z.enum(["allow", "deny"]),
+		/** Goes to the model. */
+		reason: z.optional(z.string()),
+		/** "Always allow in this chat". */
+		remember: z.optional(z.boolean()),
+	}),
+	z.object({ type: z.literal("openDiff"), callId: z.string() }),
+	z.object({ type: z.literal("openFile"), path: z.string(), line: z.optional(z.number()) }),
+	/** Asks with the full target before it opens. */
+	z.object({ type: z.literal("openLink"), href: z.string() }),
+	z.object({ type: z.literal("copy"), text: z.string() }),
+	z.object({ type: z.literal("insert"), text: z.string() }),
+	z.object({ type: z.literal("newFile"), text: z.string(), language: z.optional(z.string()) }),
+	z.object({ type: z.literal("showTerminal"), callId: z.string() }),
+	/** The composer's unsent text, kept through reloads. */
+	z.object({ type: z.literal("draft"), text: z.string() }),
+	z.object({ type: z.literal("setMode"), mode: Mode }),
+	z.object({ type: z.literal("newChat") }),
+	z.object({ type: z.literal("showHistory") }),
+	/** First-run screen: use this preset (asks for what it needs, natively). */
+	z.object({ type: z.literal("usePreset"), preset: PresetId }),
+	z.object({ type: z.literal("fix"), fix: Fix }),
+]);
+export type Op = z.infer<typeof Op>;
+export type OpOf<T extends Op["type"]> = Extract<Op, { type: T }>;
+
+/** A row of the first-run screen. */
+export interface PresetRow {
+	readonly id: PresetId;
+	readonly name: string;
+	/** One line: what it is for. */
+	readonly about: string;
+	readonly group: "cloud" | "local" | "demo";
+}
+
+/** What the view shows around the chat; replaced as a whole when any of it changes. */
+export interface ViewState {
+	/** Nothing configured: show the first-run screen. */
+	readonly setup: boolean;
+	readonly presets: readonly PresetRow[];
+	/** The endpoint's name, such as "OpenRouter"; empty when not set up. */
+	readonly endpoint: string;
+	/** The model that will be asked; the server's own name for it once it answered. */
+	readonly model: string;
+	/** The endpoint is a script and no model. */
+	readonly demo: boolean;
+	readonly mode: Mode;
+	readonly workspace: "open" | "none" | "untrusted";
+	/** Tokens; 0 unknown. */
+	readonly contextTokens: number;
+	readonly draft: string;
+	/** The turn was running when the window closed, and can go on. */
+	readonly interrupted: boolean;
+	/** Problems of the setup, shown above the composer. */
+	readonly notice?: { readonly text: string; readonly fixes: readonly Fix[] };
+}
+
+/** What the host tells the webview. The host owns the state: a view that was away gets a snapshot, never deltas. */
+export type HostMessage =
+	| {
+			readonly type: "snapshot";
+			readonly chat: Chat;
+			readonly live: LiveState;
+			readonly view: ViewState;
+			/** Translations of the view's English words. */
+			readonly words: Readonly<Record<string, string>>;
+	  }
+	| { readonly type: "events"; readonly chat: string; readonly events: readonly (Recorded | Live)[] }
+	| { readonly type: "view"; readonly view: ViewState }
+	| { readonly type: "focus" }
+	/** Puts text in the composer (an example, a prompt to edit). */
+	| { readonly type: "compose"; readonly text: string };
+
+const Unchecked = z.looseObject({});
+
+/**
+ * The envelope is checked, the inside of a snapshot is not: it is the host's own state, reduced from a log that was
+ * checked when it was read.
+ */
+export const HostEnvelope = z.discriminatedUnion("type", [
+	z.object({
+		type: z.literal("snapshot"),
+		chat: Unchecked,
+		live: Unchecked,
+		view: Unchecked,
+		words: z.record(z.string(), z.string()),
+	}),
+	z.object({ type: z.literal("events"), chat: z.string(), events: z.array(z.union([Recorded, Live])) }),
+	z.object({ type: z.literal("view"), view: Unchecked }),
+	z.object({ type: z.literal("focus") }),
+	z.object({ type: z.literal("compose"), text: z.string() }),
+]);

@@ -1,0 +1,220 @@
+import type { Details, Effect, EndReason, Preview, Recorded, Rule, TodoItem, Verdict } from "./event.ts";
+import type { Failure } from "./failure.ts";
+import type { CallPart, Part, Usage } from "./message.ts";
+
+/** Where a call is on its way: each one ends in `done` or `failed`, also on Stop. */
+export type CallState = "said" | "planned" | "asking" | "allowed" | "denied" | "done" | "failed";
+
+export interface Call {
+	readonly id: string;
+	readonly tool: string;
+	readonly args: string;
+	readonly state: CallState;
+	readonly title?: string;
+	readonly effects?: readonly Effect[];
+	readonly preview?: Preview;
+	readonly verdict?: Verdict;
+	readonly by?: "policy" | "person";
+	readonly reason?: string;
+	/** The result as the model reads it. */
+	readonly text?: string;
+	readonly show?: Preview;
+	readonly details?: Details;
+	readonly ms?: number;
+}
+
+/** One request to the model and what came of it. */
+export interface Step {
+	readonly seq: number;
+	readonly at: number;
+	readonly parts: readonly Part[];
+	readonly calls: readonly Call[];
+	readonly complete: boolean;
+	readonly finish: string | null;
+	readonly model: string;
+	readonly usage?: Usage;
+	readonly ms: number;
+	readonly thinkingMs?: number;
+}
+
+/** One prompt of the person and all the steps it led to. */
+export interface Turn {
+	readonly seq: number;
+	readonly at: number;
+	readonly prompt: string;
+	readonly steps: readonly Step[];
+	readonly failure?: Failure;
+	readonly ended?: EndReason;
+	readonly endedAt?: number;
+}
+
+/** The state of a chat: nothing but the sum of its log. */
+export interface Chat {
+	readonly id: string;
+	/** `seq` of the next event. */
+	readonly next: number;
+	readonly openedAt: number;
+	readonly workspace?: string;
+	readonly system: string;
+	readonly title: string;
+	readonly turns: readonly Turn[];
+	readonly todo: readonly TodoItem[];
+	readonly rules: readonly Rule[];
+	/** Content hash by path, as the model last saw each file. */
+	readonly seen: Readonly<Record<string, string>>;
+	/** Sums over all steps. */
+	readonly spent: Usage;
+	/** The last step's own usage: the size of the context now. */
+	readonly usage?: Usage;
+	/** As the server named it last. */
+	readonly model?: string;
+}
+
+export const emptyChat: Chat = {
+	id: "",
+	next: 0,
+	openedAt: 0,
+	system: "",
+	title: "",
+	turns: [],
+	todo: [],
+	rules: [],
+	seen: {},
+	spent: { inputTokens: 0, outputTokens: 0 },
+};
+
+/** The one way from a log to a state, for the live loop, for resume and for the webview. Pure; never throws. */
+export function reduce(chat: Chat, event: Recorded): Chat {
+	const now = { ...chat, next: event.seq + 1 };
+	switch (event.type) {
+		case "opened":
+			return {
+				...now,
+				id: event.chat,
+				openedAt: event.at,
+				system: event.system,
+				...(event.workspace === undefined ? {} : { workspace: event.workspace }),
+			};
+		case "prompted":
+			return {
+				...now,
+				title: chat.title || firstLine(event.text),
+				turns: [...chat.turns, { seq: event.seq, at: event.at, prompt: event.text, steps: [] }],
+			};
+		case "replied":
+			return replied(now, event);
+		case "planned":
+			return changeCall(now, event.callId, (call) => ({
+				...call,
+				state: "planned",
+				title: event.title,
+				effects: event.effects,
+				...(event.preview === undefined ? {} : { preview: event.preview }),
+			}));
+		case "decided":
+			return decided(now, event);
+		case "finished":
+			return finished(now, event);
+		case "compacted":
+			return now;
+		case "titled":
+			return { ...now, title: event.title };
+		case "failed":
+			return changeTurn(now, (turn) => ({ ...turn, failure: event.failure }));
+		case "ended":
+			return changeTurn(now, (turn) => ({ ...turn, ended: event.reason, endedAt: event.at }));
+	}
+}
+
+type Of<T extends Recorded["type"]> = Extract<Recorded, { type: T }>;
+
+function replied(chat: Chat, event: Of<"replied">): Chat {
+	const said = event.complete ? event.parts.filter((part): part is CallPart => part.kind === "call") : [];
+	const step: Step = {
+		seq: event.seq,
+		at: event.at,
+		parts: event.parts,
+		calls: said.map((part) => ({ id: part.id, tool: part.tool, args: part.args, state: "said" })),
+		complete: event.complete,
+		finish: event.finish,
+		model: event.model,
+		ms: event.ms,
+		...(event.usage === undefined ? {} : { usage: event.usage }),
+		...(event.thinkingMs === undefined ? {} : { thinkingMs: event.thinkingMs }),
+	};
+	const next = changeTurn(chat, (turn) => ({ ...turn, steps: [...turn.steps, step] }));
+	const counted = event.usage ? { usage: event.usage, spent: add(chat.spent, event.usage) } : {};
+	return { ...next, ...counted, model: event.model };
+}
+
+function decided(chat: Chat, event: Of<"decided">): Chat {
+	const state = event.verdict === "ask" ? "asking" : event.verdict === "allow" ? "allowed" : "denied";
+	const next = changeCall(chat, event.callId, (call) => ({
+		...call,
+		state,
+		verdict: event.verdict,
+		by: event.by,
+		reason: event.reason,
+	}));
+	return event.remember ? { ...next, rules: [...chat.rules, event.remember] } : next;
+}
+
+function finished(chat: Chat, event: Of<"finished">): Chat {
+	const next = changeCall(chat, event.callId, (call) => ({
+		...call,
+		state: call.state === "denied" ? "denied" : event.failed ? "failed" : "done",
+		text: event.text,
+		ms: event.ms,
+		...(event.show === undefined ? {} : { show: event.show }),
+		...(event.details === undefined ? {} : { details: event.details }),
+	}));
+	return {
+		...next,
+		seen: event.details?.seen ? { ...chat.seen, ...event.details.seen } : chat.seen,
+		todo: event.details?.todo ?? chat.todo,
+	};
+}
+
+function changeTurn(chat: Chat, change: (turn: Turn) => Turn): Chat {
+	const last = chat.turns.at(-1);
+	return last ? { ...chat, turns: [...chat.turns.slice(0, -1), change(last)] } : chat;
+}
+
+/** Calls belong to the last step: a new step begins only when every call of the one before has its result. */
+function changeCall(chat: Chat, id: string, change: (call: Call) => Call): Chat {
+	return changeTurn(chat, (turn) => {
+		const step = turn.steps.at(-1);
+		if (!step) return turn;
+		const calls = step.calls.map((call) => (call.id === id ? change(call) : call));
+		return { ...turn, steps: [...turn.steps.slice(0, -1), { ...step, calls }] };
+	});
+}
+
+function add(sum: Usage, more: Usage): Usage {
+	const optional = (key: "cachedTokens" | "reasoningTokens" | "cost") =>
+		sum[key] === undefined && more[key] === undefined ? {} : { [key]: (sum[key] ?? 0) + (more[key] ?? 0) };
+	return {
+		inputTokens: sum.inputTokens + more.inputTokens,
+		outputTokens: sum.outputTokens + more.outputTokens,
+		...optional("cachedTokens"),
+		...optional("reasoningTokens"),
+		...optional("cost"),
+	};
+}
+
+function firstLine(text: string): string {
+	const line = text.trim().split("\n", 1)[0] ?? "";
+	return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+
+/** Whether a turn is under way in the log: its end has not been recorded. */
+export function isOpen(chat: Chat): boolean {
+	const turn = chat.turns.at(-1);
+	return turn !== undefined && turn.ended === undefined;
+}
+
+/** Calls of the last step that have no result yet, in order. */
+export function openCalls(chat: Chat): readonly Call[] {
+	const step = chat.turns.at(-1)?.steps.at(-1);
+	return step?.calls.filter((call) => call.text === undefined) ?? [];
+}

@@ -1,0 +1,42 @@
+import * as z from "zod/mini";
+import { Mode } from "./event.ts";
+
+/** Ids of the endpoint presets, in the order in which pickers show them; `model/presets.ts` holds their rows. */
+export const PresetId = z.enum([
+	"openrouter",
+	"moonshot",
+	"moonshot-cn",
+	"vllm",
+	"sglang",
+	"llamacpp",
+	"ollama",
+	"lmstudio",
+	"custom",
+	"demo",
+]);
+export type PresetId = z.infer<typeof PresetId>;
+
+/**
+ * The settings `kimiK2.*`, with the defaults of `package.json` (a test compares the two).
+ * All that choose an endpoint or widen approval have application scope: a workspace cannot set them.
+ */
+export const Settings = z.object({
+	/** Empty until the person chose one. */
+	endpoint: z._default(z.union([z.literal(""), PresetId]), ""),
+	/** Replaces the preset's base URL; required for `custom`. */
+	baseUrl: z._default(z.string(), ""),
+	/** Empty: the preset's default, else the first fitting model that the server lists. */
+	model: z._default(z.string(), ""),
+	mode: z._default(Mode, "ask"),
+	/** Steps (requests to the model) that one turn may take before it pauses. */
+	maxSteps: z._default(z.int().check(z.minimum(1)), 300),
+	/** Tokens; 0: what the server or our table says. */
+	contextTokens: z._default(z.int().check(z.minimum(0)), 0),
+	/** Tokens one answer may have; 0: our default, within the model's limit. */
+	maxTokens: z._default(z.int().check(z.minimum(0)), 0),
+	/** Seconds to wait for the first byte; 0: 300 for remote endpoints, no limit for those on this machine. */
+	firstByteTimeout: z._default(z.int().check(z.minimum(0)), 0),
+	/** When VS Code's diff editor opens for a proposed edit. */
+	openDiff: z._default(z.enum(["onClick", "automatically"]), "onClick"),
+});
+export type Settings = z.infer<typeof Settings>;
