@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
-import type { Files, Search, Shell } from "./ports.ts";
+import type { Files, Search, Shell, ToolSpec } from "./ports.ts";
 
 /** What a tool may use. `seen` and `todo` come from the chat's state and change through `Outcome.details` only. */
 export interface Ctx {
@@ -62,4 +62,15 @@ export type AnyTool = Tool<never>;
 
 export function isRefusal(plan: Plan | Refusal): plan is Refusal {
 	return "refused" in plan;
+}
+
+/** A call whose tool exists and whose arguments fit, or the sentence that tells the model what is wrong. */
+export type Taken = { readonly tool: AnyTool; readonly input: never } | { readonly refused: string };
+
+/** The tools of a chat. */
+export interface Toolbox {
+	/** Sorted by name; the same objects for every request, so that equal requests give equal bytes. */
+	readonly specs: readonly ToolSpec[];
+	/** Finds the tool and checks the arguments. Malformed JSON is refused, never repaired into a run. */
+	take(name: string, args: string): Taken;
 }

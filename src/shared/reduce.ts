@@ -104,7 +104,7 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 		case "replied":
 			return replied(now, event);
 		case "planned":
-			return changeCall(now, event.callId, (call) => ({
+			return changeCall(changeTurn(now, reopen), event.callId, (call) => ({
 				...call,
 				state: "planned",
 				title: event.title,
@@ -142,7 +142,7 @@ function replied(chat: Chat, event: Of<"replied">): Chat {
 		...(event.usage === undefined ? {} : { usage: event.usage }),
 		...(event.thinkingMs === undefined ? {} : { thinkingMs: event.thinkingMs }),
 	};
-	const next = changeTurn(chat, (turn) => ({ ...turn, steps: [...turn.steps, step] }));
+	const next = changeTurn(chat, (turn) => ({ ...reopen(turn), steps: [...turn.steps, step] }));
 	const counted = event.usage ? { usage: event.usage, spent: add(chat.spent, event.usage) } : {};
 	return { ...next, ...counted, model: event.model };
 }
@@ -173,6 +173,13 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 		seen: event.details?.seen ? { ...chat.seen, ...event.details.seen } : chat.seen,
 		todo: event.details?.todo ?? chat.todo,
 	};
+}
+
+/** A turn that goes on after its end (retry, continue) has not ended. */
+function reopen(turn: Turn): Turn {
+	if (turn.ended === undefined && turn.failure === undefined) return turn;
+	const { ended: _ended, endedAt: _endedAt, failure: _failure, ...open } = turn;
+	return open;
 }
 
 function changeTurn(chat: Chat, change: (turn: Turn) => Turn): Chat {

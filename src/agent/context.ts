@@ -1,0 +1,48 @@
+import type { Message } from "../shared/message.ts";
+import type { Chat, Step, Turn } from "../shared/reduce.ts";
+
+/**
+ * The history as a model is sent it. Depends on the log alone and only ever grows at its end, so that each request
+ * begins with the bytes of the one before.
+ */
+export function toMessages(chat: Chat): readonly Message[] {
+	return chat.turns.flatMap((turn, index) => turnMessages(turn, index < chat.turns.length - 1));
+}
+
+function turnMessages(turn: Turn, isPast: boolean): Message[] {
+	const messages: Message[] = [{ role: "user", text: turn.prompt }];
+	turn.steps.forEach((step, index) => {
+		const cutAtEnd = isPast && index === turn.steps.length - 1;
+		messages.push(...stepMessages(step, cutAtEnd));
+	});
+	// Two prompts in a row confuse a model, and some chat templates refuse them.
+	if (isPast && messages.at(-1)?.role !== "assistant")
+		messages.push({ role: "assistant", parts: [{ kind: "text", text: endNote(turn) }] });
+	return messages;
+}
+
+function stepMessages(step: Step, cutAtEnd: boolean): Message[] {
+	if (!step.complete) {
+		// A cut answer counts only where a new prompt follows it; a retry must not find it as its own last words.
+		const text = step.parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");
+		return cutAtEnd && text.trim() !== "" ? [{ role: "assistant", parts: [{ kind: "text", text }] }] : [];
+	}
+	// Thinking alone is no answer: servers refuse such a message, and the step was retried.
+	if (!step.parts.some((part) => part.kind !== "reasoning")) return [];
+	return [
+		{ role: "assistant", parts: step.parts },
+		...step.calls.map(
+			(call): Message => ({
+				role: "tool",
+				callId: call.id,
+				tool: call.tool,
+				text: call.text ?? "No result: the call was interrupted.",
+				failed: call.text === undefined || call.state !== "done",
+			}),
+		),
+	];
+}
+
+function endNote(turn: Turn): string {
+	return turn.ended === "done" ? "Done." : "(Stopped before an answer.)";
+}

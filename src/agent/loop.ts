@@ -1,0 +1,170 @@
+import type { EndReason } from "../shared/event.ts";
+import type { Failure } from "../shared/failure.ts";
+import type { Part } from "../shared/message.ts";
+import { isOpen } from "../shared/reduce.ts";
+import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
+import { toMessages } from "./context.ts";
+import type { Model, Reply } from "./ports.ts";
+import { type Session, StorageError } from "./session.ts";
+import { uniqueIds } from "./unique-ids.ts";
+
+/** What a turn needs of its host. */
+export interface TurnEnv extends CallEnv {
+	readonly model: Model;
+	/** Steps that this run may take before it pauses. */
+	readonly maxSteps: number;
+}
+
+export interface TurnEnd {
+	readonly reason: EndReason;
+	/** Set where the log itself failed, and so could not be told. */
+	readonly failure?: Failure;
+}
+
+/** Times that an empty answer is asked for again. */
+const EMPTY_RETRIES = 2;
+
+/**
+ * Runs one turn to its end: ask the model, carry out its calls, until an answer has none. `prompt` undefined goes on
+ * with the last turn: its open calls first. Never throws; whatever happens, every call has one result afterwards and
+ * the chat can be continued.
+ */
+export async function runTurn(
+	session: Session,
+	prompt: string | undefined,
+	env: TurnEnv,
+	signal: AbortSignal,
+): Promise<TurnEnd> {
+	try {
+		if (prompt !== undefined) {
+			await leaveLastTurn(session);
+			await session.record({ type: "prompted", text: prompt });
+		} else await runCalls(session, env, signal);
+		const reason = await steps(session, env, signal);
+		await session.record({ type: "ended", reason });
+		return { reason };
+	} catch (error) {
+		if (error instanceof StorageError) return { reason: "failed", failure: error.failure };
+		return { reason: "failed", failure: await recordDefect(session, error) };
+	}
+}
+
+async function leaveLastTurn(session: Session): Promise<void> {
+	await closeCalls(session, "Not run: the person went on with another message.");
+	if (isOpen(session.chat)) await session.record({ type: "ended", reason: "interrupted" });
+}
+
+async function steps(session: Session, env: TurnEnv, signal: AbortSignal): Promise<EndReason> {
+	let empty = 0;
+	for (let step = 0; step < env.maxSteps && !signal.aborted; step++) {
+		const { reply, failure } = await askModel(session, env, signal);
+		if (signal.aborted) break;
+		empty = isEmpty(reply.parts) ? empty + 1 : 0;
+		const trouble = failure ?? troubleWith(reply, empty);
+		if (trouble) {
+			await session.record({ type: "failed", failure: trouble });
+			return "failed";
+		}
+		if (empty > 0) continue;
+		if (!reply.parts.some((part) => part.kind === "call")) return "done";
+		await runCalls(session, env, signal);
+	}
+	return signal.aborted ? "stopped" : "limit";
+}
+
+function troubleWith(reply: Reply, empty: number): Failure | undefined {
+	if (!reply.complete) return INCOMPLETE;
+	return empty > EMPTY_RETRIES ? EMPTY : undefined;
+}
+
+const EMPTY: Failure = {
+	code: "empty",
+	message: "The model answered with nothing, three times. Try again, or say it in other words.",
+	retryable: true,
+};
+
+const INCOMPLETE: Failure = {
+	code: "incomplete",
+	message: "The answer ended before it was complete, so nothing of it was run. Try again.",
+	retryable: true,
+};
+
+/** One request; its answer is on record afterwards, as far as it came. */
+async function askModel(
+	session: Session,
+	env: TurnEnv,
+	signal: AbortSignal,
+): Promise<{ reply: Reply; failure?: Failure }> {
+	const { chat } = session;
+	const clock = stopwatch();
+	const request = { system: chat.system, tools: env.toolbox.specs, messages: toMessages(chat), chat: chat.id };
+	session.show({ type: "requested", at: Date.now() });
+	let end: { reply: Reply; failure?: Failure } | undefined;
+	for await (const delta of env.model.stream(request, signal)) {
+		if (delta.kind === "end") {
+			end = delta;
+			continue;
+		}
+		clock.mark(delta.kind === "reasoning");
+		if (delta.kind === "calling") {
+			const { index, tool, bytes } = delta;
+			session.show({ type: "calling", index, tool, bytes });
+		} else session.show({ type: "delta", channel: delta.kind, text: delta.text });
+	}
+	const { reply, failure } = end ?? noEnd(env.model);
+	const { finish, complete, model, usage } = reply;
+	const parts = uniqueIds(reply.parts, session.chat);
+	// What was said is kept even when it failed: the person saw it. Nothing said leaves nothing to keep.
+	if (parts.length > 0 || !failure)
+		await session.record({ type: "replied", parts, usage, finish, complete, model, ...clock.read() });
+	return { reply: { ...reply, parts }, failure };
+}
+
+function noEnd(model: Model): { reply: Reply; failure: Failure } {
+	return {
+		reply: { parts: [], finish: null, complete: false, model: model.name },
+		failure: { code: "internal", message: "The model adapter ended without a last word. Please report this." },
+	};
+}
+
+/** Milliseconds of an answer: all of it, to its first token, and of thinking. */
+function stopwatch() {
+	const from = performance.now();
+	let first: number | undefined;
+	let thinkingFrom: number | undefined;
+	let thinkingTo: number | undefined;
+	return {
+		mark(isThinking: boolean): void {
+			const now = performance.now();
+			first ??= now;
+			if (!isThinking) return;
+			thinkingFrom ??= now;
+			thinkingTo = now;
+		},
+		read() {
+			const since = (to: number | undefined, start = from) => (to === undefined ? undefined : Math.round(to - start));
+			return {
+				ms: Math.round(performance.now() - from),
+				firstMs: since(first),
+				thinkingMs: thinkingFrom === undefined ? undefined : since(thinkingTo, thinkingFrom),
+			};
+		},
+	};
+}
+
+function isEmpty(parts: readonly Part[]): boolean {
+	return !parts.some((part) => part.kind === "call" || (part.kind === "text" && part.text.trim() !== ""));
+}
+
+async function recordDefect(session: Session, error: unknown): Promise<Failure> {
+	const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	const failure: Failure = { code: "internal", message: "Something in Kimi K2 Agent broke. Please report it.", detail };
+	try {
+		await closeCalls(session, "Not run: an internal error ended the turn.");
+		await session.record({ type: "failed", failure });
+		await session.record({ type: "ended", reason: "failed" });
+	} catch {
+		// The log is broken as well; the caller shows the failure.
+	}
+	return failure;
+}

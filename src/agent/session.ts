@@ -1,0 +1,83 @@
+import type { ChatEvent, Live, Recorded, Unstamped } from "../shared/event.ts";
+import type { Failure } from "../shared/failure.ts";
+import { idle, type LiveState, reduceLive } from "../shared/live.ts";
+import { type Chat, emptyChat, isOpen, reduce } from "../shared/reduce.ts";
+import type { Log } from "./ports.ts";
+
+/** The log could not be written: the one failure that stops a turn from inside `record`. Caught in `runTurn`. */
+export class StorageError extends Error {
+	readonly failure: Failure;
+	constructor(failure: Failure) {
+		super(failure.message);
+		this.failure = failure;
+	}
+}
+
+type Listener = (event: ChatEvent) => void;
+
+/**
+ * One chat alive in memory: its log, the state that the log adds up to, and who watches. All changes go through
+ * `record` (disk, then state, then screen) or `show` (screen only).
+ */
+export class Session {
+	readonly #log: Log;
+	readonly #now: () => number;
+	readonly #listeners = new Set<Listener>();
+	#chat: Chat;
+	#live: LiveState = idle;
+	#writing: Promise<unknown> = Promise.resolve();
+
+	/** `events`: the log so far; empty for a new chat, whose first event is then `opened`. */
+	constructor(log: Log, events: readonly Recorded[] = [], now: () => number = Date.now) {
+		this.#log = log;
+		this.#now = now;
+		this.#chat = events.reduce(reduce, emptyChat);
+	}
+
+	get chat(): Chat {
+		return this.#chat;
+	}
+
+	get live(): LiveState {
+		return this.#live;
+	}
+
+	/** A turn was under way when the process that ran it ended. Meaningless while this process runs one. */
+	get interrupted(): boolean {
+		return isOpen(this.#chat);
+	}
+
+	/** Events come in order, recorded ones after they are on disk. Returns the way to stop listening. */
+	subscribe(listener: Listener): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/**
+	 * Stamps an event, writes it, then changes the state and tells the listeners. Calls made at once are written one
+	 * after the other. Rejects with `StorageError`; nothing is shown then.
+	 */
+	record(event: Unstamped): Promise<void> {
+		const written = this.#writing.then(() => this.#append(event));
+		// A later event must not be lost with an earlier one's error, which its own caller gets.
+		this.#writing = written.catch(() => undefined);
+		return written;
+	}
+
+	show(event: Live): void {
+		this.#tell(event);
+	}
+
+	async #append(event: Unstamped): Promise<void> {
+		const recorded: Recorded = { ...event, seq: this.#chat.next, at: this.#now() };
+		const result = await this.#log.append(recorded);
+		if (!result.ok) throw new StorageError(result.failure);
+		this.#chat = reduce(this.#chat, recorded);
+		this.#tell(recorded);
+	}
+
+	#tell(event: ChatEvent): void {
+		this.#live = reduceLive(this.#live, event);
+		for (const listener of this.#listeners) listener(event);
+	}
+}

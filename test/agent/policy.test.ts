@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { rule } from "../../src/agent/policy.ts";
+import type { Effect, Mode, Rule } from "../../src/shared/event.ts";
+
+const verdict = (effects: Effect[], mode: Mode = "ask", rules: Rule[] = [], commands: string[] = []) =>
+	rule({ tool: "X", effects }, { mode, rules, commands }).verdict;
+const edit: Effect[] = [{ read: "src/a.ts" }, { write: "src/a.ts" }];
+const command: Effect[] = [{ exec: "npm test" }];
+
+describe("the policy", () => {
+	const table: [string, string, string][] = [
+		["a read inside the workspace", verdict([{ read: "src/a.ts" }]), "allow"],
+		["a call without effects", verdict([]), "allow"],
+		["a read in plan mode", verdict([{ read: "src/a.ts" }], "plan"), "allow"],
+		["an edit", verdict(edit), "ask"],
+		["a command", verdict(command), "ask"],
+		["an edit in mode edits", verdict(edit, "edits"), "allow"],
+		["a command in mode edits", verdict(command, "edits"), "ask"],
+		["a command in mode trusted", verdict(command, "trusted"), "allow"],
+		["an unknown effect in mode trusted", verdict([{ unknown: true }], "trusted"), "ask"],
+		["the network in mode trusted", verdict([{ net: "https://a.example" }], "trusted"), "ask"],
+		["an edit in plan mode", verdict(edit, "plan"), "deny"],
+		["a command in plan mode, also one allowed before", verdict(command, "plan", [{ command: "npm test" }]), "deny"],
+		["an edit after edits were allowed in the chat", verdict(edit, "ask", [{ edits: true }]), "allow"],
+		["a command after edits were allowed in the chat", verdict(command, "ask", [{ edits: true }]), "ask"],
+		["a command allowed in the chat", verdict(command, "ask", [{ command: "npm test" }]), "allow"],
+		[
+			"a longer command than the one allowed",
+			verdict([{ exec: "npm test; rm x" }], "ask", [{ command: "npm test" }]),
+			"ask",
+		],
+		["a command from the allow list", verdict(command, "ask", [], ["npm test"]), "allow"],
+		["a path outside", verdict([{ read: "/etc/passwd" }], "trusted"), "deny"],
+		["a Windows path outside", verdict([{ write: "C:\\x" }], "trusted"), "deny"],
+		...[
+			".git/config",
+			".vscode/tasks.json",
+			".VSCODE/Settings.json",
+			"a/.env.local",
+			"package.json",
+			".github/workflows/ci.yml",
+		].map((path): [string, string, string] => [
+			`a write to ${path} in mode trusted`,
+			verdict([{ write: path }], "trusted"),
+			"ask",
+		]),
+		["a protected write after edits were allowed", verdict([{ write: ".env" }], "edits", [{ edits: true }]), "ask"],
+		["a read of .env", verdict([{ read: ".env" }], "trusted"), "ask"],
+		["a read of .env.example", verdict([{ read: ".env.example" }]), "allow"],
+		["a read of a private key", verdict([{ read: "certs/server.pem" }]), "ask"],
+	];
+	for (const [what, got, wanted] of table) it(`${wanted}s ${what}`, () => assert.equal(got, wanted));
+});
