@@ -53,10 +53,11 @@ const protectedFiles: Policy = (call) => {
 const SECRET =
 	/(^|\/)(\.env(\.(?!example$|sample$|template$)[^/]*)?|\.npmrc|\.netrc|id_(rsa|dsa|ecdsa|ed25519)|credentials|[^/]+\.(pem|key|p12|pfx))$/i;
 
+/** Whether a file may hold secrets by its name: then its text leaves the machine only after the person was asked. */
+export const isSecret = (path: string): boolean => SECRET.test(path);
+
 const secretFiles: Policy = (call) => {
-	const path = call.effects
-		.flatMap((effect) => ("read" in effect ? [effect.read] : []))
-		.find((name) => SECRET.test(name));
+	const path = call.effects.flatMap((effect) => ("read" in effect ? [effect.read] : [])).find(isSecret);
 	return path === undefined
 		? undefined
 		: { verdict: "ask", reason: `${path} may hold secrets, and the model's server would see them.` };
