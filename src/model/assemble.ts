@@ -1,0 +1,132 @@
+import type { Delta } from "../agent/ports.ts";
+import type { CallPart, Part, Usage } from "../shared/message.ts";
+import { type Calling, createCalls } from "./calls.ts";
+import { asList, asName, asObject, asText, type Json } from "./json.ts";
+import { createReasoning } from "./reasoning.ts";
+import { usageIn } from "./usage.ts";
+
+type Growth = Exclude<Delta, { kind: "end" }>;
+
+/** What an answer holds so far. */
+export interface Answer {
+	/** Thinking, text, calls: the order in which it can be sent back. White-space-only text is left out. */
+	readonly parts: readonly Part[];
+	readonly usage?: Usage;
+	/** The last one that came; advisory only. */
+	readonly finish: string | null;
+	/** The server's name for the model. */
+	readonly model?: string;
+	/** The server's own error object or text, if it sent one instead of the rest. */
+	readonly error?: unknown;
+}
+
+export interface Assembler {
+	/** Takes a chunk of a stream, or a whole answer. Whatever is odd in it is skipped. */
+	add(chunk: Json): void;
+	/** What came since the last time; neighbours of a kind are one. Says whether there was any. */
+	take(): readonly Growth[];
+	/** A finish reason or an error came: all that may still follow is the usage. */
+	readonly finished: boolean;
+	/** `usedIds`: ids of the calls before this answer, which its own must not repeat. */
+	answer(usedIds?: Iterable<string>): Answer;
+}
+
+/** Makes one answer of what an OpenAI-compatible server streams. Pure, and O(length of the chunk) per chunk. */
+export function createAssembler(): Assembler {
+	const reasoning = createReasoning();
+	const calls = createCalls();
+	let growth: Growth[] = [];
+	let text = "";
+	let blank = "";
+	let finish: string | null = null;
+	let usage: Usage | undefined;
+	let model: string | undefined;
+	let error: unknown;
+	let streamed = false;
+
+	const grow = (kind: "text" | "reasoning", piece: string): void => {
+		if (piece === "") return;
+		const last = growth.at(-1);
+		if (last?.kind === kind) growth[growth.length - 1] = { kind, text: last.text + piece };
+		else growth.push({ kind, text: piece });
+	};
+	const growCall = (calling: Calling): void => {
+		const last = growth.at(-1);
+		if (last?.kind === "calling" && last.index === calling.index) growth.pop();
+		growth.push({ kind: "calling", ...calling });
+	};
+	const addText = (piece: string): void => {
+		// Blanks between calls are no text; blanks before a text belong to it.
+		if (text === "" && piece.trim() === "") {
+			blank += piece;
+			return;
+		}
+		grow("text", text === "" ? blank + piece : piece);
+		text += text === "" ? blank + piece : piece;
+	};
+	const addMessage = (message: Json): void => {
+		grow("reasoning", reasoning.add(message));
+		addText(textOf(message["content"]));
+		for (const calling of calls.add(message["tool_calls"])) growCall(calling);
+	};
+
+	return {
+		add(chunk) {
+			const choice = asObject(asList(chunk["choices"])[0]);
+			model = asName(chunk["model"]) ?? model;
+			usage = usageIn(chunk, choice) ?? usage;
+			error ??= errorIn(chunk, choice);
+			finish = asName(choice?.["finish_reason"]) ?? finish;
+			const delta = asObject(choice?.["delta"]);
+			if (delta) streamed = true;
+			// Some servers close a stream with the whole message once more.
+			const message = delta ?? (streamed ? undefined : asObject(choice?.["message"]));
+			if (message) addMessage(message);
+		},
+		take() {
+			if (growth.length === 0) return NOTHING;
+			const taken = growth;
+			growth = [];
+			return taken;
+		},
+		get finished() {
+			return finish !== null || error !== undefined;
+		},
+		answer(usedIds = []) {
+			const thought = reasoning.part();
+			const parts: Part[] = [
+				...(thought ? [thought] : []),
+				...(text === "" ? [] : [{ kind: "text", text } as const]),
+				...calls.parts(usedIds),
+			];
+			return {
+				parts,
+				finish,
+				...(usage && { usage }),
+				...(model !== undefined && { model }),
+				...(error !== undefined && { error }),
+			};
+		},
+	};
+}
+
+const NOTHING: readonly Growth[] = [];
+
+export function callsOf(parts: readonly Part[]): readonly CallPart[] {
+	return parts.filter((part) => part.kind === "call");
+}
+
+/** Content is a string, or a list of parts. */
+function textOf(content: unknown): string {
+	if (typeof content === "string") return content;
+	return asList(content)
+		.map((part) => asText(asObject(part)?.["text"]) ?? "")
+		.join("");
+}
+
+/** At the top (OpenRouter, also in the middle of a stream), in the choice, or the chunk itself (older vLLM). */
+function errorIn(chunk: Json, choice: Json | undefined): unknown {
+	const error = chunk["error"] ?? choice?.["error"];
+	if (error !== null && error !== undefined) return error;
+	return chunk["object"] === "error" ? chunk : undefined;
+}

@@ -1,0 +1,212 @@
+import type { Delta, Model, ModelRequest, Reply } from "../agent/ports.ts";
+import type { Failure } from "../shared/failure.ts";
+import { type Assembler, createAssembler } from "./assemble.ts";
+import type { Capabilities } from "./capabilities.ts";
+import { type Asked, classifyAnswer, classifyTimeout, classifyTransport } from "./classify.ts";
+import { type ClockName, type Clocks, createPatience, type Patience } from "./clocks.ts";
+import { conclude } from "./conclude.ts";
+import { createDecoder, type Decoder } from "./decode.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { type Body, buildBody, type Lessons, learn, noLessons } from "./request.ts";
+import { send } from "./send.ts";
+import { type Transport, transportFor } from "./transport.ts";
+
+/** Parameters that one request may lose to a server that refuses them, one at a time. */
+const MAX_LESSONS = 3;
+/** An answer beyond any limit that a model has: a server gone wrong. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** As much of an error page as is worth reading. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
+interface Options {
+	readonly endpoint: Endpoint;
+	readonly model: string;
+	readonly capabilities: Capabilities;
+	readonly clocks: Clocks;
+}
+
+/** A model behind an OpenAI-compatible endpoint. Remembers which parameters the endpoint refused. */
+export function createModel(options: Options): Model {
+	const { endpoint, model, capabilities, clocks } = options;
+	const transport = transportFor(clocks);
+	let lessons = noLessons;
+	return {
+		name: model,
+		contextTokens: capabilities.contextTokens,
+		async *stream(request, signal) {
+			for (let lesson = 0; lesson <= MAX_LESSONS; lesson++) {
+				const body = buildBody(request, model, capabilities, lessons);
+				const attempt = new Attempt({ asked: { endpoint, model }, body, clocks, transport, signal });
+				const learned = yield* teachable(attempt.run(request), (failure) =>
+					lesson < MAX_LESSONS ? learn(failure, body, lessons) : undefined,
+				);
+				if (!learned) return;
+				lessons = learned;
+			}
+		},
+	};
+}
+
+/** Passes an answer on, unless it is a refusal that teaches something: then nothing is passed on. */
+async function* teachable(
+	deltas: AsyncIterable<Delta>,
+	lessonOf: (failure: Failure) => Lessons | undefined,
+): AsyncGenerator<Delta, Lessons | undefined> {
+	let said = false;
+	for await (const delta of deltas) {
+		const learned = !said && delta.kind === "end" && delta.failure ? lessonOf(delta.failure) : undefined;
+		if (learned) return learned;
+		said = true;
+		yield delta;
+	}
+	return undefined;
+}
+
+interface Job {
+	readonly asked: Asked;
+	readonly body: Body;
+	readonly clocks: Clocks;
+	readonly transport: Transport;
+	readonly signal: AbortSignal;
+}
+
+/** Why an attempt ended before its answer did. */
+type Stopped = { readonly clock: ClockName } | { readonly aborted: true } | { readonly error: unknown };
+
+/** One HTTP request and its answer. */
+class Attempt {
+	readonly #job: Job;
+	/** Ends the connection: on Stop, on a clock, and when nobody listens any more. */
+	readonly #hangUp = new AbortController();
+	readonly #patience: Patience;
+	readonly #assembler: Assembler = createAssembler();
+	readonly #decoder: Decoder = createDecoder(this.#assembler);
+	#expired: ClockName | undefined;
+
+	constructor(job: Job) {
+		this.#job = job;
+		this.#patience = createPatience(job.clocks);
+	}
+
+	async *run(request: ModelRequest): AsyncGenerator<Delta> {
+		const { signal } = this.#job;
+		const stop = () => this.#hangUp.abort();
+		signal.addEventListener("abort", stop, { once: true });
+		let finished = false;
+		try {
+			if (signal.aborted) stop();
+			const failure = yield* this.#receive();
+			finished = true;
+			yield this.#end(request, failure);
+		} finally {
+			signal.removeEventListener("abort", stop);
+			if (!finished) this.#hangUp.abort();
+		}
+	}
+
+	/** Yields what comes; returns the failure that is not in the answer itself. */
+	async *#receive(): AsyncGenerator<Delta, Failure | undefined> {
+		const { asked, body, transport } = this.#job;
+		const response = await this.#wait(() => send(asked, body, transport, this.#hangUp.signal));
+		if ("stopped" in response) return this.#failure(response.stopped);
+		const reader = response.value.body?.getReader();
+		if (!response.value.ok) return await this.#refused(response.value, reader);
+		if (!reader) return undefined;
+		let bytes = 0;
+		while (!this.#decoder.done) {
+			const from = performance.now();
+			const read = await this.#wait(() => reader.read());
+			if ("stopped" in read) return this.#failure(read.stopped);
+			if (read.value.done) {
+				this.#decoder.end();
+				break;
+			}
+			bytes += read.value.value.byteLength;
+			if (bytes > MAX_ANSWER_BYTES) break;
+			this.#decoder.add(read.value.value);
+			yield* this.#grown(performance.now() - from);
+		}
+		// The last event may have come with the end of the body.
+		yield* this.#assembler.take();
+		void this.#leave(reader);
+		return undefined;
+	}
+
+	*#grown(waited: number): Generator<Delta> {
+		this.#patience.bytes(waited);
+		const grown = this.#assembler.take();
+		if (grown.length > 0) this.#patience.content();
+		if (this.#assembler.finished) this.#patience.finished();
+		yield* grown;
+	}
+
+	/** Waits as long as the clocks allow, and not a moment longer than the person does. Never throws. */
+	async #wait<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly stopped: Stopped }> {
+		const limit = this.#patience.next();
+		const expire = () => {
+			this.#expired = limit?.clock;
+			this.#hangUp.abort();
+		};
+		const timer = limit && setTimeout(expire, limit.ms);
+		try {
+			return { value: await work() };
+		} catch (error) {
+			if (this.#job.signal.aborted) return { stopped: { aborted: true } };
+			return { stopped: this.#expired ? { clock: this.#expired } : { error } };
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** After a finish reason only the usage was missing, so the answer stands. */
+	#failure(stopped: Stopped): Failure | undefined {
+		if ("aborted" in stopped) return { code: "aborted", message: "Stopped." };
+		if (this.#assembler.finished) return undefined;
+		if ("clock" in stopped) return classifyTimeout(stopped.clock, this.#job.asked);
+		return classifyTransport(stopped.error, this.#job.asked, this.#decoder.kind !== "unknown");
+	}
+
+	async #refused(response: Response, reader: Reader | undefined): Promise<Failure | undefined> {
+		const utf8 = new TextDecoder();
+		let body = "";
+		for (let bytes = 0; reader && bytes < MAX_ERROR_BYTES; ) {
+			const read = await this.#wait(() => reader.read());
+			// What came of the body must do.
+			if ("stopped" in read) break;
+			if (read.value.done) break;
+			bytes += read.value.value.byteLength;
+			body += utf8.decode(read.value.value, { stream: true });
+		}
+		this.#hangUp.abort();
+		if (this.#job.signal.aborted) return { code: "aborted", message: "Stopped." };
+		const { status, headers } = response;
+		return classifyAnswer({ status, headers, body }, this.#job.asked);
+	}
+
+	#end(request: ModelRequest, failure: Failure | undefined): Delta {
+		const used = request.messages.flatMap((message) =>
+			message.role === "assistant" ? message.parts.flatMap((part) => (part.kind === "call" ? [part.id] : [])) : [],
+		);
+		const answer = this.#assembler.answer(used);
+		const concluded = conclude(answer, this.#decoder, request.tools, this.#job.asked);
+		const trouble = failure ?? concluded.failure;
+		const reply: Reply = { ...concluded.reply, complete: trouble === undefined };
+		return { kind: "end", reply, ...(trouble && { failure: trouble }) };
+	}
+
+	/** Reads on to the end of the body for a moment, so that the connection can be used again; else closes it. */
+	async #leave(reader: Reader): Promise<void> {
+		const timer = setTimeout(() => this.#hangUp.abort(), LEAVE_MS);
+		try {
+			while (!(await reader.read()).done);
+		} catch {
+			// It was closed: nobody waits for anything any more.
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+const LEAVE_MS = 500;

@@ -1,0 +1,185 @@
+import type { Failure } from "../shared/failure.ts";
+import type { ClockName } from "./clocks.ts";
+import { type Endpoint, isLoopback } from "./endpoint.ts";
+import { type Refusal, type Row, rows, transportRows } from "./failure-rows.ts";
+import { asCount, asList, asName, asObject, asText, type Json, parseJson } from "./json.ts";
+
+/** Whom a request went to, and for which model. */
+export interface Asked {
+	readonly endpoint: Endpoint;
+	readonly model: string;
+}
+
+/** Longest piece of a server's words that is kept, in characters. */
+const DETAIL_CHARS = 2000;
+const SAID_CHARS = 300;
+
+/** An HTTP answer that is no 2xx, with as much of its body as was read. */
+export function classifyAnswer(
+	answer: { readonly status: number; readonly headers: Headers; readonly body: string },
+	asked: Asked,
+): Failure {
+	const { status, headers, body } = answer;
+	if (status >= 300 && status < 400) return redirected(status, headers.get("location"), asked);
+	const title = titleOf(body);
+	const wait = retryAfter(headers);
+	const parsed = asObject(parseJson(body));
+	// A page instead of an answer: a proxy's where the server is in trouble, else a wrong address.
+	if (title !== undefined && status < 500 && status !== 401 && status !== 403 && status !== 429)
+		return notApi(asked, title, { status, detail: clean(body, asked.endpoint) });
+	const words = parsed ? wordsOf(parsed) : { said: title ?? body, words: title ?? body };
+	return { ...refuse({ status, ...words }, asked), ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+}
+
+/** An error object that came inside of a 200: as the whole body, or in the middle of a stream. */
+export function classifyError(error: unknown, asked: Asked): Failure {
+	const object = asObject(error);
+	const words = object ? wordsOf({ error: object }) : { said: String(error), words: String(error) };
+	const code = object?.["code"] ?? object?.["status"];
+	const status = Number(code);
+	return refuse(
+		{ status: Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined, ...words },
+		asked,
+	);
+}
+
+/** A 200 whose body is a web page or nothing that can be read. */
+export function classifyBody(body: string, asked: Asked): Failure {
+	return notApi(asked, titleOf(body), { status: 200, detail: clean(body, asked.endpoint) });
+}
+
+/** What the socket, TLS or `fetch` threw; `begun`: the answer had begun by then. */
+export function classifyTransport(error: unknown, { endpoint }: Asked, begun = false): Failure {
+	const { baseUrl } = endpoint;
+	const words = causes(error).join(" ");
+	const row = transportRows.find(({ code, codes }) => (begun ? code === "cut" : codes.test(words)));
+	const { code = "unreachable", retryable = true } = row ?? {};
+	const sentence = row?.sentence(hostOf(baseUrl), isLoopback(baseUrl)) ?? "The request failed.";
+	return { code, message: clean(sentence, endpoint), detail: clean(words, endpoint), retryable };
+}
+
+const CLOCK_SENTENCES: Readonly<Record<ClockName, (host: string) => string>> = {
+	"first-byte": (host) =>
+		`${host} did not begin to answer in time. Try again, or raise kimiK2.firstByteTimeout for a slow server.`,
+	idle: (host) => `${host} went silent in the middle of its answer. Try again.`,
+	stall: (host) => `${host} kept the connection open but sent no more of its answer. Try again.`,
+};
+
+export function classifyTimeout(clock: ClockName, { endpoint }: Asked): Failure {
+	return { code: "timeout", message: CLOCK_SENTENCES[clock](hostOf(endpoint.baseUrl)), detail: clock, retryable: true };
+}
+
+/** Takes the key, and whatever looks like one, out of a text. */
+export function scrub(text: string, { key, headers }: Pick<Endpoint, "key" | "headers">): string {
+	const secrets = [key?.trim(), ...Object.values(headers ?? {})].filter((secret) => secret !== undefined);
+	return secrets
+		.filter((secret) => secret.length >= 6)
+		.reduce((clear, secret) => clear.replaceAll(secret, "[key]"), text)
+		.replace(/\bBearer\s+[^\s"',;]+/gi, "Bearer [key]")
+		.replace(/\b(sk|hf|gsk|xai|key)[-_][\w*.-]{4,}/gi, "[key]");
+}
+
+function clean(text: string, endpoint: Endpoint, max = DETAIL_CHARS): string {
+	const clear = scrub(text, endpoint).trim();
+	return clear.length > max ? `${clear.slice(0, max)}…` : clear;
+}
+
+function refuse(told: Pick<Refusal, "status" | "words" | "said">, { endpoint, model }: Asked): Failure {
+	const host = hostOf(endpoint.baseUrl);
+	const said = clean(told.said.replace(/\s+/g, " "), endpoint, SAID_CHARS).replace(/[.!]$/, "");
+	const refusal: Refusal = { ...told, said, endpoint, host, model };
+	const row = rows.find((each) => fits(each, refusal));
+	const detail = clean(told.words, endpoint);
+	return {
+		code: row?.code ?? "rejected",
+		message: clean(row?.sentence(refusal) ?? said, endpoint),
+		...(detail === "" ? {} : { detail }),
+		...(told.status === undefined ? {} : { status: told.status }),
+		retryable: row?.retryable ?? false,
+	};
+}
+
+function fits({ status, words }: Row, refusal: Refusal): boolean {
+	const code = refusal.status ?? 200;
+	const inStatus = status?.some((each) =>
+		typeof each === "number" ? each === code : each[0] <= code && code <= each[1],
+	);
+	return (inStatus ?? true) && (words?.test(refusal.words) ?? true);
+}
+
+/** OpenAI's shape, vLLM's flat one, FastAPI's `detail`, and OpenRouter's upstream error inside `metadata.raw`. */
+function wordsOf(body: Json): { said: string; words: string } {
+	const error = asObject(body["error"]) ?? body;
+	const raw = asObject(error["metadata"])?.["raw"];
+	const upstream = asObject(typeof raw === "string" ? parseJson(raw) : raw);
+	const inner = asObject(upstream?.["error"]) ?? upstream;
+	const said =
+		asName(inner?.["message"]) ??
+		asName(asText(raw)) ??
+		asName(error["message"]) ??
+		asName(body["error"]) ??
+		detailOf(body["detail"]) ??
+		"";
+	const all = [error["type"], error["code"], error["message"], body["error"], said, JSON.stringify(error["metadata"])];
+	return { said, words: [...new Set(all.map((each) => wordOf(each)).filter((each) => each !== ""))].join(" ") };
+}
+
+function wordOf(value: unknown): string {
+	return asText(value) ?? (asCount(value) === undefined ? "" : String(value));
+}
+
+/** FastAPI sends a string, or a list of what is wrong. */
+function detailOf(detail: unknown): string | undefined {
+	const messages = asList(detail).map((each) => asText(asObject(each)?.["msg"]) ?? "");
+	return asName(detail) ?? asName(messages.filter((each) => each !== "").join("; "));
+}
+
+function redirected(status: number, location: string | null, { endpoint }: Asked): Failure {
+	const target = URL.parse(location ?? "", endpoint.baseUrl);
+	const there = target ? `${target.protocol}//${target.host}` : "another address";
+	const message =
+		`${hostOf(endpoint.baseUrl)} sends requests on to ${there}. That was not followed, so that your code and key ` +
+		"go only where you sent them. If you trust the new address, make it the base URL.";
+	return { code: "redirected", message: clean(message, endpoint), status, retryable: false };
+}
+
+function notApi({ endpoint }: Asked, title: string | undefined, rest: Pick<Failure, "status" | "detail">): Failure {
+	const what = title === undefined ? "something that is no chat answer" : `a web page${title && `, “${title}”`}`;
+	const message = `${hostOf(endpoint.baseUrl)} answered with ${what}. Check the base URL: most end in /v1.`;
+	return { code: "not-api", message: clean(message, endpoint), retryable: false, ...rest };
+}
+
+/** The title of a web page, empty when it has none; undefined when the text is no web page. */
+function titleOf(body: string): string | undefined {
+	if (!/^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(body)) return undefined;
+	const title = /<title[^>]*>([^<]{0,200})/i.exec(body)?.[1] ?? "";
+	return title.replace(/\s+/g, " ").trim();
+}
+
+/** In milliseconds: `retry-after-ms`, or `retry-after` as seconds or as a date. */
+function retryAfter(headers: Headers): number | undefined {
+	const ms = Number(headers.get("retry-after-ms") ?? Number.NaN);
+	if (Number.isFinite(ms) && ms >= 0) return ms;
+	const text = headers.get("retry-after");
+	if (text === null || text.trim() === "") return undefined;
+	const seconds = Number(text);
+	const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - Date.now();
+	return Number.isFinite(wait) ? Math.max(0, Math.round(wait)) : undefined;
+}
+
+/** Names, codes and messages of an error and of what caused it. */
+function causes(error: unknown): string[] {
+	const found: string[] = [];
+	let at: unknown = error;
+	for (let depth = 0; depth < 5 && at instanceof Error; depth++) {
+		const { code } = at as { code?: unknown };
+		found.push(...(typeof code === "string" ? [code] : []), at.message);
+		// Several addresses were tried, each with an error of its own.
+		at = at instanceof AggregateError && at.errors.length > 0 ? at.errors[0] : at.cause;
+	}
+	return found.length === 0 ? [String(error)] : found;
+}
+
+function hostOf(baseUrl: string): string {
+	return URL.parse(baseUrl)?.host ?? baseUrl;
+}

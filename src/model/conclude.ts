@@ -1,0 +1,74 @@
+import type { Reply, ToolSpec } from "../agent/ports.ts";
+import type { Failure } from "../shared/failure.ts";
+import type { Part } from "../shared/message.ts";
+import { type Answer, callsOf } from "./assemble.ts";
+import { type Asked, classifyBody, classifyError } from "./classify.ts";
+import type { Decoder } from "./decode.ts";
+import { asList, isJson } from "./json.ts";
+
+type Ending = Pick<Decoder, "done" | "kind" | "damaged" | "body">;
+
+/**
+ * Says what an answer that has ended is worth. It is whole with a finish reason, or with `[DONE]` after content; the
+ * reason itself is advice only, except that the budget or the content filter ended it. `complete` is true without a
+ * failure. An empty answer is no failure here: the agent asks again.
+ */
+export function conclude(
+	answer: Answer,
+	ending: Ending,
+	tools: readonly ToolSpec[],
+	asked: Asked,
+): { reply: Reply; failure?: Failure } {
+	const { finish, usage, model } = answer;
+	const parts = answer.parts.map((part) => withArguments(part, tools));
+	const failure = troubleWith({ ...answer, parts }, ending, asked);
+	const reply: Reply = {
+		parts,
+		...(usage && { usage }),
+		finish,
+		complete: failure === undefined,
+		model: model ?? asked.model,
+	};
+	return { reply, ...(failure && { failure }) };
+}
+
+/** A call without arguments means none where the tool needs none; else it stays as it is, for the model to mend. */
+function withArguments(part: Part, tools: readonly ToolSpec[]): Part {
+	if (part.kind !== "call" || part.args.trim() !== "") return part;
+	const tool = tools.find(({ name }) => name === part.tool);
+	const needsNone = tool !== undefined && asList(tool.parameters["required"]).length === 0;
+	return needsNone ? { ...part, args: "{}" } : part;
+}
+
+function troubleWith(answer: Answer, ending: Ending, asked: Asked): Failure | undefined {
+	const { finish, parts } = answer;
+	const calls = callsOf(parts);
+	const broken = calls.some((call) => !isJson(call.args));
+	if (answer.error !== undefined) return classifyError(answer.error, asked);
+	if (ending.kind === "html") return classifyBody(ending.body, asked);
+	if (ending.kind === "json" && finish === null && parts.length === 0) return classifyBody(ending.body, asked);
+	if (finish === "length" && (broken || calls.length === 0)) return tooLong(parts, broken);
+	if (finish === "content_filter") return { code: "content-filter", message: FILTERED, retryable: false };
+	if (finish === "error") return { code: "overloaded", message: BROKE_OFF, retryable: true };
+	if (ending.damaged) return { code: "cut", message: DAMAGED, retryable: true };
+	const whole = finish !== null || ((ending.done || ending.kind === "json") && parts.length > 0 && !broken);
+	if (whole) return undefined;
+	if (parts.length === 0) return { code: "empty", message: NOTHING, retryable: true };
+	return { code: "incomplete", message: UNFINISHED, retryable: true };
+}
+
+function tooLong(parts: readonly Part[], broken: boolean): Failure {
+	const onlyThought = parts.every((part) => part.kind === "reasoning");
+	const what = broken
+		? "The answer reached its token limit in the middle of a tool call, so nothing of it was run."
+		: onlyThought
+			? "The model used up its token limit with thinking."
+			: "The answer reached its token limit.";
+	return { code: "incomplete", message: `${what} Raise kimiK2.maxTokens, or ask for smaller steps.`, retryable: false };
+}
+
+const FILTERED = "The endpoint stopped this answer by its content rules. Say it in other words.";
+const BROKE_OFF = "The endpoint broke this answer off with an error. Try again.";
+const DAMAGED = "A piece of the answer came damaged, so nothing of it was run. Try again.";
+const UNFINISHED = "The answer stopped without saying that it was finished, so nothing of it was run. Try again.";
+const NOTHING = "The endpoint closed the connection without saying anything. Try again.";

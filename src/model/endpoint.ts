@@ -1,0 +1,62 @@
+import type { Result } from "../agent/ports.ts";
+import type { PresetId } from "../shared/settings.ts";
+
+/** Where requests go and with what. A key belongs to one origin; whoever builds an endpoint looks it up by `originOf`. */
+export interface Endpoint {
+	readonly preset: PresetId;
+	/** As the person is told of it. */
+	readonly name: string;
+	/** As `checkBaseUrl` returns it. */
+	readonly baseUrl: string;
+	/** Absent or empty: requests carry no `Authorization`. */
+	readonly key?: string;
+	/** Sent with every request; win over ours. */
+	readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Ours, as `package.json` has it (a test compares the two). */
+export const VERSION = "0.1.0";
+
+const EXAMPLE = "A base URL looks like https://openrouter.ai/api/v1 or http://localhost:8000/v1.";
+
+/**
+ * Checks a base URL that a person typed. Nothing is added silently; blanks around it, trailing slashes and a trailing
+ * `/chat/completions` go.
+ */
+export function checkBaseUrl(text: string): Result<string> {
+	const trimmed = text.trim();
+	const url = URL.parse(trimmed);
+	const wrong = (what: string): Result<string> => ({
+		ok: false,
+		failure: { code: "bad-endpoint", message: `${what} ${EXAMPLE}` },
+	});
+	if (trimmed === "") return wrong("There is no base URL.");
+	if (!/^https?:\/\//i.test(trimmed)) return wrong("A base URL begins with http:// or https://.");
+	if (!url || /\s/.test(trimmed)) return wrong("This is not a URL.");
+	if (url.username || url.password)
+		return wrong("A base URL must not hold a user name or a key; the key is kept apart.");
+	if (url.search || url.hash || /[?#]/.test(trimmed)) return wrong("A base URL has no part after ? or #.");
+	const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
+	return { ok: true, value: `${url.origin}${path.replace(/\/+$/, "")}` };
+}
+
+/** Scheme, host and port: what a key is stored for. Empty when `baseUrl` is no URL. */
+export function originOf(baseUrl: string): string {
+	return URL.parse(baseUrl)?.origin ?? "";
+}
+
+/** Whether the server runs on this machine: code then goes to nobody, and the first byte may take its time. */
+export function isLoopback(baseUrl: string): boolean {
+	const host = URL.parse(baseUrl)?.hostname ?? "";
+	return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+}
+
+/** The headers that leave, and no others: nothing of the SDK's, nothing from the environment. */
+export function headersFor(endpoint: Endpoint): Record<string, string> {
+	return {
+		accept: "application/json",
+		"user-agent": `kimi-k2-agent/${VERSION}`,
+		...(endpoint.key ? { authorization: `Bearer ${endpoint.key.trim()}` } : {}),
+		...Object.fromEntries(Object.entries(endpoint.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+	};
+}

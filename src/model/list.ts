@@ -1,0 +1,98 @@
+import type { Result } from "../agent/ports.ts";
+import { classifyAnswer, classifyBody, classifyTimeout, classifyTransport } from "./classify.ts";
+import { type Endpoint, headersFor } from "./endpoint.ts";
+import { asCount, asList, asName, asObject, type Json, parseJson } from "./json.ts";
+import type { Preset } from "./presets.ts";
+import { viaFetch } from "./transport.ts";
+
+/** A model as a server lists it; absent fields are those that it does not tell. */
+export interface ServerModel {
+	readonly id: string;
+	readonly name?: string;
+	readonly contextTokens?: number;
+	readonly maxOutputTokens?: number;
+	readonly images?: boolean;
+	readonly reasoning?: boolean;
+}
+
+const PATIENCE_MS = 15_000;
+
+/** Asks a server for its models. Follows no redirect, gives up after 15 s, never throws. */
+export async function listModels(endpoint: Endpoint, signal: AbortSignal): Promise<Result<readonly ServerModel[]>> {
+	const asked = { endpoint, model: "" };
+	const limit = AbortSignal.timeout(PATIENCE_MS);
+	try {
+		const response = await viaFetch(`${endpoint.baseUrl}/models`, {
+			method: "GET",
+			headers: headersFor(endpoint),
+			signal: AbortSignal.any([signal, limit]),
+		});
+		const body = await response.text();
+		if (!response.ok) {
+			const { status, headers } = response;
+			return { ok: false, failure: classifyAnswer({ status, headers, body }, asked) };
+		}
+		const models = readModels(parseJson(body));
+		return models ? { ok: true, value: models } : { ok: false, failure: classifyBody(body, asked) };
+	} catch (error) {
+		if (signal.aborted) return { ok: false, failure: { code: "aborted", message: "Stopped." } };
+		const failure = limit.aborted ? classifyTimeout("first-byte", asked) : classifyTransport(error, asked);
+		return { ok: false, failure };
+	}
+}
+
+/** The model to begin with: the preset's preference as far as it is there, else a Kimi, else the first. */
+export function chooseModel(preset: Preset, models: readonly ServerModel[]): ServerModel | undefined {
+	const preferred = preset.prefer.flatMap((id) => models.filter((model) => model.id === id));
+	return preferred[0] ?? models.find((model) => /kimi/i.test(model.id)) ?? models[0];
+}
+
+/** OpenAI's `data`, Ollama's and LM Studio's `models`, or a bare list (Together). Undefined: no list at all. */
+function readModels(body: unknown): ServerModel[] | undefined {
+	const object = asObject(body);
+	const list = Array.isArray(body) ? body : (object?.["data"] ?? object?.["models"]);
+	if (!Array.isArray(list)) return undefined;
+	return asList(list).flatMap((item) => {
+		const model = typeof item === "string" ? { id: item } : asObject(item);
+		const id = asName(model?.["id"]) ?? asName(model?.["name"]) ?? asName(model?.["model"]);
+		return model && id !== undefined ? [readModel(id, model)] : [];
+	});
+}
+
+function readModel(id: string, model: Json): ServerModel {
+	const top = asObject(model["top_provider"]);
+	const told = {
+		name: asName(model["display_name"]) ?? asName(model["name"]),
+		contextTokens: firstCount(
+			model["context_length"],
+			model["max_model_len"],
+			model["context_window"],
+			model["max_context_length"],
+			asObject(model["meta"])?.["n_ctx"],
+			asObject(model["meta"])?.["n_ctx_train"],
+		),
+		maxOutputTokens: firstCount(top?.["max_completion_tokens"], model["max_output_tokens"], model["max_output_length"]),
+		images: imagesOf(model),
+		reasoning: reasoningOf(model),
+	};
+	return { id, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) };
+}
+
+function firstCount(...values: unknown[]): number | undefined {
+	return values.map(asCount).find((value) => value !== undefined && value > 0);
+}
+
+/** Moonshot's flag, OpenRouter's list. */
+function imagesOf(model: Json): boolean | undefined {
+	const flag = model["supports_image_in"];
+	if (typeof flag === "boolean") return flag;
+	const inputs = asObject(model["architecture"])?.["input_modalities"];
+	return Array.isArray(inputs) ? inputs.includes("image") : undefined;
+}
+
+function reasoningOf(model: Json): boolean | undefined {
+	const flag = model["supports_reasoning"];
+	if (typeof flag === "boolean") return flag;
+	const parameters = model["supported_parameters"];
+	return Array.isArray(parameters) ? parameters.includes("reasoning") : undefined;
+}

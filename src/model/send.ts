@@ -1,0 +1,46 @@
+import type { Asked } from "./classify.ts";
+import { headersFor } from "./endpoint.ts";
+import type { Body } from "./request.ts";
+import type { Transport } from "./transport.ts";
+
+/** What a timer can hold: our own clocks decide. */
+const FOREVER = 2 ** 31 - 1;
+
+/**
+ * Sends a chat completion request through the official client and returns the server's answer untouched, whatever its
+ * status. The client sees neither key nor environment: the headers are ours alone, and it is not asked to read,
+ * retry, redirect, time or log.
+ */
+export async function send(
+	{ endpoint }: Asked,
+	body: Body,
+	transport: Transport,
+	signal: AbortSignal,
+): Promise<Response> {
+	signal.throwIfAborted();
+	// Loaded with the first request: it costs 50 ms that activation must not.
+	const { default: OpenAI } = await import("openai");
+	let answer: Promise<Response> | undefined;
+	const client = new OpenAI({
+		baseURL: endpoint.baseUrl,
+		apiKey: "not-used",
+		adminAPIKey: null,
+		organization: null,
+		project: null,
+		webhookSecret: null,
+		maxRetries: 0,
+		timeout: FOREVER,
+		logLevel: "off",
+		fetch: async (url, init) => {
+			const headers = { ...headersFor(endpoint), "content-type": "application/json" };
+			answer = transport(String(url), { method: "POST", headers, body: String(init?.body), signal });
+			await answer;
+			return new Response();
+		},
+	});
+	await client
+		.post("/chat/completions", { body })
+		.asResponse()
+		.catch(() => undefined);
+	return answer ?? Promise.reject(new Error("The request could not be made."));
+}

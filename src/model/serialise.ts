@@ -1,0 +1,126 @@
+import type { CallPart, Message, Part } from "../shared/message.ts";
+import type { Capabilities } from "./capabilities.ts";
+import { isJson } from "./json.ts";
+
+/** A chat message as it goes over the wire. The order of the fields is part of the bytes, and so of the cache. */
+export type WireMessage =
+	| { readonly role: "system" | "user"; readonly content: string }
+	| {
+			readonly role: "assistant";
+			readonly content?: string;
+			readonly reasoning_content?: string;
+			readonly reasoning?: string;
+			readonly reasoning_details?: readonly unknown[];
+			readonly tool_calls?: readonly WireCall[];
+	  }
+	| { readonly role: "tool"; readonly tool_call_id: string; readonly name: string; readonly content: string };
+
+interface WireCall {
+	readonly id: string;
+	readonly type: "function";
+	readonly function: { readonly name: string; readonly arguments: string };
+}
+
+type Traits = Pick<Capabilities, "ids" | "reasoningKey" | "reasoningReplay" | "reasoningRequired">;
+
+/** What the model reads where a call has no result in the history. */
+const NO_RESULT = "This call has no result: it was interrupted.";
+
+/**
+ * A chat as messages. What was sent before comes out the same whatever follows, so that servers find it in their
+ * cache. Each call gets exactly one result, right behind its message and in its order; results of no call, and
+ * messages without content, are left out.
+ */
+export function serialise(system: string, messages: readonly Message[], traits: Traits): WireMessage[] {
+	const wire: WireMessage[] = system === "" ? [] : [{ role: "system", content: system }];
+	let callsBefore = 0;
+	for (const [at, message] of messages.entries()) {
+		if (message.role === "user") {
+			if (message.text !== "") wire.push({ role: "user", content: message.text });
+		} else if (message.role === "assistant") {
+			const calls = message.parts.filter((part) => part.kind === "call");
+			const ids = calls.map((call, n) => (traits.ids === "native" ? nativeId(call, callsBefore + n) : call.id));
+			const said = assistant(message.parts, calls, ids, traits);
+			if (said) wire.push(said);
+			wire.push(...results(calls, ids, resultsAfter(messages, at)));
+			callsBefore += calls.length;
+		}
+	}
+	return wire;
+}
+
+function nativeId(call: CallPart, n: number): string {
+	return `functions.${wireName(call)}:${n}`;
+}
+
+/** A call whose name never came still needs one: servers refuse the whole history otherwise. */
+function wireName({ tool }: CallPart): string {
+	return tool === "" ? "unnamed" : tool;
+}
+
+function assistant(
+	parts: readonly Part[],
+	calls: readonly CallPart[],
+	ids: readonly string[],
+	traits: Traits,
+): WireMessage | undefined {
+	const content = parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");
+	if (content.trim() === "" && calls.length === 0) return undefined;
+	const tool_calls = calls.map((call, n): WireCall => {
+		const body = { name: wireName(call), arguments: safeArguments(call.args) };
+		return { id: ids[n] ?? call.id, type: "function", function: body };
+	});
+	return {
+		role: "assistant",
+		...reasoningFields(parts, calls.length > 0, traits),
+		// No `content` at all beside calls: empty strings and empty text parts are refused or printed by some servers.
+		...(content.trim() === "" ? {} : { content }),
+		...(calls.length === 0 ? {} : { tool_calls }),
+	};
+}
+
+function reasoningFields(parts: readonly Part[], withCalls: boolean, traits: Traits): Record<string, unknown> {
+	const { reasoningKey, reasoningReplay, reasoningRequired } = traits;
+	const part = parts.find((each) => each.kind === "reasoning");
+	if (!part) return reasoningRequired && withCalls ? { [reasoningKey]: "" } : {};
+	if (reasoningReplay === "own") return { [reasoningKey]: part.text };
+	// Details alone: the server sent no plain text, so none goes back.
+	const key = part.key ?? (part.details ? undefined : reasoningKey);
+	return {
+		...(key === undefined ? {} : { [key]: part.text }),
+		...(part.details && { reasoning_details: part.details }),
+	};
+}
+
+/**
+ * Arguments as received while they are JSON. Broken ones are wrapped, since many servers parse the history; the model
+ * sees what it wrote, and why it failed in the result.
+ */
+function safeArguments(args: string): string {
+	if (args.trim() === "") return "{}";
+	return isJson(args) ? args : JSON.stringify({ _malformed: args });
+}
+
+/** The tool messages between this message and the next that is not one, by call; the first of each counts. */
+function resultsAfter(messages: readonly Message[], at: number): ReadonlyMap<string, string> {
+	const found = new Map<string, string>();
+	for (let n = at + 1; n < messages.length; n++) {
+		const message = messages[n];
+		if (message?.role !== "tool") break;
+		if (!found.has(message.callId)) found.set(message.callId, message.text);
+	}
+	return found;
+}
+
+function results(
+	calls: readonly CallPart[],
+	ids: readonly string[],
+	found: ReadonlyMap<string, string>,
+): readonly WireMessage[] {
+	return calls.map((call, n) => ({
+		role: "tool",
+		tool_call_id: ids[n] ?? call.id,
+		name: wireName(call),
+		content: found.get(call.id) ?? NO_RESULT,
+	}));
+}
