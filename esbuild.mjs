@@ -1,0 +1,128 @@
+// Bundles what ships (dist/) and the suites that run inside VS Code (out/host/).
+//   --dev    readable, with linked source maps      --watch  dev, and again at each change
+//   --meta   writes dist/meta.json: what each bundle is made of      --host  the host suites instead of the product
+import fs from "node:fs";
+import path from "node:path";
+import * as esbuild from "esbuild";
+
+const root = import.meta.dirname;
+const flags = new Set(process.argv.slice(2));
+const watch = flags.has("--watch");
+const dev = watch || flags.has("--dev");
+
+/** @type {import("esbuild").BuildOptions} */
+const common = {
+	absWorkingDir: root,
+	bundle: true,
+	minify: !dev,
+	sourcemap: dev ? "linked" : false,
+	legalComments: "none",
+	loader: { ".md": "text" },
+	metafile: true,
+	logLevel: "warning",
+};
+
+/** @type {import("esbuild").BuildOptions} */
+const node = { ...common, platform: "node", target: "node22" };
+
+/** @type {import("esbuild").BuildOptions[]} */
+const product = [
+	{
+		...node,
+		entryPoints: ["src/vscode/extension.ts"],
+		outfile: "dist/extension.cjs",
+		format: "cjs",
+		external: ["vscode"],
+		// Prefer a dependency's ES modules: Node's own order would take CommonJS, which cannot be shaken.
+		mainFields: ["module", "main"],
+	},
+	{
+		...node,
+		entryPoints: ["src/node/headless.ts"],
+		outfile: "dist/headless.mjs",
+		format: "esm",
+		mainFields: ["module", "main"],
+		// A CommonJS dependency inside an ES module asks for `require`.
+		banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+	},
+	{
+		...common,
+		entryPoints: ["src/webview/main.tsx"],
+		outfile: "dist/webview.js",
+		platform: "browser",
+		format: "iife",
+		target: "es2022",
+		jsx: "automatic",
+		jsxImportSource: "preact",
+	},
+];
+
+/** One file a suite, beside the index that hands them to mocha. */
+function hostSuites() {
+	const folder = path.join(root, "test/host");
+	const entries = fs.readdirSync(folder).filter((file) => file === "index.ts" || file.endsWith(".test.ts"));
+	return {
+		...node,
+		entryPoints: entries.map((file) => path.join("test/host", file)),
+		outdir: "out/host",
+		outExtension: { ".js": ".cjs" },
+		format: "cjs",
+		minify: false,
+		sourcemap: "inline",
+		external: ["vscode", "mocha"],
+	};
+}
+
+function checkEntries(builds) {
+	const missing = builds
+		.flatMap((build) => build.entryPoints)
+		.filter((entry) => !fs.existsSync(path.join(root, entry)));
+	if (missing.length > 0) {
+		console.error(`Cannot bundle, these entries are missing: ${missing.join(", ")}`);
+		process.exit(1);
+	}
+}
+
+function copyAssets() {
+	for (const file of ["codicon.css", "codicon.ttf"]) {
+		fs.copyFileSync(path.join(root, "node_modules/@vscode/codicons/dist", file), path.join(root, "dist", file));
+	}
+}
+
+/** The parts of all bundles together, as esbuild's own analysers read them. */
+function writeMeta(results) {
+	const meta = { inputs: {}, outputs: {} };
+	for (const { metafile } of results) {
+		Object.assign(meta.inputs, metafile.inputs);
+		Object.assign(meta.outputs, metafile.outputs);
+	}
+	fs.writeFileSync(path.join(root, "dist/meta.json"), JSON.stringify(meta));
+}
+
+async function build(builds) {
+	if (watch) {
+		const contexts = await Promise.all(builds.map((options) => esbuild.context({ ...options, logLevel: "info" })));
+		await Promise.all(contexts.map((context) => context.watch()));
+		return;
+	}
+	const results = await Promise.all(builds.map((options) => esbuild.build(options)));
+	if (flags.has("--meta")) {
+		writeMeta(results);
+	}
+}
+
+const host = flags.has("--host");
+const builds = host ? [hostSuites()] : product;
+checkEntries(builds);
+// An old bundle or a development source map must not reach the package.
+fs.rmSync(path.join(root, host ? "out/host" : "dist"), { recursive: true, force: true });
+fs.mkdirSync(path.join(root, "dist"), { recursive: true });
+if (!host) {
+	copyAssets();
+}
+try {
+	await build(builds);
+} catch {
+	// esbuild has printed the errors.
+	process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+import fs from "node:fs";
+import path from "node:path";
+import { cacheDir, intoCache, npm, say, unpackPackage } from "../lib/setup.mjs";
+
+/** The newest VS Code that we test with, and the oldest that `engines.vscode` allows. Both as code-server packs them. */
+export const newestVersion = "4.139.1";
+export const oldestVersion = "4.104.0";
+
+/** Where a downloaded desktop VS Code is kept. */
+export const desktopCache: string = path.join(cacheDir(), "vscode-desktop");
+
+const platform = `${process.platform}-${process.arch}`;
+
+/**
+ * Brings VS Code's own server and web workbench (which the npm package code-server carries) into the cache folder and
+ * returns the folder to start it from. No compiler, no root: it runs on the Node that runs this script.
+ */
+export function setUpServer(version: string = process.env["CODE_SERVER_VERSION"] ?? newestVersion): string {
+	const home = path.join(cacheDir(), `vscode-${version}`);
+	intoCache(home, (temp) => fill(temp, version));
+	return serverIn(home);
+}
+
+const serverIn = (home: string): string => path.join(home, "lib", "vscode");
+
+function fill(home: string, version: string): void {
+	unpackPackage(`code-server@${version}`, home, ["package/lib/vscode"]);
+	say(`VS Code (code-server ${version}) is unpacked`);
+	const server = serverIn(home);
+	npm(["install", "--omit=dev", "--ignore-scripts"], server);
+	npm(["install", "--omit=dev", "--ignore-scripts"], path.join(server, "extensions"));
+	placeRipgrep(server);
+	dropUnused(server);
+	say(`VS Code (code-server ${version}) is in place`);
+}
+
+/** Older versions download ripgrep in an install script, which does not run here: the platform's npm package holds it. */
+function placeRipgrep(server: string): void {
+	const folder = path.join(server, "node_modules", "@vscode", "ripgrep");
+	if (!fs.existsSync(folder) || fs.existsSync(path.join(folder, "bin"))) {
+		return;
+	}
+	unpackPackage(`@vscode/ripgrep-${platform}@1.18.0`, path.join(folder, "from-npm"));
+	fs.renameSync(path.join(folder, "from-npm", "bin"), path.join(folder, "bin"));
+}
+
+/** Large parts that no test and no demo reaches: other vendors' agents, and ripgrep for other platforms. */
+function dropUnused(server: string): void {
+	const modules = path.join(server, "node_modules");
+	for (const name of ["@microsoft/mxc-sdk", "@github/copilot-sdk/node_modules/@koromix", "@devcontainers/cli"]) {
+		fs.rmSync(path.join(modules, name), { recursive: true, force: true });
+	}
+	const binaries = path.join(modules, "@vscode", "ripgrep-universal", "bin");
+	const others = fs.existsSync(binaries) ? fs.readdirSync(binaries).filter((name) => name !== platform) : [];
+	for (const name of others) {
+		fs.rmSync(path.join(binaries, name), { recursive: true });
+	}
+}
