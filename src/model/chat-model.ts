@@ -3,10 +3,10 @@ import type { Failure } from "../shared/failure.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { type Asked, classifyAnswer, classifyTimeout, classifyTransport } from "./classify.ts";
-import { type ClockName, type Clocks, createPatience, type Patience } from "./clocks.ts";
 import { conclude } from "./conclude.ts";
 import { createDecoder, type Decoder } from "./decode.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { type Endpoint, isLoopback } from "./endpoint.ts";
+import { type ClockName, createPatience, type Patience } from "./patience.ts";
 import { type Body, buildBody, type Lessons, learn, noLessons } from "./request.ts";
 import { send } from "./send.ts";
 import { type Transport, transportFor } from "./transport.ts";
@@ -17,6 +17,23 @@ const MAX_LESSONS = 3;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /** As much of an error page as is worth reading. */
 const MAX_ERROR_BYTES = 64 * 1024;
+
+/** Limits of patience, in milliseconds; independent of the SDK, whose own time limit ends at the headers. */
+export interface Clocks {
+	/**
+	 * To the first byte of the answer. Null: no limit, for servers that read a long prompt slowly; the other two clocks
+	 * then start at the first content, since such servers send headers or signs of life long before it.
+	 */
+	readonly firstByteMs: number | null;
+	/** Between two bytes; comments count. */
+	readonly idleMs: number;
+	/** Between two pieces of content. */
+	readonly stallMs: number;
+}
+
+export function defaultClocks(endpoint: Endpoint): Clocks {
+	return { firstByteMs: isLoopback(endpoint.baseUrl) ? null : 300_000, idleMs: 90_000, stallMs: 300_000 };
+}
 
 interface Options {
 	readonly endpoint: Endpoint;

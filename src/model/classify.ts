@@ -1,8 +1,8 @@
 import type { Failure } from "../shared/failure.ts";
-import type { ClockName } from "./clocks.ts";
 import { type Endpoint, isLoopback } from "./endpoint.ts";
 import { type Refusal, type Row, rows, transportRows } from "./failure-rows.ts";
 import { asCount, asList, asName, asObject, asText, type Json, parseJson } from "./json.ts";
+import type { ClockName } from "./patience.ts";
 
 /** Whom a request went to, and for which model. */
 export interface Asked {

@@ -1,7 +1,6 @@
 import http from "node:http";
 import https from "node:https";
 import { Readable } from "node:stream";
-import type { Clocks } from "./clocks.ts";
 
 /** A `fetch` that follows no redirect: a redirected POST would carry the person's code to another host. */
 export type Transport = (
@@ -21,7 +20,8 @@ const FETCH_PATIENCE_MS = 300_000;
  * The global `fetch` where it can be (VS Code hangs proxies and certificates into it), plain `node:http` where the
  * clocks allow more time than fetch does.
  */
-export function transportFor({ firstByteMs, idleMs }: Clocks): Transport {
+export function transportFor(clocks: { readonly firstByteMs: number | null; readonly idleMs: number }): Transport {
+	const { firstByteMs, idleMs } = clocks;
 	const patient = firstByteMs === null || firstByteMs > FETCH_PATIENCE_MS || idleMs > FETCH_PATIENCE_MS;
 	return patient ? viaHttp : viaFetch;
 }
