@@ -26,6 +26,7 @@ export class Session {
 	#chat: Chat;
 	#live: LiveState = idle;
 	#writing: Promise<unknown> = Promise.resolve();
+	#isDetached = false;
 
 	/** `events`: the log so far; empty for a new chat, whose first event is then `opened`. */
 	constructor(log: Log, events: readonly Recorded[] = [], now: () => number = Date.now) {
@@ -68,7 +69,16 @@ export class Session {
 		this.#tell(event);
 	}
 
+	/**
+	 * Records and shows nothing from now on. For a process about to end: what it stops is then found as interrupted,
+	 * and not as stopped by the person.
+	 */
+	detach(): void {
+		this.#isDetached = true;
+	}
+
 	async #append(event: Unstamped): Promise<void> {
+		if (this.#isDetached) throw new StorageError({ code: "storage", message: "The chat is closed." });
 		const recorded: Recorded = { ...event, seq: this.#chat.next, at: this.#now() };
 		const result = await this.#log.append(recorded);
 		if (!result.ok) throw new StorageError(result.failure);
@@ -77,6 +87,7 @@ export class Session {
 	}
 
 	#tell(event: ChatEvent): void {
+		if (this.#isDetached) return;
 		this.#live = reduceLive(this.#live, event);
 		for (const listener of this.#listeners) listener(event);
 	}

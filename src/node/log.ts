@@ -48,13 +48,14 @@ function parseLine(line: string): Recorded | undefined {
 }
 
 /**
- * A log that appends to `path`, one JSON line an event, each in one write. The file is opened with the first event, so
+ * A log that appends to `path`, one JSON line an event, each in one write. `opened` waits for the event after it, so
  * that a chat in which nothing was said leaves no file. `keep`: bytes to keep of an existing file (a torn tail goes).
  */
 export class FileLog implements Log {
 	readonly #path: string;
 	readonly #keep: number | undefined;
 	#file: Promise<FileHandle> | undefined;
+	#pending = "";
 
 	constructor(path: string, keep?: number) {
 		this.#path = path;
@@ -63,9 +64,15 @@ export class FileLog implements Log {
 
 	async append(event: Recorded): Promise<Result<void>> {
 		try {
+			const line = `${JSON.stringify(event)}\n`;
+			if (event.type === "opened") {
+				this.#pending = line;
+				return { ok: true, value: undefined };
+			}
 			this.#file ??= this.#open();
 			const file = await this.#file;
-			await file.appendFile(`${JSON.stringify(event)}\n`);
+			await file.appendFile(this.#pending + line);
+			this.#pending = "";
 			return { ok: true, value: undefined };
 		} catch (error) {
 			// A handle that failed is not trusted again: the next event tries anew.

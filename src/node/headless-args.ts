@@ -1,0 +1,103 @@
+import { parseArgs } from "node:util";
+import { Mode } from "../shared/event.ts";
+import { PresetId } from "../shared/settings.ts";
+
+/** What the headless runner was asked for. */
+export interface HeadlessOptions {
+	readonly prompt: string;
+	readonly json: boolean;
+	/** Folder to work on; undefined: a fresh copy of the demo project. */
+	readonly workspace?: string;
+	readonly endpoint?: string;
+	readonly model?: string;
+	readonly profile?: PresetId;
+	readonly apiKeyEnv?: string;
+	readonly mode: Mode;
+	readonly allowCommands: readonly string[];
+	readonly yes: boolean;
+	readonly maxSteps: number;
+	readonly resume?: string;
+	readonly dryRun: boolean;
+	readonly help: boolean;
+}
+
+export const USAGE = `Usage: npm start -- --headless [options] "prompt"
+
+Runs the agent in the terminal: prints each step, shows diffs, asks y/n before each edit and command.
+
+  --workspace DIR       folder to work on (default: a fresh copy of the demo project)
+  --endpoint URL        base URL of an OpenAI-compatible server (default: KIMI_K2_BASE_URL)
+  --profile NAME        a preset instead of a URL: ${PresetId.options.filter((id) => id !== "custom").join(", ")}
+  --model ID            model id (default: KIMI_K2_MODEL, else the server's first fitting one)
+  --api-key-env NAME    environment variable that holds the key
+  --mode MODE           ask | edits | trusted | plan (default: ask)
+  --allow-command RULE  run this command unasked, to the letter (repeatable)
+  --yes                 answer yes to every question
+  --max-steps N         requests to the model before it stops (default: 300)
+  --resume ID           go on with a chat; without a prompt, with its last task
+  --dry-run             plan and decide every call, run none
+  --json                print one recorded event a line
+
+Exit code: 0 done, 1 failed, 2 bad usage, 3 stopped by the limit, 130 interrupted.`;
+
+/** The options, or a sentence that says what is wrong with them. */
+export function readOptions(args: readonly string[]): HeadlessOptions | { readonly wrong: string } {
+	try {
+		return check(parse(args));
+	} catch (error) {
+		return { wrong: error instanceof Error ? error.message : String(error) };
+	}
+}
+
+function parse(args: readonly string[]) {
+	const text = { type: "string" } as const;
+	const flag = { type: "boolean", default: false } as const;
+	return parseArgs({
+		args: [...args],
+		allowPositionals: true,
+		options: {
+			headless: flag,
+			json: flag,
+			workspace: text,
+			endpoint: text,
+			model: text,
+			profile: text,
+			"api-key-env": text,
+			mode: { ...text, default: "ask" },
+			"allow-command": { ...text, multiple: true, default: [] },
+			yes: flag,
+			"max-steps": { ...text, default: "300" },
+			resume: text,
+			"dry-run": flag,
+			help: flag,
+		},
+	});
+}
+
+function check({ values, positionals }: ReturnType<typeof parse>): HeadlessOptions {
+	const prompt = positionals.join(" ").trim();
+	const maxSteps = Number(values["max-steps"]);
+	const mode = Mode.safeParse(values.mode);
+	const profile = values.profile === undefined ? undefined : PresetId.safeParse(values.profile);
+	if (!Number.isInteger(maxSteps) || maxSteps < 1) throw new Error("--max-steps takes a whole number from 1.");
+	if (!mode.success) throw new Error(`--mode takes one of: ${Mode.options.join(", ")}.`);
+	if (profile && !profile.success) throw new Error(`--profile takes one of: ${PresetId.options.join(", ")}.`);
+	if (profile && values.endpoint !== undefined) throw new Error("Give --endpoint or --profile, not both.");
+	if (prompt === "" && values.resume === undefined && !values.help) throw new Error("The prompt is missing.");
+	return {
+		prompt,
+		json: values.json,
+		workspace: values.workspace,
+		endpoint: values.endpoint,
+		model: values.model,
+		profile: profile?.data,
+		apiKeyEnv: values["api-key-env"],
+		mode: mode.data,
+		allowCommands: values["allow-command"],
+		yes: values.yes,
+		maxSteps,
+		resume: values.resume,
+		dryRun: values["dry-run"],
+		help: values.help,
+	};
+}

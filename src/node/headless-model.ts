@@ -1,0 +1,73 @@
+import type { Model, Result } from "../agent/ports.ts";
+import { resolveCapabilities } from "../model/capabilities.ts";
+import { createModel, defaultClocks } from "../model/chat-model.ts";
+import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
+import { chooseModel, listModels, type ServerModel } from "../model/list.ts";
+import { presetOf } from "../model/presets.ts";
+import type { PresetId } from "../shared/settings.ts";
+import type { HeadlessOptions } from "./headless-args.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A connected model and how it is called on screen. */
+export interface Connection {
+	readonly model: Model;
+	readonly endpoint: Endpoint;
+	close(): Promise<void>;
+}
+
+/** Connects to the endpoint that the flags name, else the environment, else the scripted demo. */
+export async function connect(options: HeadlessOptions, env: Env, signal: AbortSignal): Promise<Result<Connection>> {
+	const { preset, address } = choose(options, env);
+	const demo = preset === "demo" ? await (await import("../../demo/endpoint.ts")).startDemo() : undefined;
+	const close = async () => demo?.close();
+	const baseUrl = checkBaseUrl(demo?.url ?? address);
+	if (!baseUrl.ok) return baseUrl;
+	const row = presetOf(preset);
+	const keyName = options.apiKeyEnv ?? (preset === "custom" ? "KIMI_K2_API_KEY" : row.keyEnv);
+	const key = keyName === null ? undefined : env[keyName] || undefined;
+	const name = preset === "custom" ? new URL(baseUrl.value).host : row.name;
+	const endpoint: Endpoint = { preset, name, baseUrl: baseUrl.value, ...(key !== undefined && { key }) };
+	if (key === undefined && (row.key === "required" || options.apiKeyEnv !== undefined)) {
+		await close();
+		const message = `${name} needs an API key: set the environment variable ${keyName}.`;
+		return { ok: false, failure: { code: "auth", message } };
+	}
+	const server = await findModel(options.model ?? env["KIMI_K2_MODEL"], endpoint, signal);
+	if (!server.ok) {
+		await close();
+		return server;
+	}
+	const capabilities = resolveCapabilities(endpoint, server.value.id, server.value);
+	const clocks = defaultClocks(endpoint);
+	const model = createModel({ endpoint, model: server.value.id, capabilities, clocks });
+	return { ok: true, value: { model, endpoint, close } };
+}
+
+function choose(options: HeadlessOptions, env: Env): { preset: PresetId; address: string } {
+	if (options.endpoint !== undefined) return { preset: "custom", address: options.endpoint };
+	if (options.profile !== undefined) return { preset: options.profile, address: presetOf(options.profile).baseUrl };
+	if (env["KIMI_K2_BASE_URL"]) return { preset: "custom", address: env["KIMI_K2_BASE_URL"] };
+	const keyed = (["openrouter", "moonshot"] as const).find((id) => env[presetOf(id).keyEnv ?? ""]);
+	return keyed ? { preset: keyed, address: presetOf(keyed).baseUrl } : { preset: "demo", address: "" };
+}
+
+/** A model that was named is asked even if the server lists none: some gateways have no list. */
+async function findModel(
+	wanted: string | undefined,
+	endpoint: Endpoint,
+	signal: AbortSignal,
+): Promise<Result<ServerModel>> {
+	const models = await listModels(endpoint, signal);
+	if (wanted !== undefined && wanted !== "") {
+		const listed = models.ok ? models.value.find((model) => model.id === wanted) : undefined;
+		return { ok: true, value: listed ?? { id: wanted } };
+	}
+	if (!models.ok) return models;
+	const chosen = chooseModel(presetOf(endpoint.preset), models.value);
+	if (chosen) return { ok: true, value: chosen };
+	return {
+		ok: false,
+		failure: { code: "no-model", message: `${endpoint.name} lists no model. Load one there, or name it with --model.` },
+	};
+}

@@ -1,0 +1,156 @@
+import { createInterface } from "node:readline";
+import { styleText } from "node:util";
+import type { Answer } from "../agent/calls.ts";
+import type { Plan } from "../agent/tool.ts";
+import type { ChatEvent, Preview, Recorded } from "../shared/event.ts";
+import type { Failure } from "../shared/failure.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where the terminal's words go, and where its answers come from. */
+export interface Streams {
+	readonly out: NodeJS.WriteStream;
+	readonly err: NodeJS.WriteStream;
+	readonly input: NodeJS.ReadStream;
+}
+
+/** A run as a terminal shows it: text as it streams, a line for each call, diffs and commands before the question. */
+export class Screen {
+	readonly #streams: Streams;
+	readonly #json: boolean;
+	readonly #answers: AsyncIterator<string>;
+	#midLine = false;
+
+	constructor(streams: Streams, json: boolean) {
+		this.#streams = streams;
+		this.#json = json;
+		this.#answers = createInterface({ input: streams.input })[Symbol.asyncIterator]();
+	}
+
+	/** A remark that belongs to no event. */
+	say(text: string, style: Style = "dim"): void {
+		this.#line(this.#styled(style, text));
+	}
+
+	fail(failure: Failure): void {
+		this.#line(this.#styled("red", `✗ ${failure.message}`));
+		if (failure.detail) this.#line(this.#styled("dim", `  ${oneLine(failure.detail)}`));
+	}
+
+	show(event: ChatEvent): void {
+		if (this.#json) {
+			if ("seq" in event) this.#streams.out.write(`${JSON.stringify(event)}\n`);
+		} else if ("seq" in event) this.#recorded(event);
+		else if (event.type === "delta" && event.channel === "text") this.#text(event.text);
+	}
+
+	/** Asks y/n on the terminal, or reads the answer from what is piped in. No answer left is a no. */
+	async ask(plan: Plan, signal: AbortSignal): Promise<Answer | undefined> {
+		if (this.#json) this.#preview(plan.preview);
+		const what = plan.preview?.kind === "command" ? "Run this command?" : "Make this change?";
+		this.#target.write(this.#styled("bold", `${what} [y]es, [n]o, or the reason why not: `));
+		const line = await this.#readLine(signal);
+		if (signal.aborted) return undefined;
+		if (line === undefined) {
+			this.#line("");
+			return { verdict: "deny", reason: "Nobody is there to ask. (Run with --yes to allow.)" };
+		}
+		if (/^(y|yes)$/i.test(line.trim())) return { verdict: "allow" };
+		const reason = /^(n|no)?$/i.test(line.trim()) ? undefined : line.trim();
+		return { verdict: "deny", reason };
+	}
+
+	/** Lets the process end: an open standard input would hold it. */
+	close(): void {
+		this.#streams.input.destroy();
+	}
+
+	async #readLine(signal: AbortSignal): Promise<string | undefined> {
+		const stopped = new Promise<undefined>((resolve) => {
+			signal.addEventListener("abort", () => resolve(undefined), { once: true });
+		});
+		const next = this.#answers.next().then(({ done, value }) => (done ? undefined : value));
+		return Promise.race([next, stopped]);
+	}
+
+	get #target(): NodeJS.WriteStream {
+		return this.#json ? this.#streams.err : this.#streams.out;
+	}
+
+	#recorded(event: Recorded): void {
+		switch (event.type) {
+			case "prompted":
+				return this.#line(this.#styled("bold", `› ${safe(event.text)}`));
+			case "replied":
+				if (event.thinkingMs !== undefined) this.say(`✻ Thought for ${seconds(event.thinkingMs)}`);
+				return this.#endLine();
+			case "planned":
+				this.#line(`${this.#styled("cyan", "•")} ${this.#styled("bold", safe(event.title))}`);
+				return this.#preview(event.preview);
+			case "decided":
+				if (event.verdict === "deny") this.say(`  ${event.by === "person" ? "Rejected" : "Not allowed"}: ${safe(event.reason)}`);
+				return;
+			case "finished":
+				return this.#finished(event);
+			case "failed":
+				return this.fail(event.failure);
+			case "ended":
+				if (event.reason !== "done") this.say(`■ ${event.reason}`);
+				return;
+			default:
+				return;
+		}
+	}
+
+	#finished({ failed, text, ms }: Extract<Recorded, { type: "finished" }>): void {
+		const lines = safe(text).trimEnd().split("\n");
+		const shown = lines.length > 12 ? [...lines.slice(0, 5), `… ${lines.length - 10} lines …`, ...lines.slice(-5)] : lines;
+		for (const line of shown) this.#line(this.#styled(failed ? "red" : "dim", `  ${line.slice(0, 200)}`));
+		if (ms >= 1000) this.say(`  ${seconds(ms)}`);
+	}
+
+	#preview(preview: Preview | undefined): void {
+		if (preview?.kind === "command") this.#line(`  ${this.#styled("yellow", `$ ${safe(preview.command)}`)}`);
+		if (preview?.kind !== "diff") return;
+		if (preview.warning) this.say(`  ${preview.warning}`, "yellow");
+		for (const line of safe(preview.diff).trimEnd().split("\n")) {
+			const style = line.startsWith("+") ? "green" : line.startsWith("-") ? "red" : "dim";
+			this.#line(this.#styled(style, `  ${line}`));
+		}
+	}
+
+	#text(text: string): void {
+		this.#midLine = true;
+		this.#target.write(safe(text));
+	}
+
+	#endLine(): void {
+		if (this.#midLine) this.#target.write("\n");
+		this.#midLine = false;
+	}
+
+	#line(text: string): void {
+		this.#endLine();
+		this.#target.write(`${text}\n`);
+	}
+
+	#styled(style: Style, text: string): string {
+		return styleText(style, text, { stream: this.#target });
+	}
+}
+
+function seconds(ms: number): string {
+	return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+}
+
+function oneLine(text: string): string {
+	return safe(text).replace(/\s+/g, " ").slice(0, 300);
+}
+
+/** Neither model nor tool may steer the terminal: control characters but tab and line feed are made visible. */
+function safe(text: string): string {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is made visible here.
+	return text.replace(/\r\n/g, "\n").replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (char) => {
+		return `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
+	});
+}

@@ -1,0 +1,153 @@
+import { cp, mkdtemp, stat } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runTurn } from "../agent/loop.ts";
+import type { Result } from "../agent/ports.ts";
+import { systemPrompt } from "../agent/prompt.ts";
+import { Session } from "../agent/session.ts";
+import type { EndReason } from "../shared/event.ts";
+import { tools } from "../tools/index.ts";
+import { createToolbox } from "../tools/toolbox.ts";
+import { createFiles } from "./files.ts";
+import { type HeadlessOptions, readOptions, USAGE } from "./headless-args.ts";
+import { type Connection, connect } from "./headless-model.ts";
+import { Screen } from "./headless-screen.ts";
+import { FileLog, readLog } from "./log.ts";
+import { findRipgrep } from "./ripgrep.ts";
+import { createSearch } from "./search.ts";
+import { createShell } from "./shell.ts";
+
+/** Exit codes: a door for scripts, kept stable. */
+const EXIT: Readonly<Record<EndReason, number>> = { done: 0, failed: 1, limit: 3, stopped: 130, interrupted: 130 };
+const BAD_USAGE = 2;
+
+async function main(): Promise<number> {
+	const options = readOptions(process.argv.slice(2));
+	if ("wrong" in options) {
+		process.stderr.write(`${options.wrong}\n\n${USAGE}\n`);
+		return BAD_USAGE;
+	}
+	if (options.help) {
+		process.stdout.write(`${USAGE}\n`);
+		return 0;
+	}
+	const screen = new Screen({ out: process.stdout, err: process.stderr, input: process.stdin }, options.json);
+	const stop = new AbortController();
+	// The second Ctrl+C does not wait for anything.
+	process.on("SIGINT", () => (stop.signal.aborted ? process.exit(EXIT.stopped) : stop.abort()));
+	process.on("SIGTERM", () => stop.abort());
+	try {
+		return await run(options, screen, stop.signal);
+	} finally {
+		screen.close();
+	}
+}
+
+async function run(options: HeadlessOptions, screen: Screen, signal: AbortSignal): Promise<number> {
+	const root = await workspace(options, screen);
+	if (!root.ok) {
+		screen.fail(root.failure);
+		return BAD_USAGE;
+	}
+	const connection = await connect(options, process.env, signal);
+	if (!connection.ok) {
+		screen.fail(connection.failure);
+		return signal.aborted ? EXIT.stopped : EXIT.failed;
+	}
+	const { endpoint, model, close } = connection.value;
+	try {
+		screen.say(`Kimi K2 Agent · ${model.name} · ${endpoint.name} (${endpoint.baseUrl}) · ${root.value}`);
+		return await turn(options, root.value, connection.value, screen, signal);
+	} finally {
+		await close();
+	}
+}
+
+async function turn(
+	options: HeadlessOptions,
+	root: string,
+	{ model }: Connection,
+	screen: Screen,
+	signal: AbortSignal,
+): Promise<number> {
+	const shell = createShell();
+	const opened = await openSession(options, root, shell.name, screen);
+	if (!opened.ok) {
+		screen.fail(opened.failure);
+		return EXIT.failed;
+	}
+	const session = opened.value;
+	const rgPath = await findRipgrep(ripgrepCandidates());
+	const allow = { verdict: "allow", reason: "--yes" } as const;
+	const end = await runTurn(
+		session,
+		options.prompt === "" ? undefined : options.prompt,
+		{
+			model,
+			toolbox: createToolbox(tools),
+			ctx: { files: createFiles(root), shell, search: createSearch({ rgPath, root }) },
+			mode: () => options.mode,
+			commands: options.allowCommands,
+			maxSteps: options.maxSteps,
+			dryRun: options.dryRun,
+			approve: ({ plan }, aborted) => (options.yes ? Promise.resolve(allow) : screen.ask(plan, aborted)),
+		},
+		signal,
+	);
+	if (end.failure) screen.fail(end.failure);
+	if (end.reason !== "done") screen.say(`Go on with: --resume ${session.chat.id} --workspace ${root}`);
+	return EXIT[end.reason];
+}
+
+async function openSession(
+	{ resume }: HeadlessOptions,
+	root: string,
+	shell: string,
+	screen: Screen,
+): Promise<Result<Session>> {
+	const id = resume ?? crypto.randomUUID();
+	if (!/^[\w-]+$/.test(id)) return { ok: false, failure: { code: "storage", message: `${id} is no chat id.` } };
+	const path = join(stateFolder(), "chats", `${id}.jsonl`);
+	if (resume !== undefined) {
+		const log = await readLog(path);
+		if (!log.ok) return { ok: false, failure: { ...log.failure, message: `There is no chat ${id} to resume.` } };
+		const session = new Session(new FileLog(path, log.value.bytes), log.value.events);
+		session.subscribe((event) => screen.show(event));
+		return { ok: true, value: session };
+	}
+	const session = new Session(new FileLog(path));
+	session.subscribe((event) => screen.show(event));
+	const os = { win32: "Windows", darwin: "macOS" }[process.platform as string] ?? "Linux";
+	const system = systemPrompt({ os, shell, root });
+	await session.record({ type: "opened", version: 1, chat: id, workspace: root, system });
+	return { ok: true, value: session };
+}
+
+/** The folder to work on: the one named, else a fresh copy of the demo project that may be changed freely. */
+async function workspace({ workspace: named, resume }: HeadlessOptions, screen: Screen): Promise<Result<string>> {
+	if (named !== undefined || resume !== undefined) {
+		const path = resolve(named ?? ".");
+		const found = await stat(path).catch(() => undefined);
+		if (found?.isDirectory()) return { ok: true, value: path };
+		return { ok: false, failure: { code: "not-found", message: `--workspace: ${path} is no folder.` } };
+	}
+	const copy = await mkdtemp(join(tmpdir(), "kimi-k2-demo-"));
+	await cp(join(fileURLToPath(import.meta.url), "../../demo/project"), copy, { recursive: true });
+	screen.say(`Working on a copy of the demo project. Name your own with --workspace DIR.`);
+	return { ok: true, value: copy };
+}
+
+function stateFolder(): string {
+	const base = process.env["KIMI_K2_STATE"] ?? process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+	return join(base, "kimi-k2-agent");
+}
+
+/** The one of the repository's own packages, then the PATH. */
+function ripgrepCandidates(): string[] {
+	const exe = process.platform === "win32" ? "rg.exe" : "rg";
+	const name = `ripgrep-${process.platform}-${process.arch}`;
+	return [join(fileURLToPath(import.meta.url), "../../node_modules/@vscode", name, "bin", exe), exe];
+}
+
+process.exitCode = await main();

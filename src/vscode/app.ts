@@ -1,0 +1,200 @@
+import * as vscode from "vscode";
+import type { TurnEnv } from "../agent/loop.ts";
+import type { Search, Shell } from "../agent/ports.ts";
+import type { Toolbox } from "../agent/tool.ts";
+import { presets } from "../model/presets.ts";
+import { createSearch, findRipgrep } from "../node/ripgrep.ts";
+import { createShell } from "../node/shell.ts";
+import type { ViewState } from "../shared/protocol.ts";
+import { tools } from "../tools/index.ts";
+import { createToolbox } from "../tools/toolbox.ts";
+import { Approvals } from "./approvals.ts";
+import type { ChatRun } from "./chat-run.ts";
+import { ChatView } from "./chat-view.ts";
+import { Chats } from "./chats.ts";
+import { Demo } from "./demo.ts";
+import { Endpoints } from "./endpoints.ts";
+import { createEditorFiles } from "./files.ts";
+import { Keys } from "./keys.ts";
+import { opHandlers } from "./ops.ts";
+import { Review } from "./review.ts";
+import { ripgrepCandidates } from "./ripgrep.ts";
+import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
+import { Status } from "./status.ts";
+import { CommandTerminal } from "./terminal.ts";
+
+const DRAFT = "kimiK2.draft";
+
+/** The composition root: every part once, and who tells whom. */
+export class App implements vscode.Disposable {
+	readonly context: vscode.ExtensionContext;
+	readonly log = vscode.window.createOutputChannel("Kimi K2 Agent", { log: true });
+	readonly keys: Keys;
+	readonly endpoints: Endpoints;
+	readonly terminal = new CommandTerminal();
+	readonly chats: Chats;
+	readonly view: ChatView;
+	readonly approvals: Approvals;
+	/** Files, shell and search of this workspace. */
+	readonly ports: TurnEnv["ctx"];
+	readonly #toolbox: Toolbox = createToolbox(tools);
+	readonly #review = new Review();
+	readonly #status = new Status();
+	readonly #demo = new Demo();
+	readonly #subscriptions: vscode.Disposable[];
+	#notice = "";
+
+	constructor(context: vscode.ExtensionContext) {
+		this.context = context;
+		this.keys = new Keys(context.secrets);
+		this.endpoints = new Endpoints(this.keys, this.#demo, context.globalState);
+		const root = workspaceRoot();
+		const shell = createShell();
+		this.ports = createPorts(root, this.terminal.wrap(shell));
+		this.approvals = new Approvals(this.#review, () => this.chats.active);
+		this.chats = new Chats(context, root, shell.name, {
+			env: () => this.#env(),
+			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
+			changed: () => this.update(),
+			settled: (callId) => this.#background(this.approvals.settled(callId)),
+			broken: ({ failure }) => this.#fail(failure?.message ?? "", failure?.detail),
+		});
+		this.view = new ChatView(context.extensionUri, {
+			handlers: opHandlers(this),
+			chat: () => this.restore(),
+			viewState: () => this.viewState(),
+			log: (message) => this.log.warn(message),
+		});
+		this.#subscriptions = [
+			this.chats.onActivated((run) => this.#background(this.view.show(run))),
+			this.chats.onActivated(() => this.update()),
+			this.endpoints.onChanged(() => this.update()),
+			onSettingsChanged(() => this.endpoints.refresh()),
+			this.keys.onChanged(() => this.endpoints.refresh()),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
+		];
+	}
+
+	async restore(): Promise<ChatRun> {
+		const { run, failure } = await this.chats.restore();
+		if (failure) this.#fail(failure.message, failure.detail);
+		return run;
+	}
+
+	/** Starts a turn; the text comes back to the composer where nothing may run. */
+	async send(text: string): Promise<void> {
+		const run = await this.restore();
+		if (!vscode.workspace.isTrusted || run.running) {
+			this.view.compose(text);
+			return this.update();
+		}
+		this.setDraft("");
+		await run.start(text);
+	}
+
+	/** Goes on with the last turn: after a failure, a limit, a reload. */
+	async resume(): Promise<void> {
+		if (vscode.workspace.isTrusted) await (await this.restore()).start(undefined);
+	}
+
+	get draft(): string {
+		return this.context.workspaceState.get(DRAFT, "");
+	}
+
+	setDraft(text: string): void {
+		void this.context.workspaceState.update(DRAFT, text);
+	}
+
+	/** Something changed that is on screen outside of the transcript. */
+	update(): void {
+		const run = this.chats.active;
+		this.#status.update(run);
+		this.view.badge = run?.asked.length ?? 0;
+		this.view.refresh();
+		void vscode.commands.executeCommand("setContext", "kimiK2.running", run?.running ?? false);
+		void vscode.commands.executeCommand("setContext", "kimiK2.asking", (run?.asked.length ?? 0) > 0);
+	}
+
+	viewState(): ViewState {
+		const { preset } = this.endpoints;
+		const run = this.chats.active;
+		return {
+			setup: preset === undefined,
+			presets: presets.map(({ id, name, about, group }) => ({ id, name, about: vscode.l10n.t(about), group })),
+			endpoint: preset?.name ?? "",
+			model: run?.session.chat.model ?? this.endpoints.modelId,
+			demo: preset?.id === "demo",
+			mode: readSettings().mode,
+			workspace: vscode.workspace.isTrusted ? (workspaceRoot() === undefined ? "none" : "open") : "untrusted",
+			contextTokens: this.endpoints.contextTokens,
+			draft: this.draft,
+			interrupted: run?.interrupted ?? false,
+			...this.#noticeState(),
+		};
+	}
+
+	async close(): Promise<void> {
+		await this.chats.close();
+		this.dispose();
+	}
+
+	dispose(): void {
+		const parts = [this.#review, this.#status, this.#demo, this.terminal, this.log, ...this.#subscriptions];
+		for (const part of parts) part.dispose();
+	}
+
+	#env(): Omit<TurnEnv, "approve"> {
+		return {
+			model: this.endpoints.model(),
+			toolbox: this.#toolbox,
+			ctx: this.ports,
+			mode: () => readSettings().mode,
+			commands: [],
+			maxSteps: readSettings().maxSteps,
+		};
+	}
+
+	#noticeState(): Pick<ViewState, "notice"> {
+		if (this.#notice !== "") return { notice: { text: this.#notice, fixes: ["showLog"] } };
+		const ignored = ignoredWorkspaceSettings().map((key) => `kimiK2.${key}`);
+		if (ignored.length === 0) return {};
+		const text = vscode.l10n.t(
+			"This workspace tries to set {0}. It has no effect: only your own settings count.",
+			ignored.join(", "),
+		);
+		return { notice: { text, fixes: ["openSettings"] } };
+	}
+
+	#fail(message: string, detail?: string): void {
+		this.log.error(message, detail ?? "");
+		this.#notice = message;
+		this.update();
+	}
+
+	/** Work that nobody waits for: its failure is said, not lost. */
+	#background(work: Promise<unknown>): void {
+		work.catch((error: unknown) => this.log.error(error instanceof Error ? error : String(error)));
+	}
+}
+
+/** The first folder that is on a disk. */
+function workspaceRoot(): string | undefined {
+	return vscode.workspace.workspaceFolders?.find((folder) => folder.uri.scheme === "file")?.uri.fsPath;
+}
+
+function createPorts(root: string | undefined, shell: Shell): TurnEnv["ctx"] {
+	let search: Promise<Search> | undefined;
+	// ripgrep is looked for when the first search needs it, not while VS Code starts.
+	const found = () => {
+		search ??= findRipgrep(ripgrepCandidates()).then((rgPath) => createSearch({ rgPath, root }));
+		return search;
+	};
+	return {
+		files: createEditorFiles(root),
+		shell,
+		search: {
+			grep: async (query, signal) => (await found()).grep(query, signal),
+			files: async (query, signal) => (await found()).files(query, signal),
+		},
+	};
+}

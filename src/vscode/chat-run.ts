@@ -1,0 +1,96 @@
+import type { Answer } from "../agent/calls.ts";
+import { runTurn, type TurnEnd, type TurnEnv } from "../agent/loop.ts";
+import type { Session } from "../agent/session.ts";
+import type { Plan } from "../agent/tool.ts";
+
+/** A call that waits for the person. */
+export interface Asked {
+	readonly id: string;
+	readonly plan: Plan;
+	answer(answer: Answer): void;
+}
+
+export interface RunHost {
+	/** Made anew for each run: settings may have changed. */
+	env(): Omit<TurnEnv, "approve">;
+	/** A call waits. */
+	asked(run: ChatRun, asked: Asked): void;
+	/** The run began or ended, or a waiting call was decided. */
+	changed(run: ChatRun): void;
+	/** The call is decided or gone. */
+	settled(callId: string): void;
+	/** A run ended with a failure that the log could not take. */
+	broken(end: TurnEnd): void;
+}
+
+/** One chat with the run that may be under way in it. */
+export class ChatRun {
+	readonly session: Session;
+	readonly #host: RunHost;
+	readonly #asked = new Map<string, Asked>();
+	#stop: AbortController | undefined;
+	#ending: Promise<unknown> = Promise.resolve();
+
+	constructor(session: Session, host: RunHost) {
+		this.session = session;
+		this.#host = host;
+	}
+
+	get running(): boolean {
+		return this.#stop !== undefined;
+	}
+
+	/** The turn was cut off by a reload or a crash, and can go on. */
+	get interrupted(): boolean {
+		return !this.running && this.session.interrupted;
+	}
+
+	/** Calls that wait for the person, oldest first. */
+	get asked(): readonly Asked[] {
+		return [...this.#asked.values()];
+	}
+
+	/** Runs a turn; `undefined` goes on with the last one. Ignored while one runs. */
+	async start(prompt: string | undefined): Promise<void> {
+		if (this.#stop) return;
+		const stop = new AbortController();
+		this.#stop = stop;
+		this.#host.changed(this);
+		const env: TurnEnv = { ...this.#host.env(), approve: (call, signal) => this.#approve(call, signal) };
+		const ending = runTurn(this.session, prompt, env, stop.signal);
+		this.#ending = ending;
+		const end = await ending;
+		this.#stop = undefined;
+		if (end.failure) this.#host.broken(end);
+		this.#host.changed(this);
+	}
+
+	/** Resolves when nothing runs any more. */
+	async stop(): Promise<void> {
+		this.#stop?.abort();
+		await this.#ending;
+	}
+
+	decide(callId: string, answer: Answer): void {
+		this.#asked.get(callId)?.answer(answer);
+	}
+
+	#approve(call: { id: string; plan: Plan }, signal: AbortSignal): Promise<Answer | undefined> {
+		return new Promise((resolve) => {
+			const settle = (answer: Answer | undefined) => {
+				signal.removeEventListener("abort", aborted);
+				this.#asked.delete(call.id);
+				this.#host.settled(call.id);
+				this.#host.changed(this);
+				resolve(answer);
+			};
+			const aborted = () => settle(undefined);
+			if (signal.aborted) return resolve(undefined);
+			signal.addEventListener("abort", aborted);
+			const asked: Asked = { ...call, answer: settle };
+			this.#asked.set(call.id, asked);
+			this.#host.asked(this, asked);
+			this.#host.changed(this);
+		});
+	}
+}

@@ -1,0 +1,149 @@
+import * as vscode from "vscode";
+import type { ChatEvent } from "../shared/event.ts";
+import { type HostMessage, Op, type OpOf, type ViewState } from "../shared/protocol.ts";
+import type { ChatRun } from "./chat-run.ts";
+import { viewHtml } from "./view-html.ts";
+
+/** A handler for each thing the webview can ask; the compiler points here when one is missing. */
+export type OpHandlers = { readonly [T in Exclude<Op["type"], "ready">]: (op: OpOf<T>) => void | Promise<void> };
+
+export interface ChatViewHost {
+	readonly handlers: OpHandlers;
+	/** The chat in front, opened if need be. */
+	chat(): Promise<ChatRun>;
+	viewState(): ViewState;
+	log(message: string): void;
+}
+
+/** Milliseconds between two posts to the webview: at most 20 a second. */
+const BATCH = 50;
+
+/**
+ * The chat's view. The host owns the state and the webview shows it: one that was hidden is built anew and gets a
+ * snapshot, never the deltas that it missed.
+ */
+export class ChatView implements vscode.WebviewViewProvider {
+	readonly #extension: vscode.Uri;
+	readonly #host: ChatViewHost;
+	#view: vscode.WebviewView | undefined;
+	/** The webview asked for a snapshot and got one: deltas make sense to it. */
+	#isFed = false;
+	#queue: ChatEvent[] = [];
+	#timer: NodeJS.Timeout | undefined;
+	#watched: ChatRun | undefined;
+	#unwatch: () => void = () => undefined;
+
+	constructor(extension: vscode.Uri, host: ChatViewHost) {
+		this.#extension = extension;
+		this.#host = host;
+	}
+
+	resolveWebviewView(view: vscode.WebviewView): void {
+		this.#view = view;
+		this.#isFed = false;
+		view.webview.options = {
+			enableScripts: true,
+			enableForms: false,
+			enableCommandUris: false,
+			localResourceRoots: [vscode.Uri.joinPath(this.#extension, "dist")],
+		};
+		view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+		view.onDidDispose(() => {
+			this.#view = undefined;
+			this.#isFed = false;
+		});
+		view.webview.html = viewHtml(view.webview, this.#extension);
+	}
+
+	get visible(): boolean {
+		return this.#view?.visible ?? false;
+	}
+
+	/** Number on the view's icon. */
+	set badge(waiting: number) {
+		if (!this.#view) return;
+		const tooltip = vscode.l10n.t("Kimi K2 waits for you");
+		this.#view.badge = waiting > 0 ? { value: waiting, tooltip } : undefined;
+	}
+
+	/** Another chat is in front: show it whole. */
+	async show(run: ChatRun): Promise<void> {
+		this.#watch(run);
+		if (this.#isFed) await this.#snapshot();
+	}
+
+	refresh(): void {
+		this.#post({ type: "view", view: this.#host.viewState() });
+	}
+
+	focus(): void {
+		this.#post({ type: "focus" });
+	}
+
+	compose(text: string): void {
+		this.#post({ type: "compose", text });
+	}
+
+	async #receive(message: unknown): Promise<void> {
+		const op = Op.safeParse(message);
+		if (!op.success) return this.#host.log(`The view sent a message that does not fit: ${op.error.message}`);
+		if (op.data.type === "ready") {
+			this.#isFed = true;
+			this.#watch(await this.#host.chat());
+			return this.#snapshot();
+		}
+		await this.#handle(op.data);
+	}
+
+	async #handle<T extends Exclude<Op["type"], "ready">>(op: OpOf<T>): Promise<void> {
+		const handler = this.#host.handlers[op.type as T];
+		await handler(op);
+	}
+
+	#watch(run: ChatRun): void {
+		if (this.#watched === run) return;
+		this.#unwatch();
+		this.#watched = run;
+		this.#queue = [];
+		this.#unwatch = run.session.subscribe((event) => this.#enqueue(event));
+	}
+
+	#enqueue(event: ChatEvent): void {
+		if (!this.#isFed || !this.visible) return;
+		const last = this.#queue.at(-1);
+		if (last?.type === "delta" && event.type === "delta" && last.channel === event.channel)
+			this.#queue[this.#queue.length - 1] = { ...last, text: last.text + event.text };
+		else if (last?.type === "calling" && event.type === "calling" && last.index === event.index)
+			this.#queue[this.#queue.length - 1] = event;
+		else this.#queue.push(event);
+		this.#timer ??= setTimeout(() => this.#flush(), BATCH);
+	}
+
+	#flush(): void {
+		this.#timer = undefined;
+		const events = this.#queue;
+		this.#queue = [];
+		const chat = this.#watched?.session.chat.id;
+		if (events.length > 0 && chat !== undefined) this.#post({ type: "events", chat, events });
+	}
+
+	async #snapshot(): Promise<void> {
+		const session = this.#watched?.session;
+		if (!session) return;
+		// What waits in the queue is part of the state already.
+		this.#queue = [];
+		const { chat, live } = session;
+		this.#post({ type: "snapshot", chat, live, view: this.#host.viewState(), words: await words() });
+	}
+
+	#post(message: HostMessage): void {
+		if (this.#isFed) void this.#view?.webview.postMessage(message);
+	}
+}
+
+/** Translations for the view, from the bundle that VS Code loaded for its display language. */
+function words(): Promise<Record<string, string>> {
+	const bundle = Object.entries(vscode.l10n.bundle ?? {});
+	const texts = bundle.flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
+	return Promise.resolve(Object.fromEntries(texts));
+}

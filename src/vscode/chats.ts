@@ -1,0 +1,139 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { systemPrompt } from "../agent/prompt.ts";
+import { Session } from "../agent/session.ts";
+import { FileLog, readLog } from "../node/log.ts";
+import type { Failure } from "../shared/failure.ts";
+import { ChatRun, type RunHost } from "./chat-run.ts";
+
+/** A chat on disk, as the list of chats shows it. */
+export interface StoredChat {
+	readonly id: string;
+	readonly title: string;
+	/** Milliseconds since 1970. */
+	readonly changedAt: number;
+	readonly steps: number;
+}
+
+const ACTIVE = "kimiK2.activeChat";
+
+/** All chats of this workspace: a JSONL file each in the extension's storage, and the live ones in memory. */
+export class Chats {
+	readonly #folder: string;
+	readonly #memory: vscode.Memento;
+	readonly #host: RunHost;
+	readonly #root: string | undefined;
+	readonly #shell: string;
+	readonly #live = new Map<string, ChatRun>();
+	readonly #changed = new vscode.EventEmitter<ChatRun>();
+	/** Another chat came to the front. */
+	readonly onActivated = this.#changed.event;
+	#active: ChatRun | undefined;
+
+	constructor(context: vscode.ExtensionContext, root: string | undefined, shell: string, host: RunHost) {
+		// Without a folder there is no storage of a workspace's own.
+		this.#folder = join((context.storageUri ?? context.globalStorageUri).fsPath, "chats");
+		this.#memory = context.workspaceState;
+		this.#root = root;
+		this.#shell = shell;
+		this.#host = host;
+	}
+
+	get active(): ChatRun | undefined {
+		return this.#active;
+	}
+
+	/** The chat in front: the one of before the reload, else a new one. Says why an old one could not be opened. */
+	async restore(): Promise<{ run: ChatRun; failure?: Failure }> {
+		if (this.#active) return { run: this.#active };
+		const id = this.#memory.get<string>(ACTIVE);
+		const opened = id === undefined ? undefined : await this.open(id);
+		// A log that was never begun is no failure: nothing was said in that chat.
+		if (opened && "run" in opened) return opened;
+		const run = await this.create();
+		return opened && (await this.#exists(id ?? "")) ? { run, failure: opened.failure } : { run };
+	}
+
+	/** A new, empty chat in front. Its file begins with the first prompt. */
+	async create(): Promise<ChatRun> {
+		if (this.#active && this.#active.session.chat.turns.length === 0) return this.#active;
+		const id = crypto.randomUUID();
+		const session = new Session(new FileLog(this.#path(id)));
+		const system = systemPrompt({ os: osName(), shell: this.#shell, root: this.#root });
+		await session.record({
+			type: "opened",
+			version: 1,
+			chat: id,
+			system,
+			...(this.#root && { workspace: this.#root }),
+		});
+		return this.#activate(id, new ChatRun(session, this.#host));
+	}
+
+	async open(id: string): Promise<{ run: ChatRun } | { failure: Failure }> {
+		const live = this.#live.get(id);
+		if (live) return { run: await this.#activate(id, live) };
+		const log = await readLog(this.#path(id));
+		if (!log.ok) return { failure: log.failure };
+		const session = new Session(new FileLog(this.#path(id), log.value.bytes), log.value.events);
+		return { run: await this.#activate(id, new ChatRun(session, this.#host)) };
+	}
+
+	/** Newest first; chats in which nothing was said are left out. */
+	async list(): Promise<readonly StoredChat[]> {
+		const names = await readdir(this.#folder).catch(() => []);
+		const chats = await Promise.all(
+			names.filter((name) => name.endsWith(".jsonl")).map((name) => this.#describe(name)),
+		);
+		return chats.filter((chat) => chat !== undefined).sort((a, b) => b.changedAt - a.changedAt);
+	}
+
+	async remove(id: string): Promise<void> {
+		await this.#live.get(id)?.stop();
+		this.#live.delete(id);
+		await rm(this.#path(id), { force: true });
+		if (this.#active?.session.chat.id !== id) return;
+		this.#active = undefined;
+		await this.create();
+	}
+
+	/** The window goes: no command may outlive it, and the turns are found as interrupted afterwards. */
+	async close(): Promise<void> {
+		const runs = [...this.#live.values()];
+		for (const run of runs) run.session.detach();
+		await Promise.all(runs.map((run) => run.stop()));
+	}
+
+	async #activate(id: string, run: ChatRun): Promise<ChatRun> {
+		const previous = this.#active;
+		if (previous && previous !== run && !previous.running) this.#live.delete(previous.session.chat.id);
+		this.#live.set(id, run);
+		this.#active = run;
+		await this.#memory.update(ACTIVE, id);
+		this.#changed.fire(run);
+		return run;
+	}
+
+	async #describe(name: string): Promise<StoredChat | undefined> {
+		const path = join(this.#folder, name);
+		const [log, found] = await Promise.all([readLog(path), stat(path).catch(() => undefined)]);
+		if (!log.ok || !found) return undefined;
+		const { chat } = new Session(new FileLog(path), log.value.events);
+		if (chat.turns.length === 0) return undefined;
+		const steps = chat.turns.reduce((sum, turn) => sum + turn.steps.length, 0);
+		return { id: chat.id, title: chat.title, changedAt: found.mtimeMs, steps };
+	}
+
+	async #exists(id: string): Promise<boolean> {
+		return (await stat(this.#path(id)).catch(() => undefined)) !== undefined;
+	}
+
+	#path(id: string): string {
+		return join(this.#folder, `${id}.jsonl`);
+	}
+}
+
+function osName(): string {
+	return { win32: "Windows", darwin: "macOS" }[process.platform as string] ?? "Linux";
+}

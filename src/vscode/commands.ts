@@ -1,0 +1,43 @@
+import * as vscode from "vscode";
+import type { App } from "./app.ts";
+import { openDemoProject } from "./demo.ts";
+import { showHistory } from "./history.ts";
+import { openSettings } from "./ops.ts";
+import { pickEndpoint, pickMode, pickModel, removeKey, setKey } from "./pickers.ts";
+
+/** The commands of the palette; `package.json` names them and says when they apply. */
+const commands: Readonly<Record<string, (app: App) => unknown>> = {
+	open: openChat,
+	newChat: async (app) => {
+		await app.chats.create();
+		await openChat(app);
+	},
+	history: (app) => showHistory(app.chats),
+	settings: () => openSettings(),
+	stop: (app) => app.chats.active?.stop(),
+	accept: (app) => app.approvals.accept(),
+	reject: (app) => app.approvals.reject(),
+	openDiff: (app) => app.approvals.openDiff(),
+	switchEndpoint: (app) => pickEndpoint(app),
+	switchModel: (app) => pickModel(app),
+	switchMode: () => pickMode(),
+	setKey: (app) => setKey(app),
+	removeKey: (app) => removeKey(app),
+	moveRight: async () => {
+		await vscode.commands.executeCommand("kimiK2.chat.focus");
+		await vscode.commands.executeCommand("workbench.action.moveFocusedView");
+	},
+	openDemo: (app) => openDemoProject(app.context),
+	showLog: (app) => app.log.show(),
+};
+
+async function openChat(app: App): Promise<void> {
+	await vscode.commands.executeCommand("kimiK2.chat.focus");
+	app.view.focus();
+}
+
+export function registerCommands(app: App): vscode.Disposable[] {
+	return Object.entries(commands).map(([name, run]) =>
+		vscode.commands.registerCommand(`kimiK2.${name}`, () => run(app)),
+	);
+}

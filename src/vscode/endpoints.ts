@@ -1,0 +1,161 @@
+import * as vscode from "vscode";
+import type { Delta, Model, Result } from "../agent/ports.ts";
+import { resolveCapabilities } from "../model/capabilities.ts";
+import { createModel, defaultClocks } from "../model/chat-model.ts";
+import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
+import { chooseModel, listModels, type ServerModel } from "../model/list.ts";
+import { type Preset, presetOf } from "../model/presets.ts";
+import type { Failure } from "../shared/failure.ts";
+import type { Settings } from "../shared/settings.ts";
+import type { Demo } from "./demo.ts";
+import type { Keys } from "./keys.ts";
+import { readSettings } from "./settings.ts";
+
+interface Listed {
+	readonly baseUrl: string;
+	readonly models: readonly ServerModel[];
+}
+
+/** The endpoint and model that the settings name, connected when a chat needs them. */
+export class Endpoints {
+	readonly #keys: Keys;
+	readonly #demo: Demo;
+	readonly #memory: vscode.Memento;
+	readonly #changed = new vscode.EventEmitter<void>();
+	readonly onChanged = this.#changed.event;
+	#listed: Listed | undefined;
+	#contextTokens = 0;
+
+	constructor(keys: Keys, demo: Demo, memory: vscode.Memento) {
+		this.#keys = keys;
+		this.#demo = demo;
+		this.#memory = memory;
+	}
+
+	/** The chosen preset; undefined before the first choice. */
+	get preset(): Preset | undefined {
+		const { endpoint } = readSettings();
+		return endpoint === "" ? undefined : presetOf(endpoint);
+	}
+
+	/** The model id that requests will name, as far as it is known without asking the server. */
+	get modelId(): string {
+		return readSettings().model || this.remembered() || "";
+	}
+
+	/** Tokens; 0 unknown. */
+	get contextTokens(): number {
+		return this.#contextTokens;
+	}
+
+	/** The model last used at the chosen endpoint. */
+	remembered(): string | undefined {
+		const { endpoint, baseUrl } = readSettings();
+		return this.#memory.get<string>(memoryKey(endpoint, baseUrl));
+	}
+
+	/** The endpoint of the settings with its key, or why there is none. */
+	async endpoint(): Promise<Result<Endpoint>> {
+		const settings = readSettings();
+		const preset = this.preset;
+		if (!preset) return { ok: false, failure: noEndpoint() };
+		const address = preset.id === "demo" ? await this.#demo.url() : settings.baseUrl || preset.baseUrl;
+		const baseUrl = checkBaseUrl(address);
+		if (!baseUrl.ok) return baseUrl;
+		const key = preset.key === "none" ? undefined : await this.#keys.find(preset, baseUrl.value);
+		if (key === undefined && preset.key === "required") return { ok: false, failure: noKey(preset) };
+		return { ok: true, value: { preset: preset.id, name: preset.name, baseUrl: baseUrl.value, ...(key && { key }) } };
+	}
+
+	/** The models that the server lists; kept until the endpoint changes or `fresh`. */
+	async models(endpoint: Endpoint, signal: AbortSignal, fresh = false): Promise<Result<readonly ServerModel[]>> {
+		if (!fresh && this.#listed?.baseUrl === endpoint.baseUrl) return { ok: true, value: this.#listed.models };
+		const models = await listModels(endpoint, signal);
+		if (models.ok) this.#listed = { baseUrl: endpoint.baseUrl, models: models.value };
+		return models;
+	}
+
+	/** Settings or keys changed: what was learned of the server may be wrong now. */
+	refresh(): void {
+		this.#listed = undefined;
+		this.#contextTokens = 0;
+		this.#changed.fire();
+	}
+
+	/** A model that connects when it is first asked, so that an endpoint in trouble fails a turn like any other failure. */
+	model(): Model {
+		const name = this.modelId;
+		const connect = (signal: AbortSignal) => this.#connect(signal);
+		return {
+			name,
+			contextTokens: this.#contextTokens,
+			async *stream(request, signal): AsyncGenerator<Delta> {
+				const model = await connect(signal);
+				if (model.ok) yield* model.value.stream(request, signal);
+				else {
+					const reply = { parts: [], finish: null, complete: false, model: name };
+					yield { kind: "end", reply, failure: model.failure };
+				}
+			},
+		};
+	}
+
+	async #connect(signal: AbortSignal): Promise<Result<Model>> {
+		const settings = readSettings();
+		const endpoint = await this.endpoint();
+		if (!endpoint.ok) return endpoint;
+		const chosen = await this.#choose(endpoint.value, settings, signal);
+		if (!chosen.ok) return chosen;
+		const { contextTokens, maxTokens } = settings;
+		const server = chosen.value;
+		const capabilities = resolveCapabilities(endpoint.value, server.id, server, { contextTokens, maxTokens });
+		if (capabilities.contextTokens !== this.#contextTokens) {
+			this.#contextTokens = capabilities.contextTokens;
+			this.#changed.fire();
+		}
+		const clocks = defaultClocks(endpoint.value);
+		if (settings.firstByteTimeout > 0) clocks.firstByteMs = settings.firstByteTimeout * 1000;
+		return { ok: true, value: createModel({ endpoint: endpoint.value, model: server.id, capabilities, clocks }) };
+	}
+
+	/** The model to ask: the one in the settings even if it is not listed, else the fitting one of the server's list. */
+	async #choose(endpoint: Endpoint, settings: Settings, signal: AbortSignal): Promise<Result<ServerModel>> {
+		const models = await this.models(endpoint, signal);
+		const wanted = settings.model || this.remembered();
+		if (wanted) {
+			const listed = models.ok ? models.value.find((model) => model.id === wanted) : undefined;
+			return { ok: true, value: listed ?? { id: wanted } };
+		}
+		if (!models.ok) return models;
+		const preset = presetOf(endpoint.preset);
+		const chosen = chooseModel(preset, models.value);
+		if (!chosen) return { ok: false, failure: noModels(endpoint.name) };
+		await this.#memory.update(memoryKey(settings.endpoint, settings.baseUrl), chosen.id);
+		this.#changed.fire();
+		return { ok: true, value: chosen };
+	}
+
+	/** Keeps a choice for when the person comes back to this endpoint. */
+	async remember(model: string): Promise<void> {
+		const { endpoint, baseUrl } = readSettings();
+		await this.#memory.update(memoryKey(endpoint, baseUrl), model);
+	}
+}
+
+function memoryKey(endpoint: string, baseUrl: string): string {
+	return `kimiK2.model:${endpoint}:${baseUrl}`;
+}
+
+function noEndpoint(): Failure {
+	return { code: "no-endpoint", message: vscode.l10n.t("No endpoint is chosen yet. Choose where Kimi K2 runs.") };
+}
+
+function noKey(preset: Preset): Failure {
+	const message = vscode.l10n.t("{0} needs an API key. Set it, then try again.", preset.name);
+	return { code: "auth", message };
+}
+
+function noModels(name: string): Failure {
+	const message = vscode.l10n.t("{0} answers but lists no model. Load one there, or enter a model id.", name);
+	return { code: "no-model", message };
+}

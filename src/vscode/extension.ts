@@ -1,0 +1,19 @@
+import * as vscode from "vscode";
+import { App } from "./app.ts";
+import { registerCommands } from "./commands.ts";
+
+let app: App | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+	app = new App(context);
+	context.subscriptions.push(
+		vscode.window.registerWebviewViewProvider("kimiK2.chat", app.view),
+		...registerCommands(app),
+	);
+	app.update();
+}
+
+/** VS Code waits a few seconds for this: long enough to end the commands that still run. */
+export async function deactivate(): Promise<void> {
+	await app?.close();
+}

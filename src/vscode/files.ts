@@ -1,0 +1,101 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Encoding, FileFailure, Files, FileText, Result } from "../agent/ports.ts";
+import { hashOf } from "../node/encoding.ts";
+import { createFiles } from "../node/files.ts";
+
+/**
+ * Files as the person sees them: an open document's live text wins over the disk and is changed in the editor, where it
+ * can be undone; everything else goes straight to the disk, which is a hundred times faster.
+ */
+export function createEditorFiles(root: string | undefined): Files {
+	const disk = createFiles(root);
+	return {
+		...disk,
+		async read(path) {
+			const document = openDocument(path);
+			return document ? readDocument(document) : disk.read(path);
+		},
+		async write(path, content, expected) {
+			const document = openDocument(path);
+			return document ? writeDocument(document, content.text, expected) : disk.write(path, content, expected);
+		},
+	};
+}
+
+function openDocument(path: string): vscode.TextDocument | undefined {
+	const { fsPath } = vscode.Uri.file(path);
+	return vscode.workspace.textDocuments.find(
+		(document) => document.uri.scheme === "file" && !document.isClosed && document.uri.fsPath === fsPath,
+	);
+}
+
+async function readDocument(document: vscode.TextDocument): Promise<Result<FileText, FileFailure>> {
+	const text = document.getText();
+	const bytes = await bytesOf(document, text);
+	if (!bytes.ok) return bytes;
+	const { encoding, bom } = encodingOf(document);
+	return { ok: true, value: { text, encoding, bom, hash: hashOf(bytes.value), dirty: document.isDirty } };
+}
+
+/** Bytes that the document would have on disk; refuses text that its encoding would turn into question marks. */
+async function bytesOf(document: vscode.TextDocument, text: string): Promise<Result<Uint8Array, FileFailure>> {
+	const options = { encoding: document.encoding };
+	const bytes = await vscode.workspace.encode(text, options);
+	if ((await vscode.workspace.decode(bytes, options)) === text) return { ok: true, value: bytes };
+	const message = `The file's encoding (${document.encoding}) cannot hold this text. Nothing was written.`;
+	return { ok: false, failure: { code: "encoding", message } };
+}
+
+function encodingOf(document: vscode.TextDocument): { encoding: Encoding; bom: boolean } {
+	const table: Record<string, { encoding: Encoding; bom: boolean }> = {
+		utf8: { encoding: "utf8", bom: false },
+		utf8bom: { encoding: "utf8", bom: true },
+		utf16le: { encoding: "utf16le", bom: true },
+		utf16be: { encoding: "utf16be", bom: true },
+	};
+	// Another encoding is VS Code's own matter: the text goes back through the same document.
+	return table[document.encoding] ?? { encoding: "latin1", bom: false };
+}
+
+async function writeDocument(
+	document: vscode.TextDocument,
+	text: string,
+	expected: string | null,
+): Promise<Result<string, FileFailure>> {
+	const bytes = await bytesOf(document, text);
+	if (!bytes.ok) return bytes;
+	const { version } = document;
+	const before = document.getText();
+	const now = await bytesOf(document, before);
+	// The hash is worked out while the person may type: the version says whether it still speaks of this text.
+	if (!now.ok || expected !== hashOf(now.value) || document.version !== version) return changed(document);
+	const edit = new vscode.WorkspaceEdit();
+	edit.replace(document.uri, ...changedRange(document, before, text));
+	if (!(await vscode.workspace.applyEdit(edit))) return changed(document);
+	if (!(await document.save())) {
+		const message = "The change is in the open editor but could not be saved. The person has to look at it.";
+		return { ok: false, failure: { code: "other", message } };
+	}
+	return { ok: true, value: hashOf(bytes.value) };
+}
+
+function changed(document: vscode.TextDocument): Result<never, FileFailure> {
+	const name = basename(document.uri.fsPath);
+	const message = `${name} was changed in the editor meanwhile. Read it again.`;
+	return { ok: false, failure: { code: "changed", message } };
+}
+
+/** The smallest range that differs, so that cursors, folds and undo outside of it stay as they are. */
+function changedRange(document: vscode.TextDocument, before: string, after: string): [vscode.Range, string] {
+	const most = Math.min(before.length, after.length);
+	let start = 0;
+	while (start < most && before[start] === after[start]) start++;
+	let end = 0;
+	while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+	// A position inside of \r\n would be moved before it.
+	if (before[start - 1] === "\r") start--;
+	if (end > 0 && before[before.length - end] === "\n" && before[before.length - end - 1] === "\r") end--;
+	const range = new vscode.Range(document.positionAt(start), document.positionAt(before.length - end));
+	return [range, after.slice(start, after.length - end)];
+}

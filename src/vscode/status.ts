@@ -1,0 +1,35 @@
+import * as vscode from "vscode";
+import type { ChatRun } from "./chat-run.ts";
+
+/** The item in the status bar: idle, working with its step, or waiting for the person. */
+export class Status implements vscode.Disposable {
+	readonly #item = vscode.window.createStatusBarItem("kimiK2", vscode.StatusBarAlignment.Right, 100);
+
+	constructor() {
+		this.#item.name = "Kimi K2 Agent";
+		this.#item.command = "kimiK2.open";
+	}
+
+	update(run: ChatRun | undefined): void {
+		const waiting = run?.asked.length ?? 0;
+		if (waiting > 0) {
+			this.#set("$(bell-dot) Kimi K2", vscode.l10n.t("Kimi K2 waits for you: {0}", run?.asked[0]?.plan.title ?? ""));
+			this.#item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
+		} else if (run?.running) {
+			const step = (run.session.chat.turns.at(-1)?.steps.length ?? 0) + 1;
+			this.#set(`$(loading~spin) Kimi K2 ${step}`, vscode.l10n.t("Kimi K2 works: step {0}", step));
+		} else this.#set("$(sparkle) Kimi K2", vscode.l10n.t("Kimi K2 is idle. Open the chat."));
+		this.#item.show();
+	}
+
+	#set(text: string, tooltip: string): void {
+		this.#item.text = text;
+		this.#item.tooltip = tooltip;
+		this.#item.accessibilityInformation = { label: tooltip, role: "button" };
+		this.#item.backgroundColor = undefined;
+	}
+
+	dispose(): void {
+		this.#item.dispose();
+	}
+}

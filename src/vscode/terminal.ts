@@ -1,0 +1,96 @@
+import * as vscode from "vscode";
+import type { Shell } from "../agent/ports.ts";
+
+/** Characters kept for a terminal that is not on screen yet. */
+const BACKLOG = 200_000;
+
+/**
+ * Commands shown live in a terminal of VS Code. The command is a child process of ours and the terminal only shows it:
+ * exit codes are exact and nothing is lost, which shell integration does not promise. Ctrl+C there ends the command.
+ */
+export class CommandTerminal implements vscode.Disposable {
+	readonly #writes = new vscode.EventEmitter<string>();
+	#terminal: vscode.Terminal | undefined;
+	#isOpen = false;
+	#backlog = "";
+	readonly #running = new Set<AbortController>();
+	readonly #closed = vscode.window.onDidCloseTerminal((terminal) => {
+		if (terminal === this.#terminal) this.#forget();
+	});
+
+	/** The same shell, with all it does on show. */
+	wrap(shell: Shell): Shell {
+		return {
+			name: shell.name,
+			run: async (command, options) => {
+				const interrupt = new AbortController();
+				this.#running.add(interrupt);
+				this.#ensure();
+				this.#write(`\x1b[2m${options.cwd}\x1b[0m\n\x1b[1m$ ${visible(command)}\x1b[0m\n`);
+				const onOutput = (text: string) => {
+					this.#write(text);
+					options.onOutput?.(text);
+				};
+				const signal = AbortSignal.any([options.signal, interrupt.signal]);
+				const result = await shell.run(command, { ...options, signal, onOutput });
+				this.#running.delete(interrupt);
+				this.#write(`\n\x1b[2m${endOf(result.ended, result.exitCode)}\x1b[0m\n\n`);
+				return result;
+			},
+		};
+	}
+
+	show(): void {
+		this.#ensure().show(true);
+	}
+
+	dispose(): void {
+		this.#closed.dispose();
+		this.#terminal?.dispose();
+	}
+
+	#ensure(): vscode.Terminal {
+		this.#terminal ??= vscode.window.createTerminal({
+			name: "Kimi K2",
+			iconPath: new vscode.ThemeIcon("sparkle"),
+			isTransient: true,
+			pty: {
+				onDidWrite: this.#writes.event,
+				open: () => {
+					this.#isOpen = true;
+					this.#writes.fire(this.#backlog);
+					this.#backlog = "";
+				},
+				close: () => this.#forget(),
+				handleInput: (data) => {
+					if (data === "\x03") for (const interrupt of this.#running) interrupt.abort();
+				},
+			},
+		});
+		return this.#terminal;
+	}
+
+	#forget(): void {
+		this.#terminal = undefined;
+		this.#isOpen = false;
+		this.#backlog = "";
+	}
+
+	#write(text: string): void {
+		const lines = text.replace(/\r?\n/g, "\r\n");
+		if (this.#isOpen) this.#writes.fire(lines);
+		else this.#backlog = (this.#backlog + lines).slice(-BACKLOG);
+	}
+}
+
+function endOf(ended: string, exitCode: number | null): string {
+	if (ended === "exit") return vscode.l10n.t("exit code {0}", String(exitCode));
+	if (ended === "timeout") return vscode.l10n.t("ended: out of time");
+	return ended === "aborted" ? vscode.l10n.t("stopped") : vscode.l10n.t("could not start");
+}
+
+/** A command must not move the cursor of the terminal that shows it. */
+function visible(command: string): string {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is made visible here.
+	return command.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, (control) => `\\x${control.charCodeAt(0).toString(16)}`);
+}

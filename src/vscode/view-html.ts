@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+
+/** The page of the chat view: one script, our own styles, nothing from anywhere else. */
+export function viewHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+	const uri = (...path: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", ...path)).toString();
+	const nonce = randomBytes(16).toString("base64");
+	const policy = [
+		"default-src 'none'",
+		`script-src 'nonce-${nonce}'`,
+		`style-src ${webview.cspSource}`,
+		`font-src ${webview.cspSource}`,
+		`img-src ${webview.cspSource}`,
+	].join("; ");
+	return `<!DOCTYPE html>
+<html lang="${escapeHtml(vscode.env.language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${uri("codicon.css")}">
+<link rel="stylesheet" href="${uri("view.css")}">
+<title>Kimi K2 Agent</title>
+</head>
+<body>
+<div id="root"></div>
+<script nonce="${nonce}" src="${uri("webview.js")}"></script>
+</body>
+</html>`;
+}
+
+function escapeHtml(text: string): string {
+	return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
