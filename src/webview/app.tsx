@@ -1,0 +1,51 @@
+import type { TargetedKeyboardEvent } from "preact";
+import { useMemo, useRef } from "preact/hooks";
+import type { Op } from "../shared/protocol.ts";
+import { announcement } from "./announce.ts";
+import { Composer } from "./composer.tsx";
+import { FirstRun } from "./first-run.tsx";
+import { Header } from "./header.tsx";
+import { type ComposerHandle, type Host, HostContext } from "./host.ts";
+import { Notices } from "./notice.tsx";
+import { Plan } from "./plan.tsx";
+import { isRunning, type State } from "./store.ts";
+import { Transcript } from "./transcript.tsx";
+
+interface AppProps {
+	readonly state: State;
+	/** Stays the same for the life of the view. */
+	post(op: Op): void;
+}
+
+export function App({ state, post }: AppProps) {
+	const composer = useRef<ComposerHandle>(null);
+	const host = useMemo<Host>(() => ({ post, composer }), [post]);
+	const running = isRunning(state);
+	const unfinished = state.chat.todo.some((item) => item.status !== "done");
+	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
+		if (event.key === "Escape" && running && !event.defaultPrevented) post({ type: "stop" });
+	};
+	return (
+		<HostContext.Provider value={host}>
+			{/* biome-ignore lint/a11y/noStaticElementInteractions: Escape stops the turn wherever the focus is. */}
+			<div class="app" onKeyDown={onKeyDown}>
+				<div class="sr" role="status" aria-live="polite" data-testid="status">
+					{announcement(state)}
+				</div>
+				{state.view.setup ? (
+					<FirstRun presets={state.view.presets} />
+				) : (
+					<>
+						<Header view={state.view} />
+						<Transcript state={state} />
+						<div class="bottom">
+							<Notices view={state.view} />
+							{state.chat.todo.length > 0 && (running || unfinished) && <Plan items={state.chat.todo} />}
+							<Composer state={state} running={running} />
+						</div>
+					</>
+				)}
+			</div>
+		</HostContext.Provider>
+	);
+}

@@ -1,0 +1,125 @@
+import type { Preview } from "../shared/event.ts";
+import type { Call } from "../shared/reduce.ts";
+import { t } from "./words.ts";
+
+/** What the card's `data-state` says: the call's state, or `running` between allowed and finished. */
+export type Look = Call["state"] | "running";
+
+const icons: ReadonlyMap<string, string> = new Map([
+	["Read", "file"],
+	["Edit", "edit"],
+	["Write", "new-file"],
+	["Glob", "list-tree"],
+	["Grep", "search"],
+	["Bash", "terminal"],
+	["BashOutput", "terminal"],
+	["KillBash", "terminal"],
+	["Problems", "warning"],
+	["Symbols", "symbol-misc"],
+	["Fetch", "globe"],
+	["Todo", "checklist"],
+	["Ask", "question"],
+	["Task", "rocket"],
+]);
+
+/** A codicon for a tool: by its name, else by what its call would do. */
+export function toolIcon(tool: string, call?: Call): string {
+	const named = icons.get(tool);
+	if (named) return named;
+	const effect = call?.effects?.[0];
+	if (!effect) return "tools";
+	return "read" in effect ? "file" : "write" in effect ? "edit" : "exec" in effect ? "terminal" : "tools";
+}
+
+interface Title {
+	readonly verb: string;
+	/** What the verb is done to; a path that opens when `path` is set. */
+	readonly target: string;
+	readonly path?: string;
+}
+
+/** Splits the plan's title, `Edit src/cart.js`, so that its file can be opened. */
+export function callTitle(call: Call): Title {
+	const title = call.title ?? call.tool;
+	const path = call.effects
+		?.flatMap((effect) => ("read" in effect ? [effect.read] : "write" in effect ? [effect.write] : []))
+		.find((name) => name !== "" && name !== "." && title.endsWith(` ${name}`));
+	if (path !== undefined) return { verb: title.slice(0, -path.length).trim(), target: path, path };
+	const space = title.indexOf(" ");
+	return space < 0
+		? { verb: title, target: "" }
+		: { verb: title.slice(0, space), target: title.slice(space + 1).trimStart() };
+}
+
+/** The picture that says most about a call: what came of it, else what it was going to do. */
+export function callPreview(call: Call): Preview | undefined {
+	return call.show ?? call.preview;
+}
+
+export function stateIcon(look: Look): { readonly name: string; readonly class: string; readonly spin?: true } {
+	switch (look) {
+		case "said":
+		case "planned":
+		case "allowed":
+		case "running":
+			return { name: "loading", class: "dim", spin: true };
+		case "asking":
+			return { name: "question", class: "wait" };
+		case "denied":
+			return { name: "circle-slash", class: "dim" };
+		case "failed":
+			return { name: "error", class: "bad" };
+		case "done":
+			return { name: "check", class: "good" };
+	}
+}
+
+export function stateWord(look: Look): string {
+	switch (look) {
+		case "said":
+		case "planned":
+		case "allowed":
+			return t("preparing");
+		case "running":
+			return t("running");
+		case "asking":
+			return t("waiting for you");
+		case "denied":
+			return t("rejected");
+		case "failed":
+			return t("failed");
+		case "done":
+			return t("done");
+	}
+}
+
+/** How the person or a rule decided, in words, once it is worth saying. */
+export function decision(call: Call): string {
+	if (call.state === "denied") {
+		const said = call.by === "person" ? t("Rejected") : t("Not allowed");
+		return call.reason ? `${said}: ${call.reason}` : said;
+	}
+	return call.by === "person" && call.verdict === "allow" ? t("Accepted") : "";
+}
+
+/** Characters of a result that a card holds; the model may have read more. */
+const PEEK = 10_000;
+
+/** The beginning of a long text with how much of it was left out. */
+export function peek(text: string): { readonly text: string; readonly left: number } {
+	return text.length <= PEEK ? { text, left: 0 } : { text: text.slice(0, PEEK), left: text.length - PEEK };
+}
+
+/** The last lines of a running command. */
+export function tail(output: string, lines = 12): string {
+	return output.trimEnd().split("\n").slice(-lines).join("\n");
+}
+
+/** What "Always allow in this chat" would remember of this call; undefined where nothing can be. */
+export function alwaysLabel(call: Call): string | undefined {
+	const effects = call.effects ?? [];
+	if (effects.length === 0) return undefined;
+	if (effects.every((effect) => "exec" in effect)) return t("Always allow this command in this chat");
+	const edits = effects.every((effect) => "read" in effect || "write" in effect);
+	return edits && effects.some((effect) => "write" in effect) ? t("Always allow edits in this chat") : undefined;
+}

@@ -1,0 +1,169 @@
+import type { RefObject, TargetedKeyboardEvent } from "preact";
+import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { keepDraft } from "./draft.ts";
+import { type ComposerHandle, useHost } from "./host.ts";
+import { Icon } from "./icon.tsx";
+import { composerKey } from "./keys.ts";
+import { Meter } from "./meter.tsx";
+import { ModeMenu } from "./mode-menu.tsx";
+import type { State } from "./store.ts";
+import { t } from "./words.ts";
+
+interface ComposerProps {
+	readonly state: State;
+	readonly running: boolean;
+}
+
+/** Where the person writes. The text lives here; the host gets a copy of it as the draft. */
+export function Composer({ state, running }: ComposerProps) {
+	const { post, composer } = useHost();
+	const area = useRef<HTMLTextAreaElement>(null);
+	const { text, setText, fill } = useText(area);
+	const [hint, setHint] = useState(false);
+	const recall = useRecall(state, fill);
+	const off = state.view.workspace === "untrusted";
+	useHandle(composer, area, fill);
+	useComposeMessages(state, fill);
+	useLayoutEffect(() => setHint(false), [running, text]);
+
+	const send = () => {
+		const prompt = text.trim();
+		if (prompt === "" || off) return;
+		if (running) return setHint(true);
+		post({ type: "send", text: prompt });
+		recall.reset();
+		setText("");
+	};
+	const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
+		const action = composerKey(event, { empty: text === "" || recall.isOn(text), running });
+		if (!action) return;
+		event.preventDefault();
+		event.stopPropagation();
+		if (action === "send") send();
+		else if (action === "stop") post({ type: "stop" });
+		else recall.go(action);
+	};
+
+	return (
+		<div class="composer" data-running={running}>
+			<textarea
+				ref={area}
+				data-testid="composer"
+				rows={1}
+				value={text}
+				disabled={off}
+				placeholder={running ? t("Kimi is working. Esc stops.") : t("Ask Kimi to build, fix or explain")}
+				aria-label={t("Message to Kimi")}
+				onInput={(event) => setText(event.currentTarget.value)}
+				onKeyDown={onKeyDown}
+			/>
+			<div class="composer-foot">
+				<ModeMenu mode={state.view.mode} />
+				<span class="composer-hint" role="status">
+					{hint ? t("Wait until Kimi is done, or stop it first.") : ""}
+				</span>
+				<Meter usage={state.chat.usage} spent={state.chat.spent} contextTokens={state.view.contextTokens} />
+				{running ? <Stop /> : <Send enabled={text.trim() !== "" && !off} send={send} />}
+			</div>
+		</div>
+	);
+}
+
+function Stop() {
+	const { post } = useHost();
+	return (
+		<button
+			type="button"
+			class="send stop"
+			data-testid="stop"
+			title={t("Stop (Esc)")}
+			aria-label={t("Stop")}
+			onClick={() => post({ type: "stop" })}
+		>
+			<Icon name="debug-stop" />
+		</button>
+	);
+}
+
+function Send({ enabled, send }: { readonly enabled: boolean; send(): void }) {
+	return (
+		<button
+			type="button"
+			class="send"
+			data-testid="send"
+			title={t("Send (Enter)")}
+			aria-label={t("Send")}
+			aria-disabled={!enabled}
+			onClick={send}
+		>
+			<Icon name="arrow-up" />
+		</button>
+	);
+}
+
+function useText(area: RefObject<HTMLTextAreaElement | null>) {
+	const { post } = useHost();
+	const [text, setState] = useState("");
+	const draft = useMemo(() => keepDraft((value) => post({ type: "draft", text: value })), [post]);
+	const setText = (value: string) => {
+		setState(value);
+		if (value === "") draft.flush(value);
+		else draft.changed(value);
+	};
+	const fill = (value: string, focus = true) => {
+		setText(value);
+		if (!focus) return;
+		area.current?.focus();
+		// The text area has the new value only after this render.
+		requestAnimationFrame(() => area.current?.setSelectionRange(value.length, value.length));
+	};
+	useEffect(() => {
+		const leave = () => area.current && draft.flush(area.current.value);
+		window.addEventListener("pagehide", leave);
+		return () => window.removeEventListener("pagehide", leave);
+	}, [draft]);
+	return { text, setText, fill };
+}
+
+function useHandle(
+	handle: RefObject<ComposerHandle | null>,
+	area: RefObject<HTMLTextAreaElement | null>,
+	fill: (text: string) => void,
+): void {
+	useImperativeHandle(handle, () => ({
+		fill,
+		focus: () => area.current?.focus(),
+		isBusy: () => document.activeElement === area.current && area.current?.value !== "",
+	}));
+}
+
+/** Follows the host: a text to put here, a draft of another chat, a wish to have the focus. */
+function useComposeMessages(state: State, fill: (text: string, focus: boolean) => void): void {
+	const { composer } = useHost();
+	const seen = useRef({ compose: 0, focus: 0 });
+	useLayoutEffect(() => {
+		if (state.compose.count !== seen.current.compose) fill(state.compose.text, state.compose.focus);
+		if (state.focus !== seen.current.focus) composer.current?.focus();
+		seen.current = { compose: state.compose.count, focus: state.focus };
+	}, [state.compose, state.focus]);
+}
+
+/** Up in an empty composer brings back the prompts of this chat, one by one. */
+function useRecall(state: State, fill: (text: string) => void) {
+	const place = useRef(0);
+	const prompts = state.chat.turns.map((turn) => turn.prompt);
+	const at = (back: number) => prompts.at(-back) ?? "";
+	return {
+		/** The text is a recalled prompt as it was. */
+		isOn: (text: string) => place.current > 0 && text === at(place.current),
+		go(direction: "older" | "newer") {
+			const next = place.current + (direction === "older" ? 1 : -1);
+			if (next < 0 || next > prompts.length) return;
+			place.current = next;
+			fill(next === 0 ? "" : at(next));
+		},
+		reset() {
+			place.current = 0;
+		},
+	};
+}

@@ -1,0 +1,51 @@
+import type { Fix } from "../shared/protocol.ts";
+import { useHost } from "./host.ts";
+import { t } from "./words.ts";
+
+function label(fix: Fix): string {
+	switch (fix) {
+		case "setKey":
+			return t("Set API key");
+		case "pickEndpoint":
+			return t("Switch endpoint");
+		case "pickModel":
+			return t("Switch model");
+		case "editUrl":
+			return t("Edit URL");
+		case "retry":
+			return t("Try again");
+		case "resume":
+			return t("Continue");
+		case "newChat":
+			return t("New chat");
+		case "openFolder":
+			return t("Open folder");
+		case "manageTrust":
+			return t("Manage trust");
+		case "openSettings":
+			return t("Open settings");
+		case "showLog":
+			return t("Show log");
+	}
+}
+
+/** The first one is the one to press. */
+export function Fixes({ fixes }: { readonly fixes: readonly Fix[] }) {
+	const { post } = useHost();
+	if (fixes.length === 0) return null;
+	return (
+		<div class="buttons">
+			{fixes.map((fix, index) => (
+				<button
+					type="button"
+					key={fix}
+					class={index === 0 ? "button" : "button secondary"}
+					data-testid={`fix-${fix}`}
+					onClick={() => post({ type: "fix", fix })}
+				>
+					{label(fix)}
+				</button>
+			))}
+		</div>
+	);
+}

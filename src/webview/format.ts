@@ -1,0 +1,75 @@
+import type { Usage } from "../shared/message.ts";
+import { t } from "./words.ts";
+
+/** Milliseconds as a person says them: `0.4 s`, `12 s`, `3 min 5 s`, `1 h 2 min`. */
+export function duration(ms: number): string {
+	const clean = Math.max(0, ms);
+	if (clean < 9_950) {
+		const tenths = Math.round(clean / 100) / 10;
+		return t("{0} s", tenths);
+	}
+	const seconds = Math.round(clean / 1000);
+	if (seconds < 60) return t("{0} s", seconds);
+	const minutes = Math.floor(seconds / 60);
+	if (minutes < 60) return seconds % 60 ? t("{0} min {1} s", minutes, seconds % 60) : t("{0} min", minutes);
+	return minutes % 60
+		? t("{0} h {1} min", Math.floor(minutes / 60), minutes % 60)
+		: t("{0} h", Math.floor(minutes / 60));
+}
+
+/** A running clock shows whole seconds only, so that it does not flicker. */
+export function elapsed(ms: number): string {
+	return duration(Math.floor(Math.max(0, ms) / 1000) * 1000);
+}
+
+/** Counts of tokens: `950`, `1.2k`, `34k`, `1.3M`. */
+export function tokens(count: number): string {
+	if (count < 1_000) return String(Math.max(0, Math.round(count)));
+	if (count < 9_950) return `${oneDigit(count / 1_000)}k`;
+	if (count < 999_500) return `${Math.round(count / 1_000)}k`;
+	return `${oneDigit(count / 1_000_000)}M`;
+}
+
+/** US dollars, with as many digits as still say something. */
+export function money(dollars: number): string {
+	if (dollars <= 0) return "$0";
+	if (dollars < 0.0001) return "<$0.0001";
+	if (dollars < 0.01) return `$${dollars.toFixed(4)}`;
+	if (dollars < 1) return `$${dollars.toFixed(3)}`;
+	return `$${dollars.toFixed(2)}`;
+}
+
+export function bytes(count: number): string {
+	if (count < 1_000) return t("{0} B", count);
+	if (count < 1_000_000) return t("{0} KB", oneDigit(count / 1_000));
+	return t("{0} MB", oneDigit(count / 1_000_000));
+}
+
+/** 0 to 100, never 0 for a little and never 100 for not quite all. */
+export function percent(part: number, whole: number): number {
+	if (whole <= 0 || part <= 0) return 0;
+	if (part >= whole) return 100;
+	return Math.min(99, Math.max(1, Math.round((part / whole) * 100)));
+}
+
+/** The lines behind the usage meter: what the context holds now and what the chat has used so far. */
+export function usageLines(now: Usage | undefined, spent: Usage, contextTokens: number): readonly string[] {
+	const lines: string[] = [];
+	if (now) {
+		const held = now.inputTokens + now.outputTokens;
+		lines.push(
+			contextTokens > 0
+				? t("Context: {0} of {1} tokens ({2} %)", tokens(held), tokens(contextTokens), percent(held, contextTokens))
+				: t("Context: {0} tokens", tokens(held)),
+		);
+	}
+	lines.push(t("This chat: {0} tokens in, {1} out", tokens(spent.inputTokens), tokens(spent.outputTokens)));
+	if (spent.cachedTokens !== undefined)
+		lines.push(t("Read from the server's cache: {0} %", percent(spent.cachedTokens, spent.inputTokens)));
+	if (spent.cost !== undefined) lines.push(t("Cost, as the server tells it: {0}", money(spent.cost)));
+	return lines;
+}
+
+function oneDigit(value: number): number {
+	return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,22 @@
+import { createContext, type RefObject } from "preact";
+import { useContext } from "preact/hooks";
+import type { Op } from "../shared/protocol.ts";
+
+/** What other parts of the view ask of the composer. */
+export interface ComposerHandle {
+	fill(text: string): void;
+	focus(): void;
+	/** The person is writing something right now. */
+	isBusy(): boolean;
+}
+
+export interface Host {
+	post(op: Op): void;
+	readonly composer: RefObject<ComposerHandle | null>;
+}
+
+export const HostContext = createContext<Host>({ post: () => undefined, composer: { current: null } });
+
+export function useHost(): Host {
+	return useContext(HostContext);
+}

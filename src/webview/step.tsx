@@ -1,0 +1,86 @@
+import type { ComponentChild } from "preact";
+import type { LiveState } from "../shared/live.ts";
+import type { Call, Step } from "../shared/reduce.ts";
+import { Approval } from "./approval.tsx";
+import { Elapsed } from "./clock.tsx";
+import { Markdown } from "./markdown-view.tsx";
+import { memo } from "./memo.ts";
+import { Thinking } from "./thinking.tsx";
+import { CallingRow, LostCall, ToolCard } from "./tool-card.tsx";
+import { t } from "./words.ts";
+
+interface StepProps {
+	/** The recorded step; absent while its answer is under way. */
+	readonly step?: Step | undefined;
+	/** The answer under way. */
+	readonly live?: LiveState | undefined;
+	readonly running?: LiveState["running"] | undefined;
+	readonly open: boolean;
+}
+
+/**
+ * One request and what came of it. The answer under way and the recorded step are the same component with the same
+ * keys inside, so that nothing is built again, or closed, at the moment the answer is complete.
+ */
+export const StepView = memo(({ step, live, running, open }: StepProps) => (
+	<div class="step">{step ? recorded(step, running ?? {}, open) : live ? underWay(live) : null}</div>
+));
+
+function recorded(step: Step, running: LiveState["running"], open: boolean): ComponentChild[] {
+	return step.parts.map((part, index) => {
+		const place = step.parts.slice(0, index).filter((other) => other.kind === part.kind).length;
+		if (part.kind === "call") {
+			const call = step.calls.find((one) => one.id === part.id);
+			if (!call) return <LostCall key={part.id} tool={part.tool} />;
+			return <CallView key={part.id} call={call} running={running[part.id]} open={open} />;
+		}
+		const text = part.text.trim();
+		if (text === "") return null;
+		if (part.kind === "text") return <Markdown key={`text${place}`} text={part.text} done />;
+		return <Thinking key={`reasoning${place}`} text={text} active={false} {...took(step)} />;
+	});
+}
+
+function took(step: Step): { readonly ms?: number } {
+	return step.thinkingMs === undefined ? {} : { ms: step.thinkingMs };
+}
+
+interface CallViewProps {
+	readonly call: Call;
+	readonly running: LiveState["running"][string] | undefined;
+	readonly open: boolean;
+}
+
+function CallView({ call, running, open }: CallViewProps) {
+	return call.state === "asking" && open ? (
+		<Approval call={call} />
+	) : (
+		<ToolCard call={call} running={running} open={open} />
+	);
+}
+
+function underWay(live: LiveState): ComponentChild[] {
+	const calling = live.calling.filter(Boolean);
+	const thinks = live.reasoning.trim() !== "";
+	const started = thinks || live.text.trim() !== "" || calling.length > 0;
+	if (!started)
+		return [
+			<div key="waiting" class="waiting line" data-testid="waiting">
+				<span class="shimmer">{t("Waiting for the model…")}</span>
+				{live.requestedAt !== undefined && <Elapsed since={live.requestedAt} after={1000} />}
+			</div>,
+		];
+	const since = live.firstAt ?? live.requestedAt;
+	return [
+		thinks && (
+			<Thinking
+				key="reasoning0"
+				text={live.reasoning.trim()}
+				active={live.text === "" && calling.length === 0}
+				{...(since === undefined ? {} : { since })}
+			/>
+		),
+		live.text.trim() !== "" && <Markdown key="text0" text={live.text} done={false} />,
+		...calling.map((call, index) => <CallingRow key={`calling${index}`} tool={call.tool} size={call.bytes} />),
+	];
+}

@@ -1,0 +1,98 @@
+import { idle, type LiveState, reduceLive } from "../shared/live.ts";
+import { HostEnvelope, type HostMessage, type ViewState } from "../shared/protocol.ts";
+import { type Call, type Chat, emptyChat, isOpen, reduce } from "../shared/reduce.ts";
+import { setWords } from "./words.ts";
+
+/** All that the view shows. The host owns it; the view only follows. */
+export interface State {
+	/** Counts snapshots: 0 until the first one came. */
+	readonly snapshots: number;
+	/** An event is missing: only a new snapshot helps. */
+	readonly stale: boolean;
+	readonly chat: Chat;
+	readonly live: LiveState;
+	readonly view: ViewState;
+	/** Counts `focus` messages. */
+	readonly focus: number;
+	/** The latest text to put in the composer, by the host or by a new chat's draft. */
+	readonly compose: { readonly count: number; readonly text: string; readonly focus: boolean };
+}
+
+export const initial: State = {
+	snapshots: 0,
+	stale: false,
+	chat: emptyChat,
+	live: idle,
+	view: {
+		setup: false,
+		presets: [],
+		endpoint: "",
+		model: "",
+		demo: false,
+		mode: "ask",
+		workspace: "open",
+		contextTokens: 0,
+		draft: "",
+		interrupted: false,
+	},
+	focus: 0,
+	compose: { count: 0, text: "", focus: false },
+};
+
+/** A message from outside, checked; undefined for one that is not the host's. */
+export function parseHost(data: unknown): HostMessage | undefined {
+	const parsed = HostEnvelope.safeParse(data);
+	// The inside of a snapshot is the host's own state: the envelope is all that is checked of it.
+	return parsed.success ? (parsed.data as HostMessage) : undefined;
+}
+
+/** Pure but for the dictionary, which a snapshot replaces. */
+export function update(state: State, message: HostMessage): State {
+	switch (message.type) {
+		case "snapshot":
+			return snapshot(state, message);
+		case "events":
+			return events(state, message);
+		case "view":
+			return { ...state, view: message.view };
+		case "focus":
+			return { ...state, focus: state.focus + 1 };
+		case "compose":
+			return { ...state, compose: { count: state.compose.count + 1, text: message.text, focus: true } };
+	}
+}
+
+function snapshot(state: State, { chat, live, view, words }: Extract<HostMessage, { type: "snapshot" }>): State {
+	setWords(words);
+	const next = { ...state, snapshots: state.snapshots + 1, stale: false, chat, live, view };
+	// The same chat again: what stands in the composer is newer than the host's copy.
+	if (state.snapshots > 0 && state.chat.id === chat.id) return next;
+	return { ...next, compose: { count: state.compose.count + 1, text: view.draft, focus: false } };
+}
+
+function events(state: State, message: Extract<HostMessage, { type: "events" }>): State {
+	if (state.stale || state.snapshots === 0) return state;
+	if (state.chat.id !== "" && state.chat.id !== message.chat) return state;
+	let { chat, live } = state;
+	for (const event of message.events) {
+		if ("seq" in event) {
+			if (event.seq < chat.next) continue;
+			if (event.seq > chat.next) return { ...state, chat, live, stale: true };
+			chat = reduce(chat, event);
+		}
+		live = reduceLive(live, event);
+	}
+	return chat === state.chat && live === state.live ? state : { ...state, chat, live };
+}
+
+/** A turn is under way: the host is working, not only the log open. */
+export function isRunning(state: State): boolean {
+	return isOpen(state.chat) && !state.view.interrupted;
+}
+
+/** Calls that wait for the person, in order. */
+export function asking(state: State): readonly Call[] {
+	if (!isRunning(state)) return [];
+	const step = state.chat.turns.at(-1)?.steps.at(-1);
+	return step?.calls.filter((call) => call.state === "asking") ?? [];
+}

@@ -1,0 +1,203 @@
+import { useId, useState } from "preact/hooks";
+import type { Call } from "../shared/reduce.ts";
+import {
+	callPreview,
+	callTitle,
+	decision,
+	type Look,
+	peek,
+	stateIcon,
+	stateWord,
+	tail,
+	toolIcon,
+} from "./call-look.ts";
+import { Elapsed } from "./clock.tsx";
+import { bytes, duration } from "./format.ts";
+import { useHost } from "./host.ts";
+import { Icon } from "./icon.tsx";
+import { memo } from "./memo.ts";
+import { Counts, PreviewBody } from "./preview.tsx";
+import { Seen } from "./seen.tsx";
+import { t } from "./words.ts";
+
+interface Running {
+	readonly at: number;
+	readonly output: string;
+}
+
+interface ToolCardProps {
+	readonly call: Call;
+	readonly running?: Running | undefined;
+	/** The turn goes on: a call without a result is still on its way. */
+	readonly open: boolean;
+}
+
+/** A call as one quiet row. What is behind it is put in the page when it is opened. */
+export const ToolCard = memo(({ call, running, open }: ToolCardProps) => {
+	const [expanded, setExpanded] = useState(false);
+	const body = useId();
+	const look: Look = running && call.text === undefined ? "running" : call.state;
+	const settled = call.text !== undefined || !open;
+	return (
+		<div class={`tool ${look}`} data-testid="tool-card" data-state={look} data-tool={call.tool}>
+			<div class="tool-head">
+				<button
+					type="button"
+					class="tool-toggle"
+					aria-expanded={expanded}
+					aria-controls={body}
+					onClick={() => setExpanded(!expanded)}
+				>
+					<Icon name={toolIcon(call.tool, call)} class="tool-icon" />
+					<Title call={call} />
+					<span class="sr">, {settled && call.text === undefined ? t("not run") : stateWord(look)}</span>
+				</button>
+				<Target call={call} />
+				<span class="tool-meta">
+					{look !== "failed" && <Counts preview={callPreview(call)} />}
+					<Timing call={call} running={running} />
+					<StateIcon look={look} settled={settled} />
+				</span>
+			</div>
+			{call.state === "denied" && (
+				<div class="tool-note">
+					<Seen text={decision(call)} oneLine />
+				</div>
+			)}
+			{look === "running" && running && <LiveOutput call={call} output={running.output} />}
+			<div id={body} class="tool-body" hidden={!expanded}>
+				{expanded && <Body call={call} />}
+			</div>
+		</div>
+	);
+});
+
+function Title({ call }: { readonly call: Call }) {
+	const title = callTitle(call);
+	return (
+		<>
+			<span class="tool-verb">
+				<Seen text={title.verb} oneLine />
+			</span>
+			{title.path === undefined && title.target !== "" && (
+				<span class="tool-target">
+					<Seen text={title.target} oneLine />
+				</span>
+			)}
+		</>
+	);
+}
+
+function Target({ call }: { readonly call: Call }) {
+	const { post } = useHost();
+	const { path } = callTitle(call);
+	if (path === undefined) return null;
+	return (
+		<button
+			type="button"
+			class="tool-target file"
+			title={t("Open {0}", path)}
+			onClick={() => post({ type: "openFile", path })}
+		>
+			<Seen text={path} oneLine />
+		</button>
+	);
+}
+
+function Timing({ call, running }: { readonly call: Call; readonly running: Running | undefined }) {
+	if (call.text === undefined) return running ? <Elapsed since={running.at} after={1000} /> : null;
+	// Short calls are noise: their time says nothing.
+	return call.ms !== undefined && call.ms >= 500 ? <span class="clock">{duration(call.ms)}</span> : null;
+}
+
+function StateIcon({ look, settled }: { readonly look: Look; readonly settled: boolean }) {
+	const shown = stateIcon(look);
+	if (shown.spin && settled) return <Icon name="circle-slash" class="dim" />;
+	return <Icon name={shown.name} class={shown.class} spin={shown.spin === true} />;
+}
+
+function LiveOutput({ call, output }: { readonly call: Call; readonly output: string }) {
+	const { post } = useHost();
+	const isCommand = call.effects?.some((effect) => "exec" in effect) === true;
+	if (!isCommand && output === "") return null;
+	return (
+		<div class="tool-live">
+			{output.trim() !== "" && (
+				<pre class="output">
+					<Seen text={tail(output)} />
+				</pre>
+			)}
+			{isCommand && (
+				<button type="button" class="link" onClick={() => post({ type: "showTerminal", callId: call.id })}>
+					{t("Show terminal")}
+				</button>
+			)}
+		</div>
+	);
+}
+
+function Body({ call }: { readonly call: Call }) {
+	const preview = callPreview(call);
+	const isText = preview?.kind === "text";
+	const result = peek(call.text ?? "");
+	const accepted = call.state === "denied" ? "" : decision(call);
+	return (
+		<>
+			{accepted !== "" && <div class="tool-note">{accepted}</div>}
+			{preview && <PreviewBody preview={preview} />}
+			{!isText && result.text !== "" && (preview?.kind !== "diff" || call.state === "failed") && (
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
+				<pre class="result" tabIndex={0}>
+					<Seen text={result.text} />
+				</pre>
+			)}
+			{result.left > 0 && <div class="tool-note">{t("… and {0} more", bytes(result.left))}</div>}
+			{!preview && result.text === "" && (
+				<pre class="result">
+					<Seen text={call.args} />
+				</pre>
+			)}
+		</>
+	);
+}
+
+/** A call that the model is still spelling out. */
+export function CallingRow({ tool, size }: { readonly tool: string; readonly size: number }) {
+	return (
+		<div class="tool calling" data-testid="tool-card" data-state="calling" data-tool={tool}>
+			<div class="tool-head">
+				<span class="tool-toggle">
+					<Icon name={toolIcon(tool)} class="tool-icon" />
+					<span class="tool-verb">
+						<Seen text={tool} oneLine />
+					</span>
+					<span class="tool-target shimmer">{t("Writing arguments…")}</span>
+				</span>
+				<span class="tool-meta">
+					<span class="clock">{bytes(size)}</span>
+					<Icon name="loading" class="dim" spin />
+				</span>
+			</div>
+		</div>
+	);
+}
+
+/** A call of an answer that was cut: it never ran. */
+export function LostCall({ tool }: { readonly tool: string }) {
+	return (
+		<div class="tool lost" data-testid="tool-card" data-state="lost" data-tool={tool}>
+			<div class="tool-head">
+				<span class="tool-toggle">
+					<Icon name={toolIcon(tool)} class="tool-icon" />
+					<span class="tool-verb">
+						<Seen text={tool} oneLine />
+					</span>
+					<span class="tool-target">{t("Not run: the answer was cut off")}</span>
+				</span>
+				<span class="tool-meta">
+					<Icon name="circle-slash" class="dim" />
+				</span>
+			</div>
+		</div>
+	);
+}

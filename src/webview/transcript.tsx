@@ -1,0 +1,106 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Hello } from "./hello.tsx";
+import { Icon } from "./icon.tsx";
+import { isRunning, type State } from "./store.ts";
+import { TurnView } from "./turn.tsx";
+import { t } from "./words.ts";
+
+/** Turns shown at first; older ones on demand. */
+const PAGE = 30;
+/** Pixels from the end that still count as being there. */
+const NEAR = 32;
+
+export function Transcript({ state }: { readonly state: State }) {
+	const { turns, id } = state.chat;
+	const [shown, setShown] = useState(PAGE);
+	const box = useRef<HTMLDivElement>(null);
+	const { pinned, jump } = useStickyEnd(box, id, turns.length);
+	const running = isRunning(state);
+	useLayoutEffect(() => setShown(PAGE), [id]);
+	const hidden = Math.max(0, turns.length - shown);
+	return (
+		<main class="transcript-frame">
+			<div
+				class="transcript"
+				data-testid="transcript"
+				ref={box}
+				role="log"
+				aria-live="off"
+				aria-label={t("Chat")}
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
+				tabIndex={0}
+			>
+				{turns.length === 0 && <Hello view={state.view} />}
+				{hidden > 0 && (
+					<button type="button" class="link earlier" onClick={() => setShown(shown + PAGE)}>
+						{t("Show {0} earlier", Math.min(hidden, PAGE))}
+					</button>
+				)}
+				{turns.slice(hidden).map((turn, index, list) => {
+					const last = index === list.length - 1;
+					return (
+						<TurnView
+							key={turn.seq}
+							turn={turn}
+							live={last && running ? state.live : undefined}
+							last={last}
+							interrupted={last && state.view.interrupted}
+						/>
+					);
+				})}
+			</div>
+			{!pinned && (
+				<button type="button" class="jump" data-testid="jump" onClick={jump}>
+					<Icon name="arrow-down" /> {t("Jump to latest")}
+				</button>
+			)}
+		</main>
+	);
+}
+
+/** Keeps the end in sight while it grows, until the person scrolls up; a new turn brings it back. */
+function useStickyEnd(box: { readonly current: HTMLDivElement | null }, chat: string, turns: number) {
+	const [pinned, setPinned] = useState(true);
+	const stays = useRef(true);
+	const set = (value: boolean) => {
+		stays.current = value;
+		setPinned(value);
+	};
+	const toEnd = () => {
+		if (box.current) box.current.scrollTop = box.current.scrollHeight;
+	};
+	useLayoutEffect(() => set(true), [chat, turns]);
+	useLayoutEffect(() => {
+		if (stays.current) toEnd();
+	});
+	useEffect(() => {
+		const element = box.current;
+		if (!element) return;
+		let top = element.scrollTop;
+		const atEnd = () => element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+		const onScroll = () => {
+			// Growing and shrinking content scrolls too; only the person's way up lets go of the end.
+			if (atEnd()) set(true);
+			else if (element.scrollTop < top - 2) set(false);
+			top = element.scrollTop;
+		};
+		// What was just opened should stay where it is.
+		const onClick = () => requestAnimationFrame(() => set(atEnd()));
+		const resized = new ResizeObserver(() => stays.current && toEnd());
+		resized.observe(element);
+		element.addEventListener("scroll", onScroll, { passive: true });
+		element.addEventListener("click", onClick);
+		return () => {
+			resized.disconnect();
+			element.removeEventListener("scroll", onScroll);
+			element.removeEventListener("click", onClick);
+		};
+	}, []);
+	return {
+		pinned,
+		jump: () => {
+			set(true);
+			toEnd();
+		},
+	};
+}
