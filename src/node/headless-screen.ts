@@ -78,33 +78,27 @@ export class Screen {
 	}
 
 	#recorded(event: Recorded): void {
-		switch (event.type) {
-			case "prompted":
-				return this.#line(this.#styled("bold", `› ${safe(event.text)}`));
-			case "replied":
-				if (event.thinkingMs !== undefined) this.say(`✻ Thought for ${seconds(event.thinkingMs)}`);
-				return this.#endLine();
-			case "planned":
-				this.#line(`${this.#styled("cyan", "•")} ${this.#styled("bold", safe(event.title))}`);
-				return this.#preview(event.preview);
-			case "decided":
-				if (event.verdict === "deny") this.say(`  ${event.by === "person" ? "Rejected" : "Not allowed"}: ${safe(event.reason)}`);
-				return;
-			case "finished":
-				return this.#finished(event);
-			case "failed":
-				return this.fail(event.failure);
-			case "ended":
-				if (event.reason !== "done") this.say(`■ ${event.reason}`);
-				return;
-			default:
-				return;
-		}
+		if (event.type === "prompted") this.#line(this.#styled("bold", `› ${safe(event.text)}`));
+		else if (event.type === "replied") this.#replied(event.thinkingMs);
+		else if (event.type === "planned") {
+			this.#line(`${this.#styled("cyan", "•")} ${this.#styled("bold", safe(event.title))}`);
+			this.#preview(event.preview);
+		} else if (event.type === "decided" && event.verdict === "deny")
+			this.say(`  ${event.by === "person" ? "Rejected" : "Not allowed"}: ${safe(event.reason)}`);
+		else if (event.type === "finished") this.#finished(event);
+		else if (event.type === "failed") this.fail(event.failure);
+		else if (event.type === "ended" && event.reason !== "done") this.say(`■ ${event.reason}`);
+	}
+
+	#replied(thinkingMs: number | undefined): void {
+		if (thinkingMs !== undefined) this.say(`✻ Thought for ${seconds(thinkingMs)}`);
+		this.#endLine();
 	}
 
 	#finished({ failed, text, ms }: Extract<Recorded, { type: "finished" }>): void {
 		const lines = safe(text).trimEnd().split("\n");
-		const shown = lines.length > 12 ? [...lines.slice(0, 5), `… ${lines.length - 10} lines …`, ...lines.slice(-5)] : lines;
+		const shown =
+			lines.length > 12 ? [...lines.slice(0, 5), `… ${lines.length - 10} lines …`, ...lines.slice(-5)] : lines;
 		for (const line of shown) this.#line(this.#styled(failed ? "red" : "dim", `  ${line.slice(0, 200)}`));
 		if (ms >= 1000) this.say(`  ${seconds(ms)}`);
 	}

@@ -92,12 +92,9 @@ export class ChatView implements vscode.WebviewViewProvider {
 			this.#watch(await this.#host.chat());
 			return this.#snapshot();
 		}
-		await this.#handle(op.data);
-	}
-
-	async #handle<T extends Exclude<Op["type"], "ready">>(op: OpOf<T>): Promise<void> {
-		const handler = this.#host.handlers[op.type as T];
-		await handler(op);
+		// The table has a handler of the right type for each op; TypeScript can't tie the two lookups together.
+		const handler = this.#host.handlers[op.data.type] as (op: Op) => void | Promise<void>;
+		await handler(op.data);
 	}
 
 	#watch(run: ChatRun): void {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Delta, Model, Result } from "../agent/ports.ts";
-import { resolveCapabilities } from "../model/capabilities.ts";
-import { createModel, defaultClocks } from "../model/chat-model.ts";
+import { type Capabilities, resolveCapabilities } from "../model/capabilities.ts";
+import { type Clocks, createModel, defaultClocks } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
 import { chooseModel, listModels, type ServerModel } from "../model/list.ts";
 import { type Preset, presetOf } from "../model/presets.ts";
@@ -25,6 +25,7 @@ export class Endpoints {
 	readonly onChanged = this.#changed.event;
 	#listed: Listed | undefined;
 	#contextTokens = 0;
+	#model: { readonly made: string; readonly model: Model } | undefined;
 
 	constructor(keys: Keys, demo: Demo, memory: vscode.Memento) {
 		this.#keys = keys;
@@ -113,9 +114,17 @@ export class Endpoints {
 			this.#contextTokens = capabilities.contextTokens;
 			this.#changed.fire();
 		}
-		const clocks = defaultClocks(endpoint.value);
-		if (settings.firstByteTimeout > 0) clocks.firstByteMs = settings.firstByteTimeout * 1000;
-		return { ok: true, value: createModel({ endpoint: endpoint.value, model: server.id, capabilities, clocks }) };
+		const usual = defaultClocks(endpoint.value);
+		const firstByteMs = settings.firstByteTimeout > 0 ? settings.firstByteTimeout * 1000 : usual.firstByteMs;
+		return { ok: true, value: this.#create(endpoint.value, server.id, capabilities, { ...usual, firstByteMs }) };
+	}
+
+	/** The same model for the same choice: it remembers which parameters its server refused. */
+	#create(endpoint: Endpoint, model: string, capabilities: Capabilities, clocks: Clocks): Model {
+		const made = JSON.stringify([endpoint, model, capabilities, clocks]);
+		if (this.#model?.made !== made)
+			this.#model = { made, model: createModel({ endpoint, model, capabilities, clocks }) };
+		return this.#model.model;
 	}
 
 	/** The model to ask: the one in the settings even if it is not listed, else the fitting one of the server's list. */

@@ -15,7 +15,9 @@ export function opHandlers(app: App): OpHandlers {
 		openDiff: ({ callId }) => app.approvals.openDiff(callId),
 		openFile: ({ path, line }) => openFile(app, path, line),
 		openLink: ({ href }) => openLink(href),
-		copy: ({ text }) => vscode.env.clipboard.writeText(text),
+		copy: async ({ text }) => {
+			await vscode.env.clipboard.writeText(text);
+		},
 		insert: ({ text }) => insertAtCursor(text),
 		newFile: async ({ text, language }) => {
 			const document = await vscode.workspace.openTextDocument({ content: text, ...(language && { language }) });
@@ -33,7 +35,9 @@ export function opHandlers(app: App): OpHandlers {
 			await usePreset(app, preset);
 			app.view.focus();
 		},
-		fix: ({ fix }) => fixes[fix](app),
+		fix: async ({ fix }) => {
+			await fixes[fix](app);
+		},
 	};
 }
 

@@ -62,7 +62,7 @@ export class CommandTerminal implements vscode.Disposable {
 					this.#backlog = "";
 				},
 				close: () => this.#forget(),
-				handleInput: (data) => {
+				handleInput: (data: string) => {
 					if (data === "\x03") for (const interrupt of this.#running) interrupt.abort();
 				},
 			},
