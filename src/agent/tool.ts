@@ -58,14 +58,14 @@ export interface Tool<I = unknown> {
 }
 
 // Method parameters are bivariant, so tools of any input fit one list; the loop hands each only what its schema parsed.
-export type AnyTool = Tool<never>;
+export type AnyTool = Tool<unknown>;
 
 export function isRefusal(plan: Plan | Refusal): plan is Refusal {
 	return "refused" in plan;
 }
 
 /** A call whose tool exists and whose arguments fit, or the sentence that tells the model what is wrong. */
-export type Taken = { readonly tool: AnyTool; readonly input: never } | { readonly refused: string };
+export type Taken = { readonly tool: AnyTool; readonly input: unknown } | { readonly refused: string };
 
 /** The tools of a chat. */
 export interface Toolbox {

@@ -1,0 +1,72 @@
+import * as z from "zod/mini";
+import type { ShellResult } from "../agent/ports.ts";
+import type { Ctx, Outcome, Tool } from "../agent/tool.ts";
+import description from "./bash.md";
+import { failed, NO_FOLDER } from "./locate.ts";
+
+const DEFAULT_SECONDS = 120;
+const MAX_SECONDS = 600;
+
+const Input = z.strictObject({
+	command: z.string().check(z.describe("Command line to run.")),
+	timeout: z.optional(
+		z.int().check(z.minimum(1), z.maximum(MAX_SECONDS), z.describe("Seconds, 120 by default, at most 600.")),
+	),
+	description: z.optional(z.string().check(z.describe("What it is for, in five to ten words."))),
+});
+type Input = z.infer<typeof Input>;
+
+export const bashTool: Tool<Input> = {
+	name: "Bash",
+	description,
+	input: Input,
+	async plan(input, ctx) {
+		const { command } = input;
+		const cwd = ctx.files.root;
+		if (cwd === undefined) return { refused: NO_FOLDER };
+		if (command.trim() === "") return { refused: "`command` is empty: give a command line." };
+		if (command.includes("\0")) return { refused: "`command` has a NUL character, which no command line can have." };
+		return {
+			title: titleOf(input),
+			effects: [{ exec: command }],
+			preview: { kind: "command", command, cwd },
+			run: (signal, progress) => run(input, ctx, cwd, signal, progress),
+		};
+	},
+};
+
+const MAX_TITLE = 80;
+
+/** The command's first line rather than the model's description: a card must not say what the command does not do. */
+function titleOf({ command }: Input): string {
+	const [first = "", ...rest] = command.trim().split("\n");
+	const line = first.length > MAX_TITLE ? first.slice(0, MAX_TITLE - 1).toWellFormed() : first;
+	return `Run ${line}${rest.length > 0 || first.length > MAX_TITLE ? "…" : ""}`;
+}
+
+async function run(
+	{ command, timeout = DEFAULT_SECONDS }: Input,
+	ctx: Ctx,
+	cwd: string,
+	signal: AbortSignal,
+	onOutput: (text: string) => void,
+): Promise<Outcome> {
+	const result = await ctx.shell.run(command, { cwd, timeoutMs: timeout * 1000, signal, onOutput });
+	if (result.ended === "failed-to-start")
+		return failed(`The command could not be started. ${result.error ?? ""}`.trimEnd());
+	const output = result.output.trimEnd();
+	const text = `${output === "" ? "(no output)" : output}\n\n${statusOf(result, timeout)}`;
+	const details = { exitCode: result.exitCode };
+	return result.ended === "exit" && result.exitCode === 0 ? { text, details } : { text, details, failed: true };
+}
+
+function statusOf(result: ShellResult, seconds: number): string {
+	switch (result.ended) {
+		case "timeout":
+			return `[Ended after ${seconds} s, its time limit. Set timeout higher, or run less at once.]`;
+		case "aborted":
+			return "[Stopped by the person.]";
+		default:
+			return result.exitCode === null ? "[Ended by a signal.]" : `[Exit code ${result.exitCode}]`;
+	}
+}

@@ -1,0 +1,136 @@
+import * as z from "zod/mini";
+import type { FileText, Place } from "../agent/ports.ts";
+import type { Ctx, Refusal, Tool } from "../agent/tool.ts";
+import { planChange } from "./change.ts";
+import description from "./edit.md";
+import { count, numbered, splitLines } from "./lines.ts";
+import { explain, isPlace, locate, mayQuote } from "./locate.ts";
+import { applyEdits, type Edit, type EditTrouble, type Region } from "./match.ts";
+import { findSimilar } from "./similar.ts";
+
+const One = z.strictObject({
+	old_string: z.string(),
+	new_string: z.string(),
+	replace_all: z.optional(z.boolean()),
+});
+const Input = z.strictObject({
+	path: z.string().check(z.describe("File to change.")),
+	old_string: z.optional(z.string().check(z.describe("Exact text to replace, unique in the file."))),
+	new_string: z.optional(z.string().check(z.describe("Text to put in its place."))),
+	replace_all: z.optional(z.boolean().check(z.describe("Replace every occurrence."))),
+	edits: z.optional(z.array(One).check(z.describe("Several replacements at once, instead of the three above."))),
+});
+type Input = z.infer<typeof Input>;
+
+export const editTool: Tool<Input> = {
+	name: "Edit",
+	description,
+	input: Input,
+	async plan(input, ctx) {
+		const edits = editsOf(input);
+		if (!Array.isArray(edits)) return edits;
+		const place = await locate(ctx, input.path);
+		if (!isPlace(place)) return place;
+		const title = `Edit ${place.name}`;
+		const read = await ctx.files.read(place.path);
+		if (!read.ok) {
+			const [only] = edits;
+			if (read.failure.code === "missing" && only?.old === "" && edits.length === 1)
+				return create(ctx, place, only.new);
+			return { refused: await explain(ctx.files, place, read.failure), title };
+		}
+		const known = ctx.seen[place.name];
+		if (known !== undefined && known !== read.value.hash)
+			return { refused: `${place.name} has changed since you read it. Read it again, then edit.`, title };
+		return change(ctx, place, read.value, edits);
+	},
+};
+
+function editsOf(input: Input): Edit[] | Refusal {
+	const { old_string, new_string, replace_all, edits } = input;
+	if (edits !== undefined) {
+		if (old_string !== undefined || new_string !== undefined || replace_all !== undefined)
+			return { refused: "Give either `edits`, or `old_string` and `new_string`, not both." };
+		if (edits.length === 0) return { refused: "`edits` is empty: give at least one replacement." };
+		return edits.map((edit) => ({ old: edit.old_string, new: edit.new_string, all: edit.replace_all ?? false }));
+	}
+	if (old_string === undefined || new_string === undefined) {
+		const missing = old_string === undefined ? "old_string" : "new_string";
+		return { refused: `\`${missing}\` is missing: give \`old_string\` and \`new_string\`, or a list \`edits\`.` };
+	}
+	return [{ old: old_string, new: new_string, all: replace_all ?? false }];
+}
+
+function create(ctx: Ctx, place: Place, text: string) {
+	if (text === "") return { refused: `${place.name} does not exist, and there is no text to create it with.` };
+	const after = { text, encoding: "utf8", bom: false } as const;
+	const done = `Created ${place.name} with ${count(splitLines(text).length, "line")}.`;
+	return planChange(ctx, { place, before: null, after, done });
+}
+
+function change(ctx: Ctx, place: Place, before: FileText, edits: readonly Edit[]) {
+	const applied = applyEdits(before.text, edits);
+	if (!applied.ok) {
+		const quoted = mayQuote(ctx, place) ? before.text : "";
+		return { refused: sentence(applied.trouble, place, edits, quoted), title: `Edit ${place.name}` };
+	}
+	const head = `Edited ${place.name}: ${count(applied.replaced, "replacement")}. Now it reads:`;
+	return planChange(ctx, {
+		place,
+		before,
+		after: { text: applied.text, encoding: before.encoding, bom: before.bom },
+		done: [head, ...around(applied.text, applied.regions)].join("\n"),
+	});
+}
+
+const CONTEXT = 2;
+const MAX_REGIONS = 3;
+const MAX_REGION_LINES = 16;
+
+/** The changed stretches with a few lines about them, numbered as Read does. */
+function around(text: string, regions: readonly Region[]): string[] {
+	const lines = splitLines(text);
+	const shown = regions.slice(0, MAX_REGIONS).flatMap((region, index) => {
+		const from = Math.max(0, Math.min(region.from, lines.length) - CONTEXT);
+		const to = Math.min(lines.length, region.to + CONTEXT);
+		const last = Math.min(to, from + MAX_REGION_LINES);
+		const rows = lines.slice(from, last).map((line, at) => numbered(from + at + 1, line));
+		return [
+			...(index === 0 ? [] : ["…"]),
+			...rows,
+			...(last < to ? [`… [${to - last} more lines of this change]`] : []),
+		];
+	});
+	return regions.length > MAX_REGIONS ? [...shown, `… [${regions.length - MAX_REGIONS} more places]`] : shown;
+}
+
+function sentence(trouble: EditTrouble, place: Place, edits: readonly Edit[], text: string): string {
+	const which = edits.length === 1 ? "" : `edits[${trouble.index}]: `;
+	const nothing = edits.length === 1 ? "" : " No edit of the list was made.";
+	switch (trouble.kind) {
+		case "same":
+			return `${which}old_string and new_string are the same: there is nothing to change.${nothing}`;
+		case "empty":
+			return `${which}old_string is empty, but ${place.name} has text. Give the text to replace, or use Write for the whole file.${nothing}`;
+		case "overlap":
+			return `edits[${trouble.other}] and edits[${trouble.index}] change the same text of ${place.name}. Join them into one.${nothing}`;
+		case "several": {
+			const lines = `${trouble.lines.join(", ")}${trouble.total > trouble.lines.length ? ", …" : ""}`;
+			return `${which}old_string occurs ${trouble.total} times in ${place.name} (lines ${lines}). Give more surrounding lines to make it unique, or set replace_all.${nothing}`;
+		}
+		case "missing":
+			return `${which}old_string was not found in ${place.name}.${hint(text, edits[trouble.index]?.old ?? "")}${nothing}`;
+	}
+}
+
+function hint(text: string, old: string): string {
+	if (text !== "" && /^ *\d+\t/.test(old) && old.split("\n").every((line) => line === "" || /^ *\d+\t/.test(line)))
+		return " It begins with line numbers: leave out the number and the tab that Read puts before each line.";
+	const similar = text === "" ? undefined : findSimilar(text, old);
+	if (!similar) return " Read the file and copy the text exactly, white space included.";
+	const rows = splitLines(text)
+		.slice(similar.from, similar.to)
+		.map((line, at) => numbered(similar.from + at + 1, line));
+	const why = similar.onlySpaces ? " Only white space differs." : "";
+	return `${why} The nearest text there is:\n${rows.join("\n")}\n`;
+}

@@ -1,0 +1,80 @@
+import { dirname, relative } from "node:path";
+import { isSecret } from "../agent/policy.ts";
+import type { FileFailure, Files, Place } from "../agent/ports.ts";
+import type { Ctx, Outcome, Refusal } from "../agent/tool.ts";
+import { nearest } from "./nearest.ts";
+
+export const NO_FOLDER =
+	"No folder is open: tools on files and commands need one. Ask the person to open a folder; you can still talk.";
+
+/** A path of the model's as a place inside the workspace, or the sentence that refuses it. */
+export async function locate(ctx: Ctx, path: string): Promise<Place | Refusal> {
+	if (ctx.files.root === undefined) return { refused: NO_FOLDER };
+	const placed = await ctx.files.place(path);
+	if (!placed.ok) return { refused: `${JSON.stringify(path)}: ${placed.failure.message}` };
+	if (!placed.value.inside)
+		return {
+			refused: `${path} is outside the workspace (${ctx.files.root}), and tools work inside of it only. Use a path relative to the workspace.`,
+		};
+	return placed.value;
+}
+
+export function isPlace(found: Place | Refusal): found is Place {
+	return "inside" in found;
+}
+
+/** Largest number of names that a message lists. */
+const MAX_NAMES = 5;
+
+/** Why a file could not be used, with what to do instead. */
+export async function explain(files: Files, place: Place, failure: FileFailure): Promise<string> {
+	switch (failure.code) {
+		case "missing":
+			return `${place.name} does not exist.${await suggest(files, place)}`;
+		case "directory":
+			return `${place.name} is a folder. Use Glob to list what is in it.`;
+		case "too-large":
+			return `${place.name} is too large: ${failure.message} Look at a part of it with Grep, or with Bash: head, tail, sed -n '1,200p'.`;
+		case "binary":
+			return `${place.name} is a binary file, not text. Bash can inspect it (file, xxd | head).`;
+		default:
+			return `${place.name}: ${failure.message}`;
+	}
+}
+
+/** Names the model may have meant: alike ones in the same folder, else what the nearest existing folder holds. */
+async function suggest(files: Files, place: Place): Promise<string> {
+	let folder = dirname(place.path);
+	let missing = place.path;
+	for (let depth = 0; depth < 50; depth++) {
+		const listed = await files.list(folder);
+		if (listed.ok) return suggestFrom(files, folder, missing, listed.value);
+		if (folder === files.root || dirname(folder) === folder) return "";
+		missing = folder;
+		folder = dirname(folder);
+	}
+	return "";
+}
+
+async function suggestFrom(files: Files, folder: string, missing: string, names: readonly string[]): Promise<string> {
+	const placed = await files.place(folder);
+	const at = placed.ok && placed.value.name !== "." ? `${placed.value.name}/` : "";
+	const wanted = relative(folder, missing);
+	const close = nearest(
+		wanted,
+		names.map((name) => name.replace(/\/$/, "")),
+		MAX_NAMES,
+	);
+	if (close.length > 0) return ` Did you mean ${close.map((name) => at + name).join(", ")}?`;
+	return names.length === 0 ? "" : ` Use Glob to find the right path.`;
+}
+
+/** What went wrong while a call ran. */
+export function failed(text: string): Outcome {
+	return { text, failed: true };
+}
+
+/** Whether an error message may quote a file that the model has not been allowed to read. */
+export function mayQuote(ctx: Ctx, place: Place): boolean {
+	return !isSecret(place.name) || place.name in ctx.seen;
+}

@@ -1,0 +1,28 @@
+/** The candidates most like a word, best first; those that are not alike are left out. Letter case counts for nothing. */
+export function nearest(word: string, candidates: readonly string[], limit: number): readonly string[] {
+	const wanted = word.toLowerCase();
+	return candidates
+		.map((name) => ({ name, cost: distance(wanted, name.toLowerCase()) }))
+		.filter(({ name, cost }) => cost <= Math.max(1, Math.floor(Math.max(wanted.length, name.length) * 0.4)))
+		.sort((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1))
+		.slice(0, limit)
+		.map(({ name }) => name);
+}
+
+/** Longer words are no typing slips of each other worth a quadratic comparison. */
+const MAX_LENGTH = 200;
+
+/** Insertions, deletions and replacements between two words (Levenshtein). */
+function distance(a: string, b: string): number {
+	if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return a === b ? 0 : MAX_LENGTH;
+	let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+	for (let i = 1; i <= a.length; i++) {
+		const next = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+			next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+		}
+		row = next;
+	}
+	return row[b.length] ?? 0;
+}

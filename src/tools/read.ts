@@ -1,0 +1,79 @@
+import * as z from "zod/mini";
+import type { FileText, Place } from "../agent/ports.ts";
+import type { Ctx, Outcome, Tool } from "../agent/tool.ts";
+import { count, numbered, splitLines } from "./lines.ts";
+import { explain, failed, isPlace, locate } from "./locate.ts";
+import description from "./read.md";
+
+const DEFAULT_LINES = 2000;
+/** Characters of one result: some 25,000 tokens. */
+const MAX_CHARS = 100_000;
+const MAX_ENTRIES = 100;
+
+const Input = z.strictObject({
+	path: z.string().check(z.describe("File to read.")),
+	offset: z.optional(z.int().check(z.minimum(1), z.describe("First line to read, counted from 1."))),
+	limit: z.optional(z.int().check(z.minimum(1), z.describe("Number of lines, 2000 by default."))),
+});
+type Input = z.infer<typeof Input>;
+
+export const readTool: Tool<Input> = {
+	name: "Read",
+	description,
+	input: Input,
+	async plan(input, ctx) {
+		const place = await locate(ctx, input.path);
+		if (!isPlace(place)) return place;
+		return {
+			title: `Read ${place.name}${range(input)}`,
+			effects: [{ read: place.name }],
+			run: () => run(input, ctx, place),
+		};
+	},
+};
+
+function range({ offset = 1, limit }: Input): string {
+	if (limit !== undefined) return `:${offset}-${offset + limit - 1}`;
+	return offset === 1 ? "" : `:${offset}`;
+}
+
+async function run(input: Input, ctx: Ctx, place: Place): Promise<Outcome> {
+	const read = await ctx.files.read(place.path);
+	if (read.ok) return show(read.value, input, place);
+	if (read.failure.code === "directory") return listFolder(ctx, place);
+	return failed(await explain(ctx.files, place, read.failure));
+}
+
+function show(file: FileText, { offset = 1, limit = DEFAULT_LINES }: Input, place: Place): Outcome {
+	const details = { seen: { [place.name]: file.hash } };
+	const lines = splitLines(file.text);
+	if (lines.length === 0) return { text: `${place.name} is empty.`, details };
+	if (offset > lines.length)
+		return failed(`${place.name} has only ${count(lines.length, "line")}: offset ${offset} is past its end.`);
+	const shown: string[] = [];
+	let chars = 0;
+	for (const line of lines.slice(offset - 1, offset - 1 + limit)) {
+		const text = numbered(offset + shown.length, line);
+		chars += text.length + 1;
+		if (chars > MAX_CHARS && shown.length > 0) break;
+		shown.push(text);
+	}
+	return { text: [...shown, ...notes(file, offset, shown.length, lines.length)].join("\n"), details };
+}
+
+function notes(file: FileText, offset: number, shown: number, total: number): string[] {
+	const last = offset + shown - 1;
+	const unsaved = file.dirty ? ["[The editor has unsaved changes; this is the text with them.]"] : [];
+	if (shown === total) return unsaved;
+	const next = last < total ? ` Go on with offset ${last + 1}.` : "";
+	return [...unsaved, `[Lines ${offset} to ${last} of ${total}.${next}]`];
+}
+
+async function listFolder(ctx: Ctx, place: Place): Promise<Outcome> {
+	const listed = await ctx.files.list(place.path);
+	if (!listed.ok) return failed(await explain(ctx.files, place, listed.failure));
+	const names = listed.value.slice(0, MAX_ENTRIES);
+	const more = listed.value.length > names.length ? [`[${listed.value.length - names.length} more]`] : [];
+	const head = `${place.name} is a folder, not a file. Use Glob to search below it. It holds ${count(listed.value.length, "entry").replace("entrys", "entries")}:`;
+	return failed([head, ...names, ...more].join("\n"));
+}

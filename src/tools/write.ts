@@ -1,0 +1,70 @@
+import * as z from "zod/mini";
+import type { FileText, Place } from "../agent/ports.ts";
+import type { Ctx, Tool } from "../agent/tool.ts";
+import { planChange } from "./change.ts";
+import { dominantEol, normalise, withEol } from "./eol.ts";
+import { count, splitLines } from "./lines.ts";
+import { explain, isPlace, locate } from "./locate.ts";
+import description from "./write.md";
+
+const Input = z.strictObject({
+	path: z.string().check(z.describe("File to create or replace.")),
+	content: z.string().check(z.describe("The whole text of the file.")),
+});
+
+export const writeTool: Tool<z.infer<typeof Input>> = {
+	name: "Write",
+	description,
+	input: Input,
+	async plan({ path, content }, ctx) {
+		const place = await locate(ctx, path);
+		if (!isPlace(place)) return place;
+		const title = `Write ${place.name}`;
+		const read = await ctx.files.read(place.path);
+		if (read.ok) return replace(ctx, place, read.value, content);
+		if (read.failure.code !== "missing") return { refused: await explain(ctx.files, place, read.failure), title };
+		const marked = content.startsWith("\ufeff");
+		return planChange(ctx, {
+			place,
+			before: null,
+			after: { text: marked ? content.slice(1) : content, encoding: "utf8", bom: marked },
+			done: `Created ${place.name} with ${count(splitLines(content).length, "line")}.`,
+		});
+	},
+};
+
+function replace(ctx: Ctx, place: Place, before: FileText, content: string) {
+	const title = `Write ${place.name}`;
+	const known = ctx.seen[place.name];
+	// An empty file has nothing to lose.
+	if (known === undefined && before.text !== "") {
+		const refused = `${place.name} exists and you have not read it. Read it first so that nothing is lost, or change a part of it with Edit.`;
+		return { refused, title };
+	}
+	if (known !== undefined && known !== before.hash)
+		return { refused: `${place.name} has changed since you read it. Read it again before you replace it.`, title };
+	const unmarked = content.startsWith("\ufeff") ? content.slice(1) : content;
+	const eol = dominantEol(before.text);
+	const text = eol === undefined ? unmarked : withEol(unmarked, eol);
+	if (text === before.text) return { refused: `${place.name} has exactly this text already: nothing to write.`, title };
+	const warning = lossOf(before.text, text);
+	return planChange(ctx, {
+		place,
+		before,
+		after: { text, encoding: before.encoding, bom: before.bom },
+		...(warning === undefined ? {} : { warning }),
+		done: `Replaced ${place.name}: ${count(splitLines(text).length, "line")} now, ${splitLines(before.text).length} before.`,
+	});
+}
+
+/** Files of so few lines are rewritten often; a loss there is seen at a glance. */
+const SMALL = 20;
+
+/** A model that grows tired writes "rest unchanged": say so when most lines of a file would be gone. */
+function lossOf(before: string, after: string): string | undefined {
+	const old = splitLines(normalise(before)).filter((line) => line.trim() !== "");
+	if (old.length <= SMALL) return undefined;
+	const kept = new Set(splitLines(normalise(after)));
+	const gone = old.filter((line) => !kept.has(line)).length;
+	return gone * 2 > old.length ? `This drops ${gone} of the file's ${old.length} lines of text.` : undefined;
+}
