@@ -1,0 +1,4 @@
+﻿export function total(prices) {
+	// sum
+	return prices.reduce((a, b) => a - b, 0);
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { cp, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { rgPath } from "@vscode/ripgrep";
+import type { Answer as PersonAnswer } from "../../src/agent/calls.ts";
+import { runTurn } from "../../src/agent/loop.ts";
+import { Session } from "../../src/agent/session.ts";
+import { createFiles } from "../../src/node/files.ts";
+import { createSearch } from "../../src/node/search.ts";
+import { createShell } from "../../src/node/shell.ts";
+import type { EndReason, Mode } from "../../src/shared/event.ts";
+import type { CallState } from "../../src/shared/reduce.ts";
+import { tools } from "../../src/tools/index.ts";
+import { createToolbox } from "../../src/tools/toolbox.ts";
+import { MemoryLog } from "../fake/agent.ts";
+import { type Answer, ScriptedModel } from "../fake/model.ts";
+
+/*
+ * One folder is one whole agent run on real files: `input/` is the workspace (may be missing), `script.json` what the
+ * model says and the person does, `expected/` the workspace afterwards (missing: unchanged).
+ */
+interface Script {
+	prompt: string;
+	mode?: Mode;
+	model: Answer[];
+	/** What the person answers, in order; `first` happens while the question stands. */
+	person?: (PersonAnswer & { first?: Change })[];
+	/** Made before the run: too odd or too large to be kept in the repository. */
+	before?: Change;
+	/** Every call in order: its state afterwards, and words that its result has. */
+	calls: { state: CallState; says: string }[];
+	ends: EndReason;
+}
+
+interface Change {
+	write?: Record<string, string>;
+	/** Bytes in base64. */
+	bytes?: Record<string, string>;
+	/** A file of holes, by its size in bytes. */
+	sparse?: Record<string, number>;
+	delete?: string[];
+}
+
+const home = import.meta.dirname;
+const scenarioNames = readdirSync(home).filter((name) => /^\d{3}_/.test(name));
+
+describe("scenario", () => {
+	let folder: string;
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), "kimi-scenario-"));
+	});
+	afterEach(() => rm(folder, { recursive: true }));
+
+	for (const name of scenarioNames) {
+		it(name.replaceAll("_", " "), async () => {
+			const script: Script = JSON.parse(await readFile(join(home, name, "script.json"), "utf8"));
+			const input = join(home, name, "input");
+			if (await exists(input)) await cp(input, folder, { recursive: true });
+			await change(folder, script.before);
+			const started = await tree(folder);
+			const { session, end } = await play(script, folder);
+			const calls = session.chat.turns.flatMap((turn) => turn.steps.flatMap((step) => step.calls));
+			assert.deepEqual(
+				calls.map((call, index) => {
+					const says = script.calls[index]?.says ?? "";
+					return { state: call.state, says: call.text?.includes(says) ? says : (call.text ?? "") };
+				}),
+				script.calls,
+			);
+			assert.equal(end, script.ends);
+			const expected = join(home, name, "expected");
+			const wanted = (await exists(expected)) ? await tree(expected) : started;
+			assert.deepEqual(await tree(folder), wanted);
+		});
+	}
+});
+
+async function play(script: Script, root: string): Promise<{ session: Session; end: EndReason }> {
+	const session = new Session(new MemoryLog());
+	await session.record({ type: "opened", version: 1, chat: "scenario", workspace: root, system: "S" });
+	const answers = script.person ?? [];
+	const env = {
+		model: new ScriptedModel(...script.model),
+		toolbox: createToolbox(tools),
+		ctx: { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath, root }) },
+		mode: () => script.mode ?? "ask",
+		commands: [],
+		maxSteps: 50,
+		approve: async (): Promise<PersonAnswer> => {
+			const { first, ...answer } = answers.shift() ?? assert.fail("the person was asked once too often");
+			await change(root, first);
+			return answer;
+		},
+	};
+	const { reason } = await runTurn(session, script.prompt, env, new AbortController().signal);
+	assert.deepEqual(answers, [], "the person was not asked as often as expected");
+	return { session, end: reason };
+}
+
+async function change(
+	root: string,
+	{ write = {}, bytes = {}, sparse = {}, delete: gone = [] }: Change = {},
+): Promise<void> {
+	for (const [name, text] of Object.entries(write)) await writeFile(join(root, name), text);
+	for (const [name, base64] of Object.entries(bytes)) await writeFile(join(root, name), Buffer.from(base64, "base64"));
+	for (const [name, size] of Object.entries(sparse)) {
+		const file = await open(join(root, name), "w");
+		await file.truncate(size);
+		await file.close();
+	}
+	for (const name of gone) await rm(join(root, name));
+}
+
+/** Every file's content (small ones byte for byte), by path. */
+async function tree(root: string): Promise<Record<string, string | number>> {
+	const entries = await readdir(root, { recursive: true, withFileTypes: true });
+	const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+	const read = files.sort().map(async (path) => {
+		const { size } = await stat(path);
+		return [relative(root, path), size > 1_000_000 ? size : (await readFile(path)).toString("latin1")] as const;
+	});
+	return Object.fromEntries(await Promise.all(read));
+}
+
+async function exists(path: string): Promise<boolean> {
+	return stat(path).then(
+		() => true,
+		() => false,
+	);
+}
