@@ -190,7 +190,7 @@ describe("the demo endpoint", () => {
 			stop.abort();
 			assert.equal((await fetch(`${url}/models`)).status, 200);
 			child.kill("SIGTERM");
-			assert.deepEqual(await once(child, "exit"), [0, null]);
+			assert.deepEqual(await once(child, "exit", { signal: AbortSignal.timeout(10_000) }), [0, null]);
 		} finally {
 			child.kill("SIGKILL");
 		}
