@@ -4,8 +4,8 @@ import type { Ctx, Refusal, Tool } from "../agent/tool.ts";
 import { planChange } from "./change.ts";
 import description from "./edit.md";
 import { count, numbered, splitLines } from "./lines.ts";
-import { explain, isPlace, locate, mayQuote } from "./locate.ts";
-import { applyEdits, type Edit, type EditTrouble, type Region } from "./match.ts";
+import { explain, isPlace, locate, mayQuote, seenHash } from "./locate.ts";
+import { applyEdits, type Edit, type EditTrouble, MAX_LINES, type Region } from "./match.ts";
 import { findSimilar } from "./similar.ts";
 
 const One = z.strictObject({
@@ -39,7 +39,7 @@ export const editTool: Tool<Input> = {
 				return create(ctx, place, only.new);
 			return { refused: await explain(ctx.files, place, read.failure), title };
 		}
-		const known = ctx.seen[place.name];
+		const known = seenHash(ctx, place);
 		if (known !== undefined && known !== read.value.hash)
 			return { refused: `${place.name} has changed since you read it. Read it again, then edit.`, title };
 		return change(ctx, place, read.value, edits);
@@ -115,8 +115,8 @@ function sentence(trouble: EditTrouble, place: Place, edits: readonly Edit[], te
 		case "overlap":
 			return `edits[${trouble.other}] and edits[${trouble.index}] change the same text of ${place.name}. Join them into one.${nothing}`;
 		case "several": {
-			const lines = `${trouble.lines.join(", ")}${trouble.total > trouble.lines.length ? ", …" : ""}`;
-			return `${which}old_string occurs ${trouble.total} times in ${place.name} (lines ${lines}). Give more surrounding lines to make it unique, or set replace_all.${nothing}`;
+			const lines = `${trouble.lines.length === 1 ? "line" : "lines"} ${trouble.lines.join(", ")}`;
+			return `${which}old_string occurs ${trouble.total} times in ${place.name} (${lines}${trouble.lines.length < MAX_LINES ? "" : ", …"}). Give more surrounding lines to make it unique, or set replace_all.${nothing}`;
 		}
 		case "missing":
 			return `${which}old_string was not found in ${place.name}.${hint(text, edits[trouble.index]?.old ?? "")}${nothing}`;

@@ -70,7 +70,7 @@ async function run(input: Input, ctx: Ctx, place: Place, signal: AbortSignal): P
 		},
 		signal,
 	);
-	if (!found.ok) return failed(found.failure.message);
+	if (!found.ok) return failed(`The search failed: ${found.failure.message}`);
 	const { lines, more } = found.value;
 	if (lines.length === 0) return { text: nothing(input, place) };
 	const shown = capped(lines);

@@ -76,5 +76,10 @@ export function failed(text: string): Outcome {
 
 /** Whether an error message may quote a file that the model has not been allowed to read. */
 export function mayQuote(ctx: Ctx, place: Place): boolean {
-	return !isSecret(place.name) || place.name in ctx.seen;
+	return !isSecret(place.name) || seenHash(ctx, place) !== undefined;
+}
+
+/** The file's hash when the model last saw it. A file may be called `constructor`: only own keys count. */
+export function seenHash(ctx: Ctx, place: Place): string | undefined {
+	return Object.hasOwn(ctx.seen, place.name) ? ctx.seen[place.name] : undefined;
 }

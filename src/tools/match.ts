@@ -23,8 +23,8 @@ export type Applied =
 	| { readonly ok: true; readonly text: string; readonly replaced: number; readonly regions: readonly Region[] }
 	| { readonly ok: false; readonly trouble: EditTrouble };
 
-/** Line numbers that a message about an ambiguous match names. */
-const MAX_LINES = 10;
+/** Most line numbers that an ambiguous match names. */
+export const MAX_LINES = 10;
 
 interface Span {
 	/** Which edit it belongs to. */
@@ -46,7 +46,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): Applied {
 	for (const [index, edit] of edits.entries()) {
 		const found = find(view, edit, index);
 		if (!Array.isArray(found)) return { ok: false, trouble: found };
-		spans.push(...found);
+		for (const span of found) spans.push(span);
 	}
 	spans.sort((a, b) => a.start - b.start || a.end - b.end);
 	for (const [at, span] of spans.entries()) {
@@ -67,7 +67,7 @@ function find(view: string, edit: Edit, index: number): Span[] | EditTrouble {
 	const starts = occurrences(view, old, edit.all ? old.length : 1);
 	if (starts.length === 0) return { kind: "missing", index };
 	if (starts.length > 1 && !edit.all)
-		return { kind: "several", index, total: starts.length, lines: lineNumbers(view, starts.slice(0, MAX_LINES)) };
+		return { kind: "several", index, total: starts.length, lines: lineNumbers(view, starts) };
 	return starts.map((start) => ({ index, start, end: start + old.length, insert }));
 }
 
@@ -80,11 +80,12 @@ function occurrences(text: string, part: string, step: number): number[] {
 function lineNumbers(text: string, starts: readonly number[]): number[] {
 	let line = 1;
 	let at = 0;
-	return starts.map((start) => {
+	const lines = starts.map((start) => {
 		line += countBreaks(text, at, start);
 		at = start;
 		return line;
 	});
+	return [...new Set(lines)].slice(0, MAX_LINES);
 }
 
 function countBreaks(text: string, from: number, to: number): number {

@@ -3,7 +3,7 @@ export function nearest(word: string, candidates: readonly string[], limit: numb
 	const wanted = word.toLowerCase();
 	return candidates
 		.map((name) => ({ name, cost: distance(wanted, name.toLowerCase()) }))
-		.filter(({ name, cost }) => cost <= Math.max(1, Math.floor(Math.max(wanted.length, name.length) * 0.4)))
+		.filter(({ name, cost }) => cost <= Math.max(1, Math.round(Math.max(wanted.length, name.length) * 0.4)))
 		.sort((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1))
 		.slice(0, limit)
 		.map(({ name }) => name);
@@ -14,7 +14,7 @@ const MAX_LENGTH = 200;
 
 /** Insertions, deletions and replacements between two words (Levenshtein). */
 function distance(a: string, b: string): number {
-	if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return a === b ? 0 : MAX_LENGTH;
+	if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return a === b ? 0 : Number.POSITIVE_INFINITY;
 	let row = Array.from({ length: b.length + 1 }, (_, index) => index);
 	for (let i = 1; i <= a.length; i++) {
 		const next = [i];

@@ -20,12 +20,9 @@ export function parseArgs(tool: AnyTool, args: string): Parsed {
 	const { value } = json;
 	if (typeof value !== "object" || value === null || Array.isArray(value))
 		return { ok: false, message: `The arguments of ${tool.name} must be one JSON object, not ${kindOf(value)}.` };
-	// zod passes over this one key; an object of ours never has it.
-	const hidden = Object.hasOwn(value, "__proto__") ? ["`__proto__` is no argument of it."] : [];
 	const parsed = tool.input.safeParse(value);
-	if (parsed.success && hidden.length === 0) return { ok: true, input: parsed.data };
-	const issues = parsed.success ? [] : parsed.error.issues;
-	const sentences = [...hidden, ...issues.slice(0, MAX_SENTENCES).map((issue) => sentence(issue, value, tool))];
+	if (parsed.success) return { ok: true, input: parsed.data };
+	const sentences = parsed.error.issues.slice(0, MAX_SENTENCES).map((issue) => sentence(issue, value, tool));
 	return { ok: false, message: `${tool.name} was not run. ${sentences.join(" ")}` };
 }
 
@@ -57,51 +54,55 @@ function parseJson(text: string): Json {
 type Issue = z.core.$ZodIssue;
 
 function sentence(issue: Issue, input: object, tool: AnyTool): string {
-	const key = `\`${pathOf(issue.path)}\``;
 	if (issue.code === "unrecognized_keys") return unknownKeys(issue, tool);
+	const key = `\`${pathOf(issue.path)}\``;
 	const given = valueAt(input, issue.path);
-	const wanted = wantedBy(issue);
-	if (given === undefined) return `${key} is missing: give ${wanted}.`;
+	const node = nodeAt(tool, issue.path);
+	const wanted = wantedBy(issue, node);
+	const about = node?.description === undefined ? "" : ` (${node.description.replace(/\.$/, "")})`;
+	if (given === undefined) return `${key} is missing: give ${wanted}${about}.`;
 	if (given === null) return `${key} is null: give ${wanted}, or leave it out if it is optional.`;
 	return `${key} must be ${wanted}, not ${kindOf(given)}.`;
 }
 
 function unknownKeys(issue: Extract<Issue, { code: "unrecognized_keys" }>, tool: AnyTool): string {
-	const known = keysAt(tool, issue.path);
-	const where = issue.path.length === 0 ? "" : ` in \`${pathOf(issue.path)}\``;
-	return issue.keys
-		.map((name) => {
-			const [guess] = nearest(name, known, 1);
-			const hint = guess === undefined ? `it takes ${known.map((each) => `\`${each}\``).join(", ")}` : `\`${guess}\`?`;
-			return `\`${name.slice(0, 60)}\` is no argument${where}: ${hint}${guess === undefined ? "." : ""}`;
-		})
-		.join(" ");
+	const known = Object.keys(nodeAt(tool, issue.path)?.properties ?? {});
+	const where = issue.path.length === 0 ? "" : ` of \`${pathOf(issue.path)}\``;
+	const sentences = issue.keys.slice(0, MAX_SENTENCES).map((name) => {
+		const [guess] = nearest(name, known, 1);
+		const all = known.map((each) => `\`${each}\``).join(", ");
+		const hint = guess === undefined ? `it takes ${all}.` : `did you mean \`${guess}\`?`;
+		return `\`${name.slice(0, 60)}\` is no argument${where}: ${hint}`;
+	});
+	return sentences.join(" ");
 }
 
 interface Node {
+	readonly type?: string;
+	readonly description?: string;
 	readonly properties?: Readonly<Record<string, Node>>;
 	readonly items?: Node;
 }
 
-function keysAt(tool: AnyTool, path: readonly PropertyKey[]): readonly string[] {
+function nodeAt(tool: AnyTool, path: readonly PropertyKey[]): Node | undefined {
 	let node: Node | undefined = toolSpec(tool).parameters;
 	for (const key of path) node = typeof key === "number" ? node?.items : node?.properties?.[String(key)];
-	return Object.keys(node?.properties ?? {});
+	return node;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
 	string: "a string",
 	boolean: "true or false",
-	int: "a whole number",
+	integer: "a whole number",
 	number: "a number",
 	array: "a list",
 	object: "an object",
 };
 
-function wantedBy(issue: Issue): string {
+function wantedBy(issue: Issue, node: Node | undefined): string {
 	switch (issue.code) {
 		case "invalid_type":
-			return WORDS[issue.expected] ?? issue.expected;
+			return WORDS[node?.type ?? issue.expected] ?? issue.expected;
 		case "invalid_value":
 			return `one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
 		case "too_small":

@@ -73,5 +73,7 @@ function render(hunks: readonly Hunk[]): { diff: string; cut: boolean } {
 function header(hunk: Hunk, lines: readonly string[]): string {
 	const old = lines.filter((line) => /^[ -]/.test(line)).length;
 	const now = lines.filter((line) => /^[ +]/.test(line)).length;
-	return `@@ -${hunk.oldStart},${old} +${hunk.newStart},${now} @@`;
+	// A side without lines is named by the line before it.
+	const [from, to] = [old === 0 ? 0 : hunk.oldStart, now === 0 ? 0 : hunk.newStart];
+	return `@@ -${from},${old} +${to},${now} @@`;
 }

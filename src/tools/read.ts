@@ -74,6 +74,7 @@ async function listFolder(ctx: Ctx, place: Place): Promise<Outcome> {
 	if (!listed.ok) return failed(await explain(ctx.files, place, listed.failure));
 	const names = listed.value.slice(0, MAX_ENTRIES);
 	const more = listed.value.length > names.length ? [`[${listed.value.length - names.length} more]`] : [];
-	const head = `${place.name} is a folder, not a file. Use Glob to search below it. It holds ${count(listed.value.length, "entry").replace("entrys", "entries")}:`;
+	const what = place.name === "." ? "This is the workspace folder" : `${place.name} is a folder`;
+	const head = `${what}, not a file. Use Glob to search below it. In it (${listed.value.length}):`;
 	return failed([head, ...names, ...more].join("\n"));
 }

@@ -4,7 +4,7 @@ import type { Ctx, Tool } from "../agent/tool.ts";
 import { planChange } from "./change.ts";
 import { dominantEol, normalise, withEol } from "./eol.ts";
 import { count, splitLines } from "./lines.ts";
-import { explain, isPlace, locate } from "./locate.ts";
+import { explain, isPlace, locate, seenHash } from "./locate.ts";
 import description from "./write.md";
 
 const Input = z.strictObject({
@@ -35,7 +35,7 @@ export const writeTool: Tool<z.infer<typeof Input>> = {
 
 function replace(ctx: Ctx, place: Place, before: FileText, content: string) {
 	const title = `Write ${place.name}`;
-	const known = ctx.seen[place.name];
+	const known = seenHash(ctx, place);
 	// An empty file has nothing to lose.
 	if (known === undefined && before.text !== "") {
 		const refused = `${place.name} exists and you have not read it. Read it first so that nothing is lost, or change a part of it with Edit.`;
