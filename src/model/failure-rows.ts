@@ -47,8 +47,11 @@ const authSentence = (refusal: Refusal): string =>
 const modelSentence = ({ endpoint, model }: Refusal): string =>
 	`${endpoint.name} has no model ${model}, or your key may not use it. Choose another model from its list.`;
 
+/** The server's own words, as the end of a sentence. */
+const saying = (said: string): string => (said === "" ? "." : `: ${said}.`);
+
 const overloadedSentence = ({ endpoint, status, said }: Refusal): string =>
-	`${endpoint.name} can't answer now${status === undefined ? "" : ` (${status})`}${said ? `: ${said}` : ""}. Try again in a moment.`;
+	`${endpoint.name} can't answer now${status === undefined ? "" : ` (${status})`}${saying(said)} Try again in a moment.`;
 
 /** In order. Patterns come before bare statuses, since servers use statuses loosely. */
 export const rows: readonly Row[] = [
@@ -83,7 +86,7 @@ export const rows: readonly Row[] = [
 		code: "no-credit",
 		retryable: false,
 		sentence: ({ endpoint, said }) =>
-			`${endpoint.name} wants payment${said ? `: ${said}` : "."} Top up the account, or lower kimiK2.maxTokens.`,
+			`${endpoint.name} wants payment${saying(said)} Top up the account, or lower kimiK2.maxTokens.`,
 	},
 	{
 		status: [[400, 400], 413, 422, [500, 599]],
@@ -148,7 +151,7 @@ export const rows: readonly Row[] = [
 		code: "forbidden",
 		retryable: false,
 		sentence: ({ endpoint, said }) =>
-			`${endpoint.name} refused this request${said ? `: ${said}` : "."} Check what your key and plan allow.`,
+			`${endpoint.name} refused this request${saying(said)} Check what your key and plan allow.`,
 	},
 	{
 		status: [404],
@@ -181,8 +184,7 @@ export const rows: readonly Row[] = [
 		status: [[400, 499]],
 		code: "rejected",
 		retryable: false,
-		sentence: ({ endpoint, status, said }) =>
-			`${endpoint.name} refused the request (${status})${said ? `: ${said}` : "."}`,
+		sentence: ({ endpoint, status, said }) => `${endpoint.name} refused the request (${status})${saying(said)}`,
 	},
 	{
 		words: /overloaded|unavailable|rate.?limit|timed? ?out/i,
@@ -193,7 +195,7 @@ export const rows: readonly Row[] = [
 	{
 		code: "rejected",
 		retryable: false,
-		sentence: ({ endpoint, said }) => `${endpoint.name} reported an error${said ? `: ${said}` : "."}`,
+		sentence: ({ endpoint, said }) => `${endpoint.name} reported an error${saying(said)}`,
 	},
 ];
 
@@ -204,6 +206,12 @@ export const transportRows: readonly {
 	readonly retryable: boolean;
 	readonly sentence: (host: string, local: boolean) => string;
 }[] = [
+	{
+		codes: /ERR_INVALID_CHAR|invalid header|ByteString/i,
+		code: "auth",
+		retryable: false,
+		sentence: (host) => `The key for ${host} holds characters that no key has. Copy and set it again.`,
+	},
 	{
 		codes: /ECONNREFUSED/,
 		code: "unreachable",

@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { resolveCapabilities } from "../../src/model/capabilities.ts";
+import { checkBaseUrl, isLoopback, originOf, VERSION } from "../../src/model/endpoint.ts";
+import { chooseModel, listModels } from "../../src/model/list.ts";
+import { presetOf, presets } from "../../src/model/presets.ts";
+import { PresetId } from "../../src/shared/settings.ts";
+import { startEndpoint } from "../fake/endpoint.ts";
+import { endpointAt } from "./harness.ts";
+
+const signal = new AbortController().signal;
+
+describe("a base URL", () => {
+	const good: readonly (readonly [string, string])[] = [
+		["  https://openrouter.ai/api/v1/ ", "https://openrouter.ai/api/v1"],
+		["http://localhost:8000/v1/chat/completions", "http://localhost:8000/v1"],
+		["https://api.example.com/v1/chat/completions/", "https://api.example.com/v1"],
+		["https://api.example.com", "https://api.example.com"],
+		["HTTP://[::1]:8080", "http://[::1]:8080"],
+	];
+	for (const [text, value] of good)
+		it(`${text.trim()} becomes ${value}`, () => assert.deepEqual(checkBaseUrl(text), { ok: true, value }));
+
+	const bad = [
+		"",
+		"openrouter.ai/api/v1",
+		"localhost:8000",
+		"ftp://example.com",
+		"javascript:alert(1)",
+		"https://user:sk-1@example.com/v1",
+		"https://example.com/v1?key=1",
+		"https://example.com/v1#x",
+		"https://exa mple.com",
+		"https://",
+	];
+	for (const text of bad)
+		it(`${text || "(nothing)"} is refused, with an example of a right one`, () => {
+			const checked = checkBaseUrl(text);
+			assert.ok(!checked.ok);
+			assert.equal(checked.failure.code, "bad-endpoint");
+			assert.match(checked.failure.message, /https:\/\/openrouter\.ai\/api\/v1/);
+			assert.equal(checked.failure.message.includes("sk-1"), false);
+		});
+
+	it("has an origin with scheme, host and port", () => {
+		assert.deepEqual(["https://a.b/v1", "https://a.b:443/v2", "http://a.b:8000/v1", "nonsense"].map(originOf), [
+			"https://a.b",
+			"https://a.b",
+			"http://a.b:8000",
+			"",
+		]);
+	});
+
+	it("is of this machine only by loopback names and addresses", () => {
+		const local = [
+			"http://localhost:1/v1",
+			"http://127.0.0.1:1",
+			"http://127.9.9.9",
+			"http://[::1]:1",
+			"http://x.localhost",
+		];
+		const remote = [
+			"http://192.168.0.2:1",
+			"https://localhost.evil.com",
+			"http://127.0.0.1.nip.io",
+			"http://10.0.0.1",
+			"",
+		];
+		assert.deepEqual([local.map(isLoopback), remote.map(isLoopback)], [local.map(() => true), remote.map(() => false)]);
+	});
+
+	it("is sent with the version of the package", () => {
+		assert.equal(VERSION, JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version);
+	});
+});
+
+describe("the presets", () => {
+	it("are all that the settings know, in their order", () => {
+		assert.deepEqual(
+			presets.map(({ id }) => id),
+			PresetId.options,
+		);
+		for (const id of PresetId.options) assert.equal(presetOf(id).id, id);
+	});
+
+	it("have base URLs that need no correction", () => {
+		for (const { baseUrl } of presets.filter((preset) => preset.baseUrl !== ""))
+			assert.deepEqual(checkBaseUrl(baseUrl), { ok: true, value: baseUrl });
+	});
+
+	it("choose the preferred model that is there, else a Kimi, else the first", () => {
+		const choose = (id: PresetId, ...ids: string[]) =>
+			chooseModel(
+				presetOf(id),
+				ids.map((each) => ({ id: each })),
+			)?.id;
+		assert.deepEqual(
+			[
+				choose("moonshot", "moonshot-v1-8k", "kimi-k3", "kimi-k2.7-code"),
+				choose("moonshot", "moonshot-v1-8k", "kimi-k9"),
+				choose("ollama", "llama3", "Kimi-K2:cloud"),
+				choose("vllm", "served-name", "other"),
+				choose("vllm"),
+			],
+			["kimi-k2.7-code", "kimi-k9", "Kimi-K2:cloud", "served-name", undefined],
+		);
+	});
+});
+
+describe("the list of models", () => {
+	const listed = async (models: unknown) => {
+		const server = await startEndpoint({ script: [], models });
+		try {
+			return await listModels(endpointAt(server.url), signal);
+		} finally {
+			await server.close();
+		}
+	};
+
+	it("reads what each vendor tells of its models", async () => {
+		const data = [
+			{
+				id: "kimi-k2.7-code",
+				display_name: "Kimi",
+				context_length: 262_144,
+				supports_image_in: true,
+				supports_reasoning: true,
+			},
+			{
+				id: "moonshotai/kimi-k2.7-code",
+				name: "MoonshotAI: Kimi",
+				context_length: 262_144,
+				top_provider: { max_completion_tokens: 235_929 },
+				architecture: { input_modalities: ["text"] },
+				supported_parameters: ["tools", "reasoning"],
+			},
+			{ id: "served", max_model_len: 131_072 },
+			{ id: "local.gguf", meta: { n_ctx_train: 32_768 } },
+			{ id: "bare", context_length: null },
+			{ object: "no id" },
+			null,
+		];
+		assert.deepEqual(await listed({ object: "list", data }), {
+			ok: true,
+			value: [
+				{ id: "kimi-k2.7-code", name: "Kimi", contextTokens: 262_144, images: true, reasoning: true },
+				{
+					id: "moonshotai/kimi-k2.7-code",
+					name: "MoonshotAI: Kimi",
+					contextTokens: 262_144,
+					maxOutputTokens: 235_929,
+					images: false,
+					reasoning: true,
+				},
+				{ id: "served", contextTokens: 131_072 },
+				{ id: "local.gguf", contextTokens: 32_768 },
+				{ id: "bare" },
+			],
+		});
+	});
+
+	it("takes `models` and a bare list as well", async () => {
+		const value = [{ id: "a" }, { id: "b" }];
+		assert.deepEqual(await listed({ models: ["a", { id: "b" }] }), { ok: true, value });
+		assert.deepEqual(await listed([{ id: "a" }, "b"]), { ok: true, value });
+	});
+
+	it("says not-api for something else", async () => {
+		const answer = await listed("<html><title>Hi</title></html>");
+		assert.deepEqual([answer.ok, !answer.ok && answer.failure.code], [false, "not-api"]);
+	});
+
+	it("needs the key where the server wants one", async () => {
+		const server = await startEndpoint({ script: [], key: "right-key" });
+		const codes = [];
+		for (const key of ["", "wrong-key", "right-key"]) {
+			const answer = await listModels(endpointAt(server.url, { key }), signal);
+			codes.push(answer.ok || answer.failure.code);
+		}
+		await server.close();
+		assert.deepEqual(codes, ["auth", "auth", true]);
+	});
+
+	it("is aborted by its signal, and unreachable without a server", async () => {
+		const server = await startEndpoint({ script: [] });
+		await server.close();
+		const dead = await listModels(endpointAt(server.url), signal);
+		const stopped = await listModels(endpointAt(server.url), AbortSignal.abort());
+		assert.deepEqual(
+			[dead, stopped].map((each) => !each.ok && each.failure.code),
+			["unreachable", "aborted"],
+		);
+	});
+});
+
+describe("the capabilities", () => {
+	const of = (baseUrl: string, id: string, preset: PresetId = "custom") => {
+		const { dialect, ids, contextTokens, sampling } = resolveCapabilities(endpointAt(baseUrl, { preset }), id);
+		return { dialect, ids, contextTokens, sampling };
+	};
+	const local = "http://localhost:8000/v1";
+	const thinking = { temperature: 1, top_p: 0.95 };
+	const k2 = { dialect: "k2", ids: "native", contextTokens: 262_144, sampling: thinking };
+	const table: readonly (readonly [string, string, object])[] = [
+		[local, "moonshotai/Kimi-K2.7-Code", k2],
+		["https://api.fireworks.ai/inference/v1", "accounts/fireworks/models/kimi-k2p7-code", k2],
+		["https://openrouter.ai/api/v1", "moonshotai/kimi-k2-thinking", k2],
+		[
+			"https://openrouter.ai/api/v1",
+			"moonshotai/kimi-k2",
+			{ ...k2, contextTokens: 131_072, sampling: { temperature: 0.6 } },
+		],
+		[local, "moonshotai/Kimi-K2-Instruct-0905", { ...k2, sampling: { temperature: 0.6 } }],
+		[local, "Kimi-K2-Instruct", { ...k2, contextTokens: 131_072, sampling: { temperature: 0.6 } }],
+		["https://api.moonshot.ai/v1", "kimi-k2.7-code", { ...k2, sampling: null }],
+		["https://api.kimi.com/coding/v1", "kimi-for-coding", { ...k2, sampling: null }],
+		[local, "Kimi-K3", { dialect: "k3", ids: "unique", contextTokens: 1_048_576, sampling: thinking }],
+		[local, "moonshotai/kimi-k3.1-pro", { dialect: "k3", ids: "unique", contextTokens: 1_048_576, sampling: thinking }],
+		[local, "qwen3-coder", { dialect: "unknown", ids: "unique", contextTokens: 0, sampling: null }],
+		[local, "~moonshotai/kimi-latest", { dialect: "unknown", ids: "unique", contextTokens: 0, sampling: null }],
+	];
+	for (const [url, id, expected] of table)
+		it(`of ${id} at ${new URL(url).host}`, () => assert.deepEqual(of(url, id), expected));
+
+	it("believe the person first, then the server, then our table", () => {
+		const endpoint = endpointAt(local);
+		const server = { id: "x", contextTokens: 50_000, maxOutputTokens: 8000, images: true };
+		const limits = (...rest: [typeof server?, { contextTokens?: number; maxTokens?: number }?]) => {
+			const { contextTokens, maxOutputTokens, images } = resolveCapabilities(endpoint, "Kimi-K2.7-Code", ...rest);
+			return [contextTokens, maxOutputTokens, images];
+		};
+		assert.deepEqual(limits(), [262_144, 32_768, false]);
+		assert.deepEqual(limits(server), [50_000, 8000, true]);
+		assert.deepEqual(limits(server, { contextTokens: 20_000, maxTokens: 4000 }), [20_000, 4000, true]);
+		assert.deepEqual(limits(server, { contextTokens: 0, maxTokens: 64_000 }), [50_000, 8000, true]);
+	});
+});

@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Capabilities, resolveCapabilities } from "../../src/model/capabilities.ts";
+import { buildBody, noLessons } from "../../src/model/request.ts";
+import { serialise } from "../../src/model/serialise.ts";
+import type { Message, Part } from "../../src/shared/message.ts";
+import { endpointAt, tools } from "./harness.ts";
+
+const native = resolveCapabilities(endpointAt("http://localhost:8000/v1"), "moonshotai/Kimi-K2.7-Code");
+const unique = resolveCapabilities(endpointAt("http://localhost:8000/v1"), "moonshotai/Kimi-K3");
+const moonshot = resolveCapabilities(endpointAt("https://api.moonshot.ai/v1"), "kimi-k2.7-code");
+
+const call = (id: string, tool: string, args = "{}"): Part => ({ kind: "call", id, tool, args });
+const result = (callId: string, text: string): Message => ({ role: "tool", callId, tool: "x", text, failed: false });
+const said = (...parts: Part[]): Message => ({ role: "assistant", parts });
+
+describe("serialising a chat", () => {
+	it("numbers the calls of a K2 chat from 0 through all messages, results with them", () => {
+		const messages: Message[] = [
+			{ role: "user", text: "Go" },
+			said({ kind: "text", text: "Both." }, call("a", "read_file", '{"path": "x"}'), call("b", "list_dir")),
+			result("b", "B"),
+			result("a", "A"),
+			said(call("c", "read_file")),
+			result("c", "C"),
+		];
+		assert.deepEqual(serialise("S", messages, native), [
+			{ role: "system", content: "S" },
+			{ role: "user", content: "Go" },
+			{
+				role: "assistant",
+				content: "Both.",
+				tool_calls: [
+					{
+						id: "functions.read_file:0",
+						type: "function",
+						function: { name: "read_file", arguments: '{"path": "x"}' },
+					},
+					{ id: "functions.list_dir:1", type: "function", function: { name: "list_dir", arguments: "{}" } },
+				],
+			},
+			{ role: "tool", tool_call_id: "functions.read_file:0", name: "read_file", content: "A" },
+			{ role: "tool", tool_call_id: "functions.list_dir:1", name: "list_dir", content: "B" },
+			{
+				role: "assistant",
+				tool_calls: [
+					{ id: "functions.read_file:2", type: "function", function: { name: "read_file", arguments: "{}" } },
+				],
+			},
+			{ role: "tool", tool_call_id: "functions.read_file:2", name: "read_file", content: "C" },
+		]);
+	});
+
+	it("keeps the chat's own ids where the dialect has none", () => {
+		const wire = serialise("", [said(call("list_dir:0__2", "list_dir")), result("list_dir:0__2", "ok")], unique);
+		assert.deepEqual(
+			wire.map((message) =>
+				message.role === "tool" ? message.tool_call_id : "tool_calls" in message && message.tool_calls?.[0]?.id,
+			),
+			["list_dir:0__2", "list_dir:0__2"],
+		);
+	});
+
+	it("sends thinking back byte for byte under the field it came in, details complete", () => {
+		const details = [{ type: "reasoning.text", text: " Hm\r\n", index: 0 }];
+		const part = { kind: "reasoning", text: " Hm\r\n", key: "reasoning", details } as const;
+		const [message] = serialise("", [said(part, { kind: "text", text: "Yes" })], native);
+		assert.deepEqual(message, { role: "assistant", reasoning: " Hm\r\n", reasoning_details: details, content: "Yes" });
+	});
+
+	it("sends details alone when the server sent no plain thinking", () => {
+		const details = [{ type: "reasoning.encrypted", data: "AA" }];
+		const part = { kind: "reasoning", text: "", details } as const;
+		const [message] = serialise("", [said(part, { kind: "text", text: "Yes" })], native);
+		assert.deepEqual(message, { role: "assistant", reasoning_details: details, content: "Yes" });
+	});
+
+	it("gives Moonshot thinking under its own field, and an empty one where a call has none", () => {
+		const foreign = {
+			kind: "reasoning" as const,
+			text: "Hm",
+			key: "reasoning",
+			details: [{ type: "x" }],
+		} satisfies Part;
+		const messages = [said(foreign, call("a", "list_dir")), result("a", ""), said(call("b", "list_dir"))];
+		const wire = serialise("", messages, moonshot).filter(({ role }) => role === "assistant");
+		assert.deepEqual(
+			wire.map((message) => Object.entries(message).filter(([name]) => name.startsWith("reasoning"))),
+			[[["reasoning_content", "Hm"]], [["reasoning_content", ""]]],
+		);
+	});
+
+	it("keeps an empty thinking", () => {
+		const part = { kind: "reasoning", text: "", key: "reasoning_content" } as const;
+		const [message] = serialise("", [said(part, call("a", "list_dir"))], native);
+		assert.ok(message && "reasoning_content" in message && message.reasoning_content === "");
+	});
+
+	it("wraps arguments that are no JSON, and keeps those that are", () => {
+		const args = ['{"path":"src', "", "  ", '{ "a" :1}', "{}{}"];
+		const wire = serialise("", [said(...args.map((each, n) => call(String(n), "list_dir", each)))], native);
+		const [message] = wire;
+		assert.ok(message?.role === "assistant");
+		assert.deepEqual(
+			message.tool_calls?.map((each) => each.function.arguments),
+			['{"_malformed":"{\\"path\\":\\"src"}', "{}", "{}", '{ "a" :1}', '{"_malformed":"{}{}"}'],
+		);
+	});
+
+	it("leaves out messages without content, results of no call and second results", () => {
+		const messages: Message[] = [
+			{ role: "user", text: "" },
+			said(),
+			said({ kind: "reasoning", text: "Hm", key: "reasoning_content" }),
+			said({ kind: "text", text: " \n" }),
+			result("nobody", "?"),
+			said(call("a", "list_dir")),
+			result("nobody", "?"),
+			result("a", "first"),
+			result("a", "second"),
+		];
+		assert.deepEqual(
+			serialise("", messages, native).map((message) => [message.role, "content" in message && message.content]),
+			[
+				["assistant", false],
+				["tool", "first"],
+			],
+		);
+	});
+
+	it("gives a call without a result one, right behind its message", () => {
+		const messages: Message[] = [
+			said(call("a", "list_dir"), call("b", "list_dir")),
+			result("b", "B"),
+			{ role: "user", text: "?" },
+		];
+		assert.deepEqual(
+			serialise("", messages, native).map((message) => (message.role === "tool" ? message.content : message.role)),
+			["assistant", "This call has no result: it was interrupted.", "B", "user"],
+		);
+	});
+
+	it("of an earlier request is the beginning of every later one, byte for byte", () => {
+		for (const traits of [native, unique, moonshot])
+			fc.assert(
+				fc.property(
+					fc.array(turn, { maxLength: 8 }),
+					fc.array(turn, { minLength: 1, maxLength: 4 }),
+					(before, after) => {
+						const bytes = (turns: Message[][], capabilities: Capabilities) => {
+							const request = { system: "S", tools, messages: numbered(turns), chat: "c" };
+							return JSON.stringify(buildBody(request, "m", capabilities, noLessons)["messages"]).slice(0, -1);
+						};
+						assert.ok(bytes([...before, ...after], traits).startsWith(bytes(before, traits)));
+					},
+				),
+				{ seed: 20_26, numRuns: 200 },
+			);
+	});
+
+	it("gives each call exactly one result, directly behind and in order, whatever the history holds", () => {
+		const message: fc.Arbitrary<Message> = fc.oneof(
+			fc.record({ role: fc.constant("user" as const), text: fc.string() }),
+			fc.array(part, { maxLength: 4 }).map((parts) => said(...parts)),
+			fc.constantFrom("a", "b", "c").map((id) => result(id, id)),
+		);
+		fc.assert(
+			fc.property(fc.array(message, { maxLength: 12 }), (messages) => {
+				const wire = serialise("", messages, native);
+				const expected = wire.flatMap((each) =>
+					each.role === "assistant" && each.tool_calls
+						? [["assistant"], ...each.tool_calls.map(({ id }) => ["tool", id])]
+						: each.role === "tool"
+							? []
+							: [[each.role]],
+				);
+				assert.deepEqual(
+					wire.map((each) => (each.role === "tool" ? ["tool", each.tool_call_id] : [each.role])),
+					expected,
+				);
+				const ids = wire.flatMap((each) => (each.role === "tool" ? [each.tool_call_id] : []));
+				assert.equal(new Set(ids).size, ids.length);
+			}),
+			{ seed: 7, numRuns: 300 },
+		);
+	});
+});
+
+const part: fc.Arbitrary<Part> = fc.oneof(
+	fc.record({ kind: fc.constant("text" as const), text: fc.string() }),
+	fc.record({ kind: fc.constant("reasoning" as const), text: fc.string(), key: fc.constant("reasoning") }),
+	fc.record({
+		kind: fc.constant("call" as const),
+		id: fc.constantFrom("a", "b", "c"),
+		tool: fc.constantFrom("read_file", "list_dir", ""),
+		args: fc.oneof(fc.json(), fc.string()),
+	}),
+);
+
+/** A prompt, or an answer with the results of its calls: what a chat grows by. */
+const turn: fc.Arbitrary<Message[]> = fc.oneof(
+	fc.string().map((text): Message[] => [{ role: "user", text }]),
+	fc.array(part, { maxLength: 4 }).map((parts): Message[] => [said(...parts)]),
+);
+
+/** Gives calls their ids and results, as the log does. */
+function numbered(turns: Message[][]): Message[] {
+	let n = 0;
+	return turns.flat().flatMap((message): Message[] => {
+		if (message.role !== "assistant") return [message];
+		const parts = message.parts.map((each) => (each.kind === "call" ? { ...each, id: `id${n++}` } : each));
+		const results = parts.flatMap((each) => (each.kind === "call" ? [result(each.id, `of ${each.id}`)] : []));
+		return [{ role: "assistant", parts }, ...results];
+	});
+}
+
+describe("the request", () => {
+	const request = { system: "S", tools, messages: [{ role: "user", text: "Hi" }] as Message[], chat: "chat-1" };
+	const fields = (capabilities: Capabilities) => {
+		const {
+			messages: _m,
+			tools: _t,
+			model: _i,
+			stream: _s,
+			...rest
+		} = buildBody(request, "m", capabilities, noLessons);
+		return rest;
+	};
+
+	it("sends Moonshot no sampling, its own name for the budget, and the chat's name", () => {
+		assert.deepEqual(fields(moonshot), {
+			stream_options: { include_usage: true },
+			max_completion_tokens: 32_768,
+			prompt_cache_key: "chat-1",
+		});
+	});
+
+	it("sends self-hosted servers the sampling that the model wants", () => {
+		assert.deepEqual(fields(native), {
+			stream_options: { include_usage: true },
+			max_tokens: 32_768,
+			temperature: 1,
+			top_p: 0.95,
+		});
+	});
+
+	it("leaves out the fields that the endpoint refuses", () => {
+		assert.deepEqual(fields({ ...native, omit: ["temperature", "top_p", "stream_options"] }), { max_tokens: 32_768 });
+	});
+
+	it("asks for no more than the context has room for", () => {
+		const messages: Message[] = [{ role: "user", text: "x".repeat(30_000) }];
+		const body = buildBody({ ...request, messages }, "m", { ...native, contextTokens: 32_768 }, noLessons);
+		const asked = Number(body["max_tokens"]);
+		assert.ok(asked > 10_000 && asked < 22_768, String(asked));
+	});
+
+	it("asks for a little even when the context seems full", () => {
+		const messages: Message[] = [{ role: "user", text: "x".repeat(300_000) }];
+		const body = buildBody({ ...request, messages }, "m", { ...native, contextTokens: 32_768 }, noLessons);
+		assert.equal(body["max_tokens"], 1024);
+	});
+
+	it("has no tools field without tools", () => {
+		assert.equal("tools" in buildBody({ ...request, tools: [] }, "m", native, noLessons), false);
+	});
+});
