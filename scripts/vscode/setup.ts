@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { cacheDir, intoCache, npm, say, unpackPackage } from "../lib/setup.mjs";
+import { bringNode, cacheDir, intoCache, npm, say, unpackPackage } from "../lib/setup.mjs";
 
 /** The newest VS Code that we test with, and the oldest that `engines.vscode` allows. Both as code-server packs them. */
 export const newestVersion = "4.139.1";
@@ -11,14 +11,22 @@ export const desktopCache: string = path.join(cacheDir(), "vscode-desktop");
 
 const platform = `${process.platform}-${process.arch}`;
 
+export interface VSCodeServer {
+	/** The folder to start it from. */
+	readonly folder: string;
+	/** The Node to start it with. */
+	readonly node: string;
+}
+
 /**
- * Brings VS Code's own server and web workbench (which the npm package code-server carries) into the cache folder and
- * returns the folder to start it from. No compiler, no root: it runs on the Node that runs this script.
+ * Brings VS Code's own server and web workbench, which the npm package code-server carries, into the cache folder.
+ * Needs no compiler and no root.
  */
-export function setUpServer(version: string = process.env["CODE_SERVER_VERSION"] ?? newestVersion): string {
+export function setUpServer(version: string = process.env["CODE_SERVER_VERSION"] ?? newestVersion): VSCodeServer {
 	const home = path.join(cacheDir(), `vscode-${version}`);
 	intoCache(home, (temp) => fill(temp, version));
-	return serverIn(home);
+	// The oldest one on the Node it came with, so that nothing newer slips in; on Node 24 it hangs besides.
+	return { folder: serverIn(home), node: version === oldestVersion ? bringNode(22) : process.execPath };
 }
 
 const serverIn = (home: string): string => path.join(home, "lib", "vscode");
@@ -30,6 +38,10 @@ function fill(home: string, version: string): void {
 	npm(["install", "--omit=dev", "--ignore-scripts"], server);
 	npm(["install", "--omit=dev", "--ignore-scripts"], path.join(server, "extensions"));
 	placeRipgrep(server);
+	fs.copyFileSync(
+		path.join(import.meta.dirname, "spdlog.cjs"),
+		path.join(server, "node_modules/@vscode/spdlog/index.js"),
+	);
 	dropUnused(server);
 	say(`VS Code (code-server ${version}) is in place`);
 }

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import * as vscode from "vscode";
+import { createEditorFiles } from "../../src/vscode/files.ts";
+import { withFile, workspacePath } from "./setup.ts";
+
+describe("files as the editor has them", () => {
+	const files = () => createEditorFiles(workspacePath());
+	const open = (path: string) => vscode.workspace.openTextDocument(path);
+
+	async function typed(document: vscode.TextDocument, text: string): Promise<void> {
+		const edit = new vscode.WorkspaceEdit();
+		edit.insert(document.uri, new vscode.Position(0, 0), text);
+		await vscode.workspace.applyEdit(edit);
+	}
+
+	async function read(path: string) {
+		const result = await files().read(path);
+		return result.ok ? result.value : assert.fail(result.failure.message);
+	}
+
+	it("a dirty document is read as it is on screen, not as it is on disk", () =>
+		withFile("a.txt", "disk\n", async (path) => {
+			await typed(await open(path), "typed ");
+			const { text, dirty } = await read(path);
+			assert.deepEqual([text, dirty, await readFile(path, "utf8")], ["typed disk\n", true, "disk\n"]);
+		}));
+
+	it("a clean open document and the closed file have the same hash", () =>
+		withFile("b.txt", "\ufeffGrüße\r\n", async (path) => {
+			const closed = await read(path);
+			const document = await open(path);
+			assert.equal(document.isClosed, false);
+			const opened = await read(path);
+			assert.deepEqual(opened, closed);
+		}));
+
+	it("an open dirty document is changed in the editor, saved, and can be undone", () =>
+		withFile("c.txt", "one\ntwo\n", async (path) => {
+			const document = await open(path);
+			await vscode.window.showTextDocument(document);
+			await typed(document, "zero\n");
+			const { hash, encoding, bom } = await read(path);
+			const written = await files().write(path, { text: "zero\none\n2\n", encoding, bom }, hash);
+			assert.equal(written.ok, true);
+			assert.deepEqual([document.getText(), document.isDirty], ["zero\none\n2\n", false]);
+			assert.equal(await readFile(path, "utf8"), "zero\none\n2\n");
+			await vscode.commands.executeCommand("undo");
+			assert.equal(document.getText(), "zero\none\ntwo\n");
+		}));
+
+	it("a document that the person typed in meanwhile is refused and left as it is", () =>
+		withFile("d.txt", "one\n", async (path) => {
+			const document = await open(path);
+			const { hash, encoding, bom } = await read(path);
+			await typed(document, "mine ");
+			const written = await files().write(path, { text: "model\n", encoding, bom }, hash);
+			assert.equal(!written.ok && written.failure.code, "changed");
+			assert.deepEqual([document.getText(), await readFile(path, "utf8")], ["mine one\n", "one\n"]);
+		}));
+
+	it("line ends, byte-order mark and encoding of an open document survive", () =>
+		withFile("e.txt", Buffer.from("\ufeffeins\r\nzwei\r\n", "utf16le"), async (path) => {
+			await vscode.workspace.openTextDocument(vscode.Uri.file(path), { encoding: "utf16le" });
+			const { hash, text, encoding, bom } = await read(path);
+			const written = await files().write(path, { text: text.replace("zwei", "drei"), encoding, bom }, hash);
+			assert.equal(written.ok, true);
+			assert.deepEqual(await readFile(path), Buffer.from("\ufeffeins\r\ndrei\r\n", "utf16le"));
+		}));
+
+	it("text that the document's encoding cannot hold is refused", () =>
+		withFile("f.txt", Buffer.from("caf\xe9\n", "latin1"), async (path) => {
+			await vscode.workspace.openTextDocument(vscode.Uri.file(path), { encoding: "iso88591" });
+			const { hash, encoding, bom } = await read(path);
+			const written = await files().write(path, { text: "☕\n", encoding, bom }, hash);
+			assert.equal(!written.ok && written.failure.code, "encoding");
+			assert.deepEqual(await readFile(path), Buffer.from("caf\xe9\n", "latin1"));
+		}));
+
+	it("a closed file is written without opening it", () =>
+		withFile("g.txt", "one\n", async (path) => {
+			const { hash, encoding, bom } = await read(path);
+			const written = await files().write(path, { text: "two\n", encoding, bom }, hash);
+			assert.equal(written.ok, true);
+			assert.equal(await readFile(path, "utf8"), "two\n");
+			assert.deepEqual(
+				vscode.workspace.textDocuments.filter((document) => document.uri.fsPath === path),
+				[],
+			);
+		}));
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { App } from "../../src/vscode/app.ts";
+import type { ChatRun } from "../../src/vscode/chat-run.ts";
+import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
+import type { ScriptedReply } from "../fake/endpoint-reply.ts";
+
+/** The app inside the extension: given to suites only. */
+export async function activeApp(): Promise<App> {
+	const extension = vscode.extensions.getExtension<App>("kimi-k2-agent.kimi-k2-agent");
+	const app = await extension?.activate();
+	return app ?? assert.fail("the extension gave no app: is this a test host?");
+}
+
+export function workspacePath(name = ""): string {
+	const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail("no folder is open");
+	return join(folder, name);
+}
+
+export async function setting(key: string, value: unknown): Promise<void> {
+	await vscode.workspace.getConfiguration("kimiK2").update(key, value, vscode.ConfigurationTarget.Global);
+}
+
+/** Starts an endpoint that follows the script, and makes it the chosen one; a new chat is in front. */
+export async function withScript(
+	script: readonly ScriptedReply[],
+	use: (app: App, endpoint: FakeEndpoint) => Promise<void>,
+): Promise<void> {
+	const app = await activeApp();
+	const endpoint = await startEndpoint({ script });
+	try {
+		await setting("baseUrl", endpoint.url);
+		await setting("model", "kimi-k2.7-code");
+		await setting("endpoint", "custom");
+		await app.chats.create();
+		await use(app, endpoint);
+	} finally {
+		await app.chats.active?.stop();
+		await endpoint.close();
+		for (const key of ["endpoint", "baseUrl", "model", "mode", "openDiff"]) await setting(key, undefined);
+		await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+	}
+}
+
+/** Resolves when `holds` does; the mocha time limit is the only clock. */
+export async function until(holds: () => boolean): Promise<void> {
+	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Resolves with the oldest call that waits for the person. */
+export async function asked(app: App): Promise<{ run: ChatRun; id: string }> {
+	await until(() => (app.chats.active?.asked.length ?? 0) > 0);
+	const run = app.chats.active ?? assert.fail();
+	return { run, id: run.asked[0]?.id ?? assert.fail() };
+}
+
+/** Calls of the chat in front, as the model got their results. */
+export function calls(app: App) {
+	return app.chats.active?.session.chat.turns.flatMap((turn) => turn.steps.flatMap((step) => step.calls)) ?? [];
+}
+
+/** A file in the workspace, removed afterwards. */
+export async function withFile(name: string, content: string | Uint8Array, use: (path: string) => Promise<void>) {
+	const path = workspacePath(name);
+	await writeFile(path, content);
+	try {
+		await use(path);
+	} finally {
+		await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+		await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+		await rm(path, { force: true });
+	}
+}
