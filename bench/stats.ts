@@ -1,0 +1,30 @@
+/** The value that a share of all values does not exceed; 0 for none. */
+function quantile(values: readonly number[], share: number): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+export const p95 = (values: readonly number[]): number => quantile(values, 0.95);
+export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+export const mean = (values: readonly number[]): number => sum(values) / values.length;
+
+/** Last quarter against first quarter: 1 is flat. */
+export function quarters(values: readonly number[]): number {
+	const quarter = Math.floor(values.length / 4);
+	return mean(values.slice(-quarter)) / mean(values.slice(0, quarter));
+}
+
+/** Milliseconds that some work takes. */
+export async function timed(work: () => unknown): Promise<number> {
+	const from = performance.now();
+	await work();
+	return performance.now() - from;
+}
+
+/** Milliseconds of each of several runs of the same work, one after the other. */
+export async function repeat(times: number, work: (round: number) => unknown): Promise<number[]> {
+	const all: number[] = [];
+	for (let round = 0; round < times; round++) all.push(await timed(() => work(round)));
+	return all;
+}

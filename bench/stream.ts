@@ -1,0 +1,87 @@
+import { fork } from "node:child_process";
+import path from "node:path";
+import { runTurn } from "../src/agent/loop.ts";
+import type { Log, Model } from "../src/agent/ports.ts";
+import { Session } from "../src/agent/session.ts";
+import { resolveCapabilities } from "../src/model/capabilities.ts";
+import { type Clocks, createModel } from "../src/model/chat-model.ts";
+import type { Endpoint } from "../src/model/endpoint.ts";
+import { createFiles } from "../src/node/files.ts";
+import { createSearch } from "../src/node/search.ts";
+import { createShell } from "../src/node/shell.ts";
+import { createToolbox } from "../src/tools/toolbox.ts";
+import { portOf } from "./client.ts";
+import { root } from "./place.ts";
+import type { Figures } from "./targets.ts";
+
+const DELTAS = 20_000;
+/** Whether a request goes by `fetch` or by `node:http` depends on the patience that its clocks ask for. */
+const remote: Clocks = { firstByteMs: 60_000, idleMs: 60_000, stallMs: 60_000 };
+const local: Clocks = { ...remote, firstByteMs: null };
+
+/** CPU of this process for each delta of a long answer. The server is another process. */
+export async function measureStream(): Promise<Figures> {
+	const hose = fork(path.join(import.meta.dirname, "hose.ts"), [String(DELTAS)], {
+		execArgv: ["--disable-warning=ExperimentalWarning"],
+	});
+	try {
+		const baseUrl = `http://127.0.0.1:${await portOf(hose)}/v1`;
+		const model = (name: string, clocks: Clocks) => connect(baseUrl, name, clocks);
+		await drain(model("burst", remote));
+		return {
+			"stream.fetch": await perDelta(() => drain(model("paced", remote))),
+			"stream.http": await perDelta(() => drain(model("paced", local))),
+			"stream.turn": await perDelta(() => turn(model("paced", remote))),
+			"stream.burst": await perDelta(() => drain(model("burst", remote))),
+			"stream.args": await perDelta(() => drain(model("args", remote))),
+		};
+	} finally {
+		hose.kill();
+	}
+}
+
+function connect(baseUrl: string, name: string, clocks: Clocks): Model {
+	const endpoint: Endpoint = { preset: "custom", name: "bench", baseUrl };
+	const id = `kimi-k2-${name}`;
+	return createModel({ endpoint, model: id, capabilities: resolveCapabilities(endpoint, id), clocks });
+}
+
+async function perDelta(work: () => Promise<void>): Promise<number> {
+	const from = process.cpuUsage();
+	await work();
+	const { user, system } = process.cpuUsage(from);
+	return (user + system) / DELTAS;
+}
+
+async function drain(model: Model): Promise<void> {
+	const request = { system: "", tools: [], messages: [{ role: "user", text: "Go." } as const], chat: "bench" };
+	for await (const delta of model.stream(request, new AbortController().signal))
+		if (delta.kind === "end" && delta.failure) throw new Error(delta.failure.message);
+}
+
+async function turn(model: Model): Promise<void> {
+	const log: Log = { append: async () => ({ ok: true, value: undefined }) };
+	const session = new Session(log);
+	let chars = 0;
+	session.subscribe((event) => {
+		if (event.type === "delta") chars += event.text.length;
+	});
+	await session.record({ type: "opened", version: 1, chat: "bench", system: "" });
+	const ctx = { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath: undefined, root }) };
+	const end = await runTurn(
+		session,
+		"Go.",
+		{
+			model,
+			toolbox: createToolbox([]),
+			ctx,
+			mode: () => "ask",
+			commands: [],
+			maxSteps: 1,
+			approve: async () => ({ verdict: "deny" }),
+		},
+		new AbortController().signal,
+	);
+	if (end.reason !== "done" || chars < DELTAS)
+		throw new Error(`The turn ended as ${end.reason} after ${chars} characters.`);
+}
