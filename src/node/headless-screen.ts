@@ -20,6 +20,7 @@ export class Screen {
 	readonly #json: boolean;
 	readonly #answers: AsyncIterator<string>;
 	#midLine = false;
+	#thinkingFrom: number | undefined;
 
 	constructor(streams: Streams, json: boolean) {
 		this.#streams = streams;
@@ -41,7 +42,9 @@ export class Screen {
 		if (this.#json) {
 			if ("seq" in event) this.#streams.out.write(`${JSON.stringify(event)}\n`);
 		} else if ("seq" in event) this.#recorded(event);
-		else if (event.type === "delta" && event.channel === "text") this.#text(event.text);
+		else if (event.type === "requested") this.#thinkingFrom = undefined;
+		else if (event.type === "delta") this.#delta(event.channel, event.text);
+		else if (event.type === "calling") this.#thought();
 	}
 
 	/** Asks y/n on the terminal, or reads the answer from what is piped in. No answer left is a no. */
@@ -79,7 +82,7 @@ export class Screen {
 
 	#recorded(event: Recorded): void {
 		if (event.type === "prompted") this.#line(this.#styled("bold", `› ${safe(event.text)}`));
-		else if (event.type === "replied") this.#replied(event.thinkingMs);
+		else if (event.type === "replied") this.#replied();
 		else if (event.type === "planned") {
 			this.#line(`${this.#styled("cyan", "•")} ${this.#styled("bold", safe(event.title))}`);
 			this.#preview(event.preview);
@@ -90,9 +93,24 @@ export class Screen {
 		else if (event.type === "ended" && event.reason !== "done") this.say(`■ ${event.reason}`);
 	}
 
-	#replied(thinkingMs: number | undefined): void {
-		if (thinkingMs !== undefined) this.say(`✻ Thought for ${seconds(thinkingMs)}`);
+	#replied(): void {
+		this.#thought();
 		this.#endLine();
+	}
+
+	#delta(channel: "text" | "reasoning", text: string): void {
+		if (channel === "reasoning") this.#thinkingFrom ??= performance.now();
+		else {
+			this.#thought();
+			this.#text(text);
+		}
+	}
+
+	/** Thinking is over as soon as something else comes. */
+	#thought(): void {
+		if (this.#thinkingFrom === undefined) return;
+		this.say(`✻ Thought for ${seconds(performance.now() - this.#thinkingFrom)}`);
+		this.#thinkingFrom = undefined;
 	}
 
 	#finished({ failed, text, ms }: Extract<Recorded, { type: "finished" }>): void {

@@ -44,6 +44,7 @@ export class App implements vscode.Disposable {
 	readonly #demo = new Demo();
 	readonly #subscriptions: vscode.Disposable[];
 	#notice = "";
+	#ignored: readonly string[] = [];
 
 	constructor(context: vscode.ExtensionContext) {
 		this.context = context;
@@ -77,6 +78,7 @@ export class App implements vscode.Disposable {
 	}
 
 	async restore(): Promise<ChatRun> {
+		this.#ignored = await ignoredWorkspaceSettings(workspaceRoot());
 		const { run, failure } = await this.chats.restore();
 		if (failure) this.#fail(failure.message, failure.detail);
 		return run;
@@ -157,11 +159,10 @@ export class App implements vscode.Disposable {
 
 	#noticeState(): Pick<ViewState, "notice"> {
 		if (this.#notice !== "") return { notice: { text: this.#notice, fixes: ["showLog"] } };
-		const ignored = ignoredWorkspaceSettings().map((key) => `kimiK2.${key}`);
-		if (ignored.length === 0) return {};
+		if (this.#ignored.length === 0) return {};
 		const text = vscode.l10n.t(
 			"This workspace tries to set {0}. It has no effect: only your own settings count.",
-			ignored.join(", "),
+			this.#ignored.join(", "),
 		);
 		return { notice: { text, fixes: ["openSettings"] } };
 	}

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { Settings } from "../shared/settings.ts";
 
@@ -28,11 +30,13 @@ export function onSettingsChanged(listener: () => void): vscode.Disposable {
 	});
 }
 
-/** Names of `kimiK2.*` settings that the workspace tries to set, and that have no effect. */
-export function ignoredWorkspaceSettings(): string[] {
-	const config = vscode.workspace.getConfiguration(SECTION);
-	return Object.keys(Settings.shape).filter((key) => {
-		const found = config.inspect(key);
-		return found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
-	});
+/**
+ * Names of our settings that the workspace folder tries to set. They have no effect: VS Code itself drops them for
+ * their scope, without a word, so the file is read to tell the person.
+ */
+export async function ignoredWorkspaceSettings(root: string | undefined): Promise<readonly string[]> {
+	if (root === undefined) return [];
+	const text = await readFile(join(root, ".vscode", "settings.json"), "utf8").catch(() => "");
+	const names = [...text.matchAll(/"(kimiK2\.\w+)"\s*:/g)].map((match) => match[1] ?? "");
+	return [...new Set(names)];
 }

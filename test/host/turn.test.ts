@@ -212,7 +212,8 @@ describe("keys and settings", () => {
 			await until(() => vscode.workspace.getConfiguration("editor").get("tabSize") === 7);
 			const { endpoint, baseUrl, mode } = readSettings();
 			assert.deepEqual([endpoint, baseUrl, mode], ["", "", "ask"]);
-			assert.deepEqual(ignoredWorkspaceSettings(), ["endpoint", "baseUrl", "mode"]);
+			const ignored = await ignoredWorkspaceSettings(workspacePath());
+			assert.deepEqual(ignored, ["kimiK2.endpoint", "kimiK2.baseUrl", "kimiK2.mode"]);
 		} finally {
 			await rm(workspacePath(".vscode"), { recursive: true });
 		}

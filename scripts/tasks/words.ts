@@ -1,0 +1,43 @@
+// Collects the English words of the extension into l10n/bundle.l10n.json, the file that translators start from.
+// `node scripts/tasks/words.ts` writes it; a test compares.
+import fs from "node:fs";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/** Calls whose first argument is a sentence that the person sees, and fields that are handed to such a call. */
+const patterns = [/\b(?:l10n\.)?t\(\s*"((?:[^"\\]|\\.)*)"/g];
+const fields: Readonly<Record<string, RegExp>> = { "src/model/presets.ts": /\babout:\s*"((?:[^"\\]|\\.)*)"/g };
+
+/** Every sentence, sorted, as a bundle of VS Code's form: English to English. */
+export function collectWords(): Record<string, string> {
+	const found = new Set<string>();
+	for (const file of sources("src/vscode", "src/webview")) {
+		const text = fs.readFileSync(path.join(root, file), "utf8");
+		for (const pattern of patterns) for (const match of text.matchAll(pattern)) found.add(unescape(match[1] ?? ""));
+	}
+	for (const [file, pattern] of Object.entries(fields)) {
+		const text = fs.readFileSync(path.join(root, file), "utf8");
+		for (const match of text.matchAll(pattern)) found.add(unescape(match[1] ?? ""));
+	}
+	return Object.fromEntries([...found].sort().map((sentence) => [sentence, sentence]));
+}
+
+function sources(...folders: readonly string[]): string[] {
+	return folders.flatMap((folder) =>
+		fs
+			.readdirSync(path.join(root, folder))
+			.filter((name) => /\.tsx?$/.test(name))
+			.map((name) => path.join(folder, name)),
+	);
+}
+
+function unescape(literal: string): string {
+	return JSON.parse(`"${literal}"`);
+}
+
+if (import.meta.main) {
+	fs.mkdirSync(path.join(root, "l10n"), { recursive: true });
+	const bundle = `${JSON.stringify(collectWords(), undefined, "\t")}\n`;
+	fs.writeFileSync(path.join(root, "l10n/bundle.l10n.json"), bundle);
+}
