@@ -14,11 +14,11 @@ export function collectWords(): Record<string, string> {
 	const found = new Set<string>();
 	for (const file of sources("src/vscode", "src/webview")) {
 		const text = fs.readFileSync(path.join(root, file), "utf8");
-		for (const pattern of patterns) for (const match of text.matchAll(pattern)) found.add(unescape(match[1] ?? ""));
+		for (const pattern of patterns) for (const match of text.matchAll(pattern)) found.add(unquote(match[1] ?? ""));
 	}
 	for (const [file, pattern] of Object.entries(fields)) {
 		const text = fs.readFileSync(path.join(root, file), "utf8");
-		for (const match of text.matchAll(pattern)) found.add(unescape(match[1] ?? ""));
+		for (const match of text.matchAll(pattern)) found.add(unquote(match[1] ?? ""));
 	}
 	return Object.fromEntries([...found].sort().map((sentence) => [sentence, sentence]));
 }
@@ -32,7 +32,7 @@ function sources(...folders: readonly string[]): string[] {
 	);
 }
 
-function unescape(literal: string): string {
+function unquote(literal: string): string {
 	return JSON.parse(`"${literal}"`);
 }
 

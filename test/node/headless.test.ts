@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Recorded } from "../../src/shared/event.ts";
+import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
+import type { ScriptedReply } from "../fake/endpoint-reply.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+
+interface Ran {
+	code: number | null;
+	out: string;
+	err: string;
+}
+
+describe("the headless runner", () => {
+	let folder: string;
+	let endpoint: FakeEndpoint | undefined;
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), "kimi-headless-"));
+		await writeFile(join(folder, "a.txt"), "one\n");
+	});
+	afterEach(async () => {
+		await endpoint?.close();
+		endpoint = undefined;
+		await rm(folder, { recursive: true });
+	});
+
+	/** Runs it on the folder against an endpoint with this script. */
+	async function run(
+		script: readonly ScriptedReply[],
+		args: string[],
+		more: { input?: string; env?: Record<string, string>; onOut?: (text: string, kill: () => void) => void } = {},
+	): Promise<Ran> {
+		endpoint ??= await startEndpoint({ script });
+		return launch(["--workspace", folder, "--endpoint", endpoint.url, ...args], more);
+	}
+
+	function launch(
+		args: string[],
+		{ input = "", env = {}, onOut }: Parameters<typeof run>[2] & object = {},
+	): Promise<Ran> {
+		const child = spawn(process.execPath, ["--import", "./scripts/hooks.mjs", "src/node/headless.ts", ...args], {
+			cwd: root,
+			env: { PATH: process.env["PATH"], HOME: folder, KIMI_K2_STATE: join(folder, ".state"), NO_COLOR: "1", ...env },
+		});
+		const ran: Ran = { code: null, out: "", err: "" };
+		child.stdout.setEncoding("utf8").on("data", (text: string) => {
+			ran.out += text;
+			onOut?.(ran.out, () => child.kill("SIGINT"));
+		});
+		child.stderr.setEncoding("utf8").on("data", (text: string) => {
+			ran.err += text;
+		});
+		child.stdin.end(input);
+		return new Promise((done) => child.once("close", (code) => done({ ...ran, code })));
+	}
+
+	const edit = { calls: [{ tool: "Edit", args: { path: "a.txt", old_string: "one", new_string: "two" } }] };
+	const command = (line: string) => ({ calls: [{ tool: "Bash", args: { command: line } }] });
+	const bye = { text: "All done." };
+	const content = () => readFile(join(folder, "a.txt"), "utf8");
+	const events = (out: string) =>
+		out
+			.trimEnd()
+			.split("\n")
+			.map((line) => Recorded.parse(JSON.parse(line)));
+
+	it("shows the diff, takes a y from standard input, edits, and ends with 0", async () => {
+		const { code, out } = await run([edit, bye], ["Edit it"], { input: "y\n" });
+		assert.deepEqual([code, await content()], [0, "two\n"]);
+		assert.match(out, /-one\n {2}\+two\n.*Make this change\?/);
+		assert.match(out, /All done\./);
+	});
+
+	it("gives a reason that was typed to the model and changes nothing", async () => {
+		const { code } = await run([edit, bye], ["Edit it"], { input: "use three instead\n" });
+		assert.deepEqual([code, await content()], [0, "one\n"]);
+		assert.match(endpoint?.requests[1]?.body.messages.at(-1)?.content ?? "", /Their reason: use three instead/);
+	});
+
+	it("takes the end of standard input as a no", async () => {
+		const { code } = await run([edit, bye], ["Edit it"]);
+		assert.deepEqual([code, await content()], [0, "one\n"]);
+	});
+
+	it("prints one recorded event a line with --json, and nothing else on standard output", async () => {
+		const { code, out } = await run([edit, bye], ["--json", "--yes", "Edit it"]);
+		assert.equal(code, 0);
+		const recorded = events(out);
+		assert.deepEqual(
+			recorded.map((event) => event.type),
+			["opened", "prompted", "replied", "planned", "decided", "decided", "finished", "replied", "ended"],
+		);
+		assert.deepEqual(
+			recorded.map((event) => event.seq),
+			recorded.map((_, index) => index),
+		);
+		const decided = recorded.filter((event) => event.type === "decided");
+		assert.deepEqual(
+			decided.map(({ verdict, by }) => [verdict, by]),
+			[
+				["ask", "policy"],
+				["allow", "person"],
+			],
+		);
+		const replied = recorded.find((event) => event.type === "replied");
+		assert.deepEqual([replied?.complete, replied?.finish, replied?.model], [true, "tool_calls", "kimi-k2.7-code"]);
+	});
+
+	it("plans and decides but runs nothing with --dry-run", async () => {
+		const { code, out } = await run(
+			[edit, command("rm a.txt"), bye],
+			["--json", "--dry-run", "--mode", "trusted", "Go"],
+		);
+		assert.deepEqual([code, await content()], [0, "one\n"]);
+		assert.deepEqual(
+			events(out).flatMap((event) => (event.type === "finished" ? [event.text] : [])),
+			["dry run", "dry run"],
+		);
+	});
+
+	it("runs a command from --allow-command unasked, and asks for any other", async () => {
+		const script = [command("echo ok"), command("echo ok; rm a.txt"), bye];
+		const { code, out } = await run(script, ["--json", "--allow-command", "echo ok", "Go"]);
+		assert.equal(code, 0);
+		const verdicts = events(out).flatMap((event) => (event.type === "decided" ? [event.verdict] : []));
+		assert.deepEqual([verdicts, await content()], [["allow", "ask", "deny"], "one\n"]);
+	});
+
+	it("ends with 3 at the limit of steps, and --resume goes on from there", async () => {
+		const read = { calls: [{ tool: "Read", args: { path: "a.txt" } }] };
+		const first = await run([read, read, bye], ["--json", "--max-steps", "1", "Go"]);
+		assert.equal(first.code, 3);
+		const [opened] = events(first.out);
+		const second = await run([], ["--json", "--resume", opened?.type === "opened" ? opened.chat : ""]);
+		assert.equal(second.code, 0);
+		assert.deepEqual(
+			events(second.out)
+				.map((event) => event.type)
+				.at(-1),
+			"ended",
+		);
+		const [one, two] = endpoint?.requests ?? [];
+		assert.equal(two?.raw.startsWith(one?.raw.slice(0, one.raw.indexOf("]")) ?? "-"), true);
+	});
+
+	it("ends with 130 on an interrupt, ends the command, and leaves a chat that can be resumed", async () => {
+		const { code, out } = await run([command("echo $$; sleep 1000")], ["--json", "--yes", "Go"], {
+			onOut: (text, kill) => text.includes('"by":"person"') && kill(),
+		});
+		assert.equal(code, 130);
+		assert.deepEqual(
+			events(out)
+				.slice(-2)
+				.map((event) => event.type),
+			["finished", "ended"],
+		);
+	});
+
+	const wrong: [string, string[], RegExp][] = [
+		["an unknown flag", ["--frobnicate", "Go"], /frobnicate/],
+		["no prompt", [], /prompt is missing/],
+		["a mode that is none", ["--mode", "yolo", "Go"], /--mode takes one of/],
+		["a limit that is no number", ["--max-steps", "many", "Go"], /--max-steps takes a whole number/],
+		["both endpoint and profile", ["--profile", "vllm", "--endpoint", "http://x/v1", "Go"], /not both/],
+		["a workspace that is none", ["--workspace", "/does/not/exist", "Go"], /is no folder/],
+	];
+	for (const [what, args, says] of wrong) {
+		it(`ends with 2 and a sentence for ${what}`, async () => {
+			const { code, out, err } = await launch(args);
+			assert.equal(code, 2);
+			assert.match(out + err, says);
+		});
+	}
+
+	const failing: [string, ScriptedReply, RegExp][] = [
+		["an HTML page", { headers: { "content-type": "text/html" }, body: "<html><title>Hi</title></html>" }, /Hi/],
+		["a wrong key", { status: 401, body: { error: { message: "Invalid Authentication" } } }, /key/i],
+		["an unknown model", { status: 404, body: { error: { message: "Not found the model x" } } }, /model/],
+		["a connection cut in the middle", { text: "Half of an answer", cutAfterBytes: 600 }, /connection|cut|ended/i],
+	];
+	for (const [what, reply, says] of failing) {
+		it(`ends with 1 and a sentence for ${what}`, async () => {
+			const { code, out } = await run([reply], ["--model", "m", "Go"]);
+			assert.equal(code, 1);
+			assert.match(out, says);
+		});
+	}
+
+	it("ends with 1 for an endpoint that nobody answers at", async () => {
+		const { code, out } = await launch([
+			"--workspace",
+			folder,
+			"--endpoint",
+			"http://127.0.0.1:9/v1",
+			"--model",
+			"m",
+			"Go",
+		]);
+		assert.equal(code, 1);
+		assert.match(out, /127\.0\.0\.1:9/);
+	});
+
+	it("sends the key of --api-key-env and keeps it out of the log and the output", async () => {
+		endpoint = await startEndpoint({ script: [command("env"), bye], key: "sk-canary-2" });
+		const args = ["--json", "--yes", "--api-key-env", "MY_KEY", "Go"];
+		const { code, out, err } = await run([], args, { env: { MY_KEY: "sk-canary-2" } });
+		assert.equal(code, 0);
+		assert.equal((out + err).includes("sk-canary-2"), false);
+	});
+});
