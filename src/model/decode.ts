@@ -3,7 +3,7 @@ import type { Assembler } from "./assemble.ts";
 import { asObject, parseJson } from "./json.ts";
 
 /** What a body turned out to be: judged by its first character, since servers mislabel errors and whole answers. */
-export type BodyKind = "unknown" | "stream" | "json" | "html";
+type BodyKind = "unknown" | "stream" | "json" | "html";
 
 export interface Decoder {
 	/** Takes bytes as they come, cut anywhere. */

@@ -191,6 +191,13 @@ describe("the model adapter", () => {
 			assert.equal(text, "Hello.");
 		});
 
+		it("leave a local server that time also after it has sent headers and a first sign of life", async () => {
+			const late = `data: {"choices":[{"index":0,"delta":{"content":"Late."},"finish_reason":"stop"}]}\n\n`;
+			const { url } = await start([{ raw: `:${" ".repeat(97)}\n\n${late}`, writeSize: 100, chunkMs: 200 }]);
+			const { text } = await hear(modelAt(url, { firstByteMs: null, idleMs: 40, stallMs: 40 }));
+			assert.equal(text, "Late.");
+		});
+
 		it("do not spoil an answer that has finished and only keeps the connection open", async () => {
 			const raw = `data: {"choices":[{"index":0,"delta":{"content":"Done."},"finish_reason":"stop"}]}\n\n`;
 			const { url } = await start([{ raw: `${raw}: wait\n\n`, hang: "mid" }]);
