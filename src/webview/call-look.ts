@@ -70,7 +70,7 @@ export function stateIcon(look: Look): { readonly name: string; readonly class: 
 		case "failed":
 			return { name: "error", class: "bad" };
 		case "done":
-			return { name: "check", class: "good" };
+			return { name: "check", class: "dim" };
 	}
 }
 

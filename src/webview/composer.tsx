@@ -18,12 +18,12 @@ interface ComposerProps {
 export function Composer({ state, running }: ComposerProps) {
 	const { post, composer } = useHost();
 	const area = useRef<HTMLTextAreaElement>(null);
-	const { text, setText, fill } = useText(area);
+	const { text, setText, fill, restore } = useText(area);
 	const [hint, setHint] = useState(false);
 	const recall = useRecall(state, fill);
 	const off = state.view.workspace === "untrusted";
 	useHandle(composer, area, fill);
-	useComposeMessages(state, fill);
+	useComposeMessages(state, fill, restore);
 	useLayoutEffect(() => setHint(false), [running, text]);
 
 	const send = () => {
@@ -110,9 +110,8 @@ function useText(area: RefObject<HTMLTextAreaElement | null>) {
 		if (value === "") draft.flush(value);
 		else draft.changed(value);
 	};
-	const fill = (value: string, focus = true) => {
+	const fill = (value: string) => {
 		setText(value);
-		if (!focus) return;
 		area.current?.focus();
 		// The text area has the new value only after this render.
 		requestAnimationFrame(() => area.current?.setSelectionRange(value.length, value.length));
@@ -122,7 +121,7 @@ function useText(area: RefObject<HTMLTextAreaElement | null>) {
 		window.addEventListener("pagehide", leave);
 		return () => window.removeEventListener("pagehide", leave);
 	}, [draft]);
-	return { text, setText, fill };
+	return { text, setText, fill, restore: setState };
 }
 
 function useHandle(
@@ -138,11 +137,13 @@ function useHandle(
 }
 
 /** Follows the host: a text to put here, a draft of another chat, a wish to have the focus. */
-function useComposeMessages(state: State, fill: (text: string, focus: boolean) => void): void {
+function useComposeMessages(state: State, fill: (text: string) => void, restore: (text: string) => void): void {
 	const { composer } = useHost();
 	const seen = useRef({ compose: 0, focus: 0 });
 	useLayoutEffect(() => {
-		if (state.compose.count !== seen.current.compose) fill(state.compose.text, state.compose.focus);
+		// The draft of a chat is the host's own: it need not be told of it, and nobody asked for the focus.
+		const take = state.compose.focus ? fill : restore;
+		if (state.compose.count !== seen.current.compose) take(state.compose.text);
 		if (state.focus !== seen.current.focus) composer.current?.focus();
 		seen.current = { compose: state.compose.count, focus: state.focus };
 	}, [state.compose, state.focus]);

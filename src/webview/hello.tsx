@@ -26,7 +26,7 @@ export function Hello({ view }: { readonly view: ViewState }) {
 			: [
 					t("Explain how this project is laid out"),
 					t("Run the tests and fix what fails"),
-					t("Find a risky piece of code and make it safer"),
+					t("Find code that nothing uses"),
 				];
 	return (
 		<div class="hello" data-testid="hello">

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Host, useHost } from "./host.ts";
+import { languageId } from "./language-id.ts";
 import { memo } from "./memo.ts";
 import { createStream, type MarkdownStream } from "./streaming.ts";
 import { t } from "./words.ts";
@@ -55,9 +56,7 @@ function addButtons(code: HTMLPreElement, { post }: Host): void {
 			setTimeout(() => self.firstElementChild?.classList.replace("codicon-check", "codicon-copy"), 1500);
 		}),
 		button("insert", t("Insert at cursor"), () => post({ type: "insert", text: text() })),
-		button("new-file", t("Open as new file"), () =>
-			post({ type: "newFile", text: text(), ...(language ? { language } : {}) }),
-		),
+		button("new-file", t("Open as new file"), () => post({ type: "newFile", text: text(), ...languageId(language) })),
 	);
 	const frame = document.createElement("div");
 	frame.className = "code";

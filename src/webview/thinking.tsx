@@ -28,9 +28,7 @@ export const Thinking = memo(({ text, active, since, ms }: ThinkingProps) => {
 	return (
 		<div class="thinking" data-testid="thinking" data-active={active}>
 			<button type="button" class="line" aria-expanded={open} onClick={() => setOpen(!open)}>
-				<span class={active ? "shimmer" : ""}>
-					{active ? t("Thinking…") : known === undefined ? t("Thought") : t("Thought for {0}", duration(known))}
-				</span>
+				<span class={active ? "shimmer" : ""}>{active ? t("Thinking…") : past(known)}</span>
 				{active && since !== undefined && <Elapsed since={since} after={1000} />}
 				<Icon name="chevron-right" class="twist" />
 			</button>
@@ -43,3 +41,8 @@ export const Thinking = memo(({ text, active, since, ms }: ThinkingProps) => {
 		</div>
 	);
 });
+
+function past(ms: number | undefined): string {
+	if (ms === undefined) return t("Thought");
+	return ms < 1000 ? t("Thought briefly") : t("Thought for {0}", duration(ms));
+}

@@ -18,6 +18,7 @@ import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
 import { Counts, PreviewBody } from "./preview.tsx";
 import { Seen } from "./seen.tsx";
+import { visible } from "./visible.ts";
 import { t } from "./words.ts";
 
 interface Running {
@@ -92,14 +93,21 @@ function Target({ call }: { readonly call: Call }) {
 	const { post } = useHost();
 	const { path } = callTitle(call);
 	if (path === undefined) return null;
+	const name = path.lastIndexOf("/") + 1;
 	return (
 		<button
 			type="button"
 			class="tool-target file"
-			title={t("Open {0}", path)}
+			title={t("Open {0}", visible(path))}
+			aria-label={t("Open {0}", visible(path))}
 			onClick={() => post({ type: "openFile", path })}
 		>
-			<Seen text={path} oneLine />
+			<span class="tool-folder">
+				<Seen text={path.slice(0, name)} oneLine />
+			</span>
+			<span class="tool-file">
+				<Seen text={path.slice(name)} oneLine />
+			</span>
 		</button>
 	);
 }
@@ -112,7 +120,7 @@ function Timing({ call, running }: { readonly call: Call; readonly running: Runn
 
 function StateIcon({ look, settled }: { readonly look: Look; readonly settled: boolean }) {
 	const shown = stateIcon(look);
-	if (shown.spin && settled) return <Icon name="circle-slash" class="dim" />;
+	if ((shown.spin || look === "asking") && settled) return <Icon name="circle-slash" class="dim" />;
 	return <Icon name={shown.name} class={shown.class} spin={shown.spin === true} />;
 }
 

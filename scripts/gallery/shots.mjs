@@ -1,0 +1,41 @@
+// Pictures of every scene: `node scripts/gallery/shots.mjs [folder] [scene,scene] [width,width] [theme,theme]`.
+// Also fails on console errors, on anything that the content security policy blocks, and on sideways scrolling.
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { scenes } from "./scenes.ts";
+import { serve } from "./serve.mjs";
+
+const [folder = "/tmp/gallery", only, widths = "320,600", themes = "dark,light,hc"] = process.argv.slice(2);
+const names = only ? only.split(",") : Object.keys(scenes());
+mkdirSync(folder, { recursive: true });
+const { url, bytes, close } = await serve();
+const browser = await chromium.launch({
+	executablePath: process.env["CHROME"] ?? "/usr/bin/chromium",
+	args: ["--no-sandbox", "--disable-gpu"],
+});
+const problems = [];
+for (const width of widths.split(",").map(Number)) {
+	const page = await browser.newPage({ viewport: { width, height: 820 }, reducedMotion: "reduce" });
+	page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+	page.on("pageerror", (error) => problems.push(String(error)));
+	for (const theme of themes.split(",")) {
+		for (const name of names) {
+			await page.goto(`${url}?scene=${name}&theme=${theme}`);
+			await page.waitForSelector("body[data-ready]");
+			await page.waitForTimeout(120);
+			const wide = await page.evaluate(() =>
+				[...document.querySelectorAll(".transcript, .first-run, body")].some(
+					(box) => box.scrollWidth > box.clientWidth,
+				),
+			);
+			if (wide) problems.push(`${name} scrolls sideways at ${width}`);
+			await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png` });
+		}
+	}
+	await page.close();
+}
+await browser.close();
+close();
+console.log(`${names.length} scenes in ${folder}; the view is ${Math.round(bytes / 1000)} KB`);
+for (const problem of new Set(problems)) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;
