@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFiles } from "../../src/node/files.ts";
+import { isInside, nameOf, pathTrouble } from "../../src/node/place.ts";
+
+let root: string;
+let elsewhere: string;
+beforeEach(() => {
+	root = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-files-")));
+	elsewhere = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-else-")));
+});
+afterEach(() => {
+	for (const folder of [root, elsewhere]) fs.rmSync(folder, { recursive: true, force: true });
+});
+const at = (name: string) => join(root, name);
+const put = (name: string, content: string | Buffer) => fs.writeFileSync(at(name), content);
+const utf8 = (text: string) => ({ text, encoding: "utf8", bom: false }) as const;
+const hash = async (name: string) => {
+	const read = await createFiles(root).read(at(name));
+	assert.ok(read.ok, JSON.stringify(read));
+	return read.value.hash;
+};
+
+describe("place", () => {
+	const named = async (path: string, base = root) => {
+		const placed = await createFiles(base).place(path);
+		assert.ok(placed.ok, JSON.stringify(placed));
+		return placed.value;
+	};
+	it("names what is inside from the workspace, existing or not", async () => {
+		fs.mkdirSync(at("src"));
+		for (const [path, name] of [
+			["src/a.js", "src/a.js"],
+			["./src//b/../a.js", "src/a.js"],
+			[at("x/y/z"), "x/y/z"],
+			["..a", "..a"],
+			[".", "."],
+			["", "."],
+		].slice(0, 5) as [string, string][])
+			assert.deepEqual(await named(path), { path: name === "." ? root : at(name), name, inside: true }, path);
+	});
+	it("names what is outside absolutely", async () => {
+		for (const [path, real] of [
+			["..", join(root, "..")],
+			[`../${root.split("/").at(-1)}x`, `${root}x`],
+			["/etc", fs.realpathSync("/etc")],
+			["~", fs.realpathSync(homedir())],
+			["~/nothing-here", join(fs.realpathSync(homedir()), "nothing-here")],
+		] as const)
+			assert.deepEqual(await named(path), { path: real, name: real, inside: false }, path);
+	});
+	it("follows links, also in the middle and also those that lead nowhere yet", async () => {
+		fs.symlinkSync(elsewhere, at("out"));
+		fs.symlinkSync(join(elsewhere, "not-yet"), at("dangling"));
+		fs.symlinkSync("dangling", at("twice"));
+		fs.symlinkSync("real/new", at("inner"));
+		assert.equal((await named("out/x/y")).path, join(elsewhere, "x/y"));
+		assert.equal((await named("dangling")).inside, false);
+		assert.equal((await named("twice")).path, join(elsewhere, "not-yet"));
+		assert.deepEqual(await named("inner"), { path: at("real/new"), name: "real/new", inside: true });
+	});
+	it("refuses a path that goes round in links", async () => {
+		fs.symlinkSync("b", at("a"));
+		fs.symlinkSync("a", at("b"));
+		const placed = await createFiles(root).place("a/x");
+		assert.ok(!placed.ok && /round in links/.test(placed.failure.message));
+	});
+	it("works in a workspace that is a link itself", async () => {
+		fs.symlinkSync(root, join(elsewhere, "ws"));
+		assert.deepEqual(await named("a.js", join(elsewhere, "ws")), { path: at("a.js"), name: "a.js", inside: true });
+		assert.equal((await named(at("a.js"), join(elsewhere, "ws"))).inside, true);
+	});
+	it("refuses every path when no folder is open", async () => {
+		const placed = await createFiles(undefined).place("a");
+		assert.deepEqual(placed, { ok: false, failure: { code: "outside", message: "No folder is open." } });
+	});
+	it("compares whole segments", () => {
+		assert.equal(isInside("/a/b", "/a/b/c", "linux"), true);
+		assert.equal(isInside("/a/b", "/a/bc", "linux"), false);
+		assert.equal(isInside("/a/b", "/a/B/c", "linux"), false);
+		assert.equal(isInside("/a/b", "/a/B/c", "darwin"), true);
+		assert.equal(isInside("/", "/x", "linux"), true);
+		assert.equal(nameOf("/a", "/a"), ".");
+	});
+	it("refuses what Windows would take for a device, a stream or a server", () => {
+		for (const path of [
+			"nul",
+			"src\\con.txt",
+			"a/COM1",
+			"lpt9 .log",
+			"\\\\host\\share",
+			"//host/x",
+			"\\\\?\\C:\\x",
+			"a.txt:ads",
+			"C:\\a:b",
+		])
+			assert.notEqual(pathTrouble(path, "win32"), undefined, path);
+		for (const path of ["C:\\a\\b", "console.ts", "src/nullable.ts", "common/x"])
+			assert.equal(pathTrouble(path, "win32"), undefined, path);
+		assert.equal(pathTrouble("nul", "linux"), undefined);
+		assert.equal(pathTrouble("a\0", "linux"), "The path has a NUL character.");
+	});
+});
+
+describe("read", () => {
+	const code = async (name: string) => {
+		const read = await createFiles(root).read(at(name));
+		return read.ok ? "ok" : read.failure.code;
+	};
+	it("gives the text, how it was written and its hash", async () => {
+		put("a", "\ufeffé\r\n");
+		const read = await createFiles(root).read(at("a"));
+		assert.deepEqual(read, {
+			ok: true,
+			value: { text: "é\r\n", encoding: "utf8", bom: true, hash: await hash("a"), dirty: false },
+		});
+		assert.match(await hash("a"), /^[0-9a-f]{64}$/);
+	});
+	it("says why it cannot", async () => {
+		put("bin", Buffer.from([0]));
+		put("big", "");
+		fs.truncateSync(at("big"), 10 * 1024 * 1024 + 1);
+		fs.symlinkSync("/etc/hostname", at("out"));
+		execFileSync("mkfifo", [at("pipe")]);
+		for (const [name, expected] of Object.entries({
+			nope: "missing",
+			"bin/x": "missing",
+			".": "directory",
+			bin: "binary",
+			big: "too-large",
+			out: "outside",
+			pipe: "other",
+		}))
+			assert.equal(await code(name), expected, name);
+	});
+	it("reads a file of just the largest size", async () => {
+		put("most", Buffer.alloc(10 * 1024 * 1024, "x"));
+		assert.equal(await code("most"), "ok");
+	});
+});
+
+describe("list and stat", () => {
+	it("lists names in order, folders and links to them with a slash", async () => {
+		fs.mkdirSync(at("b"));
+		put("c", "");
+		put("A", "");
+		fs.symlinkSync("b", at("link"));
+		fs.symlinkSync("nowhere", at("broken"));
+		assert.deepEqual(await createFiles(root).list(root), { ok: true, value: ["A", "b/", "broken", "c", "link/"] });
+	});
+	it("does not list a file, or what is outside", async () => {
+		put("c", "");
+		const files = createFiles(root);
+		const [file, outside] = [await files.list(at("c")), await files.list(elsewhere)];
+		assert.ok(!file.ok && !outside.ok && outside.failure.code === "outside");
+	});
+	it("describes files and folders", async () => {
+		put("c", "12345");
+		const [file, folder] = [await createFiles(root).stat(at("c")), await createFiles(root).stat(root)];
+		assert.ok(file.ok && folder.ok);
+		assert.deepEqual([file.value.kind, file.value.size, folder.value.kind], ["file", 5, "directory"]);
+		assert.equal(file.value.mtime, fs.statSync(at("c")).mtimeMs);
+	});
+});
+
+describe("write", () => {
+	const write = (name: string, text: string, expected: string | null) =>
+		createFiles(root).write(at(name), utf8(text), expected);
+	const codeOf = async (result: ReturnType<typeof write>) => {
+		const written = await result;
+		return written.ok ? "ok" : written.failure.code;
+	};
+	it("creates a file with its folders and gives the hash that a read gives", async () => {
+		const written = await write("x/y/z.txt", "text", null);
+		assert.deepEqual(written, { ok: true, value: await hash("x/y/z.txt") });
+		assert.deepEqual(fs.readdirSync(at("x/y")), ["z.txt"]);
+	});
+	it("replaces a file whose hash is the expected one, leaving nothing beside it", async () => {
+		put("a", "old");
+		assert.equal(await codeOf(write("a", "new", await hash("a"))), "ok");
+		assert.equal(fs.readFileSync(at("a"), "utf8"), "new");
+		assert.deepEqual(fs.readdirSync(root), ["a"]);
+	});
+	it("refuses a file that changed, came to be, or is gone, leaving nothing behind", async () => {
+		put("a", "old");
+		const old = await hash("a");
+		put("a", "mine");
+		assert.equal(await codeOf(write("a", "new", old)), "changed");
+		assert.equal(await codeOf(write("a", "new", null)), "changed");
+		assert.equal(await codeOf(write("gone/b", "new", old)), "changed");
+		assert.equal(fs.readFileSync(at("a"), "utf8"), "mine");
+		assert.deepEqual(fs.readdirSync(root), ["a"]);
+	});
+	it("keeps the mode, also one that the mask would narrow", async () => {
+		for (const mode of [0o755, 0o600, 0o666, 0o777]) {
+			put(`m${mode}`, "x");
+			fs.chmodSync(at(`m${mode}`), mode);
+			assert.equal(await codeOf(write(`m${mode}`, "y", await hash(`m${mode}`))), "ok");
+			assert.equal(fs.statSync(at(`m${mode}`)).mode & 0o7777, mode);
+		}
+	});
+	it("writes through a link inside of the workspace and keeps it a link", async () => {
+		put("real", "x");
+		fs.symlinkSync("real", at("link"));
+		assert.equal(await codeOf(write("link", "y", await hash("real"))), "ok");
+		assert.ok(fs.lstatSync(at("link")).isSymbolicLink());
+		assert.equal(fs.readFileSync(at("real"), "utf8"), "y");
+	});
+	it("keeps a file's other hard links", async () => {
+		put("one", "x");
+		fs.linkSync(at("one"), at("two"));
+		assert.equal(await codeOf(write("one", "y", await hash("one"))), "ok");
+		assert.equal(fs.readFileSync(at("two"), "utf8"), "y");
+	});
+	it("refuses what leads outside, through links that exist or do not", async () => {
+		fs.symlinkSync(elsewhere, at("out"));
+		fs.symlinkSync(join(elsewhere, "new"), at("dangling"));
+		assert.equal(await codeOf(write("out/a", "x", null)), "outside");
+		assert.equal(await codeOf(write("dangling", "x", null)), "outside");
+		assert.equal(await codeOf(write("../a", "x", null)), "outside");
+		assert.deepEqual(fs.readdirSync(elsewhere), []);
+	});
+	it("refuses a folder, and a file in place of a folder", async () => {
+		fs.mkdirSync(at("dir"));
+		put("file", "x");
+		assert.equal(await codeOf(write("dir", "x", null)), "directory");
+		assert.equal(await codeOf(write("file/x", "x", null)), "other");
+		assert.equal(fs.readFileSync(at("file"), "utf8"), "x");
+	});
+	it("refuses a read-only file", async function () {
+		// The system asks root for no permission.
+		if (process.getuid?.() === 0) this.skip();
+		put("ro", "x");
+		fs.chmodSync(at("ro"), 0o444);
+		assert.equal(await codeOf(write("ro", "y", await hash("ro"))), "denied");
+	});
+	it("lets one of many writers win and never mixes their texts", async () => {
+		put("a", "old");
+		const old = await hash("a");
+		const texts = Array.from({ length: 8 }, (_, index) => String(index).repeat(100_000));
+		const codes = await Promise.all(texts.map((text) => codeOf(write("a", text, old))));
+		assert.ok(codes.includes("ok"));
+		assert.ok(texts.includes(fs.readFileSync(at("a"), "utf8")));
+		assert.deepEqual(fs.readdirSync(root), ["a"]);
+	});
+});
