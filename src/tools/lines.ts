@@ -1,5 +1,5 @@
 /** Characters of one line that the model is shown. */
-export const MAX_LINE = 2000;
+const MAX_LINE = 2000;
 
 /** `number TAB text`, the form in which Kimi reads files; a long line is cut and says so. */
 export function numbered(number: number, line: string): string {
