@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { listFiles } from "@vscode/vsce";
+import { listFiles, PackageManager } from "@vscode/vsce";
 import { root } from "./process.ts";
 
 /** Where `npm run package` leaves the extension. */
@@ -20,7 +20,7 @@ const allowed = [
 
 /** The files that vsce would pack although they must not ship; paths in POSIX form. */
 export async function filesThatMustNotShip(): Promise<string[]> {
-	const files = await listFiles({ cwd: root, packagedDependencies: [] });
+	const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
 	return files.map((file) => file.replaceAll("\\", "/")).filter((file) => !allowed.some((rule) => rule.test(file)));
 }
 

@@ -9,6 +9,9 @@ export const oldestVersion = "4.104.0";
 /** Where a downloaded desktop VS Code is kept. */
 export const desktopCache: string = path.join(cacheDir(), "vscode-desktop");
 
+/** Counts the changes to what `fill` leaves behind, so that an older cache is not taken for it. */
+const layout = 1;
+
 const platform = `${process.platform}-${process.arch}`;
 
 export interface VSCodeServer {
@@ -23,7 +26,7 @@ export interface VSCodeServer {
  * Needs no compiler and no root.
  */
 export function setUpServer(version: string = process.env["CODE_SERVER_VERSION"] ?? newestVersion): VSCodeServer {
-	const home = path.join(cacheDir(), `vscode-${version}`);
+	const home = path.join(cacheDir(), `vscode-${version}-${layout}`);
 	intoCache(home, (temp) => fill(temp, version));
 	// The oldest one on the Node it came with, so that nothing newer slips in; on Node 24 it hangs besides.
 	return { folder: serverIn(home), node: version === oldestVersion ? bringNode(22) : process.execPath };
@@ -38,10 +41,7 @@ function fill(home: string, version: string): void {
 	npm(["install", "--omit=dev", "--ignore-scripts"], server);
 	npm(["install", "--omit=dev", "--ignore-scripts"], path.join(server, "extensions"));
 	placeRipgrep(server);
-	fs.copyFileSync(
-		path.join(import.meta.dirname, "spdlog.cjs"),
-		path.join(server, "node_modules/@vscode/spdlog/index.js"),
-	);
+	replaceAddons(path.join(server, "node_modules"));
 	dropUnused(server);
 	say(`VS Code (code-server ${version}) is in place`);
 }
@@ -54,6 +54,19 @@ function placeRipgrep(server: string): void {
 	}
 	unpackPackage(`@vscode/ripgrep-${platform}@1.18.0`, path.join(folder, "from-npm"));
 	fs.renameSync(path.join(folder, "from-npm", "bin"), path.join(folder, "bin"));
+}
+
+/** The watchdog ends an extension host whose server died; we end the whole group ourselves. */
+const noWatchdog = "exports.start = () => {};\n";
+
+/** Native addons would need a compiler; without them there are no log files, and errors in every start. */
+function replaceAddons(modules: string): void {
+	fs.copyFileSync(path.join(import.meta.dirname, "spdlog.cjs"), path.join(modules, "@vscode/spdlog/index.js"));
+	for (const name of ["native-watchdog", "@vscode/native-watchdog"]) {
+		if (fs.existsSync(path.join(modules, name))) {
+			fs.writeFileSync(path.join(modules, name, "index.js"), noWatchdog);
+		}
+	}
 }
 
 /** Large parts that no test and no demo reaches: other vendors' agents, and ripgrep for other platforms. */

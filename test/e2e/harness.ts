@@ -1,0 +1,240 @@
+// A real VS Code with the packaged extension in a real browser. One server and one browser serve every file of a run;
+// each test has a browser context, a workspace, settings and extension storage of its own.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Browser, Frame, Page } from "playwright-core";
+import { vsixPath } from "../../scripts/lib/vsix.ts";
+import {
+	keepSecrets,
+	launchBrowser,
+	webviewFrame,
+	workbenchReady,
+	workbenchUrl,
+} from "../../scripts/vscode/browser.ts";
+import { quietSettings, type Server, startServer, writeUserSettings } from "../../scripts/vscode/server.ts";
+import { setUpServer } from "../../scripts/vscode/setup.ts";
+
+const outDir = path.join(import.meta.dirname, "out");
+
+const themes = {
+	dark: "Dark 2026",
+	light: "Light 2026",
+	highContrast: "Default High Contrast",
+	highContrastLight: "Default High Contrast Light",
+} as const;
+
+export interface WorkbenchOptions {
+	/** What is open: a new folder with these files (path → text), a copy of a folder, or nothing. */
+	readonly workspace?: { readonly files: Readonly<Record<string, string>> } | { readonly copyOf: string };
+	/** The folder's name, as the title bar shows it. */
+	readonly name?: string;
+	/** On top of settings that keep VS Code quiet. */
+	readonly settings?: Readonly<Record<string, unknown>>;
+	/** False: the workspace opens in Restricted Mode, without a question. */
+	readonly trusted?: boolean;
+	readonly theme?: keyof typeof themes;
+	readonly size?: { readonly width: number; readonly height: number };
+}
+
+export interface Workbench {
+	readonly page: Page;
+	/** The open folder, its real path; an empty folder beside the window when none is open. */
+	readonly dir: string;
+	/** What the pages wrote to the console as errors, this extension's webview included. */
+	readonly consoleErrors: readonly string[];
+	/** Clicks the icon in the activity bar and waits for the chat. */
+	openView(): Promise<Frame>;
+	/** The document of the chat, after its script said that it is ready. */
+	view(): Promise<Frame>;
+	/** Runs a command by its title in the palette, as a person does. */
+	run(title: string): Promise<void>;
+	/** Loads the window again, as "Developer: Reload Window" does. */
+	reload(): Promise<void>;
+	/** The text of a file in the folder. */
+	read(file: string): string;
+	/** A picture in test/e2e/out; returns its path. */
+	shot(name: string): Promise<string>;
+}
+
+interface Host {
+	readonly server: Server;
+	readonly browser: Browser;
+	readonly dataDir: string;
+	readonly temp: string;
+}
+
+let host: Promise<Host> | undefined;
+
+/** Keys that a person at this machine may have: no test may depend on them, or spend them. */
+const noKeys = Object.fromEntries(
+	Object.keys(process.env)
+		.filter((name) => /_API_KEY$|^KIMI_K2_(BASE_URL|MODEL)$/.test(name))
+		.map((name) => [name, undefined]),
+);
+
+async function startHost(): Promise<Host> {
+	if (!fs.existsSync(vsixPath)) {
+		throw new Error("There is no package to test: run `npm run package` first.");
+	}
+	const temp = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "kimi-k2-e2e-")));
+	const dataDir = path.join(temp, "data");
+	writeUserSettings(dataDir, quietSettings);
+	const [server, browser] = await Promise.all([
+		startServer({
+			server: setUpServer(),
+			dataDir,
+			extensionsDir: path.join(temp, "extensions"),
+			args: ["--install-extension", vsixPath, "--start-server"],
+			env: noKeys,
+		}),
+		launchBrowser(),
+	]);
+	return { server, browser, dataDir, temp };
+}
+
+after("closes VS Code", async () => {
+	if (host !== undefined) {
+		const { server, browser, temp } = await host;
+		await browser.close();
+		await server.stop();
+		fs.rmSync(temp, { recursive: true, force: true, maxRetries: 5 });
+	}
+});
+
+/** Opens a fresh workbench, hands it to `body`, and keeps a picture when that fails. */
+export async function withWorkbench(
+	options: WorkbenchOptions,
+	body: (workbench: Workbench) => Promise<void>,
+): Promise<void> {
+	host ??= startHost();
+	const { server, browser, dataDir, temp } = await host;
+	const dir = makeWorkspace(temp, options);
+	resetUserData(dataDir, options);
+	const context = await browser.newContext({ viewport: options.size ?? { width: 1400, height: 900 } });
+	const page = await context.newPage();
+	const url = workbenchUrl(server.url, options.workspace === undefined ? {} : { open: dir });
+	const workbench = new WorkbenchPage(page, dir);
+	try {
+		await keepSecrets(page);
+		await page.goto(url);
+		await workbenchReady(page);
+		await body(workbench);
+	} catch (error) {
+		await keepEvidence(workbench);
+		throw error;
+	} finally {
+		// Leaving the page ends its extension host; closing the context alone leaves it waiting for a reconnection.
+		await page.goto("about:blank").catch(() => undefined);
+		await context.close();
+		fs.rmSync(path.dirname(dir), { recursive: true, force: true, maxRetries: 5 });
+	}
+}
+
+async function keepEvidence(workbench: Workbench): Promise<void> {
+	const picture = await workbench.shot(`failed-${Date.now()}`).catch(() => "no picture");
+	console.log(`    failed: ${picture}`);
+	for (const line of workbench.consoleErrors) {
+		console.log(`    console: ${line}`);
+	}
+}
+
+function makeWorkspace(temp: string, { workspace, name = "workspace" }: WorkbenchOptions): string {
+	const dir = path.join(fs.mkdtempSync(path.join(temp, "test-")), name);
+	fs.mkdirSync(dir);
+	if (workspace !== undefined && "copyOf" in workspace) {
+		fs.cpSync(workspace.copyOf, dir, { recursive: true });
+	}
+	const files = workspace !== undefined && "files" in workspace ? workspace.files : {};
+	for (const [file, text] of Object.entries(files)) {
+		fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
+		fs.writeFileSync(path.join(dir, file), text);
+	}
+	return dir;
+}
+
+/** The web keeps user data on the server, but for secrets and window state, which go with the browser context. */
+function resetUserData(dataDir: string, { settings, trusted = true, theme = "dark" }: WorkbenchOptions): void {
+	const user = path.join(dataDir, "data", "User");
+	fs.rmSync(path.join(user, "globalStorage"), { recursive: true, force: true });
+	fs.rmSync(path.join(user, "workspaceStorage"), { recursive: true, force: true });
+	writeUserSettings(dataDir, {
+		...quietSettings,
+		"security.workspace.trust.enabled": !trusted,
+		"security.workspace.trust.startupPrompt": "never",
+		"security.workspace.trust.banner": "never",
+		"workbench.colorTheme": themes[theme],
+		...settings,
+	});
+}
+
+/** Of the errors on the console, those of this extension and of webviews: VS Code has plenty of its own, offline. */
+const ours = /kimi-k2-agent\.kimi-k2-agent|kimiK2|webview|Content Security Policy/;
+
+class WorkbenchPage implements Workbench {
+	readonly page: Page;
+	readonly dir: string;
+	readonly consoleErrors: string[] = [];
+
+	constructor(page: Page, dir: string) {
+		this.page = page;
+		this.dir = dir;
+		page.on("pageerror", (error) => this.consoleErrors.push(String(error)));
+		page.on("console", (message) => {
+			if (message.type() === "error" && ours.test(`${message.location().url} ${message.text()}`)) {
+				this.consoleErrors.push(message.text().slice(0, 500));
+			}
+		});
+	}
+
+	async openView(): Promise<Frame> {
+		await this.page.locator('.activitybar [aria-label^="Kimi K2 Agent"]').first().click();
+		return this.view();
+	}
+
+	view(): Promise<Frame> {
+		return webviewFrame(this.page, "body[data-ready]");
+	}
+
+	async run(title: string): Promise<void> {
+		const end = Date.now() + 30_000;
+		// The palette knows the extension's commands only once its host has started.
+		while (!(await this.#tryRun(title))) {
+			if (Date.now() > end) {
+				throw new Error(`The palette has no command "${title}".`);
+			}
+			await this.page.keyboard.press("Escape");
+			await this.page.waitForTimeout(200);
+		}
+	}
+
+	async #tryRun(title: string): Promise<boolean> {
+		await this.page.keyboard.press("F1");
+		const input = this.page.locator(".quick-input-widget:visible input").first();
+		await input.fill(`>${title}`);
+		const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+		const found = await row
+			.waitFor({ timeout: 1_500 })
+			.then(() => true)
+			.catch(() => false);
+		if (found) {
+			await row.click();
+		}
+		return found;
+	}
+
+	async reload(): Promise<void> {
+		await this.page.reload();
+		await workbenchReady(this.page);
+	}
+
+	read(file: string): string {
+		return fs.readFileSync(path.join(this.dir, file), "utf8");
+	}
+
+	async shot(name: string): Promise<string> {
+		const file = path.join(outDir, `${name.replaceAll(/[^\w.-]+/g, "-")}.png`);
+		await this.page.screenshot({ path: file });
+		return file;
+	}
+}
