@@ -55,6 +55,7 @@ const product = [
 		jsx: "automatic",
 		jsxImportSource: "preact",
 	},
+	{ ...common, entryPoints: ["media/view.css"], outfile: "dist/view.css" },
 ];
 
 /** One file a suite, beside the index that hands them to mocha. */

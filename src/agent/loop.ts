@@ -1,6 +1,5 @@
 import type { EndReason } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
-import type { Part } from "../shared/message.ts";
 import { isOpen } from "../shared/reduce.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
 import { toMessages } from "./context.ts";
@@ -57,24 +56,38 @@ async function leaveLastTurn(session: Session): Promise<void> {
 async function steps(session: Session, env: TurnEnv, signal: AbortSignal): Promise<EndReason> {
 	let empty = 0;
 	for (let step = 0; step < env.maxSteps && !signal.aborted; step++) {
-		const { reply, failure } = await askModel(session, env, signal);
+		const answer = await askModel(session, env, signal);
 		if (signal.aborted) break;
-		empty = isEmpty(reply.parts) ? empty + 1 : 0;
-		const trouble = failure ?? troubleWith(reply, empty);
+		empty = isEmpty(answer) ? empty + 1 : 0;
+		const trouble = empty > 0 ? tooEmpty(empty) : troubleWith(answer);
 		if (trouble) {
 			await session.record({ type: "failed", failure: trouble });
 			return "failed";
 		}
 		if (empty > 0) continue;
-		if (!reply.parts.some((part) => part.kind === "call")) return "done";
+		if (!answer.reply.parts.some((part) => part.kind === "call")) return "done";
 		await runCalls(session, env, signal);
 	}
 	return signal.aborted ? "stopped" : "limit";
 }
 
-function troubleWith(reply: Reply, empty: number): Failure | undefined {
-	if (!reply.complete) return INCOMPLETE;
-	return empty > EMPTY_RETRIES ? EMPTY : undefined;
+interface Answered {
+	readonly reply: Reply;
+	readonly failure?: Failure;
+}
+
+/** Nothing at all, or thinking alone, and no other trouble with it. */
+function isEmpty({ reply, failure }: Answered): boolean {
+	if (failure) return failure.code === "empty";
+	return !reply.parts.some((part) => part.kind === "call" || (part.kind === "text" && part.text.trim() !== ""));
+}
+
+function tooEmpty(times: number): Failure | undefined {
+	return times > EMPTY_RETRIES ? EMPTY : undefined;
+}
+
+function troubleWith({ reply, failure }: Answered): Failure | undefined {
+	return failure ?? (reply.complete ? undefined : INCOMPLETE);
 }
 
 const EMPTY: Failure = {
@@ -90,16 +103,12 @@ const INCOMPLETE: Failure = {
 };
 
 /** One request; its answer is on record afterwards, as far as it came. */
-async function askModel(
-	session: Session,
-	env: TurnEnv,
-	signal: AbortSignal,
-): Promise<{ reply: Reply; failure?: Failure }> {
+async function askModel(session: Session, env: TurnEnv, signal: AbortSignal): Promise<Answered> {
 	const { chat } = session;
 	const clock = stopwatch();
 	const request = { system: chat.system, tools: env.toolbox.specs, messages: toMessages(chat), chat: chat.id };
 	session.show({ type: "requested", at: Date.now() });
-	let end: { reply: Reply; failure?: Failure } | undefined;
+	let end: Answered | undefined;
 	for await (const delta of env.model.stream(request, signal)) {
 		if (delta.kind === "end") {
 			end = delta;
@@ -120,7 +129,7 @@ async function askModel(
 	return { reply: { ...reply, parts }, failure };
 }
 
-function noEnd(model: Model): { reply: Reply; failure: Failure } {
+function noEnd(model: Model): Answered {
 	return {
 		reply: { parts: [], finish: null, complete: false, model: model.name },
 		failure: { code: "internal", message: "The model adapter ended without a last word. Please report this." },
@@ -150,10 +159,6 @@ function stopwatch() {
 			};
 		},
 	};
-}
-
-function isEmpty(parts: readonly Part[]): boolean {
-	return !parts.some((part) => part.kind === "call" || (part.kind === "text" && part.text.trim() !== ""));
 }
 
 async function recordDefect(session: Session, error: unknown): Promise<Failure> {

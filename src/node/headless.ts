@@ -71,7 +71,7 @@ async function turn(
 	screen: Screen,
 	signal: AbortSignal,
 ): Promise<number> {
-	const shell = createShell();
+	const shell = createShell({ withhold: options.apiKeyEnv === undefined ? [] : [options.apiKeyEnv] });
 	const opened = await openSession(options, root, shell.name, screen);
 	if (!opened.ok) {
 		screen.fail(opened.failure);

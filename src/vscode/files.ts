@@ -14,13 +14,23 @@ export function createEditorFiles(root: string | undefined): Files {
 		...disk,
 		async read(path) {
 			const document = openDocument(path);
-			return document ? readDocument(document) : disk.read(path);
+			if (!document) return disk.read(path);
+			return (await refusal(disk, path)) ?? readDocument(document);
 		},
 		async write(path, content, expected) {
 			const document = openDocument(path);
-			return document ? writeDocument(document, content.text, expected) : disk.write(path, content, expected);
+			if (!document) return disk.write(path, content, expected);
+			return (await refusal(disk, path)) ?? writeDocument(document, content.text, expected);
 		},
 	};
+}
+
+/** Links may have changed since the path was placed: what leads outside by now is refused, as on disk. */
+async function refusal(disk: Files, path: string): Promise<Result<never, FileFailure> | undefined> {
+	const place = await disk.place(path);
+	if (!place.ok) return place;
+	if (place.value.inside) return undefined;
+	return { ok: false, failure: { code: "outside", message: "It is outside the workspace." } };
 }
 
 function openDocument(path: string): vscode.TextDocument | undefined {

@@ -238,7 +238,8 @@ describe("a turn", () => {
 
 	it("asks again twice for an empty or think-only answer, then says so", async () => {
 		const { session } = await newSession();
-		const model = new ScriptedModel({}, { reasoning: "Hm." }, { text: "  " }, { text: "never asked" });
+		const nothing = { failure: { code: "empty", message: "Nothing came." } } as const;
+		const model = new ScriptedModel(nothing, { reasoning: "Hm." }, { text: "  " }, { text: "never asked" });
 		await runTurn(session, "go", turnEnv(model, tools()), signal());
 		assert.deepEqual([model.requests.length, session.chat.turns[0]?.failure?.code], [3, "empty"]);
 	});
