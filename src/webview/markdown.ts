@@ -75,10 +75,9 @@ export function finishedUpTo(source: string): number {
 	const before = tokens.at(-2);
 	if (!last?.map || !before?.map) return 0;
 	const line = last.map[0];
-	const offset = lineOffset(source, line);
-	// A definition without a token may stand right above, and what looks like the next block may be its title.
-	const touching = before.map[1] >= line || /(^|\n)[ \t]*\n$/.test(source.slice(0, offset));
-	return touching ? offset : 0;
+	// What stands right below a definition may turn out to be its title.
+	const mayBeTitle = before.type === "reference_definition" && before.map[1] >= line;
+	return mayBeTitle ? 0 : lineOffset(source, line);
 }
 
 /** The tokens that open a block at the top level; their `map` says which lines they cover. */
