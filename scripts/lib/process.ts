@@ -6,7 +6,7 @@ import { Refusal } from "./setup.mjs";
 export const root: string = path.resolve(import.meta.dirname, "..", "..");
 
 /** CI reads logs: no colour and no questions there. */
-export const inCi: boolean = Boolean(process.env["CI"]);
+const inCi: boolean = Boolean(process.env["CI"]);
 export const inColour: boolean = process.stdout.isTTY === true && !inCi && !process.env["NO_COLOR"];
 
 export interface Finished {
@@ -22,19 +22,24 @@ export interface RunOptions {
 	readonly env?: NodeJS.ProcessEnv;
 	/** Keep the output for the caller instead of showing it as it comes. */
 	readonly capture?: boolean;
+	/** Leave standard input and the environment as they are, in CI too. */
+	readonly asIs?: boolean;
+	/** Windows starts `.cmd` files only through a shell. */
+	readonly shell?: boolean;
 }
 
 /** Runs a program to its end; never rejects. A program that cannot start has exit code 127 and says why. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
 	const started = performance.now();
-	const capture = options.capture === true;
-	const stdio: StdioOptions = capture
-		? ["ignore", "pipe", "pipe"]
-		: [inCi ? "ignore" : "inherit", "inherit", "inherit"];
+	const { capture = false, asIs = false, shell = false } = options;
+	const input = inCi && !asIs ? "ignore" : "inherit";
+	const stdio: StdioOptions = capture ? ["ignore", "pipe", "pipe"] : [input, "inherit", "inherit"];
 	const colour = inColour ? { FORCE_COLOR: "1" } : { NO_COLOR: "1", FORCE_COLOR: undefined };
-	const env = { ...process.env, ...colour, ...options.env };
+	const env = { ...process.env, ...(asIs ? {} : colour), ...options.env };
+	// A shell would split arguments at their spaces.
+	const words = shell ? args.map((arg) => `"${arg}"`) : args;
 	return new Promise((resolve) => {
-		const child = spawn(command, args, { cwd: options.cwd ?? root, env, stdio });
+		const child = spawn(command, words, { cwd: options.cwd ?? root, env, stdio, shell });
 		let output = "";
 		const keep = (chunk: string) => {
 			output += chunk;

@@ -13,7 +13,7 @@ const allowed = [
 	/^(README|CHANGELOG)\.md$/,
 	/^LICENSE(\.txt|\.md)?$/,
 	/^l10n\/[\w.-]+\.json$/,
-	/^media\/[\w./-]+\.(css|svg|png|md|ttf)$/,
+	/^media\/[\w.-]+\.(svg|png|md)$/,
 	/^dist\/[\w-]+\.(cjs|js|css|ttf)$/,
 	/^demo\/project\//,
 ];

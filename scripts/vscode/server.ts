@@ -36,7 +36,8 @@ export interface ServerOptions {
 export interface Server {
 	/** http://127.0.0.1:PORT */
 	readonly url: string;
-	readonly process: ChildProcess;
+	/** Resolves when it has ended, by itself or stopped. */
+	readonly ended: Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -66,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	child.once("exit", () => process.off("exit", stop));
 	return {
 		url: `http://127.0.0.1:${port}`,
-		process: child,
+		ended,
 		async stop() {
 			stop();
 			await ended;

@@ -2,8 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { bringNode, cacheDir, intoCache, npm, say, unpackPackage } from "../lib/setup.mjs";
 
-/** The newest VS Code that we test with, and the oldest that `engines.vscode` allows. Both as code-server packs them. */
-export const newestVersion = "4.139.1";
+/** The newest VS Code that we test with, as code-server packs it. */
+const newestVersion = "4.139.1";
+/** The oldest that `engines.vscode` allows. */
 export const oldestVersion = "4.104.0";
 
 /** Where a downloaded desktop VS Code is kept. */

@@ -1,0 +1,25 @@
+import fs from "node:fs";
+import path from "node:path";
+
+export const root: string = path.resolve(import.meta.dirname, "../..");
+
+export interface Property {
+	readonly type: string;
+	readonly default: unknown;
+	readonly enum?: readonly string[];
+	readonly minimum?: number;
+	readonly scope?: string;
+}
+
+export interface Manifest {
+	readonly enabledApiProposals?: readonly string[];
+	readonly dependencies?: Readonly<Record<string, string>>;
+	readonly devDependencies: Readonly<Record<string, string>>;
+	readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Property>> } };
+}
+
+export function readText(file: string): string {
+	return fs.readFileSync(path.join(root, file), "utf8");
+}
+
+export const manifest: Manifest = JSON.parse(readText("package.json"));

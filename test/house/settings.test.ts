@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import * as z from "zod/mini";
+import { Settings } from "../../src/shared/settings.ts";
+import { manifest, type Property } from "./manifest.ts";
+
+type Described = Pick<Property, "type" | "default" | "enum" | "minimum">;
+
+interface Schema {
+	readonly type?: string;
+	readonly default?: unknown;
+	readonly enum?: readonly string[];
+	readonly const?: string;
+	readonly minimum?: number;
+	readonly anyOf?: readonly Schema[];
+}
+
+/** zod writes a union of texts as `anyOf`; VS Code's settings know one `enum`. */
+function values({ anyOf, enum: texts, const: text }: Schema): readonly string[] {
+	return anyOf?.flatMap(values) ?? texts ?? (text === undefined ? [] : [text]);
+}
+
+function describeSchema(schema: Schema): Described {
+	const texts = values(schema);
+	return {
+		type: schema.type ?? "string",
+		default: schema.default,
+		...(texts.length > 0 && { enum: texts }),
+		...(schema.type === "integer" && schema.minimum !== undefined && { minimum: schema.minimum }),
+	};
+}
+
+function pick({ type, default: value, enum: texts, minimum }: Property): Described {
+	return { type, default: value, ...(texts && { enum: texts }), ...(minimum !== undefined && { minimum }) };
+}
+
+describe("the settings in package.json", () => {
+	const { properties } = manifest.contributes.configuration;
+
+	it("have the keys, types, values and defaults of src/shared/settings.ts", () => {
+		const schema: unknown = z.toJSONSchema(Settings, { io: "input" });
+		const fields = Object.entries((schema as { properties: Record<string, Schema> }).properties);
+		const expected = fields.map(([key, field]) => [`kimiK2.${key}`, describeSchema(field)]);
+		const actual = Object.entries(properties).map(([key, property]) => [key, pick(property)]);
+		assert.deepEqual(Object.fromEntries(actual), Object.fromEntries(expected));
+	});
+
+	it("cannot be set by a workspace where they choose an endpoint or widen approval", () => {
+		const guarded = ["kimiK2.endpoint", "kimiK2.baseUrl", "kimiK2.model", "kimiK2.mode"];
+		const scopes = guarded.map((key) => [key, properties[key]?.scope]);
+		assert.deepEqual(
+			scopes,
+			guarded.map((key) => [key, "application"]),
+		);
+	});
+});
