@@ -16,6 +16,8 @@ export interface Run extends Seen {
 	readonly total: number;
 	/** Edits found on disk afterwards. */
 	readonly edits: number;
+	/** Calls whose result was no failure, as the client's own events tell; the floor has none. */
+	readonly succeeded: number;
 }
 
 const quiet = ["--disable-warning=ExperimentalWarning"];
@@ -31,12 +33,12 @@ export async function runClient(client: Client, calls: number): Promise<Run> {
 		const startedAt = process.hrtime.bigint();
 		const child = start(client, url, project, home);
 		endpoint.send({ client: child.pid });
-		await ended(client, child);
+		const output = await outputOf(client, child);
 		endpoint.send({ report: true });
 		const [seen] = (await once(endpoint, "message")) as [Seen];
 		const since = (at: string) => Number(BigInt(at) - startedAt) / 1e6;
 		const times = { coldStart: since(seen.firstRequestAt), total: since(seen.lastRequestAt) };
-		return { ...seen, ...times, edits: await countEdits(project) };
+		return { ...seen, ...times, edits: await countEdits(project), succeeded: countSucceeded(output) };
 	} finally {
 		endpoint.kill();
 		await rm(home, { recursive: true });
@@ -59,13 +61,23 @@ function start(client: Client, url: string, project: string, home: string): Chil
 	return spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
-async function ended(client: Client, child: ChildProcess): Promise<void> {
+/** Reads what it prints, as a terminal or a pipe would: else it waits. */
+async function outputOf(client: Client, child: ChildProcess): Promise<string> {
+	const pieces: string[] = [];
 	let words = "";
-	// What it prints must be read, as a terminal or a pipe would, or it waits.
-	for (const stream of [child.stdout, child.stderr])
-		stream?.setEncoding("utf8").on("data", (text: string) => {
-			words = (words + text).slice(-4000);
-		});
+	child.stdout?.setEncoding("utf8").on("data", (text: string) => pieces.push(text));
+	child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+		words += text;
+	});
 	const [code] = (await once(child, "close")) as [number | null];
-	if (code !== 0) throw new Error(`The ${client} ended with ${code}. Its last words:\n${words}`);
+	if (code !== 0) throw new Error(`The ${client} ended with ${code}. Its last words:\n${words.slice(-4000)}`);
+	return pieces.join("");
+}
+
+function countSucceeded(output: string): number {
+	const events = output.split("\n").filter((line) => line.startsWith("{"));
+	return events.filter((line) => {
+		const event = JSON.parse(line) as { readonly type: string; readonly failed?: boolean };
+		return event.type === "finished" && event.failed === false;
+	}).length;
 }

@@ -12,7 +12,7 @@ export interface Step {
 	readonly ms: number;
 }
 
-/** What one run of a client looked like from the endpoint. Memory and CPU are 0 where the system does not tell. */
+/** What one run of a client looked like from the endpoint. Memory and CPU are empty or 0 where the system does not tell. */
 export interface Seen {
 	readonly steps: readonly Step[];
 	/** Monotonic clock of the machine, in nanoseconds, as text. */
@@ -24,10 +24,11 @@ export interface Seen {
 	readonly lastRequestBytes: number;
 	/** Share of each request that the next one begins with. */
 	readonly prefixes: readonly number[];
-	/** Resident memory of the client at each request, in bytes; the last one is followed by its peak. */
+	/** Resident memory of the client at each request, and its peak, in bytes. */
 	readonly rss: readonly number[];
 	readonly peakRss: number;
-	readonly cpuMs: number;
+	/** CPU time of the client at each request, in milliseconds, in steps of 10. */
+	readonly cpu: readonly number[];
 }
 
 const calls = Number(process.argv[2]);
@@ -39,7 +40,8 @@ let first = Buffer.alloc(0);
 let last = Buffer.alloc(0);
 let answeredAt: bigint | undefined;
 let client = 0;
-let usage = { peakRss: 0, cpuMs: 0 };
+const cpu: number[] = [];
+let peakRss = 0;
 
 const server = createServer((request, response) => {
 	const now = process.hrtime.bigint();
@@ -82,7 +84,8 @@ function look(): void {
 	rss.push(kilobytes("VmRSS"));
 	// Fields 14 and 15, counted behind the name in brackets: ticks of 10 ms.
 	const stat = readFileSync(`/proc/${client}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-	usage = { peakRss: kilobytes("VmHWM"), cpuMs: (Number(stat[11]) + Number(stat[12])) * 10 };
+	cpu.push((Number(stat[11]) + Number(stat[12])) * 10);
+	peakRss = kilobytes("VmHWM");
 }
 
 function report(): Seen {
@@ -98,7 +101,8 @@ function report(): Seen {
 		lastRequestBytes: last.length,
 		prefixes,
 		rss,
-		...usage,
+		peakRss,
+		cpu,
 	};
 }
 

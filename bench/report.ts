@@ -88,7 +88,7 @@ A small HTTP server plays the model: it has no delay, always gives the same answ
 that what is measured is the client alone. It lets the real bundle \`dist/headless.mjs\` do up to 300 tool calls in turns
 of four: read a file, edit a line of it, search 400 files, run a command. A smallest possible client does the same work
 beside it, as a floor: ratios hold on any machine, absolute times do not, and a machine that does other things at the
-same time spoils both. The command ends with an error only if it could not measure; a missed target is a word in the
+same time spoils both (of several equal runs the quietest counts). The command ends with an error only if it could not measure; a missed target is a word in the
 table.
 
 The column "must" is what this project demands of itself, from measuring other agents in the same way.

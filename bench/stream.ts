@@ -28,10 +28,15 @@ export async function measureStream(): Promise<Figures> {
 		const baseUrl = `http://127.0.0.1:${await portOf(hose)}/v1`;
 		const model = (name: string, clocks: Clocks) => connect(baseUrl, name, clocks);
 		await drain(model("burst", remote));
+		const bytes = await perDelta(() => onlyBytes(baseUrl));
+		const fetched = await perDelta(() => drain(model("paced", remote)));
+		const turned = await perDelta(() => turn(model("paced", remote)));
 		return {
-			"stream.fetch": await perDelta(() => drain(model("paced", remote))),
+			"stream.bytes": bytes,
+			"stream.fetch": fetched,
+			"stream.turn": turned,
+			"stream.core": Math.max(0, turned - bytes),
 			"stream.http": await perDelta(() => drain(model("paced", local))),
-			"stream.turn": await perDelta(() => turn(model("paced", remote))),
 			"stream.burst": await perDelta(() => drain(model("burst", remote))),
 			"stream.args": await perDelta(() => drain(model("args", remote))),
 		};
@@ -51,6 +56,14 @@ async function perDelta(work: () => Promise<void>): Promise<number> {
 	await work();
 	const { user, system } = process.cpuUsage(from);
 	return (user + system) / DELTAS;
+}
+
+/** What Node itself takes to hand over the bytes. */
+async function onlyBytes(baseUrl: string): Promise<void> {
+	const body = JSON.stringify({ model: "kimi-k2-paced" });
+	const response = await fetch(`${baseUrl}/chat/completions`, { method: "POST", body });
+	const reader = response.body?.getReader();
+	while (reader && !(await reader.read()).done);
 }
 
 async function drain(model: Model): Promise<void> {
