@@ -10,6 +10,7 @@ import { Notices } from "./notice.tsx";
 import { Plan } from "./plan.tsx";
 import { isRunning, type State } from "./store.ts";
 import { Transcript } from "./transcript.tsx";
+import { t } from "./words.ts";
 
 interface AppProps {
 	readonly state: State;
@@ -38,11 +39,11 @@ export function App({ state, post }: AppProps) {
 					<>
 						<Header view={state.view} />
 						<Transcript state={state} />
-						<div class="bottom">
+						<section class="bottom" aria-label={t("Compose")}>
 							<Notices view={state.view} />
 							{state.chat.todo.length > 0 && (running || unfinished) && <Plan items={state.chat.todo} />}
 							<Composer state={state} running={running} />
-						</div>
+						</section>
 					</>
 				)}
 			</div>

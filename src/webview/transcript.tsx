@@ -30,7 +30,7 @@ export function Transcript({ state }: { readonly state: State }) {
 				// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
 				tabIndex={0}
 			>
-				{turns.length === 0 && <Hello view={state.view} />}
+				{turns.length === 0 ? <Hello view={state.view} /> : <h1 class="sr">{state.chat.title}</h1>}
 				{hidden > 0 && (
 					<button type="button" class="link earlier" onClick={() => setShown(shown + PAGE)}>
 						{t("Show {0} earlier", Math.min(hidden, PAGE))}

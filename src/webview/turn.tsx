@@ -22,19 +22,21 @@ interface TurnProps {
 /** One prompt and all that came of it. */
 export const TurnView = memo(({ turn, live, last, interrupted }: TurnProps) => {
 	const settled = turn.steps.at(-1)?.calls.every((call) => call.text !== undefined) !== false;
+	const steps = live && settled ? [...turn.steps, undefined] : turn.steps;
 	return (
 		<section class={turn.steps.length > LONG ? "turn long" : "turn"} data-testid="turn" data-ended={turn.ended ?? ""}>
 			<Prompt text={turn.prompt} />
-			<h3 class="sr">{t("Kimi")}</h3>
-			{turn.steps.map((step, index) => (
+			<h2 class="sr">{t("Kimi")}</h2>
+			{/* One list: what is under way becomes the recorded step with the same key, in the same place. */}
+			{steps.map((step, index) => (
 				<StepView
 					key={index}
 					step={step}
+					live={step ? undefined : live}
 					running={index === turn.steps.length - 1 ? live?.running : undefined}
-					open={live !== undefined && index === turn.steps.length - 1}
+					open={live !== undefined && index >= turn.steps.length - 1}
 				/>
 			))}
-			{live && settled && <StepView key={turn.steps.length} live={live} open />}
 			{turn.failure && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
 			<Ending turn={turn} last={last} interrupted={interrupted} />
 		</section>
@@ -48,7 +50,7 @@ function Prompt({ text }: { readonly text: string }) {
 	const { composer } = useHost();
 	return (
 		<div class="prompt">
-			<h3 class="sr">{t("You")}</h3>
+			<h2 class="sr">{t("You")}</h2>
 			<button
 				type="button"
 				class="icon-button again"
