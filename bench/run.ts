@@ -23,6 +23,9 @@ const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	sizes: measureSizes,
 };
 
+/** A sentence for the person, shown without a stack. */
+class BadUsage extends Error {}
+
 function options() {
 	const { values } = parseArgs({
 		options: { json: { type: "string" }, only: { type: "string" }, "write-docs": { type: "boolean", default: false } },
@@ -30,9 +33,9 @@ function options() {
 	const names = values.only?.split(",") ?? Object.keys(measures);
 	const unknown = names.filter((name) => !(name in measures));
 	if (unknown.length > 0)
-		throw new Error(`No such group: ${unknown.join(", ")}. There are ${Object.keys(measures).join(", ")}.`);
+		throw new BadUsage(`No such group: ${unknown.join(", ")}. There are ${Object.keys(measures).join(", ")}.`);
 	if (values["write-docs"] && values.only !== undefined)
-		throw new Error("The page needs all groups: leave out --only.");
+		throw new BadUsage("The page needs all groups: leave out --only.");
 	return { json: values.json, names, writeDocs: values["write-docs"] };
 }
 
@@ -58,6 +61,6 @@ async function main(): Promise<void> {
 try {
 	await main();
 } catch (error) {
-	console.error(error);
-	process.exitCode = 1;
+	console.error(error instanceof BadUsage ? error.message : error);
+	process.exitCode = error instanceof BadUsage ? 2 : 1;
 }

@@ -9,11 +9,10 @@ export const p95 = (values: readonly number[]): number => quantile(values, 0.95)
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 export const mean = (values: readonly number[]): number => sum(values) / values.length;
 
-/** Last quarter against first quarter: 1 is flat. The largest twentieth of each is left out: pauses hit anywhere. */
+/** Last quarter against first quarter, by their medians, since pauses hit anywhere: 1 is flat. */
 export function quarters(values: readonly number[]): number {
 	const quarter = Math.floor(values.length / 4);
-	const usual = (part: readonly number[]) => mean(part.toSorted((a, b) => a - b).slice(0, Math.ceil(quarter * 0.95)));
-	return usual(values.slice(-quarter)) / usual(values.slice(0, quarter));
+	return median(values.slice(-quarter)) / median(values.slice(0, quarter));
 }
 
 /** Milliseconds that some work takes. */

@@ -214,7 +214,7 @@ const webview: Group = {
 			most(4, 2),
 		),
 		row("webview.max", "one frame, worst", "ms", "The slowest of all frames.", { digits: 2 }),
-		row("webview.growth", "last quarter to first", "×", "Mean of the frames; 1 is flat.", most(FLAT, 2)),
+		row("webview.growth", "last quarter to first", "×", "Medians of the frames; 1 is flat.", most(FLAT, 2)),
 		row("webview.code", "one code block of 20 KB, p95", "ms", "The unfinished block is the whole message.", most(4, 2)),
 		row("webview.list", "one list of 20 KB, p95", "ms", "The same for a list without end.", most(4, 2)),
 	],
