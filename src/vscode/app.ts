@@ -124,7 +124,7 @@ export class App implements vscode.Disposable {
 		return {
 			setup: preset === undefined,
 			presets: presets.map(({ id, name, about, group }) => ({ id, name, about: vscode.l10n.t(about), group })),
-			endpoint: preset?.name ?? "",
+			endpoint: this.endpoints.name,
 			model: run?.session.chat.model ?? this.endpoints.modelId,
 			demo: preset?.id === "demo",
 			mode: readSettings().mode,

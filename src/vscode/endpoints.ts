@@ -39,6 +39,13 @@ export class Endpoints {
 		return endpoint === "" ? undefined : presetOf(endpoint);
 	}
 
+	/** How the endpoint is called on screen: a custom one by its host. */
+	get name(): string {
+		const { preset } = this;
+		if (preset?.id !== "custom") return preset?.name ?? "";
+		return URL.parse(readSettings().baseUrl)?.host ?? preset.name;
+	}
+
 	/** The model id that requests will name, as far as it is known without asking the server. */
 	get modelId(): string {
 		return readSettings().model || this.remembered() || "";
@@ -65,7 +72,7 @@ export class Endpoints {
 		if (!baseUrl.ok) return baseUrl;
 		const key = preset.key === "none" ? undefined : await this.#keys.find(preset, baseUrl.value);
 		if (key === undefined && preset.key === "required") return { ok: false, failure: noKey(preset) };
-		return { ok: true, value: { preset: preset.id, name: preset.name, baseUrl: baseUrl.value, ...(key && { key }) } };
+		return { ok: true, value: { preset: preset.id, name: this.name, baseUrl: baseUrl.value, ...(key && { key }) } };
 	}
 
 	/** The models that the server lists; kept until the endpoint changes or `fresh`. */

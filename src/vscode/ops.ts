@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { FailureCode } from "../shared/failure.ts";
 import type { Fix } from "../shared/protocol.ts";
 import type { App } from "./app.ts";
 import type { OpHandlers } from "./chat-view.ts";
@@ -43,14 +44,11 @@ export function opHandlers(app: App): OpHandlers {
 
 /** What each button under an error does. */
 const fixes: Readonly<Record<Fix, (app: App) => unknown>> = {
-	setKey: async (app) => {
-		const failed = app.chats.active?.session.chat.turns.at(-1)?.failure?.code;
-		// A key was all that was missing: go on with what the person asked for.
-		if ((await setKey(app)) && failed === "auth") await app.resume();
-	},
-	pickEndpoint: (app) => pickEndpoint(app),
-	pickModel: (app) => pickModel(app),
-	editUrl: (app) => editUrl(app),
+	setKey: (app) => fixAndGoOn(app, setKey, ["auth", "forbidden"]),
+	pickEndpoint: (app) =>
+		fixAndGoOn(app, pickEndpoint, [...atTheServer, "auth", "forbidden", "no-model", "no-endpoint"]),
+	pickModel: (app) => fixAndGoOn(app, pickModel, ["no-model"]),
+	editUrl: (app) => fixAndGoOn(app, editUrl, atTheServer),
 	retry: (app) => app.resume(),
 	resume: (app) => app.resume(),
 	newChat: (app) => app.chats.create(),
@@ -59,6 +57,15 @@ const fixes: Readonly<Record<Fix, (app: App) => unknown>> = {
 	openSettings: () => openSettings(),
 	showLog: (app) => app.log.show(),
 };
+
+/** Failures that another address may end. */
+const atTheServer: readonly FailureCode[] = ["bad-endpoint", "unreachable", "redirected", "not-api", "not-found"];
+
+/** When this was all that was wrong, goes on with what the person asked for. */
+async function fixAndGoOn(app: App, fix: (app: App) => Promise<boolean>, ends: readonly FailureCode[]): Promise<void> {
+	const failed = app.chats.active?.session.chat.turns.at(-1)?.failure?.code;
+	if ((await fix(app)) && failed !== undefined && ends.includes(failed)) await app.resume();
+}
 
 export async function openSettings(): Promise<void> {
 	await vscode.commands.executeCommand("workbench.action.openSettings", "@ext:kimi-k2-agent.kimi-k2-agent");

@@ -189,6 +189,8 @@ class WorkbenchPage implements Workbench {
 
 	async openView(): Promise<Frame> {
 		await this.page.locator('.activitybar [aria-label^="Kimi K2 Agent"]').first().click();
+		// Resting on the icon, the pointer would bring up a hover over the chat.
+		await this.page.mouse.move(900, 500);
 		return this.view();
 	}
 

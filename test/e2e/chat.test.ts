@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { asked, card, decide, send, withChat } from "./chat.ts";
+import { withWorkbench } from "./harness.ts";
+
+const CART = "export const total = (prices) => prices.reduce((a, b) => a - b, 0);\n";
+const edit = (new_string: string) => ({
+	tool: "Edit",
+	args: { path: "cart.js", old_string: "a - b", new_string },
+});
+
+describe("a chat in the workbench", function () {
+	this.timeout(120_000);
+
+	it("streams thinking and text, shows the model's name, and ends", () =>
+		withChat([{ reasoning: "The person greets me.", text: "Hello **there**." }], async ({ view, workbench }) => {
+			await send(view, "Hi");
+			await view.getByTestId("transcript").getByText("there", { exact: true }).waitFor();
+			assert.equal(await view.getByTestId("transcript").locator("strong").textContent(), "there");
+			assert.match((await view.getByTestId("header-model").textContent()) ?? "", /kimi-k2\.7-code/);
+			assert.match((await view.getByTestId("thinking").textContent()) ?? "", /Thought/);
+			await view.getByTestId("send").waitFor();
+			assert.deepEqual(workbench.consoleErrors, []);
+		}));
+
+	it("stops in the middle of an answer, keeps what was said, and goes on", () =>
+		withChat([{ text: "I will tell ".repeat(200), chunkMs: 20 }, { text: "Fine." }], async ({ view, endpoint }) => {
+			await send(view, "Tell me");
+			await view.getByTestId("transcript").getByText("I will tell").first().waitFor();
+			await view.getByTestId("stop").click();
+			await view.getByTestId("send").waitFor();
+			assert.equal(await endpoint.requests[0]?.ended, "left");
+			await send(view, "And now?");
+			await view.getByTestId("transcript").getByText("Fine.").waitFor();
+			assert.match(endpoint.requests[1]?.body.messages.at(-2)?.content ?? "", /^I will tell/);
+		}));
+
+	it("rejects an edit with a reason, then accepts another, by keyboard alone", () =>
+		withChat(
+			[{ calls: [edit("b + a")] }, { calls: [edit("a + b")] }, { text: "Fixed." }],
+			async ({ view, workbench, endpoint }) => {
+				const { page } = workbench;
+				await send(view, "Fix total");
+				await asked(view);
+				assert.match((await view.getByTestId("approval").textContent()) ?? "", /b \+ a/);
+				await page.keyboard.press("r");
+				await view.getByTestId("reject-reason").waitFor();
+				await page.keyboard.type("Keep the order.");
+				await page.keyboard.press("Enter");
+				await view.getByTestId("approval").getByText("a + b").waitFor();
+				assert.equal(workbench.read("cart.js"), CART);
+				assert.match(endpoint.requests[1]?.body.messages.at(-1)?.content ?? "", /Their reason: Keep the order\./);
+				await view.locator('[data-testid="accept"]:focus').waitFor();
+				await page.waitForTimeout(600);
+				await page.keyboard.press("a");
+				await view.getByTestId("transcript").getByText("Fixed.").waitFor();
+				assert.equal(workbench.read("cart.js"), CART.replace("a - b", "a + b"));
+			},
+			{ files: { "cart.js": CART } },
+		));
+
+	it("opens VS Code's diff editor before anything is written, and its title accepts", () =>
+		withChat(
+			[{ calls: [edit("a + b")] }, { text: "Fixed." }],
+			async ({ view, workbench }) => {
+				await send(view, "Fix total");
+				await asked(view);
+				await view.getByTestId("open-diff").click();
+				const editor = workbench.page.locator(".monaco-diff-editor");
+				await editor.waitFor();
+				assert.equal(workbench.read("cart.js"), CART);
+				await workbench.page.locator('.editor-actions [aria-label^="Accept the Proposed Change"]').click();
+				await view.getByTestId("transcript").getByText("Fixed.").waitFor();
+				assert.equal(workbench.read("cart.js"), CART.replace("a - b", "a + b"));
+				await editor.waitFor({ state: "detached" });
+			},
+			{ files: { "cart.js": CART } },
+		));
+
+	it("allows edits for the rest of the chat after one answer", () =>
+		withChat(
+			[
+				{ calls: [edit("a + b")] },
+				{ calls: [{ tool: "Write", args: { path: "new.js", content: "1\n" } }] },
+				{ text: "Both." },
+			],
+			async ({ view, workbench }) => {
+				await send(view, "Fix total");
+				await asked(view);
+				await view.getByTestId("always-allow").click();
+				await view.getByTestId("transcript").getByText("Both.").waitFor();
+				assert.equal(workbench.read("new.js"), "1\n");
+			},
+			{ files: { "cart.js": CART } },
+		));
+
+	it("runs a command only when it is approved, and shows it in a terminal", () =>
+		withChat(
+			[
+				{ calls: [{ tool: "Bash", args: { command: "touch refused.txt" } }] },
+				{ calls: [{ tool: "Bash", args: { command: "echo ran > approved.txt; echo said-so" } }] },
+				{ text: "One of two." },
+			],
+			async ({ view, workbench, endpoint }) => {
+				await send(view, "Run both");
+				await asked(view);
+				assert.match((await view.getByTestId("approval").textContent()) ?? "", /touch refused\.txt/);
+				await decide(view, "deny");
+				await view.getByTestId("approval").getByText("approved.txt").waitFor();
+				await decide(view, "allow");
+				await view.getByTestId("transcript").getByText("One of two.").waitFor();
+				assert.equal(workbench.read("approved.txt"), "ran\n");
+				assert.throws(() => workbench.read("refused.txt"));
+				assert.match(endpoint.requests[2]?.body.messages.at(-1)?.content ?? "", /said-so/);
+				await workbench.run("Terminal: Focus Terminal");
+				await workbench.page.locator(".terminal-wrapper.active, .xterm-screen").first().waitFor();
+			},
+		));
+
+	it("changes a file that is open with unsaved changes in its editor", () =>
+		withChat(
+			[{ calls: [{ tool: "Read", args: { path: "cart.js" } }] }, { calls: [edit("a + b")] }, { text: "Fixed." }],
+			async ({ view, workbench }) => {
+				const { page } = workbench;
+				await page.keyboard.press("Control+P");
+				await page.keyboard.type("cart.js");
+				await page.locator(".quick-input-list .monaco-list-row", { hasText: "cart.js" }).first().click();
+				await page.locator(".monaco-editor .view-lines").getByText("reduce").click();
+				await page.keyboard.press("Control+Home");
+				await page.keyboard.type("let mine;");
+				await page.keyboard.press("Enter");
+				await page.locator(".tab.dirty").waitFor();
+				await send(view, "Fix total");
+				await asked(view);
+				assert.match((await view.getByTestId("approval").textContent()) ?? "", /let mine;/);
+				await decide(view, "allow");
+				await view.getByTestId("transcript").getByText("Fixed.").waitFor();
+				assert.equal(workbench.read("cart.js"), `let mine;\n${CART.replace("a - b", "a + b")}`);
+			},
+			{ files: { "cart.js": CART } },
+		));
+
+	it("shows the plan while it lives", () =>
+		withChat(
+			[
+				{ calls: [{ tool: "Todo", args: { items: [{ title: "Look around", status: "in_progress" }] } }] },
+				{ calls: [{ tool: "Bash", args: { command: "true" } }] },
+				{ text: "Done." },
+			],
+			async ({ view }) => {
+				await send(view, "Plan it");
+				await asked(view);
+				assert.match((await view.getByTestId("todo").textContent()) ?? "", /Look around/);
+				assert.equal(await card(view, "Todo").getAttribute("data-state"), "done");
+			},
+		));
+});
+
+describe("the first five minutes", function () {
+	this.timeout(180_000);
+
+	it("a stranger picks the offline demo and lets it fix the failing test, by keyboard alone", () => {
+		const copyOf = fileURLToPath(new URL("../../demo/project", import.meta.url));
+		return withWorkbench({ workspace: { copyOf } }, async (workbench) => {
+			const { page } = workbench;
+			const view = await workbench.openView();
+			await view.getByTestId("first-run").waitFor();
+			await view.getByTestId("preset-demo").focus();
+			await page.keyboard.press("Enter");
+			await view.getByTestId("composer").waitFor();
+			await view.getByTestId("demo").waitFor();
+			await view.getByTestId("composer").focus();
+			await page.keyboard.type("Fix the failing test");
+			await page.keyboard.press("Enter");
+			for (const what of ["npm test", "percentOf(subtotal(cart), voucher.percent)", "npm test"]) {
+				await view.getByTestId("approval").getByText(what).first().waitFor({ timeout: 60_000 });
+				await view.locator('[data-testid="accept"]:focus').waitFor();
+				await page.waitForTimeout(600);
+				await page.keyboard.press("a");
+				await view.getByTestId("approval").waitFor({ state: "detached" });
+			}
+			await view.getByTestId("transcript").getByText("all 12 pass").waitFor({ timeout: 60_000 });
+			assert.match(workbench.read("src/discounts.js"), /return percentOf\(subtotal\(cart\), voucher\.percent\);/);
+			assert.deepEqual(workbench.consoleErrors, []);
+		});
+	});
+});
