@@ -42,7 +42,13 @@ export function App({ state, post }: AppProps) {
 						<section class="bottom" aria-label={t("Compose")}>
 							<Notices view={state.view} />
 							{state.chat.todo.length > 0 && (running || unfinished) && <Plan items={state.chat.todo} />}
-							<Composer state={state} running={running} />
+							<Composer
+								view={state.view}
+								chat={state.chat}
+								compose={state.compose}
+								focus={state.focus}
+								running={running}
+							/>
 						</section>
 					</>
 				)}

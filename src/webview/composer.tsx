@@ -1,29 +1,32 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Chat, Turn } from "../shared/reduce.ts";
 import { keepDraft } from "./draft.ts";
 import { type ComposerHandle, useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { composerKey } from "./keys.ts";
+import { memo } from "./memo.ts";
 import { Meter } from "./meter.tsx";
 import { ModeMenu } from "./mode-menu.tsx";
 import type { State } from "./store.ts";
 import { t } from "./words.ts";
 
-interface ComposerProps {
-	readonly state: State;
+interface ComposerProps extends Pick<State, "view" | "compose" | "focus"> {
+	readonly chat: Pick<Chat, "turns" | "usage" | "spent">;
 	readonly running: boolean;
 }
 
 /** Where the person writes. The text lives here; the host gets a copy of it as the draft. */
-export function Composer({ state, running }: ComposerProps) {
+export const Composer = memo((props: ComposerProps) => {
+	const { view, chat, running } = props;
 	const { post, composer } = useHost();
 	const area = useRef<HTMLTextAreaElement>(null);
 	const { text, setText, fill, restore } = useText(area);
 	const [hint, setHint] = useState(false);
-	const recall = useRecall(state, fill);
-	const off = state.view.workspace === "untrusted";
+	const recall = useRecall(chat.turns, fill);
+	const off = view.workspace === "untrusted";
 	useHandle(composer, area, fill);
-	useComposeMessages(state, fill, restore);
+	useComposeMessages(props, fill, restore);
 	useLayoutEffect(() => setHint(false), [running, text]);
 
 	const send = () => {
@@ -58,16 +61,16 @@ export function Composer({ state, running }: ComposerProps) {
 				onKeyDown={onKeyDown}
 			/>
 			<div class="composer-foot">
-				<ModeMenu mode={state.view.mode} />
+				<ModeMenu mode={view.mode} />
 				<span class="composer-hint" role="status">
 					{hint ? t("Wait until Kimi is done, or stop it first.") : ""}
 				</span>
-				<Meter usage={state.chat.usage} spent={state.chat.spent} contextTokens={state.view.contextTokens} />
+				<Meter usage={chat.usage} spent={chat.spent} contextTokens={view.contextTokens} />
 				{running ? <Stop /> : <Send enabled={text.trim() !== "" && !off} send={send} />}
 			</div>
 		</div>
 	);
-}
+});
 
 function Stop() {
 	const { post } = useHost();
@@ -137,7 +140,11 @@ function useHandle(
 }
 
 /** Follows the host: a text to put here, a draft of another chat, a wish to have the focus. */
-function useComposeMessages(state: State, fill: (text: string) => void, restore: (text: string) => void): void {
+function useComposeMessages(
+	state: Pick<State, "compose" | "focus">,
+	fill: (text: string) => void,
+	restore: (text: string) => void,
+): void {
 	const { composer } = useHost();
 	const seen = useRef({ compose: 0, focus: 0 });
 	useLayoutEffect(() => {
@@ -150,9 +157,9 @@ function useComposeMessages(state: State, fill: (text: string) => void, restore:
 }
 
 /** Up in an empty composer brings back the prompts of this chat, one by one. */
-function useRecall(state: State, fill: (text: string) => void) {
+function useRecall(turns: readonly Turn[], fill: (text: string) => void) {
 	const place = useRef(0);
-	const prompts = state.chat.turns.map((turn) => turn.prompt);
+	const prompts = turns.map((turn) => turn.prompt);
 	const at = (back: number) => prompts.at(-back) ?? "";
 	return {
 		/** The text is a recalled prompt as it was. */

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Host, useHost } from "./host.ts";
 import { languageId } from "./language-id.ts";
 import { memo } from "./memo.ts";
-import { createStream, type MarkdownStream } from "./streaming.ts";
+import { createStream, type MarkdownStream, type Piece } from "./streaming.ts";
 import { t } from "./words.ts";
 
 interface MarkdownProps {
@@ -11,20 +11,42 @@ interface MarkdownProps {
 	readonly done: boolean;
 }
 
+/** Pieces of a long message that the page lays out, or leaves out, together. */
+const GROUP = 16;
+
 /** A message in Markdown. While it grows, only its last block is made again. */
 export const Markdown = memo(({ text, done }: MarkdownProps) => {
 	const stream = useRef<MarkdownStream>(undefined);
 	stream.current ??= createStream();
 	const { pieces, tail } = stream.current.update(text, done);
+	const count = pieces.length + (tail === "" ? 0 : 1);
 	return (
 		<div class="md">
-			{pieces.map((piece, index) => (
-				<Html key={index} html={piece.html} finished />
-			))}
-			{tail !== "" && <Html key={pieces.length} html={tail} finished={false} />}
+			{Array.from({ length: Math.ceil(count / GROUP) }, (_, group) => {
+				const start = group * GROUP;
+				const end = start + GROUP;
+				return <Group key={group} pieces={pieces} start={start} end={end} tail={end >= count ? tail : ""} />;
+			})}
 		</div>
 	);
 });
+
+interface GroupProps {
+	readonly pieces: readonly Piece[];
+	readonly start: number;
+	readonly end: number;
+	/** For the last group: what is not finished. */
+	readonly tail: string;
+}
+
+const Group = memo(({ pieces, start, end, tail }: GroupProps) => (
+	<div>
+		{pieces.slice(start, end).map((piece, index) => (
+			<Html key={start + index} html={piece.html} finished />
+		))}
+		{tail !== "" && <Html key={pieces.length} html={tail} finished={false} />}
+	</div>
+));
 
 interface HtmlProps {
 	readonly html: string;
