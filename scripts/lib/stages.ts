@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { oldestVersion } from "../vscode/setup.ts";
-import { packageBin, runNode } from "./process.ts";
+import { inColour, packageBin, runNode } from "./process.ts";
 
 interface Counts {
 	readonly passed: number;
@@ -67,10 +67,13 @@ async function hostSuites(grep: string | undefined, version: string, env: NodeJS
 
 const units = ["shared", "agent", "model", "tools", "node", "webview", "demo", "house", "scenarios"];
 
+/** Biome does not heed NO_COLOR. */
+const plain = inColour ? [] : ["--colors=off"];
+
 /** Everything that must hold, in the order in which a mistake shows soonest. */
 export const stages: readonly Stage[] = [
 	check("types", [packageBin("typescript", "tsc"), "-b"]),
-	check("lint", [packageBin("@biomejs/biome", "biome"), "ci", "--error-on-warnings"]),
+	check("lint", [packageBin("@biomejs/biome", "biome"), "ci", "--error-on-warnings", ...plain]),
 	check("knip", [packageBin("knip", "knip")]),
 	{
 		name: "units",
