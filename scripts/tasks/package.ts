@@ -18,7 +18,14 @@ await main(async () => {
 		throw new Refusal(`These files must not be in the package: ${strangers.join(", ")}. See .vscodeignore.`);
 	}
 	fs.rmSync(vsixPath, { force: true });
-	await createVSIX({ cwd: root, packagePath: vsixPath, dependencies: false, allowMissingRepository: true });
+	await createVSIX({
+		cwd: root,
+		packagePath: vsixPath,
+		dependencies: false,
+		// The README's links stay relative until package.json names a public repository.
+		allowMissingRepository: true,
+		rewriteRelativeLinks: false,
+	});
 	const { size } = fs.statSync(vsixPath);
 	const kilobytes = `${(size / 1000).toFixed(0)} kB`;
 	if (size >= limitBytes) {
