@@ -133,7 +133,6 @@ export const Recorded = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("ended"), ...base, reason: EndReason }),
 ]);
 export type Recorded = z.infer<typeof Recorded>;
-export type RecordedType = Recorded["type"];
 
 type WithoutStamp<E> = E extends unknown ? Omit<E, "seq" | "at"> : never;
 /** A recorded event before the log stamps it with `seq` and `at`. */
