@@ -83,7 +83,7 @@ export function grep(id: string, pattern: string, text: string): Item[] {
 	];
 }
 
-export const cartDiff = `@@ -12,9 +12,11 @@ export class Cart {
+const cartDiff = `@@ -12,9 +12,11 @@ export class Cart {
  	total(): number {
 -		let sum = 0;
 -		for (const line of this.lines) sum += line.price * line.quantity;

@@ -1,5 +1,5 @@
 /** Tells the host what stands in the composer, not at every key. */
-export interface DraftKeeper {
+interface DraftKeeper {
 	changed(text: string): void;
 	/** Now, and nothing is pending afterwards. */
 	flush(text: string): void;

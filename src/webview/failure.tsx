@@ -6,7 +6,7 @@ import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
 /** What helps against each failure, the likeliest first. */
-export const remedies: Readonly<Record<FailureCode, readonly Fix[]>> = {
+const remedies: Readonly<Record<FailureCode, readonly Fix[]>> = {
 	aborted: [],
 	"no-endpoint": ["pickEndpoint"],
 	"bad-endpoint": ["editUrl", "pickEndpoint"],

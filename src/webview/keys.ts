@@ -11,7 +11,7 @@ export interface Key {
 	readonly keyCode?: number;
 }
 
-export interface ComposerState {
+interface ComposerState {
 	readonly empty: boolean;
 	readonly running: boolean;
 }

@@ -97,7 +97,7 @@ function lineOffset(source: string, line: number): number {
 	return offset;
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
 	return text
 		.replaceAll("&", "&amp;")
 		.replaceAll("<", "&lt;")
