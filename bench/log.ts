@@ -7,6 +7,7 @@ import { mean, median, quarters, repeat, timed } from "./stats.ts";
 import type { Figures } from "./targets.ts";
 
 const CALLS = 1000;
+const FILES = 200;
 const EVENTS_PER_CALL = 4;
 
 export async function measureLog(): Promise<Figures> {
@@ -41,7 +42,7 @@ async function write(file: string): Promise<number[]> {
 }
 
 async function oneCall(session: Session, n: number): Promise<void> {
-	const [callId, name] = [`functions.Read:${n}`, `src/file-${n}.ts`];
+	const [callId, name] = [`functions.Read:${n}`, `src/file-${n % FILES}.ts`];
 	await session.record({
 		type: "replied",
 		parts: [

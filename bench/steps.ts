@@ -68,7 +68,8 @@ function atStart(agent: Run, floor: Run): Figures {
 
 function longRun(agent: Run, floor: Run): Figures {
 	return {
-		"long.growth": typical(agent.steps.slice(-50)) / typical(agent.steps.slice(0, 50)),
+		"long.growth": growth(agent),
+		"long.growthFloor": growth(floor),
 		"long.steps": agent.succeeded,
 		"long.edits": agent.edits,
 		"long.total": agent.total / 1000,
@@ -84,6 +85,8 @@ function longRun(agent: Run, floor: Run): Figures {
 }
 
 const between = (values: readonly number[], from: number, to: number) => (values[to] ?? 0) - (values[from] ?? 0);
+
+const growth = ({ steps }: Run) => typical(steps.slice(-50)) / typical(steps.slice(0, 50));
 
 /** One call of each kind: medians of a mixture would jump with the mixture. */
 function typical(steps: readonly Step[]): number {

@@ -258,7 +258,7 @@ const tools: Group = {
 
 const log: Group = {
 	name: "log",
-	title: "The log, 1,000 calls with results of 3 KB",
+	title: "The log, 1,000 calls on 200 files, results of 3 KB",
 	rows: [
 		row("log.append", "record one event, mean", "µs", "On disk, reduced, told to listeners.", { digits: 0 }),
 		row("log.growth", "last quarter to first", "×", "1 means that a long chat costs nothing.", most(FLAT, 2)),
