@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Frame } from "playwright-core";
+import { asked, send, withChat } from "./chat.ts";
+import { withWorkbench } from "./harness.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds wrong in the view, as `rule: element`. */
+async function violations(view: Frame): Promise<string[]> {
+	await view.evaluate(axe);
+	// The view is transparent and stands on the side bar, which axe cannot see through the frame.
+	await view.evaluate(() => {
+		document.documentElement.style.background = "var(--vscode-sideBar-background)";
+	});
+	const { violations: found } = await view.evaluate<AxeResults>("axe.run(document)");
+	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
+}
+
+describe("accessibility", function () {
+	this.timeout(120_000);
+
+	for (const theme of ["dark", "light", "highContrast"] as const) {
+		it(`the first-run screen has no violation, ${theme}`, () =>
+			withWorkbench({ workspace: { files: { "a.txt": "a" } }, theme }, async (workbench) => {
+				const view = await workbench.openView();
+				await view.getByTestId("first-run").waitFor();
+				assert.deepEqual(await violations(view), []);
+			}));
+
+		it(`a chat with thinking, tools, a plan and a question has no violation, ${theme}`, () =>
+			withChat(
+				[
+					{
+						reasoning: "I look first.",
+						text: "Reading `a.txt`:\n\n```js\nconst a = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+						calls: [
+							{ tool: "Read", args: { path: "a.txt" } },
+							{ tool: "Todo", args: { items: [{ title: "Read", status: "done" }] } },
+							{ tool: "Edit", args: { path: "a.txt", old_string: "one", new_string: "two" } },
+						],
+					},
+				],
+				async ({ view }) => {
+					assert.deepEqual(await violations(view), []);
+					await send(view, "Go");
+					await asked(view);
+					assert.deepEqual(await violations(view), []);
+				},
+				{ files: { "a.txt": "one\n" }, theme },
+			));
+	}
+});
