@@ -114,7 +114,7 @@ async function askModel(session: Session, env: TurnEnv, signal: AbortSignal): Pr
 			end = delta;
 			continue;
 		}
-		clock.mark(delta.kind === "reasoning");
+		if (clock.mark(delta.kind === "reasoning")) session.show({ type: "answering", at: Date.now() });
 		if (delta.kind === "calling") {
 			const { index, tool, bytes } = delta;
 			session.show({ type: "calling", index, tool, bytes });
@@ -143,12 +143,16 @@ function stopwatch() {
 	let thinkingFrom: number | undefined;
 	let thinkingTo: number | undefined;
 	return {
-		mark(isThinking: boolean): void {
+		/** True for the first token. */
+		mark(isThinking: boolean): boolean {
 			const now = performance.now();
+			const isFirst = first === undefined;
 			first ??= now;
-			if (!isThinking) return;
-			thinkingFrom ??= now;
-			thinkingTo = now;
+			if (isThinking) {
+				thinkingFrom ??= now;
+				thinkingTo = now;
+			}
+			return isFirst;
 		},
 		read() {
 			const since = (to: number | undefined, start = from) => (to === undefined ? undefined : Math.round(to - start));

@@ -141,6 +141,8 @@ export type Unstamped = WithoutStamp<Recorded>;
 /** What moves on the screen and is not kept: a reload loses it and nothing else. */
 export const Live = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("requested"), at: z.number() }),
+	/** The first token of the answer came. */
+	z.object({ type: z.literal("answering"), at: z.number() }),
 	z.object({ type: z.literal("delta"), channel: z.enum(["text", "reasoning"]), text: z.string() }),
 	z.object({ type: z.literal("calling"), index: z.number(), tool: z.string(), bytes: z.number() }),
 	z.object({ type: z.literal("running"), callId: z.string(), at: z.number() }),

@@ -25,14 +25,14 @@ export function reduceLive(live: LiveState, event: ChatEvent): LiveState {
 	switch (event.type) {
 		case "requested":
 			return { ...idle, running: live.running, requestedAt: event.at };
-		case "delta": {
-			const firstAt = live.firstAt ?? Date.now();
-			return { ...live, firstAt, [event.channel]: live[event.channel] + event.text };
-		}
+		case "answering":
+			return { ...live, firstAt: event.at };
+		case "delta":
+			return { ...live, [event.channel]: live[event.channel] + event.text };
 		case "calling": {
 			const calling = live.calling.slice();
 			calling[event.index] = { tool: event.tool, bytes: event.bytes };
-			return { ...live, firstAt: live.firstAt ?? Date.now(), calling };
+			return { ...live, calling };
 		}
 		case "running":
 			return { ...live, running: { ...live.running, [event.callId]: { at: event.at, output: "" } } };

@@ -10,12 +10,11 @@ export class Keys {
 		this.#secrets = secrets;
 	}
 
-	/** The key for a base URL: the stored one, else the preset's environment variable at the preset's own origin. */
+	/** The key for a base URL: the stored one, else the environment's. */
 	async find(preset: Preset, baseUrl: string): Promise<string | undefined> {
 		const stored = await this.#secrets.get(slot(baseUrl));
 		if (stored !== undefined) return stored;
-		const isPresetsOwn = preset.baseUrl !== "" && originOf(preset.baseUrl) === originOf(baseUrl);
-		return isPresetsOwn && preset.keyEnv !== null ? process.env[preset.keyEnv] || undefined : undefined;
+		return fromEnvironment(preset, baseUrl);
 	}
 
 	async set(baseUrl: string, key: string): Promise<void> {
@@ -29,6 +28,15 @@ export class Keys {
 	onChanged(listener: () => void): vscode.Disposable {
 		return this.#secrets.onDidChange(listener);
 	}
+}
+
+/** A variable speaks for one address only: the preset's own, or for a custom one that of `KIMI_K2_BASE_URL`. */
+function fromEnvironment(preset: Preset, baseUrl: string): string | undefined {
+	const { env } = process;
+	const [address, name] =
+		preset.id === "custom" ? [env["KIMI_K2_BASE_URL"], "KIMI_K2_API_KEY"] : [preset.baseUrl, preset.keyEnv];
+	if (!address || name === null || !URL.canParse(address)) return undefined;
+	return originOf(address) === originOf(baseUrl) ? env[name] || undefined : undefined;
 }
 
 function slot(baseUrl: string): string {

@@ -49,7 +49,8 @@ describe("the headless runner", () => {
 		const ran: Ran = { code: null, out: "", err: "" };
 		child.stdout.setEncoding("utf8").on("data", (text: string) => {
 			ran.out += text;
-			onOut?.(ran.out, () => child.kill("SIGINT"));
+			// Once: the second interrupt ends the process on the spot.
+			onOut?.(ran.out, () => !child.killed && child.kill("SIGINT"));
 		});
 		child.stderr.setEncoding("utf8").on("data", (text: string) => {
 			ran.err += text;
