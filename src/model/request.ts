@@ -16,6 +16,8 @@ export const noLessons: Lessons = { omit: new Set(), maxTokens: Number.POSITIVE_
 
 /** Bytes for a token, low on purpose: asking for less room than there is costs nothing. */
 const BYTES_PER_TOKEN = 3;
+/** Quotes, a key and a comma around each value. */
+const JSON_OVERHEAD = 12;
 const MARGIN_TOKENS = 1024;
 const MIN_OUTPUT_TOKENS = 1024;
 
@@ -24,7 +26,7 @@ export function buildBody(request: ModelRequest, model: string, capabilities: Ca
 	const { cacheKey, includeUsage, maxTokensField, omit, sampling } = capabilities;
 	const messages = serialise(request.system, request.messages, capabilities);
 	const tools = request.tools.map(wireTool);
-	const prompt = Buffer.byteLength(JSON.stringify([messages, tools])) / BYTES_PER_TOKEN;
+	const prompt = textBytes([messages, tools]) / BYTES_PER_TOKEN;
 	const fields: Record<string, unknown> = {
 		model,
 		messages,
@@ -37,6 +39,13 @@ export function buildBody(request: ModelRequest, model: string, capabilities: Ca
 	};
 	const without = [...omit, ...lessons.omit];
 	return Object.fromEntries(Object.entries(fields).filter(([name]) => !without.includes(name)));
+}
+
+/** Bytes of all strings in it: near enough for a budget, and far cheaper than the JSON that is made once to be sent. */
+function textBytes(value: unknown): number {
+	if (typeof value === "string") return Buffer.byteLength(value);
+	if (typeof value !== "object" || value === null) return 0;
+	return Object.values(value).reduce<number>((sum, each) => sum + textBytes(each) + JSON_OVERHEAD, 0);
 }
 
 function wireTool({ name, description, parameters }: ToolSpec) {

@@ -119,7 +119,7 @@ async function copyBeside(path: string, bytes: Buffer, before: Stats | undefined
 		const file = await open(path, "wx");
 		try {
 			await file.writeFile(bytes);
-			await file.sync();
+			await file.datasync();
 		} finally {
 			await file.close();
 		}

@@ -2,6 +2,7 @@ import { cp, mkdtemp, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { runTurn } from "../agent/loop.ts";
 import type { Result } from "../agent/ports.ts";
 import { systemPrompt } from "../agent/prompt.ts";
@@ -150,4 +151,7 @@ function ripgrepCandidates(): string[] {
 	return [join(fileURLToPath(import.meta.url), "../../node_modules/@vscode", name, "bin", exe), exe];
 }
 
+// Requests are strings of some hundred kilobytes that die young. V8 would let its young generation grow to 46 MB for
+// them; kept small, a task of 300 calls needs a third less memory at no measurable cost (npm run bench).
+setFlagsFromString("--semi-space-growth-factor=1");
 process.exitCode = await main();

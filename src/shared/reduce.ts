@@ -170,9 +170,14 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 	}));
 	return {
 		...next,
-		seen: event.details?.seen ? { ...chat.seen, ...event.details.seen } : chat.seen,
+		seen: nowSeen(chat.seen, event.details?.seen ?? {}),
 		todo: event.details?.todo ?? chat.todo,
 	};
+}
+
+/** Most reads find what is known already: the table is copied only when it changes. */
+function nowSeen(seen: Chat["seen"], more: Chat["seen"]): Chat["seen"] {
+	return Object.entries(more).every(([path, hash]) => seen[path] === hash) ? seen : { ...seen, ...more };
 }
 
 /** A turn that goes on after its end (retry, continue) has not ended. */

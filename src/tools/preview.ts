@@ -4,8 +4,8 @@ import { normalise } from "./eol.ts";
 import { splitLines } from "./lines.ts";
 
 /** Beyond these the shortest diff takes too long to find: then the whole file is shown as replaced. */
-const TIMEOUT_MS = 200;
-const MAX_EDITS = 2000;
+const TIMEOUT_MS = 120;
+const MAX_EDITS = 1000;
 /** Characters of hunks that go to the card and into the log; the diff editor always shows all. */
 const MAX_CHARS = 60_000;
 

@@ -22,7 +22,7 @@ export function createStream(): MarkdownStream {
 	let state = empty;
 	return {
 		update(source, done) {
-			const goesOn = source.startsWith(state.raw) && !(state.closed && source !== state.raw);
+			const goesOn = continues(state, source) && !(state.closed && source.length !== state.taken);
 			state = grow(goesOn ? state : empty, source, done);
 			const { pieces, rest, references } = state;
 			return { pieces, tail: rest === "" ? "" : renderPiece(rest, { ...references }, false) };
@@ -31,8 +31,9 @@ export function createStream(): MarkdownStream {
 }
 
 interface Progress {
-	/** What was taken in of the message. */
-	readonly raw: string;
+	/** Characters of the message that were taken in, and the last few of them. */
+	readonly taken: number;
+	readonly end: string;
 	/** The part of it that is not finished, with `\n` line ends. */
 	readonly rest: string;
 	readonly references: References;
@@ -40,16 +41,25 @@ interface Progress {
 	readonly closed: boolean;
 }
 
-const empty: Progress = { raw: "", rest: "", references: {}, pieces: [], closed: false };
+const empty: Progress = { taken: 0, end: "", rest: "", references: {}, pieces: [], closed: false };
+
+/** Characters that tell one message from another: comparing all of it would cost more with each update. */
+const END_LENGTH = 64;
+
+function continues({ taken, end }: Progress, source: string): boolean {
+	return source.length >= taken && source.startsWith(end, taken - end.length);
+}
 
 function grow(state: Progress, source: string, done: boolean): Progress {
 	// A carriage return at the end may be half of a line end.
-	const fresh = source.slice(state.raw.length, !done && source.endsWith("\r") ? -1 : undefined);
+	const taken = !done && source.endsWith("\r") ? source.length - 1 : source.length;
+	const fresh = source.slice(state.taken, taken);
 	const rest = state.rest + fresh.replace(/\r\n?/g, "\n");
-	const next = { ...state, raw: state.raw + fresh, rest, closed: done };
+	const end = source.slice(Math.max(0, taken - END_LENGTH), taken);
+	const next = { ...state, taken, end, rest, closed: done };
 	// Only a whole line can finish a block.
-	const end = done ? rest.length : fresh.includes("\n") ? finishedUpTo(rest) : 0;
-	return end === 0 ? next : { ...next, rest: rest.slice(end), ...freeze(state, rest.slice(0, end)) };
+	const whole = done ? rest.length : fresh.includes("\n") ? finishedUpTo(rest) : 0;
+	return whole === 0 ? next : { ...next, rest: rest.slice(whole), ...freeze(state, rest.slice(0, whole)) };
 }
 
 function freeze(state: Progress, source: string): Pick<Progress, "pieces" | "references"> {
