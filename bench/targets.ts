@@ -93,6 +93,15 @@ const steps: Group = {
 			most(FLAT, 2),
 		),
 		row(
+			"long.growthFloor",
+			"growth of the floor",
+			"×",
+			"The same for the smallest client: the machine and the network.",
+			{
+				digits: 2,
+			},
+		),
+		row(
 			"long.steps",
 			"steps done of 300",
 			"",

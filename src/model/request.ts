@@ -1,7 +1,7 @@
 import type { ModelRequest, ToolSpec } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { serialise } from "./serialise.ts";
+import { messageJson, serialise, type WireMessage } from "./serialise.ts";
 
 /** The body of a chat completion request. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -14,10 +14,8 @@ export interface Lessons {
 
 export const noLessons: Lessons = { omit: new Set(), maxTokens: Number.POSITIVE_INFINITY };
 
-/** Bytes for a token, low on purpose: asking for less room than there is costs nothing. */
-const BYTES_PER_TOKEN = 3;
-/** Quotes, a key and a comma around each value. */
-const JSON_OVERHEAD = 12;
+/** Characters for a token, low on purpose (Chinese has 2.35): asking for less room than there is costs nothing. */
+const CHARS_PER_TOKEN = 2.3;
 const MARGIN_TOKENS = 1024;
 const MIN_OUTPUT_TOKENS = 1024;
 
@@ -26,7 +24,8 @@ export function buildBody(request: ModelRequest, model: string, capabilities: Ca
 	const { cacheKey, includeUsage, maxTokensField, omit, sampling } = capabilities;
 	const messages = serialise(request.system, request.messages, capabilities);
 	const tools = request.tools.map(wireTool);
-	const prompt = textBytes([messages, tools]) / BYTES_PER_TOKEN;
+	const bytes = messages.reduce((sum, message) => sum + messageJson(message).length, JSON.stringify(tools).length);
+	const prompt = bytes / CHARS_PER_TOKEN;
 	const fields: Record<string, unknown> = {
 		model,
 		messages,
@@ -41,11 +40,15 @@ export function buildBody(request: ModelRequest, model: string, capabilities: Ca
 	return Object.fromEntries(Object.entries(fields).filter(([name]) => !without.includes(name)));
 }
 
-/** Bytes of all strings in it: near enough for a budget, and far cheaper than the JSON that is made once to be sent. */
-function textBytes(value: unknown): number {
-	if (typeof value === "string") return Buffer.byteLength(value);
-	if (typeof value !== "object" || value === null) return 0;
-	return Object.values(value).reduce<number>((sum, each) => sum + textBytes(each) + JSON_OVERHEAD, 0);
+/** The body's JSON. Messages that were sent before are not encoded again: a long chat costs what is new in it. */
+export function bodyJson(body: Body): string {
+	const known = Object.entries(body).filter(([, value]) => value !== undefined);
+	const fields = known.map(([name, value]) => {
+		const json =
+			name === "messages" ? `[${(value as WireMessage[]).map(messageJson).join(",")}]` : JSON.stringify(value);
+		return `${JSON.stringify(name)}:${json}`;
+	});
+	return `{${fields.join(",")}}`;
 }
 
 function wireTool({ name, description, parameters }: ToolSpec) {

@@ -1,10 +1,15 @@
 import type { Asked } from "./classify.ts";
 import { headersFor } from "./endpoint.ts";
-import type { Body } from "./request.ts";
+import { type Body, bodyJson } from "./request.ts";
 import type { Transport } from "./transport.ts";
 
 /** What a timer can hold: our own clocks decide. */
 const FOREVER = 2 ** 31 - 1;
+
+/** Loads the client before the first request needs it: 50 ms that activation must not cost, and a prompt need not. */
+export function loadClient(): Promise<typeof import("openai")> {
+	return import("openai");
+}
 
 /**
  * Sends a chat completion request through the official client and returns the server's answer untouched, whatever its
@@ -18,8 +23,7 @@ export async function send(
 	signal: AbortSignal,
 ): Promise<Response> {
 	signal.throwIfAborted();
-	// Loaded with the first request: it costs 50 ms that activation must not.
-	const { default: OpenAI } = await import("openai");
+	const { default: OpenAI } = await loadClient();
 	let answer: Promise<Response> | undefined;
 	const client = new OpenAI({
 		baseURL: endpoint.baseUrl,
@@ -39,7 +43,8 @@ export async function send(
 		},
 	});
 	await client
-		.post("/chat/completions", { body })
+		// As text, which the client passes on: it would encode the whole chat anew with each request.
+		.post("/chat/completions", { body: bodyJson(body), headers: { "content-type": "application/json" } })
 		.asResponse()
 		.catch(() => undefined);
 	return answer ?? Promise.reject(new Error("The request could not be made."));

@@ -38,15 +38,56 @@ export function serialise(system: string, messages: readonly Message[], traits: 
 		if (message.role === "user") {
 			if (message.text !== "") wire.push({ role: "user", content: message.text });
 		} else if (message.role === "assistant") {
-			const calls = message.parts.filter((part) => part.kind === "call");
-			const ids = calls.map((call, n) => (traits.ids === "native" ? nativeId(call, callsBefore + n) : call.id));
-			const said = assistant(message.parts, calls, ids, traits);
-			if (said) wire.push(said);
-			wire.push(...results(calls, ids, resultsAfter(messages, at)));
-			callsBefore += calls.length;
+			const exchange = exchanged(message.parts, callsBefore, resultsAfter(messages, at), traits);
+			wire.push(...exchange.wire);
+			callsBefore += exchange.calls;
 		}
 	}
 	return wire;
+}
+
+/** An answer of the model and the results of its calls, as they go over the wire. */
+interface Exchange {
+	readonly callsBefore: number;
+	readonly found: ReadonlyMap<string, string>;
+	readonly traits: Traits;
+	readonly wire: readonly WireMessage[];
+	readonly calls: number;
+}
+
+/** Past exchanges stay as they are: the same parts give the same objects, whose JSON is made once. */
+const exchanges = new WeakMap<readonly Part[], Exchange>();
+
+function exchanged(
+	parts: readonly Part[],
+	callsBefore: number,
+	found: ReadonlyMap<string, string>,
+	traits: Traits,
+): Exchange {
+	const known = exchanges.get(parts);
+	if (known && known.callsBefore === callsBefore && known.traits === traits && isEqual(known.found, found))
+		return known;
+	const calls = parts.filter((part) => part.kind === "call");
+	const ids = calls.map((call, n) => (traits.ids === "native" ? nativeId(call, callsBefore + n) : call.id));
+	const said = assistant(parts, calls, ids, traits);
+	const wire = [...(said ? [said] : []), ...results(calls, ids, found)];
+	const exchange = { callsBefore, found, traits, wire, calls: calls.length };
+	exchanges.set(parts, exchange);
+	return exchange;
+}
+
+function isEqual(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+	return a.size === b.size && [...a].every(([id, text]) => b.get(id) === text);
+}
+
+const encoded = new WeakMap<WireMessage, string>();
+
+export function messageJson(message: WireMessage): string {
+	const known = encoded.get(message);
+	if (known !== undefined) return known;
+	const json = JSON.stringify(message);
+	encoded.set(message, json);
+	return json;
 }
 
 function nativeId(call: CallPart, n: number): string {

@@ -78,7 +78,7 @@ async function turn(
 		screen.fail(opened.failure);
 		return EXIT.failed;
 	}
-	const session = opened.value;
+	const { session, log } = opened.value;
 	const rgPath = await findRipgrep(ripgrepCandidates());
 	const allow = { verdict: "allow", reason: "--yes" } as const;
 	const end = await runTurn(
@@ -96,6 +96,7 @@ async function turn(
 		},
 		signal,
 	);
+	await log.close();
 	if (end.failure) screen.fail(end.failure);
 	if (end.reason !== "done") screen.say(`Go on with: --resume ${session.chat.id} --workspace ${root}`);
 	return EXIT[end.reason];
@@ -106,23 +107,25 @@ async function openSession(
 	root: string,
 	shell: string,
 	screen: Screen,
-): Promise<Result<Session>> {
+): Promise<Result<{ session: Session; log: FileLog }>> {
 	const id = resume ?? crypto.randomUUID();
 	if (!/^[\w-]+$/.test(id)) return { ok: false, failure: { code: "storage", message: `${id} is no chat id.` } };
 	const path = join(stateFolder(), "chats", `${id}.jsonl`);
 	if (resume !== undefined) {
 		const log = await readLog(path);
 		if (!log.ok) return { ok: false, failure: { ...log.failure, message: `There is no chat ${id} to resume.` } };
-		const session = new Session(new FileLog(path, log.value.bytes), log.value.events);
+		const file = new FileLog(path, log.value.bytes);
+		const session = new Session(file, log.value.events);
 		session.subscribe((event) => screen.show(event));
-		return { ok: true, value: session };
+		return { ok: true, value: { session, log: file } };
 	}
-	const session = new Session(new FileLog(path));
+	const log = new FileLog(path);
+	const session = new Session(log);
 	session.subscribe((event) => screen.show(event));
 	const os = { win32: "Windows", darwin: "macOS" }[process.platform as string] ?? "Linux";
 	const system = systemPrompt({ os, shell, root });
 	await session.record({ type: "opened", version: 1, chat: id, workspace: root, system });
-	return { ok: true, value: session };
+	return { ok: true, value: { session, log } };
 }
 
 /** The folder to work on: the one named, else a fresh copy of the demo project that may be changed freely. */

@@ -47,9 +47,10 @@ function unfinishedAt(text: string): number {
 	return text.endsWith("\r") ? text.length - 1 : text.length;
 }
 
+/** Line ends first: whether `\r` and `\n` are one must not depend on a sequence between them, or on where it is cut. */
 function clean(text: string): string {
-	const plain = text.replace(ESCAPES, "").replaceAll("\r\n", "\n");
-	return plain.replaceAll("\r", "\n").replace(LEFTOVER, "");
+	const lines = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+	return lines.replace(ESCAPES, "").replace(LEFTOVER, "");
 }
 
 export interface Kept {

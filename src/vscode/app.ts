@@ -3,6 +3,7 @@ import type { TurnEnv } from "../agent/loop.ts";
 import type { Search, Shell } from "../agent/ports.ts";
 import type { Toolbox } from "../agent/tool.ts";
 import { presets } from "../model/presets.ts";
+import { loadClient } from "../model/send.ts";
 import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
 import { createShell } from "../node/shell.ts";
@@ -38,7 +39,7 @@ export class App implements vscode.Disposable {
 	readonly approvals: Approvals;
 	/** Files, shell and search of this workspace. */
 	readonly ports: TurnEnv["ctx"];
-	readonly #toolbox: Toolbox = createToolbox(tools);
+	#toolbox: Toolbox | undefined;
 	readonly #review = new Review();
 	readonly #status = new Status();
 	readonly #demo = new Demo();
@@ -53,12 +54,15 @@ export class App implements vscode.Disposable {
 		const root = workspaceRoot();
 		const shell = createShell();
 		this.ports = createPorts(root, this.terminal.wrap(shell));
-		this.approvals = new Approvals(this.#review, () => this.chats.active);
+		this.approvals = new Approvals(
+			this.#review,
+			() => this.chats.active,
+			(work) => this.#background(work),
+		);
 		this.chats = new Chats(context, root, shell.name, {
 			env: () => this.#env(),
 			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
 			changed: () => this.update(),
-			settled: (callId) => this.#background(this.approvals.settled(callId)),
 			broken: ({ failure }) => this.#fail(failure?.message ?? "", failure?.detail),
 		});
 		this.view = new ChatView(context.extensionUri, {
@@ -81,6 +85,8 @@ export class App implements vscode.Disposable {
 		this.#ignored = await ignoredWorkspaceSettings(workspaceRoot());
 		const { run, failure } = await this.chats.restore();
 		if (failure) this.#fail(failure.message, failure.detail);
+		// The chat is on screen: while the person types, what the first request needs is loaded.
+		this.#background(loadClient());
 		return run;
 	}
 
@@ -149,12 +155,18 @@ export class App implements vscode.Disposable {
 	#env(): Omit<TurnEnv, "approve"> {
 		return {
 			model: this.endpoints.model(),
-			toolbox: this.#toolbox,
+			toolbox: this.#tools(),
 			ctx: this.ports,
 			mode: () => readSettings().mode,
 			commands: [],
 			maxSteps: readSettings().maxSteps,
 		};
+	}
+
+	/** Made with the first turn: activation does not pay for the schemas. */
+	#tools(): Toolbox {
+		this.#toolbox ??= createToolbox(tools);
+		return this.#toolbox;
 	}
 
 	#noticeState(): Pick<ViewState, "notice"> {

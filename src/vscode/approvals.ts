@@ -8,22 +8,33 @@ import { readSettings } from "./settings.ts";
 export class Approvals {
 	readonly #review: Review;
 	readonly #active: () => ChatRun | undefined;
+	readonly #background: (work: Promise<unknown>) => void;
 
-	constructor(review: Review, active: () => ChatRun | undefined) {
+	/** `background`: takes work that nobody waits for, and says its failures. */
+	constructor(review: Review, active: () => ChatRun | undefined, background: (work: Promise<unknown>) => void) {
 		this.#review = review;
 		this.#active = active;
+		this.#background = background;
 	}
 
 	async opened(run: ChatRun, asked: Asked): Promise<void> {
 		const { proposal } = asked.plan;
-		if (proposal) this.#review.add(asked.id, proposal);
+		if (proposal) {
+			this.#review.add(asked.id, proposal);
+			this.#closeWhenDone(run, asked.id);
+		}
 		if (proposal && run === this.#active() && readSettings().openDiff === "automatically")
 			await this.#review.open(asked.id, true);
 		if (!vscode.window.state.focused) await this.#notify(asked);
 	}
 
-	settled(callId: string): Promise<void> {
-		return this.#review.close(callId);
+	/** Not at the decision: closing the diff may close the document that is being written. */
+	#closeWhenDone(run: ChatRun, callId: string): void {
+		const stop = run.session.subscribe((event) => {
+			if (event.type !== "finished" || event.callId !== callId) return;
+			stop();
+			this.#background(this.#review.close(callId));
+		});
 	}
 
 	/** The call that a key or a button means: the one whose diff is in front, else the one that waits longest. */

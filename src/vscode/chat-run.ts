@@ -17,8 +17,6 @@ export interface RunHost {
 	asked(run: ChatRun, asked: Asked): void;
 	/** The run began or ended, or a waiting call was decided. */
 	changed(run: ChatRun): void;
-	/** The call is decided or gone. */
-	settled(callId: string): void;
 	/** A run ended with a failure that the log could not take. */
 	broken(end: TurnEnd): void;
 }
@@ -80,7 +78,6 @@ export class ChatRun {
 			const settle = (answer: Answer | undefined) => {
 				signal.removeEventListener("abort", aborted);
 				this.#asked.delete(call.id);
-				this.#host.settled(call.id);
 				this.#host.changed(this);
 				resolve(answer);
 			};

@@ -16,6 +16,12 @@ export interface StoredChat {
 	readonly steps: number;
 }
 
+/** A chat in memory with the file that its log has open. */
+interface LiveChat {
+	readonly run: ChatRun;
+	readonly file: FileLog;
+}
+
 const ACTIVE = "kimiK2.activeChat";
 
 /** All chats of this workspace: a JSONL file each in the extension's storage, and the live ones in memory. */
@@ -25,7 +31,7 @@ export class Chats {
 	readonly #host: RunHost;
 	readonly #root: string | undefined;
 	readonly #shell: string;
-	readonly #live = new Map<string, ChatRun>();
+	readonly #live = new Map<string, LiveChat>();
 	readonly #changed = new vscode.EventEmitter<ChatRun>();
 	/** Another chat came to the front. */
 	readonly onActivated = this.#changed.event;
@@ -59,7 +65,8 @@ export class Chats {
 	async create(): Promise<ChatRun> {
 		if (this.#active && this.#active.session.chat.turns.length === 0) return this.#active;
 		const id = crypto.randomUUID();
-		const session = new Session(new FileLog(this.#path(id)));
+		const file = new FileLog(this.#path(id));
+		const session = new Session(file);
 		const system = systemPrompt({ os: osName(), shell: this.#shell, root: this.#root });
 		await session.record({
 			type: "opened",
@@ -68,7 +75,7 @@ export class Chats {
 			system,
 			...(this.#root && { workspace: this.#root }),
 		});
-		return this.#activate(id, new ChatRun(session, this.#host));
+		return this.#activate(id, { run: new ChatRun(session, this.#host), file });
 	}
 
 	async open(id: string): Promise<{ run: ChatRun } | { failure: Failure }> {
@@ -76,8 +83,9 @@ export class Chats {
 		if (live) return { run: await this.#activate(id, live) };
 		const log = await readLog(this.#path(id));
 		if (!log.ok) return { failure: log.failure };
-		const session = new Session(new FileLog(this.#path(id), log.value.bytes), log.value.events);
-		return { run: await this.#activate(id, new ChatRun(session, this.#host)) };
+		const file = new FileLog(this.#path(id), log.value.bytes);
+		const run = new ChatRun(new Session(file, log.value.events), this.#host);
+		return { run: await this.#activate(id, { run, file }) };
 	}
 
 	/** Newest first; chats in which nothing was said are left out. */
@@ -90,8 +98,8 @@ export class Chats {
 	}
 
 	async remove(id: string): Promise<void> {
-		await this.#live.get(id)?.stop();
-		this.#live.delete(id);
+		await this.#live.get(id)?.run.stop();
+		await this.#drop(id);
 		await rm(this.#path(id), { force: true });
 		if (this.#active?.session.chat.id !== id) return;
 		this.#active = undefined;
@@ -100,19 +108,27 @@ export class Chats {
 
 	/** The window goes: no command may outlive it, and the turns are found as interrupted afterwards. */
 	async close(): Promise<void> {
-		const runs = [...this.#live.values()];
+		const runs = [...this.#live.values()].map(({ run }) => run);
 		for (const run of runs) run.session.detach();
 		await Promise.all(runs.map((run) => run.stop()));
+		await Promise.all([...this.#live.keys()].map((id) => this.#drop(id)));
 	}
 
-	async #activate(id: string, run: ChatRun): Promise<ChatRun> {
+	async #activate(id: string, live: LiveChat): Promise<ChatRun> {
+		const { run } = live;
 		const previous = this.#active;
-		if (previous && previous !== run && !previous.running) this.#live.delete(previous.session.chat.id);
-		this.#live.set(id, run);
+		if (previous && previous !== run && !previous.running) await this.#drop(previous.session.chat.id);
+		this.#live.set(id, live);
 		this.#active = run;
 		await this.#memory.update(ACTIVE, id);
 		this.#changed.fire(run);
 		return run;
+	}
+
+	async #drop(id: string): Promise<void> {
+		const live = this.#live.get(id);
+		this.#live.delete(id);
+		await live?.file.close();
 	}
 
 	async #describe(name: string): Promise<StoredChat | undefined> {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Encoding, FileFailure, Files, FileText, Result } from "../agent/ports.ts";
-import { hashOf } from "../node/encoding.ts";
+import { encode, hashOf } from "../node/encoding.ts";
 import { createFiles } from "../node/files.ts";
 
 /**
@@ -50,6 +50,9 @@ async function readDocument(document: vscode.TextDocument): Promise<Result<FileT
 
 /** Bytes that the document would have on disk; refuses text that its encoding would turn into question marks. */
 async function bytesOf(document: vscode.TextDocument, text: string): Promise<Result<Uint8Array, FileFailure>> {
+	const own = ownEncodings[document.encoding];
+	// Without a trip to the window and back, which takes longer than the edit.
+	if (own) return encode({ text, ...own });
 	const options = { encoding: document.encoding };
 	const bytes = await vscode.workspace.encode(text, options);
 	if ((await vscode.workspace.decode(bytes, options)) === text) return { ok: true, value: bytes };
@@ -58,15 +61,17 @@ async function bytesOf(document: vscode.TextDocument, text: string): Promise<Res
 }
 
 function encodingOf(document: vscode.TextDocument): { encoding: Encoding; bom: boolean } {
-	const table: Record<string, { encoding: Encoding; bom: boolean }> = {
-		utf8: { encoding: "utf8", bom: false },
-		utf8bom: { encoding: "utf8", bom: true },
-		utf16le: { encoding: "utf16le", bom: true },
-		utf16be: { encoding: "utf16be", bom: true },
-	};
 	// Another encoding is VS Code's own matter: the text goes back through the same document.
-	return table[document.encoding] ?? { encoding: "latin1", bom: false };
+	return ownEncodings[document.encoding] ?? { encoding: "latin1", bom: false };
 }
+
+/** Encodings that both we and VS Code write, by VS Code's names. */
+const ownEncodings: Readonly<Record<string, { encoding: Encoding; bom: boolean }>> = {
+	utf8: { encoding: "utf8", bom: false },
+	utf8bom: { encoding: "utf8", bom: true },
+	utf16le: { encoding: "utf16le", bom: true },
+	utf16be: { encoding: "utf16be", bom: true },
+};
 
 async function writeDocument(
 	document: vscode.TextDocument,
@@ -75,11 +80,14 @@ async function writeDocument(
 ): Promise<Result<string, FileFailure>> {
 	const bytes = await bytesOf(document, text);
 	if (!bytes.ok) return bytes;
+	// It was closed meanwhile: what it showed is no longer what the person sees.
+	if (document.isClosed) return changed(document);
 	const { version } = document;
 	const before = document.getText();
 	const now = await bytesOf(document, before);
 	// The hash is worked out while the person may type: the version says whether it still speaks of this text.
-	if (!now.ok || expected !== hashOf(now.value) || document.version !== version) return changed(document);
+	const isSame = now.ok && expected === hashOf(now.value) && document.version === version && !document.isClosed;
+	if (!isSame) return changed(document);
 	const edit = new vscode.WorkspaceEdit();
 	edit.replace(document.uri, ...changedRange(document, before, text));
 	if (!(await vscode.workspace.applyEdit(edit))) return changed(document);

@@ -21,7 +21,8 @@ describe("figures inside VS Code", () => {
 
 	it("activation: loading our code and calling it", async () => {
 		await activeApp();
-		const document = await vscode.workspace.openTextDocument(vscode.Uri.parse("perf:Startup Performance"));
+		await vscode.commands.executeCommand("perfview.show");
+		const document = vscode.window.activeTextEditor?.document ?? assert.fail("VS Code shows no performance page");
 		const row = document
 			.getText()
 			.split("\n")
@@ -49,7 +50,10 @@ describe("figures inside VS Code", () => {
 				await setting("model", "kimi-k2.7-code");
 				await setting("mode", "trusted");
 				await setting("endpoint", "custom");
+				await app.restore();
 				await app.chats.create();
+				// As long as it takes to type a prompt.
+				await new Promise((resolve) => setTimeout(resolve, 1000));
 				const from = performance.now();
 				await app.send("Go");
 				const calls = app.chats.active?.session.chat.turns[0]?.steps.flatMap((step) => step.calls) ?? [];
@@ -74,7 +78,8 @@ describe("figures inside VS Code", () => {
 			const { files } = (await activeApp()).ports;
 			await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
 			const times: number[] = [];
-			for (let n = 1; n <= 10; n++) {
+			// The first edits are slower: a window that has just opened is still at work.
+			for (let n = 1; n <= 30; n++) {
 				const from = performance.now();
 				const read = await files.read(path);
 				assert.ok(read.ok);
@@ -83,7 +88,7 @@ describe("figures inside VS Code", () => {
 				times.push(performance.now() - from);
 			}
 			times.sort((a, b) => a - b);
-			figures["editOpen"] = times[5] ?? 0;
+			figures["editOpen"] = times[15] ?? 0;
 		}));
 });
 

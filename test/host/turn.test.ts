@@ -57,12 +57,10 @@ describe("a turn inside VS Code", () => {
 					assert.deepEqual([proposed.getText(), await readFile(path, "utf8")], ["two\n", "one\n"]);
 					await vscode.commands.executeCommand("kimiK2.accept");
 					await turn;
+					assert.equal(calls(app)[0]?.state, "done", calls(app)[0]?.text);
 					assert.equal(await readFile(path, "utf8"), "two\n");
-					const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-					assert.deepEqual(
-						tabs.filter((tab) => tab.input instanceof vscode.TabInputTextDiff),
-						[],
-					);
+					const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+					await until(() => !tabs().some((tab) => tab.input instanceof vscode.TabInputTextDiff));
 				},
 			),
 		));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Capabilities, resolveCapabilities } from "../../src/model/capabilities.ts";
-import { buildBody, noLessons } from "../../src/model/request.ts";
+import { bodyJson, buildBody, noLessons } from "../../src/model/request.ts";
 import { serialise } from "../../src/model/serialise.ts";
 import type { Message, Part } from "../../src/shared/message.ts";
 import { endpointAt, tools } from "./harness.ts";
@@ -263,5 +263,12 @@ describe("the request", () => {
 
 	it("has no tools field without tools", () => {
 		assert.equal("tools" in buildBody({ ...request, tools: [] }, "m", native, noLessons), false);
+	});
+
+	it("has the JSON of its fields, also of messages that were encoded before", () => {
+		for (let time = 0; time < 2; time++) {
+			const body = buildBody(request, "m", native, noLessons);
+			assert.equal(bodyJson(body), JSON.stringify(body));
+		}
 	});
 });

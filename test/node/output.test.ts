@@ -25,6 +25,7 @@ describe("createStripper", () => {
 		["progress lines", "1%\r2%\r3%\n", "1%\n2%\n3%\n"],
 		["an escape that never ends", "a\x1b]0;x", "a]0;x"],
 		["a lone escape at the end", "a\x1b", "a"],
+		["an escape inside of a line end", "a\r\x1b[31m\nb", "a\n\nb"],
 	];
 	for (const [name, raw, plain] of cases) {
 		it(`handles ${name}`, () => assert.equal(strip(raw), plain));
