@@ -1,4 +1,4 @@
-// npm start: the main job, on a copy of the demo project, in VS Code; npm start -- --headless "prompt": in the terminal.
+// npm start [-- --browser]: the main job, on a copy of the demo project, in VS Code; npm start -- --headless "prompt": in the terminal.
 import path from "node:path";
 import { copyDemoProject, endpointSettings } from "../lib/demo.ts";
 import { main, root, runNode } from "../lib/process.ts";
@@ -23,13 +23,13 @@ async function bring(file: string, args: readonly string[]): Promise<boolean> {
 	return true;
 }
 
-async function start(): Promise<number> {
+async function start(inBrowser: boolean): Promise<number> {
 	if (!(await bring(vsixPath, ["scripts/tasks/package.ts"]))) {
 		return 1;
 	}
 	const demo = await copyDemoProject();
 	const settings = endpointSettings(process.env);
-	const desktop = findDesktop();
+	const desktop = inBrowser ? undefined : findDesktop();
 	if (desktop !== undefined) {
 		return openDesktop(desktop, demo.dir, settings);
 	}
@@ -42,7 +42,7 @@ async function start(): Promise<number> {
 
 await main(async (args) => {
 	if (!args.includes("--headless")) {
-		return start();
+		return start(args.includes("--browser"));
 	}
 	if (!(await bring(headless, ["esbuild.mjs"]))) {
 		return 1;

@@ -230,13 +230,13 @@ describe("write", () => {
 		assert.equal(await codeOf(write("file/x", "x", null)), "other");
 		assert.equal(fs.readFileSync(at("file"), "utf8"), "x");
 	});
-	it("refuses a read-only file", async function () {
-		// The system asks root for no permission.
-		if (process.getuid?.() === 0) this.skip();
-		put("ro", "x");
-		fs.chmodSync(at("ro"), 0o444);
-		assert.equal(await codeOf(write("ro", "y", await hash("ro"))), "denied");
-	});
+	// The system asks root for no permission, so there is nothing to test then.
+	if (process.getuid?.() !== 0)
+		it("refuses a read-only file", async () => {
+			put("ro", "x");
+			fs.chmodSync(at("ro"), 0o444);
+			assert.equal(await codeOf(write("ro", "y", await hash("ro"))), "denied");
+		});
 	it("lets one of many writers win and never mixes their texts", async () => {
 		put("a", "old");
 		const old = await hash("a");
