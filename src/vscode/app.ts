@@ -75,8 +75,8 @@ export class App implements vscode.Disposable {
 			this.chats.onActivated((run) => this.#background(this.view.show(run))),
 			this.chats.onActivated(() => this.update()),
 			this.endpoints.onChanged(() => this.update()),
-			onSettingsChanged(() => this.endpoints.refresh()),
-			this.keys.onChanged(() => this.endpoints.refresh()),
+			onSettingsChanged(() => this.#endpointChanged()),
+			this.keys.onChanged(() => this.#endpointChanged()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
 		];
 	}
@@ -85,8 +85,7 @@ export class App implements vscode.Disposable {
 		this.#ignored = await ignoredWorkspaceSettings(workspaceRoot());
 		const { run, failure } = await this.chats.restore();
 		if (failure) this.#fail(failure.message, failure.detail);
-		// The chat is on screen: while the person types, what the first request needs is loaded.
-		this.#background(loadClient());
+		this.#warmUp();
 		return run;
 	}
 
@@ -99,6 +98,13 @@ export class App implements vscode.Disposable {
 		}
 		this.setDraft("");
 		await run.start(text);
+	}
+
+	/** While the person types, what the first request needs is loaded and asked for. */
+	#warmUp(): void {
+		this.#background(loadClient());
+		// An untrusted workspace brings nothing about, not even this.
+		if (vscode.workspace.isTrusted) this.#background(this.endpoints.warmUp());
 	}
 
 	/** Goes on with the last turn: after a failure, a limit, a reload. */
@@ -161,6 +167,11 @@ export class App implements vscode.Disposable {
 			commands: [],
 			maxSteps: readSettings().maxSteps,
 		};
+	}
+
+	#endpointChanged(): void {
+		this.endpoints.refresh();
+		if (this.view.visible) this.#warmUp();
 	}
 
 	/** Made with the first turn: activation does not pay for the schemas. */

@@ -16,6 +16,8 @@ interface Listed {
 	readonly models: readonly ServerModel[];
 }
 
+const WARM_UP_MS = 10_000;
+
 /** The endpoint and model that the settings name, connected when a chat needs them. */
 export class Endpoints {
 	readonly #keys: Keys;
@@ -25,6 +27,7 @@ export class Endpoints {
 	readonly onChanged = this.#changed.event;
 	#listed: Listed | undefined;
 	#contextTokens = 0;
+	#isWarm = false;
 	#model: { readonly made: string; readonly model: Model } | undefined;
 
 	constructor(keys: Keys, demo: Demo, memory: vscode.Memento) {
@@ -83,8 +86,20 @@ export class Endpoints {
 		return models;
 	}
 
+	/**
+	 * Asks the server for its models once, so that the header can name the one that will be asked and the first prompt
+	 * need not wait. A failure is not said here: the first request meets it again and says it.
+	 */
+	async warmUp(): Promise<void> {
+		if (this.#isWarm || !this.preset) return;
+		this.#isWarm = true;
+		await this.#connect(AbortSignal.timeout(WARM_UP_MS));
+		this.#changed.fire();
+	}
+
 	/** Settings or keys changed: what was learned of the server may be wrong now. */
 	refresh(): void {
+		this.#isWarm = false;
 		this.#listed = undefined;
 		this.#contextTokens = 0;
 		this.#changed.fire();
