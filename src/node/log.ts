@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Log, Result } from "../agent/ports.ts";
@@ -49,34 +50,44 @@ function parseLine(line: string): Recorded | undefined {
 
 /**
  * A log that appends to `path`, one JSON line an event, each in one write. `opened` waits for the event after it, so
- * that a chat in which nothing was said leaves no file. `keep`: bytes to keep of an existing file (a torn tail goes).
+ * that a chat in which nothing was said leaves no file. `keep`: bytes of an existing file that were read and are gone
+ * on from (a torn tail goes). Fails, and writes nothing, once somebody else wrote to the file: two windows that take
+ * turns in one log would each go on from a chat that is not the one on disk.
  */
 export class FileLog implements Log {
 	readonly #path: string;
-	readonly #keep: number | undefined;
 	#file: Promise<FileHandle> | undefined;
 	#pending = "";
+	/** Size of the file as we know it: all whole lines. */
+	#good: number;
+	/** What may be in the file in part, since its write failed. */
+	#failed: Buffer | undefined;
 
-	constructor(path: string, keep?: number) {
+	constructor(path: string, keep = 0) {
 		this.#path = path;
-		this.#keep = keep;
+		this.#good = keep;
 	}
 
 	async append(event: Recorded): Promise<Result<void>> {
+		const line = `${JSON.stringify(event)}\n`;
+		if (event.type === "opened") {
+			this.#pending = line;
+			return { ok: true, value: undefined };
+		}
 		try {
-			const line = `${JSON.stringify(event)}\n`;
-			if (event.type === "opened") {
-				this.#pending = line;
-				return { ok: true, value: undefined };
-			}
 			this.#file ??= this.#open();
 			const file = await this.#file;
-			await file.appendFile(this.#pending + line);
-			this.#pending = "";
-			return { ok: true, value: undefined };
+			const { size } = await file.stat();
+			if (size === this.#good) {
+				await this.#write(file, Buffer.from(this.#pending + line));
+				this.#pending = "";
+				return { ok: true, value: undefined };
+			}
+			await this.#drop();
+			return { ok: false, failure: { code: "storage", message: ELSEWHERE, detail: this.#path } };
 		} catch (error) {
 			// A handle that failed is not trusted again: the next event tries anew.
-			this.#file = undefined;
+			await this.#drop();
 			return { ok: false, failure: storageFailure("write", this.#path, error) };
 		}
 	}
@@ -87,13 +98,44 @@ export class FileLog implements Log {
 		await file?.close();
 	}
 
+	async #write(file: FileHandle, bytes: Buffer): Promise<void> {
+		this.#failed = bytes;
+		await file.appendFile(bytes);
+		this.#failed = undefined;
+		this.#good += bytes.length;
+	}
+
+	/** What made the handle useless is reported already. */
+	async #drop(): Promise<void> {
+		await this.close().catch(() => undefined);
+	}
+
 	async #open(): Promise<FileHandle> {
 		await mkdir(dirname(this.#path), { recursive: true });
-		if (this.#keep !== undefined) await truncate(this.#path, this.#keep);
-		// Only the person may read what was said.
-		return open(this.#path, "a", 0o600);
+		const { O_RDWR, O_APPEND, O_CREAT } = constants;
+		// Only the person may read what was said. A log that was read and is gone must not begin in the middle.
+		const file = await open(this.#path, O_RDWR | O_APPEND | (this.#good === 0 ? O_CREAT : 0), 0o600);
+		try {
+			const { size } = await file.stat();
+			// By its path: Windows does not shorten a file through a handle that may only append.
+			if (size > this.#good && (await this.#isTorn(file, size - this.#good))) await truncate(this.#path, this.#good);
+			return file;
+		} catch (error) {
+			await file.close();
+			throw error;
+		}
+	}
+
+	/** Whether what follows the good bytes is half a line, or what is left of our own failed write. */
+	async #isTorn(file: FileHandle, length: number): Promise<boolean> {
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, this.#good);
+		const tail = buffer.subarray(0, bytesRead);
+		return !tail.includes(0x0a) || this.#failed?.subarray(0, tail.length).equals(tail) === true;
 	}
 }
+
+const ELSEWHERE =
+	"Another window or process continued this chat, so the task was stopped here. Reopen the chat to go on with all of it.";
 
 function storageFailure(verb: "read" | "write", path: string, error: unknown): Failure {
 	const detail = error instanceof Error ? error.message : String(error);

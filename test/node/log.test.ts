@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Session } from "../../src/agent/session.ts";
 import { FileLog, readLog } from "../../src/node/log.ts";
+import type { Recorded } from "../../src/shared/event.ts";
 
 describe("a chat's log on disk", () => {
 	let folder: string;
@@ -72,4 +74,140 @@ describe("a chat's log on disk", () => {
 		const result = await new FileLog(path).append({ type: "ended", seq: 0, at: 0, reason: "done" });
 		assert.equal(!result.ok && result.failure.code, "storage");
 	});
+
+	const prompted = (text: string): Recorded => ({ type: "prompted", seq: 1, at: 7, text });
+	const texts = async () => {
+		const read = await readLog(path);
+		assert.ok(read.ok);
+		assert.equal(read.value.skipped, 0);
+		return read.value.events.flatMap((event) => (event.type === "prompted" ? [event.text] : []));
+	};
+	/** A log that goes on with the file as it is now. */
+	async function resumed(): Promise<FileLog> {
+		const read = await readLog(path);
+		assert.ok(read.ok);
+		return new FileLog(path, read.value.bytes);
+	}
+	const continued = async (log: FileLog) => {
+		const result = await log.append(prompted("not to be written"));
+		assert.ok(!result.ok);
+		assert.equal(result.failure.code, "storage");
+		assert.match(result.failure.message, /another window.*Reopen/i);
+	};
+
+	it("begins a new chat after a failure with its first line, as if nothing had happened", async () => {
+		await writeFile(join(folder, "chats"), "in the way");
+		const log = new FileLog(path);
+		await log.append({ type: "opened", seq: 0, at: 7, version: 1, chat: "one", system: "S" });
+		assert.equal((await log.append(prompted("a"))).ok, false);
+		await rm(join(folder, "chats"));
+		assert.equal((await log.append(prompted("b"))).ok, true);
+		await log.close();
+		assert.deepEqual(await texts(), ["b"]);
+	});
+
+	it("goes on after it was closed, with all that it wrote", async () => {
+		await written();
+		const log = await resumed();
+		await log.append(prompted("a"));
+		await log.close();
+		assert.equal((await log.append(prompted("b"))).ok, true);
+		await log.close();
+		assert.deepEqual(await texts(), ["Grüße, 你好 👋", "a", "b"]);
+	});
+
+	it("refuses to go on with a chat that another window continued before the first event here", async () => {
+		await written();
+		const [mine, theirs] = [await resumed(), await resumed()];
+		assert.equal((await theirs.append(prompted("theirs"))).ok, true);
+		await continued(mine);
+		await continued(mine);
+		assert.equal((await theirs.append(prompted("theirs too"))).ok, true);
+		await Promise.all([mine.close(), theirs.close()]);
+		assert.deepEqual(await texts(), ["Grüße, 你好 👋", "theirs", "theirs too"]);
+	});
+
+	it("refuses to go on with a chat that another window continued between two events here", async () => {
+		await written();
+		const mine = await resumed();
+		await mine.append(prompted("mine"));
+		const theirs = await resumed();
+		await theirs.append(prompted("theirs"));
+		await continued(mine);
+		await continued(mine);
+		await Promise.all([mine.close(), theirs.close()]);
+		assert.deepEqual(await texts(), ["Grüße, 你好 👋", "mine", "theirs"]);
+	});
+
+	it("refuses to fill a file that became shorter, or came to be, with the rest of a chat", async () => {
+		await written();
+		const log = await resumed();
+		await truncate(path, 10);
+		await continued(log);
+		await log.close();
+		assert.equal((await readFile(path)).length, 10);
+		await rm(path);
+		await written();
+		const whole = await readFile(path);
+		await continued(new FileLog(path));
+		assert.deepEqual(await readFile(path), whole);
+	});
+
+	it("does not make a file that was deleted anew without its beginning", async () => {
+		await written();
+		const log = await resumed();
+		await rm(path);
+		assert.equal((await log.append(prompted("a"))).ok, false);
+		await assert.rejects(readFile(path));
+	});
+
+	// A limit on the size of files is the one way to have the system write half a line and fail.
+	if (process.platform === "linux") {
+		/** Runs `use` while no file of this process may grow beyond `bytes`. */
+		async function limited(bytes: number, use: () => Promise<void>): Promise<void> {
+			const limit = (soft: string) => execFileSync("prlimit", ["--pid", `${process.pid}`, `--fsize=${soft}:`]);
+			limit(`${bytes}`);
+			await use().finally(() => limit("unlimited"));
+		}
+
+		it("cuts the half line of a failed write, keeps what was written before it, and goes on", async () => {
+			await written();
+			const log = await resumed();
+			await log.append(prompted("before"));
+			const before = await readFile(path);
+			await limited(before.length + 20, async () => {
+				assert.equal((await log.append(prompted("lost"))).ok, false);
+				assert.equal((await log.append(prompted("lost again"))).ok, false);
+			});
+			assert.equal((await log.append(prompted("after"))).ok, true);
+			assert.equal((await log.append(prompted("last"))).ok, true);
+			await log.close();
+			assert.deepEqual((await readFile(path)).subarray(0, before.length), before);
+			assert.deepEqual(await texts(), ["Grüße, 你好 👋", "before", "after", "last"]);
+		});
+
+		it("cuts the half of a new chat's two first lines, and begins again", async () => {
+			await mkdir(join(folder, "chats"));
+			const log = new FileLog(path);
+			await log.append({ type: "opened", seq: 0, at: 7, version: 1, chat: "one", system: "S" });
+			await limited(100, async () => assert.equal((await log.append(prompted("lost"))).ok, false));
+			const half = await readFile(path);
+			assert.deepEqual([half.length, half.includes(0x0a)], [100, true]);
+			assert.equal((await log.append(prompted("after"))).ok, true);
+			await log.close();
+			assert.deepEqual(await texts(), ["after"]);
+		});
+
+		it("still sees another window's lines after a failed write", async () => {
+			await written();
+			const mine = await resumed();
+			const { length } = await readFile(path);
+			await limited(length + 20, async () => assert.equal((await mine.append(prompted("lost"))).ok, false));
+			const theirs = await resumed();
+			await theirs.append(prompted("theirs"));
+			await continued(mine);
+			await Promise.all([mine.close(), theirs.close()]);
+			assert.deepEqual(await texts(), ["Grüße, 你好 👋", "theirs"]);
+		});
+	}
 });
