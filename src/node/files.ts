@@ -116,7 +116,8 @@ async function write(
 
 async function copyBeside(path: string, bytes: Buffer, before: Stats | undefined): Promise<boolean> {
 	try {
-		const file = await open(path, "wx");
+		// From the start no more open than the file it replaces: its text is in it before `keepOwner`.
+		const file = await open(path, "wx", before ? before.mode & 0o777 : undefined);
 		try {
 			await file.writeFile(bytes);
 			await file.datasync();

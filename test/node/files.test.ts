@@ -202,6 +202,26 @@ describe("write", () => {
 			assert.equal(fs.statSync(at(`m${mode}`)).mode & 0o7777, mode);
 		}
 	});
+	it("shows a private file's text to nobody else, at no moment of the write", async () => {
+		put("private", "x");
+		fs.chmodSync(at("private"), 0o600);
+		const expected = await hash("private");
+		let isDone = false;
+		const written = codeOf(write("private", "y".repeat(1_000_000), expected)).finally(() => {
+			isDone = true;
+		});
+		// Each step of the write is awaited on this very loop, so that none passes unseen.
+		const modes = new Set<number>();
+		while (!isDone) {
+			for (const name of fs.readdirSync(root)) {
+				const found = fs.statSync(at(name), { throwIfNoEntry: false });
+				if (found && name.endsWith(".tmp")) modes.add(found.mode & 0o777);
+			}
+			await new Promise(setImmediate);
+		}
+		assert.equal(await written, "ok");
+		assert.deepEqual([...modes], [0o600]);
+	});
 	it("writes through a link inside of the workspace and keeps it a link", async () => {
 		put("real", "x");
 		fs.symlinkSync("real", at("link"));
