@@ -1,6 +1,6 @@
+import { visible } from "../shared/visible.ts";
 import { callPreview } from "./call-look.ts";
 import { asking, isRunning, type State } from "./store.ts";
-import { visible } from "./visible.ts";
 import { t } from "./words.ts";
 
 /** What a screen reader is told when it changes: the turns of the work, not its text. */

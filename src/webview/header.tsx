@@ -1,8 +1,8 @@
 import type { ViewState } from "../shared/protocol.ts";
+import { visible } from "../shared/visible.ts";
 import { useHost } from "./host.ts";
 import { memo } from "./memo.ts";
 import { Seen } from "./seen.tsx";
-import { visible } from "./visible.ts";
 import { t } from "./words.ts";
 
 interface HeaderProps {

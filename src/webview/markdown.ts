@@ -1,6 +1,6 @@
 import Markdown, { type MarkdownIt } from "markdown-it";
+import { visible } from "../shared/visible.ts";
 import { highlight } from "./highlight.ts";
-import { visible } from "./visible.ts";
 
 type Token = ReturnType<MarkdownIt["parse"]>[number];
 

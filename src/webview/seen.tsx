@@ -1,5 +1,5 @@
+import { runs } from "../shared/visible.ts";
 import { memo } from "./memo.ts";
-import { runs } from "./visible.ts";
 
 interface SeenProps {
 	readonly text: string;

@@ -1,5 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import type { Call } from "../shared/reduce.ts";
+import { visible } from "../shared/visible.ts";
 import {
 	callPreview,
 	callTitle,
@@ -18,7 +19,6 @@ import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
 import { Counts, PreviewBody } from "./preview.tsx";
 import { Seen } from "./seen.tsx";
-import { visible } from "./visible.ts";
 import { t } from "./words.ts";
 
 interface Running {
