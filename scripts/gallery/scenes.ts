@@ -41,13 +41,15 @@ const base: ViewState = {
 	workspace: "open",
 	contextTokens: 262_144,
 	draft: "",
+	running: false,
 	interrupted: false,
 };
 
 function scene(items: readonly Item[], view: Partial<ViewState> = {}): readonly HostMessage[] {
 	const events = stamp([opened, ...items]);
+	const running = items.length > 0 && items.at(-1)?.type !== "ended" && view.interrupted !== true;
 	return [
-		{ type: "snapshot", chat: emptyChat, live: idle, view: { ...base, ...view }, words: {} },
+		{ type: "snapshot", chat: emptyChat, live: idle, view: { ...base, running, ...view }, words: {} },
 		...(items.length === 0 ? [] : [{ type: "events" as const, chat: "gallery", events }]),
 	];
 }

@@ -58,8 +58,11 @@ export async function runCalls(session: Session, env: CallEnv, signal: AbortSign
 			prepared = await prepare(session, call, env, signal);
 		}
 		const running = handle(session, call, prepared, env, signal);
-		if (runsAsRead(prepared)) reading.push(running);
-		else await running;
+		if (runsAsRead(prepared)) {
+			// A log that fails meanwhile is told by `Promise.all` below; until then it must not end the process.
+			running.catch(() => undefined);
+			reading.push(running);
+		} else await running;
 	}
 	await Promise.all(reading);
 	for (const call of openCalls(session.chat)) await fail(session, call, STOPPED);

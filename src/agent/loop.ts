@@ -40,6 +40,8 @@ export async function runTurn(
 			await session.record({ type: "prompted", text: prompt });
 		} else await runCalls(session, env, signal);
 		const reason = await steps(session, env, signal);
+		// Stop may come between an answer and its calls.
+		if (reason === "stopped") await closeCalls(session, "Stopped by the person before it ran.");
 		await session.record({ type: "ended", reason });
 		return { reason };
 	} catch (error) {

@@ -18,7 +18,7 @@ export interface LiveState {
 export const idle: LiveState = { text: "", reasoning: "", calling: [], running: {} };
 
 /** Characters of a running command's output that the view keeps. */
-const OUTPUT_TAIL = 8_000;
+export const OUTPUT_TAIL = 8_000;
 
 /** Pure companion of `reduce` for the events that are not kept. Recorded events clear what they replace. */
 export function reduceLive(live: LiveState, event: ChatEvent): LiveState {

@@ -28,6 +28,8 @@ export const Op = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("stop") }),
 	z.object({
 		type: z.literal("decide"),
+		/** Call ids repeat from chat to chat, and another chat may have come to the front meanwhile. */
+		chat: z.string(),
 		callId: z.string(),
 		verdict: z.enum(["allow", "deny"]),
 		/** Goes to the model. */
@@ -35,7 +37,7 @@ export const Op = z.discriminatedUnion("type", [
 		/** "Always allow in this chat". */
 		remember: z.optional(z.boolean()),
 	}),
-	z.object({ type: z.literal("openDiff"), callId: z.string() }),
+	z.object({ type: z.literal("openDiff"), chat: z.string(), callId: z.string() }),
 	z.object({ type: z.literal("openFile"), path: z.string(), line: z.optional(z.number()) }),
 	/** Asks with the full target before it opens. */
 	z.object({ type: z.literal("openLink"), href: z.string() }),
@@ -80,6 +82,8 @@ export interface ViewState {
 	/** Tokens; 0 unknown. */
 	readonly contextTokens: number;
 	readonly draft: string;
+	/** A turn of this chat is under way in the host. */
+	readonly running: boolean;
 	/** The turn was running when the window closed, and can go on. */
 	readonly interrupted: boolean;
 	/** Problems of the setup, shown above the composer. */

@@ -40,11 +40,13 @@ export class App implements vscode.Disposable {
 	/** Files, shell and search of this workspace. */
 	readonly ports: TurnEnv["ctx"];
 	#toolbox: Toolbox | undefined;
-	readonly #review = new Review();
+	readonly #review: Review;
 	readonly #status = new Status();
 	readonly #demo = new Demo();
 	readonly #subscriptions: vscode.Disposable[];
 	#notice = "";
+	/** The model id that the last run asked for. */
+	#asked = "";
 	#ignored: readonly string[] = [];
 
 	constructor(context: vscode.ExtensionContext) {
@@ -54,11 +56,17 @@ export class App implements vscode.Disposable {
 		const root = workspaceRoot();
 		const shell = createShell();
 		this.ports = createPorts(root, this.terminal.wrap(shell));
-		this.approvals = new Approvals(
-			this.#review,
-			() => this.chats.active,
-			(work) => this.#background(work),
-		);
+		this.#review = new Review(root);
+		this.approvals = new Approvals({
+			review: this.#review,
+			active: () => this.chats.active,
+			runs: () => this.chats.runs,
+			show: async (run) => {
+				await this.chats.open(run.session.chat.id);
+				await this.showView();
+			},
+			background: (work) => this.#background(work),
+		});
 		this.chats = new Chats(context, root, shell.name, {
 			env: () => this.#env(),
 			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
@@ -96,8 +104,11 @@ export class App implements vscode.Disposable {
 			this.view.compose(text);
 			return this.update();
 		}
-		this.setDraft("");
+		this.#notice = "";
+		const { length } = run.session.chat.turns;
 		await run.start(text);
+		// The log could not take it: the person must not have to type it again.
+		if (run.session.chat.turns.length === length) this.view.compose(text);
 	}
 
 	/** While the person types, what the first request needs is loaded and asked for. */
@@ -112,6 +123,11 @@ export class App implements vscode.Disposable {
 		if (vscode.workspace.isTrusted) await (await this.restore()).start(undefined);
 	}
 
+	async showView(): Promise<void> {
+		await vscode.commands.executeCommand("kimiK2.chat.focus");
+		this.view.focus();
+	}
+
 	get draft(): string {
 		return this.context.workspaceState.get(DRAFT, "");
 	}
@@ -122,12 +138,13 @@ export class App implements vscode.Disposable {
 
 	/** Something changed that is on screen outside of the transcript. */
 	update(): void {
-		const run = this.chats.active;
-		this.#status.update(run);
-		this.view.badge = run?.asked.length ?? 0;
+		const { active, runs } = this.chats;
+		const waiting = runs.reduce((sum, run) => sum + run.asked.length, 0);
+		this.#status.update(runs);
+		this.view.badge = waiting;
 		this.view.refresh();
-		void vscode.commands.executeCommand("setContext", "kimiK2.running", run?.running ?? false);
-		void vscode.commands.executeCommand("setContext", "kimiK2.asking", (run?.asked.length ?? 0) > 0);
+		void vscode.commands.executeCommand("setContext", "kimiK2.running", active?.running ?? false);
+		void vscode.commands.executeCommand("setContext", "kimiK2.asking", waiting > 0);
 	}
 
 	viewState(): ViewState {
@@ -137,12 +154,13 @@ export class App implements vscode.Disposable {
 			setup: preset === undefined,
 			presets: presets.map(({ id, name, about, group }) => ({ id, name, about: vscode.l10n.t(about), group })),
 			endpoint: this.endpoints.name,
-			model: run?.session.chat.model ?? this.endpoints.modelId,
+			model: this.#modelName(run),
 			demo: preset?.id === "demo",
 			mode: readSettings().mode,
 			workspace: vscode.workspace.isTrusted ? (workspaceRoot() === undefined ? "none" : "open") : "untrusted",
 			contextTokens: this.endpoints.contextTokens,
 			draft: this.draft,
+			running: run?.running ?? false,
 			interrupted: run?.interrupted ?? false,
 			...this.#noticeState(),
 		};
@@ -158,7 +176,16 @@ export class App implements vscode.Disposable {
 		for (const part of parts) part.dispose();
 	}
 
+	/** As the server named it in its last answer, unless another one will be asked next. */
+	#modelName(run: ChatRun | undefined): string {
+		const { modelId } = this.endpoints;
+		const named = run?.session.chat.model;
+		if (named === undefined) return modelId;
+		return run?.running || this.#asked === modelId || modelId === "" ? named : modelId;
+	}
+
 	#env(): Omit<TurnEnv, "approve"> {
+		this.#asked = this.endpoints.modelId;
 		return {
 			model: this.endpoints.model(),
 			toolbox: this.#tools(),

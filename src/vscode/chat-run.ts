@@ -57,7 +57,9 @@ export class ChatRun {
 		const env: TurnEnv = { ...this.#host.env(), approve: (call, signal) => this.#approve(call, signal) };
 		const ending = runTurn(this.session, prompt, env, stop.signal);
 		this.#ending = ending;
+		const unwatch = this.session.subscribe((event) => event.type === "replied" && this.#host.changed(this));
 		const end = await ending;
+		unwatch();
 		this.#stop = undefined;
 		if (end.failure) this.#host.broken(end);
 		this.#host.changed(this);

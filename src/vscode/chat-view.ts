@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ChatEvent } from "../shared/event.ts";
+import { OUTPUT_TAIL } from "../shared/live.ts";
 import { type HostMessage, Op, type OpOf, type ViewState } from "../shared/protocol.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { viewHtml } from "./view-html.ts";
@@ -73,6 +74,8 @@ export class ChatView implements vscode.WebviewViewProvider {
 	}
 
 	refresh(): void {
+		// What happened before comes before: a turn must not be over on screen while its end is still in the queue.
+		this.#flush();
 		this.#post({ type: "view", view: this.#host.viewState() });
 	}
 
@@ -112,11 +115,15 @@ export class ChatView implements vscode.WebviewViewProvider {
 			this.#queue[this.#queue.length - 1] = { ...last, text: last.text + event.text };
 		else if (last?.type === "calling" && event.type === "calling" && last.index === event.index)
 			this.#queue[this.#queue.length - 1] = event;
+		else if (last?.type === "output" && event.type === "output" && last.callId === event.callId)
+			// A command may print faster than anything could show it; the view keeps no more of it.
+			this.#queue[this.#queue.length - 1] = { ...last, text: (last.text + event.text).slice(-OUTPUT_TAIL) };
 		else this.#queue.push(event);
 		this.#timer ??= setTimeout(() => this.#flush(), BATCH);
 	}
 
 	#flush(): void {
+		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		const events = this.#queue;
 		this.#queue = [];

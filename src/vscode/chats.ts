@@ -50,6 +50,12 @@ export class Chats {
 		return this.#active;
 	}
 
+	/** All chats in memory, the one in front first. */
+	get runs(): readonly ChatRun[] {
+		const runs = [...this.#live.values()].map(({ run }) => run);
+		return runs.sort((a, b) => Number(b === this.#active) - Number(a === this.#active));
+	}
+
 	/** The chat in front: the one of before the reload, else a new one. Says why an old one could not be opened. */
 	async restore(): Promise<{ run: ChatRun; failure?: Failure }> {
 		if (this.#active) return { run: this.#active };

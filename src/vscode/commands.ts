@@ -32,8 +32,7 @@ const commands: Readonly<Record<string, (app: App) => unknown>> = {
 };
 
 async function openChat(app: App): Promise<void> {
-	await vscode.commands.executeCommand("kimiK2.chat.focus");
-	app.view.focus();
+	await app.showView();
 }
 
 export function registerCommands(app: App): vscode.Disposable[] {

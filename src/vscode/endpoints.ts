@@ -105,10 +105,19 @@ export class Endpoints {
 		this.#changed.fire();
 	}
 
-	/** A model that connects when it is first asked, so that an endpoint in trouble fails a turn like any other failure. */
+	/**
+	 * A model that connects when it is first asked, so that an endpoint in trouble fails a turn like any other failure.
+	 * Once connected it stays where it is: a switch meanwhile must not send this chat to another host.
+	 */
 	model(): Model {
 		const name = this.modelId;
-		const connect = (signal: AbortSignal) => this.#connect(signal);
+		let connected: Model | undefined;
+		const connect = async (signal: AbortSignal): Promise<Result<Model>> => {
+			if (connected) return { ok: true, value: connected };
+			const made = await this.#connect(signal);
+			if (made.ok) connected = made.value;
+			return made;
+		};
 		return {
 			name,
 			contextTokens: this.#contextTokens,

@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { realpath } from "node:fs/promises";
+import { basename, isAbsolute, join, relative } from "node:path";
 import * as vscode from "vscode";
 import type { Encoding, FileFailure, Files, FileText, Result } from "../agent/ports.ts";
 import { encode, hashOf } from "../node/encoding.ts";
@@ -13,12 +14,12 @@ export function createEditorFiles(root: string | undefined): Files {
 	return {
 		...disk,
 		async read(path) {
-			const document = openDocument(path);
+			const document = await openDocument(path);
 			if (!document) return disk.read(path);
 			return (await refusal(disk, path)) ?? readDocument(document);
 		},
 		async write(path, content, expected) {
-			const document = openDocument(path);
+			const document = await openDocument(path);
 			if (!document) return disk.write(path, content, expected);
 			return (await refusal(disk, path)) ?? writeDocument(document, content.text, expected);
 		},
@@ -33,11 +34,24 @@ async function refusal(disk: Files, path: string): Promise<Result<never, FileFai
 	return { ok: false, failure: { code: "outside", message: "It is outside the workspace." } };
 }
 
-function openDocument(path: string): vscode.TextDocument | undefined {
+/** The open document of a file, also when the person opened it through a link to it or to one of its folders. */
+async function openDocument(path: string): Promise<vscode.TextDocument | undefined> {
 	const { fsPath } = vscode.Uri.file(path);
-	return vscode.workspace.textDocuments.find(
-		(document) => document.uri.scheme === "file" && !document.isClosed && document.uri.fsPath === fsPath,
-	);
+	const open = vscode.workspace.textDocuments.filter(({ uri, isClosed }) => uri.scheme === "file" && !isClosed);
+	const same = open.find(({ uri }) => uri.fsPath === fsPath);
+	if (same) return same;
+	const real = await Promise.all(open.map(({ uri }) => realpath(uri.fsPath).catch(() => undefined)));
+	return open[real.indexOf(path)];
+}
+
+/** The URI under which the editor shows a file: its open document's, else the path below the folder as it was opened. */
+export async function editorUri(root: string | undefined, path: string): Promise<vscode.Uri> {
+	const document = await openDocument(path);
+	if (document) return document.uri;
+	const top = root === undefined ? undefined : await realpath(root).catch(() => undefined);
+	const name = top === undefined ? undefined : relative(top, path);
+	const isInside = name !== undefined && !name.startsWith("..") && !isAbsolute(name);
+	return vscode.Uri.file(isInside ? join(root ?? "", name) : path);
 }
 
 async function readDocument(document: vscode.TextDocument): Promise<Result<FileText, FileFailure>> {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Chats } from "./chats.ts";
+import { plain } from "./plain.ts";
 
 /** The list of chats: newest first, with search; each can be deleted there. */
 export async function showHistory(chats: Chats): Promise<void> {
@@ -13,13 +14,19 @@ export async function showHistory(chats: Chats): Promise<void> {
 		tooltip: vscode.l10n.t("Delete this chat"),
 	};
 	const active = chats.active?.session.chat.id;
+	const stateOf = (id: string) => {
+		const run = chats.runs.find(({ session }) => session.chat.id === id);
+		if (run && run.asked.length > 0) return vscode.l10n.t("waits for you");
+		if (run?.running) return vscode.l10n.t("working");
+		return id === active ? vscode.l10n.t("current") : "";
+	};
 	const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { id: string }>();
 	pick.title = vscode.l10n.t("Chats");
 	pick.placeholder = vscode.l10n.t("Search");
 	pick.items = stored.map(({ id, title, changedAt, steps }) => ({
 		id,
 		label: title,
-		description: id === active ? vscode.l10n.t("current") : "",
+		description: stateOf(id),
 		detail: vscode.l10n.t("{0} · {1} steps", new Date(changedAt).toLocaleString(vscode.env.language), steps),
 		buttons: [remove],
 	}));
@@ -31,7 +38,7 @@ export async function showHistory(chats: Chats): Promise<void> {
 		const [item] = pick.selectedItems;
 		pick.hide();
 		const opened = item && (await chats.open(item.id));
-		if (opened && "failure" in opened) void vscode.window.showErrorMessage(opened.failure.message);
+		if (opened && "failure" in opened) void vscode.window.showErrorMessage(plain(opened.failure.message));
 	});
 	pick.onDidHide(() => pick.dispose());
 	pick.show();

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import { originOf } from "../model/endpoint.ts";
+import { keyFromEnvironment, originOf } from "../model/endpoint.ts";
 import type { Preset } from "../model/presets.ts";
 
 /** API keys: in SecretStorage only, one per origin (scheme, host, port), never sent to another. */
@@ -14,7 +14,7 @@ export class Keys {
 	async find(preset: Preset, baseUrl: string): Promise<string | undefined> {
 		const stored = await this.#secrets.get(slot(baseUrl));
 		if (stored !== undefined) return stored;
-		return fromEnvironment(preset, baseUrl);
+		return keyFromEnvironment(preset, baseUrl, process.env);
 	}
 
 	async set(baseUrl: string, key: string): Promise<void> {
@@ -28,15 +28,6 @@ export class Keys {
 	onChanged(listener: () => void): vscode.Disposable {
 		return this.#secrets.onDidChange(listener);
 	}
-}
-
-/** A variable speaks for one address only: the preset's own, or for a custom one that of `KIMI_K2_BASE_URL`. */
-function fromEnvironment(preset: Preset, baseUrl: string): string | undefined {
-	const { env } = process;
-	const [address, name] =
-		preset.id === "custom" ? [env["KIMI_K2_BASE_URL"], "KIMI_K2_API_KEY"] : [preset.baseUrl, preset.keyEnv];
-	if (!address || name === null || !URL.canParse(address)) return undefined;
-	return originOf(address) === originOf(baseUrl) ? env[name] || undefined : undefined;
 }
 
 function slot(baseUrl: string): string {

@@ -3,8 +3,10 @@ import type { FailureCode } from "../shared/failure.ts";
 import type { Fix } from "../shared/protocol.ts";
 import type { App } from "./app.ts";
 import type { OpHandlers } from "./chat-view.ts";
+import { editorUri } from "./files.ts";
 import { showHistory } from "./history.ts";
 import { editUrl, pickEndpoint, pickModel, setKey, usePreset } from "./pickers.ts";
+import { plain } from "./plain.ts";
 import { writeSetting } from "./settings.ts";
 
 /** What happens on each message of the webview. */
@@ -12,8 +14,9 @@ export function opHandlers(app: App): OpHandlers {
 	return {
 		send: ({ text }) => app.send(text),
 		stop: () => app.chats.active?.stop(),
-		decide: ({ callId, verdict, reason, remember }) => app.approvals.decide(callId, { verdict, reason, remember }),
-		openDiff: ({ callId }) => app.approvals.openDiff(callId),
+		decide: ({ chat, callId, verdict, reason, remember }) =>
+			app.approvals.decide({ chat, call: callId }, { verdict, reason, remember }),
+		openDiff: ({ chat, callId }) => app.approvals.openDiff({ chat, call: callId }),
 		openFile: ({ path, line }) => openFile(app, path, line),
 		openLink: ({ href }) => openLink(href),
 		copy: async ({ text }) => {
@@ -74,17 +77,17 @@ export async function openSettings(): Promise<void> {
 async function openFile(app: App, path: string, line?: number): Promise<void> {
 	const place = await app.ports.files.place(path);
 	if (!place.ok || !place.value.inside) {
-		void vscode.window.showWarningMessage(vscode.l10n.t("{0} is not a file of this workspace.", path));
+		void vscode.window.showWarningMessage(vscode.l10n.t("{0} is not a file of this workspace.", plain(path)));
 		return;
 	}
 	const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
 	try {
-		await vscode.window.showTextDocument(vscode.Uri.file(place.value.path), {
+		await vscode.window.showTextDocument(await editorUri(app.ports.files.root, place.value.path), {
 			preview: true,
 			...(line === undefined ? {} : { selection: new vscode.Range(at, at) }),
 		});
 	} catch {
-		void vscode.window.showWarningMessage(vscode.l10n.t("{0} can't be opened as text.", path));
+		void vscode.window.showWarningMessage(vscode.l10n.t("{0} can't be opened as text.", plain(path)));
 	}
 }
 

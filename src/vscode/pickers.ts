@@ -5,6 +5,7 @@ import type { Mode } from "../shared/event.ts";
 import type { PresetId } from "../shared/settings.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Keys } from "./keys.ts";
+import { plain } from "./plain.ts";
 import { readSettings, writeSetting } from "./settings.ts";
 
 /** What the pickers change. */
@@ -133,7 +134,7 @@ export async function editUrl(host: PickerHost): Promise<boolean> {
 export async function pickModel({ endpoints }: PickerHost): Promise<boolean> {
 	const endpoint = await endpoints.endpoint();
 	if (!endpoint.ok) {
-		void vscode.window.showErrorMessage(endpoint.failure.message);
+		void vscode.window.showErrorMessage(plain(endpoint.failure.message));
 		return false;
 	}
 	const pick = vscode.window.createQuickPick<Item<string>>();

@@ -1,40 +1,53 @@
 import * as vscode from "vscode";
 import type { Proposal } from "../agent/tool.ts";
+import { editorUri } from "./files.ts";
+import { plain } from "./plain.ts";
 
 const SCHEME = "kimi-k2";
 
+/** A call among all chats: ids alone repeat from chat to chat. */
+export interface CallKey {
+	readonly chat: string;
+	readonly call: string;
+}
+
 /** Proposed edits as VS Code's diff editor shows them: left the file now, right the proposal. Nothing is written. */
 export class Review implements vscode.TextDocumentContentProvider, vscode.Disposable {
+	readonly #root: string | undefined;
 	readonly #proposals = new Map<string, Proposal>();
 	readonly #registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+	constructor(root: string | undefined) {
+		this.#root = root;
+	}
 
 	provideTextDocumentContent(uri: vscode.Uri): string {
 		return uri.query === "" ? "" : (this.#proposals.get(uri.query)?.after ?? "");
 	}
 
-	add(callId: string, proposal: Proposal): void {
-		this.#proposals.set(callId, proposal);
+	add(key: CallKey, proposal: Proposal): void {
+		this.#proposals.set(queryOf(key), proposal);
 	}
 
 	/** Opens the diff; false when the call proposes no edit, or no longer. */
-	async open(callId: string, preserveFocus: boolean): Promise<boolean> {
-		const proposal = this.#proposals.get(callId);
+	async open(key: CallKey, preserveFocus: boolean): Promise<boolean> {
+		const proposal = this.#proposals.get(queryOf(key));
 		if (!proposal) return false;
-		const { path, before } = proposal;
-		const left = before === null ? vscode.Uri.from({ scheme: SCHEME, path }) : vscode.Uri.file(path);
-		const name = vscode.workspace.asRelativePath(path);
-		const title = vscode.l10n.t("{0} (proposed by Kimi K2)", name);
+		// As the editor knows it: through the links that the person opened it by.
+		const file = await editorUri(this.#root, proposal.path);
+		const left = proposal.before === null ? vscode.Uri.from({ scheme: SCHEME, path: file.path }) : file;
+		const title = vscode.l10n.t("{0} (proposed by Kimi K2)", plain(vscode.workspace.asRelativePath(file)));
 		const options: vscode.TextDocumentShowOptions = { preview: true, preserveFocus };
-		await vscode.commands.executeCommand("vscode.diff", left, rightOf(callId, proposal), title, options);
+		await vscode.commands.executeCommand("vscode.diff", left, rightOf(key, proposal), title, options);
 		return true;
 	}
 
-	/** The call is decided: its diff closes. */
-	async close(callId: string): Promise<void> {
-		const proposal = this.#proposals.get(callId);
+	/** The call is done: its diff closes. */
+	async close(key: CallKey): Promise<void> {
+		const proposal = this.#proposals.get(queryOf(key));
 		if (!proposal) return;
-		this.#proposals.delete(callId);
-		const right = rightOf(callId, proposal).toString();
+		this.#proposals.delete(queryOf(key));
+		const right = rightOf(key, proposal).toString();
 		const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 		const isOurs = ({ input }: vscode.Tab) =>
 			input instanceof vscode.TabInputTextDiff && input.modified.toString() === right;
@@ -42,10 +55,10 @@ export class Review implements vscode.TextDocumentContentProvider, vscode.Dispos
 	}
 
 	/** The call whose diff is in front, so that keys there decide on what the person looks at. */
-	get activeCall(): string | undefined {
+	get front(): CallKey | undefined {
 		const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
 		const isOurs = input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME;
-		return isOurs ? input.modified.query : undefined;
+		return isOurs ? keyOf(input.modified.query) : undefined;
 	}
 
 	dispose(): void {
@@ -53,6 +66,15 @@ export class Review implements vscode.TextDocumentContentProvider, vscode.Dispos
 	}
 }
 
-function rightOf(callId: string, { path }: Proposal): vscode.Uri {
-	return vscode.Uri.from({ scheme: SCHEME, path, query: callId });
+function queryOf({ chat, call }: CallKey): string {
+	return JSON.stringify([chat, call]);
+}
+
+function keyOf(query: string): CallKey {
+	const [chat = "", call = ""] = JSON.parse(query) as string[];
+	return { chat, call };
+}
+
+function rightOf(key: CallKey, { path }: Proposal): vscode.Uri {
+	return vscode.Uri.from({ scheme: SCHEME, path: vscode.Uri.file(path).path, query: queryOf(key) });
 }

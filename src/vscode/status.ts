@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ChatRun } from "./chat-run.ts";
+import { plain } from "./plain.ts";
 
 /** The item in the status bar: idle, working with its step, or waiting for the person. */
 export class Status implements vscode.Disposable {
@@ -10,12 +11,14 @@ export class Status implements vscode.Disposable {
 		this.#item.command = "kimiK2.open";
 	}
 
-	update(run: ChatRun | undefined): void {
-		const waiting = run?.asked.length ?? 0;
-		if (waiting > 0) {
-			this.#set("$(bell-dot) Kimi K2", vscode.l10n.t("Kimi K2 waits for you: {0}", run?.asked[0]?.plan.title ?? ""));
+	/** @param runs all chats in memory, the one in front first */
+	update(runs: readonly ChatRun[]): void {
+		const [asked] = runs.flatMap((each) => each.asked);
+		const run = runs.find((each) => each.running);
+		if (asked) {
+			this.#set("$(bell-dot) Kimi K2", vscode.l10n.t("Kimi K2 waits for you: {0}", plain(asked.plan.title)));
 			this.#item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
-		} else if (run?.running) {
+		} else if (run) {
 			const step = (run.session.chat.turns.at(-1)?.steps.length ?? 0) + 1;
 			this.#set(`$(loading~spin) Kimi K2 ${step}`, vscode.l10n.t("Kimi K2 works: step {0}", step));
 		} else this.#set("$(sparkle) Kimi K2", vscode.l10n.t("Kimi K2 is idle. Open the chat."));

@@ -3,6 +3,8 @@ import type { Shell } from "../agent/ports.ts";
 
 /** Characters kept for a terminal that is not on screen yet. */
 const BACKLOG = 200_000;
+/** Milliseconds between two writes to the terminal. */
+const BATCH = 50;
 
 /**
  * Commands shown live in a terminal of VS Code. The command is a child process of ours and the terminal only shows it:
@@ -13,6 +15,9 @@ export class CommandTerminal implements vscode.Disposable {
 	#terminal: vscode.Terminal | undefined;
 	#isOpen = false;
 	#backlog = "";
+	#pending = "";
+	#omitted = 0;
+	#timer: NodeJS.Timeout | undefined;
 	readonly #running = new Set<AbortController>();
 	readonly #closed = vscode.window.onDidCloseTerminal((terminal) => {
 		if (terminal === this.#terminal) this.#forget();
@@ -45,6 +50,7 @@ export class CommandTerminal implements vscode.Disposable {
 	}
 
 	dispose(): void {
+		clearTimeout(this.#timer);
 		this.#closed.dispose();
 		this.#terminal?.dispose();
 	}
@@ -76,8 +82,24 @@ export class CommandTerminal implements vscode.Disposable {
 		this.#backlog = "";
 	}
 
+	/** In batches, and no more than a person could see: a command may print hundreds of megabytes a second. */
 	#write(text: string): void {
-		const lines = text.replace(/\r?\n/g, "\r\n");
+		this.#pending += text;
+		if (this.#pending.length > 2 * BACKLOG) {
+			const kept = this.#pending.slice(-BACKLOG);
+			this.#omitted += this.#pending.length - kept.length;
+			this.#pending = kept;
+		}
+		this.#timer ??= setTimeout(() => this.#flush(), BATCH);
+	}
+
+	#flush(): void {
+		this.#timer = undefined;
+		const note =
+			this.#omitted === 0 ? "" : `\x1b[2m… ${vscode.l10n.t("{0} characters left out", this.#omitted)} …\x1b[0m\n`;
+		const lines = (note + this.#pending).replace(/\r?\n/g, "\r\n");
+		this.#omitted = 0;
+		this.#pending = "";
 		if (this.#isOpen) this.#writes.fire(lines);
 		else this.#backlog = (this.#backlog + lines).slice(-BACKLOG);
 	}

@@ -20,7 +20,8 @@ interface AppProps {
 
 export function App({ state, post }: AppProps) {
 	const composer = useRef<ComposerHandle>(null);
-	const host = useMemo<Host>(() => ({ post, composer }), [post]);
+	const chat = state.chat.id;
+	const host = useMemo<Host>(() => ({ post, chat, composer }), [post, chat]);
 	const running = isRunning(state);
 	const unfinished = state.chat.todo.some((item) => item.status !== "done");
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {

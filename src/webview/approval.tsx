@@ -12,7 +12,7 @@ import { t } from "./words.ts";
 
 /** Shows all of what would happen and takes the person's answer, by mouse or by keyboard alone. */
 export const Approval = memo(({ call }: { readonly call: Call }) => {
-	const { post, composer } = useHost();
+	const { post, chat, composer } = useHost();
 	const [rejecting, setRejecting] = useState(false);
 	const [sent, setSent] = useState(false);
 	const accept = useRef<HTMLButtonElement>(null);
@@ -24,7 +24,7 @@ export const Approval = memo(({ call }: { readonly call: Call }) => {
 	const decide = (verdict: "allow" | "deny", more: { reason?: string; remember?: boolean } = {}) => {
 		if (sent) return;
 		setSent(true);
-		post({ type: "decide", callId: call.id, verdict, ...more });
+		post({ type: "decide", chat, callId: call.id, verdict, ...more });
 		composer.current?.focus();
 	};
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
@@ -36,7 +36,7 @@ export const Approval = memo(({ call }: { readonly call: Call }) => {
 		event.stopPropagation();
 		if (action === "accept") decide("allow");
 		else if (action === "reject") setRejecting(true);
-		else if (action === "diff" && isDiff) post({ type: "openDiff", callId: call.id });
+		else if (action === "diff" && isDiff) post({ type: "openDiff", chat, callId: call.id });
 		else if (action === "leave") composer.current?.focus();
 	};
 
@@ -117,7 +117,7 @@ interface ChoicesProps {
 }
 
 function Choices({ call, accept, disabled, decide, onReject }: ChoicesProps) {
-	const { post } = useHost();
+	const { post, chat } = useHost();
 	const always = alwaysLabel(call);
 	const kind = callPreview(call)?.kind;
 	return (
@@ -149,7 +149,7 @@ function Choices({ call, accept, disabled, decide, onReject }: ChoicesProps) {
 					class="button secondary"
 					data-testid="open-diff"
 					aria-keyshortcuts="D"
-					onClick={() => post({ type: "openDiff", callId: call.id })}
+					onClick={() => post({ type: "openDiff", chat, callId: call.id })}
 				>
 					{t("Open diff")} <Shortcut letter="D" />
 				</button>

@@ -12,10 +12,12 @@ export interface ComposerHandle {
 
 export interface Host {
 	post(op: Op): void;
+	/** The chat on screen. */
+	readonly chat: string;
 	readonly composer: RefObject<ComposerHandle | null>;
 }
 
-export const HostContext = createContext<Host>({ post: () => undefined, composer: { current: null } });
+export const HostContext = createContext<Host>({ post: () => undefined, chat: "", composer: { current: null } });
 
 export function useHost(): Host {
 	return useContext(HostContext);

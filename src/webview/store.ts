@@ -1,6 +1,6 @@
 import { idle, type LiveState, reduceLive } from "../shared/live.ts";
 import { HostEnvelope, type HostMessage, type ViewState } from "../shared/protocol.ts";
-import { type Call, type Chat, emptyChat, isOpen, reduce } from "../shared/reduce.ts";
+import { type Call, type Chat, emptyChat, reduce } from "../shared/reduce.ts";
 import { setWords } from "./words.ts";
 
 /** All that the view shows. The host owns it; the view only follows. */
@@ -33,6 +33,7 @@ export const initial: State = {
 		workspace: "open",
 		contextTokens: 0,
 		draft: "",
+		running: false,
 		interrupted: false,
 	},
 	focus: 0,
@@ -85,9 +86,9 @@ function events(state: State, message: Extract<HostMessage, { type: "events" }>)
 	return chat === state.chat && live === state.live ? state : { ...state, chat, live };
 }
 
-/** A turn is under way: the host is working, not only the log open. */
+/** A turn is under way: only the host knows, since a turn that is tried again has an end on record. */
 export function isRunning(state: State): boolean {
-	return isOpen(state.chat) && !state.view.interrupted;
+	return state.view.running;
 }
 
 /** Calls that wait for the person, in order. */

@@ -37,8 +37,8 @@ export const TurnView = memo(({ turn, live, last, interrupted }: TurnProps) => {
 					open={live !== undefined && index >= turn.steps.length - 1}
 				/>
 			))}
-			{turn.failure && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
-			<Ending turn={turn} last={last} interrupted={interrupted} />
+			{turn.failure && !live && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
+			{!live && <Ending turn={turn} last={last} interrupted={interrupted} />}
 		</section>
 	);
 });

@@ -55,7 +55,8 @@ const log: readonly ChatEvent[] = items.map((item) =>
 		: ({ ...item, seq, at: seq++ } as unknown as Recorded),
 );
 
-const { view } = initial;
+/** Of a host that is at work. */
+const view = { ...initial.view, running: true };
 const snapshotAt = (count: number): HostMessage => {
 	let chat = emptyChat;
 	let live = idle;
@@ -144,16 +145,23 @@ describe("what waits for the person", () => {
 	});
 
 	it("is nothing in a turn that was interrupted: nobody would take the answer", () => {
-		const cut = update(waiting, { type: "view", view: { ...view, interrupted: true } });
+		const cut = update(waiting, { type: "view", view: { ...view, running: false, interrupted: true } });
 		assert.equal(isRunning(cut), false);
 		assert.deepEqual(asking(cut), []);
+	});
+
+	it("is running while the host says so, also in a turn that failed before and is tried again", () => {
+		const ended = given(snapshotAt(log.length));
+		assert.equal(isRunning(ended), true);
+		assert.equal(isRunning(update(ended, { type: "view", view: { ...view, running: false } })), false);
 	});
 
 	it("is announced with hidden characters made visible", () => {
 		assert.equal(announcement(waiting), "Approval needed: rm⟨U+200B⟩ -rf x");
 		assert.equal(announcement(given(snapshotAt(3))), "Kimi is working.");
-		assert.equal(announcement(given(snapshotAt(log.length))), "Kimi is done.");
-		assert.equal(announcement(given(snapshotAt(0))), "");
+		const over = { type: "view", view: { ...view, running: false } } as const;
+		assert.equal(announcement(given(snapshotAt(log.length), over)), "Kimi is done.");
+		assert.equal(announcement(given(snapshotAt(0), over)), "");
 	});
 });
 

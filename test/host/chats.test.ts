@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { readFile, symlink, unlink } from "node:fs/promises";
+import * as vscode from "vscode";
+import { createEditorFiles } from "../../src/vscode/files.ts";
+import { plain } from "../../src/vscode/plain.ts";
+import { startEndpoint } from "../fake/endpoint.ts";
+import { asked, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
+
+describe("several chats at once", () => {
+	const edit = (path: string) => ({
+		calls: [{ tool: "Edit", id: "functions.Edit:0", args: { path, old_string: "one", new_string: "two" } }],
+	});
+	const command = { calls: [{ tool: "Bash", id: "functions.Bash:0", args: { command: "touch unseen.txt" } }] };
+
+	it("Accept in a diff decides on that diff's call, also when another chat in front asks for something else", () =>
+		withFile("first.txt", "one\n", (path) =>
+			withScript([edit("first.txt"), command, { text: "Both done." }, { text: "Both done." }], async (app) => {
+				const first = app.send("Edit");
+				const behind = (await asked(app)).run;
+				await vscode.commands.executeCommand("kimiK2.openDiff");
+				await app.chats.create();
+				const second = app.send("Run");
+				const inFront = (await asked(app)).run;
+				assert.notEqual(behind, inFront);
+				await vscode.commands.executeCommand("kimiK2.accept");
+				await first;
+				assert.equal(await readFile(path, "utf8"), "two\n");
+				assert.equal(inFront.asked.length, 1);
+				await inFront.stop();
+				await second;
+				await assert.rejects(readFile(workspacePath("unseen.txt")));
+			}),
+		));
+
+	it("two calls with the same id each show their own change", () =>
+		withFile("a.txt", "one\n", () =>
+			withFile("b.txt", "one\n", () =>
+				withScript([edit("a.txt"), edit("b.txt")], async (app) => {
+					const first = app.send("Edit a");
+					const behind = (await asked(app)).run;
+					await app.chats.create();
+					const second = app.send("Edit b");
+					const inFront = (await asked(app)).run;
+					const shown = async (chat: string) => {
+						await app.approvals.openDiff({ chat, call: "functions.Edit:0" });
+						const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+						return input instanceof vscode.TabInputTextDiff ? input.original.fsPath : "";
+					};
+					assert.equal(await shown(behind.session.chat.id), workspacePath("a.txt"));
+					assert.equal(await shown(inFront.session.chat.id), workspacePath("b.txt"));
+					await Promise.all([behind.stop(), inFront.stop()]);
+					await Promise.all([first, second]);
+				}),
+			),
+		));
+
+	it("a chat that runs stays at its endpoint when the person switches to another", async () => {
+		const other = await startEndpoint({ script: [{ text: "wrong one" }] });
+		try {
+			await withScript([command, { text: "Still here." }], async (app, endpoint) => {
+				const turn = app.send("Run");
+				const { run, id } = await asked(app);
+				await setting("baseUrl", other.url);
+				run.decide(id, { verdict: "deny" });
+				await turn;
+				assert.deepEqual([endpoint.requests.length, other.requests.length], [2, 0]);
+			});
+		} finally {
+			await other.close();
+		}
+	});
+});
+
+describe("trouble with the log", () => {
+	it("brings the prompt back to the composer", () =>
+		withScript([{ text: "never" }], async (app) => {
+			const run = app.chats.active ?? assert.fail();
+			const composed: string[] = [];
+			const { compose } = app.view;
+			app.view.compose = (text) => composed.push(text);
+			run.session.detach();
+			await app.send("A long thought");
+			app.view.compose = compose;
+			assert.deepEqual(composed, ["A long thought"]);
+			await app.chats.remove(run.session.chat.id);
+		}));
+});
+
+describe("a folder that was opened through a link", () => {
+	it("has its open documents read and written in their editors", () =>
+		withFile("real.txt", "disk\n", async (path) => {
+			const link = `${workspacePath()}-link`;
+			await symlink(workspacePath(), link);
+			try {
+				const document = await vscode.workspace.openTextDocument(`${link}/real.txt`);
+				const typing = new vscode.WorkspaceEdit();
+				typing.insert(document.uri, new vscode.Position(0, 0), "typed ");
+				await vscode.workspace.applyEdit(typing);
+				const files = createEditorFiles(link);
+				const place = await files.place("real.txt");
+				assert.ok(place.ok);
+				const read = await files.read(place.value.path);
+				assert.ok(read.ok);
+				assert.deepEqual([read.value.text, read.value.dirty], ["typed disk\n", true]);
+				const written = await files.write(place.value.path, { ...read.value, text: "both\n" }, read.value.hash);
+				assert.equal(written.ok, true);
+				assert.deepEqual([document.getText(), await readFile(path, "utf8")], ["both\n", "both\n"]);
+			} finally {
+				await unlink(link);
+			}
+		}));
+});
+
+describe("text of others in VS Code's own messages", () => {
+	it("holds no link, and no character that cannot be seen", () => {
+		assert.equal(plain("Run true # [Show](command:kimiK2.accept)"), "Run true # [Show] (command:kimiK2.accept)");
+		assert.equal(plain("a\u202eb\u0000c\nd"), "a b c d");
+	});
+});
+
+describe("a command that prints without end", () => {
+	it("leaves the view's share of it small", () =>
+		withScript([{ calls: [{ tool: "Bash", args: { command: "yes" } }] }], async (app) => {
+			await setting("mode", "trusted");
+			const turn = app.send("Run");
+			const live = () => Object.values(app.chats.active?.session.live.running ?? {})[0]?.output ?? "";
+			await until(() => live().length === 8_000);
+			await app.chats.active?.stop();
+			await turn;
+			assert.equal(app.chats.active?.session.chat.turns.at(-1)?.ended, "stopped");
+		}));
+});
