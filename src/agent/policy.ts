@@ -1,4 +1,5 @@
 import type { Effect, Mode, Rule, Verdict } from "../shared/event.ts";
+import { protectedReason, secretReason } from "./protected.ts";
 
 /** A call with its plan, as policies see it. */
 export interface PlannedCall {
@@ -24,10 +25,20 @@ export interface Ruling {
 export type Policy = (call: PlannedCall, state: PolicyState) => Ruling | undefined;
 
 const writes = (call: PlannedCall) => call.effects.flatMap((effect) => ("write" in effect ? [effect.write] : []));
+const readsOf = (call: PlannedCall) => call.effects.flatMap((effect) => ("read" in effect ? [effect.read] : []));
 const commands = (call: PlannedCall) => call.effects.flatMap((effect) => ("exec" in effect ? [effect.exec] : []));
 const onlyReads = (call: PlannedCall) => call.effects.every((effect) => "read" in effect);
 const onlyEdits = (call: PlannedCall) => call.effects.every((effect) => "read" in effect || "write" in effect);
 const isOutside = (path: string) => path.startsWith("/") || /^[A-Za-z]:/.test(path) || path.startsWith("\\\\");
+
+/** Asks for the first path that has a reason, in a sentence made of both. */
+function firstAsked(paths: readonly string[], reasonOf: (path: string) => string | undefined, so: string) {
+	for (const path of paths) {
+		const reason = reasonOf(path);
+		if (reason !== undefined) return { verdict: "ask", reason: `${path} ${reason}, ${so}.` } as const;
+	}
+	return undefined;
+}
 
 const outside: Policy = (call) => {
 	const path = call.effects.flatMap((e) => ("read" in e ? [e.read] : "write" in e ? [e.write] : [])).find(isOutside);
@@ -39,29 +50,12 @@ const planReadsOnly: Policy = (call, { mode }) =>
 		? { verdict: "deny", reason: "Plan mode reads only: it changes no file and runs no command." }
 		: undefined;
 
-/** Files that execute, configure an agent or hold secrets: a change to one always asks, whatever the mode. */
-const PROTECTED =
-	/(^|\/)(\.git|\.vscode|\.idea|\.github\/workflows|\.husky|\.devcontainer)(\/|$)|(^|\/)(\.env[^/]*|\.npmrc|\.yarnrc[^/]*|\.bashrc|\.zshrc|\.profile|\.gitconfig|\.gitattributes|\.gitmodules|\.mcp\.json|package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|makefile|[^/]+\.code-workspace)$/i;
-
-const protectedFiles: Policy = (call) => {
-	const path = writes(call).find((name) => PROTECTED.test(name));
-	return path === undefined
-		? undefined
-		: { verdict: "ask", reason: `${path} can change what runs on your machine, so it always asks.` };
-};
-
-const SECRET =
-	/(^|\/)(\.env(\.(?!example$|sample$|template$)[^/]*)?|\.npmrc|\.netrc|id_(rsa|dsa|ecdsa|ed25519)|credentials|[^/]+\.(pem|key|p12|pfx))$/i;
+const protectedFiles: Policy = (call) => firstAsked(writes(call), protectedReason, "so a change to it always asks");
 
 /** Whether a file may hold secrets by its name: then its text leaves the machine only after the person was asked. */
-export const isSecret = (path: string): boolean => SECRET.test(path);
+export const isSecret = (path: string): boolean => secretReason(path) !== undefined;
 
-const secretFiles: Policy = (call) => {
-	const path = call.effects.flatMap((effect) => ("read" in effect ? [effect.read] : [])).find(isSecret);
-	return path === undefined
-		? undefined
-		: { verdict: "ask", reason: `${path} may hold secrets, and the model's server would see them.` };
-};
+const secretFiles: Policy = (call) => firstAsked(readsOf(call), secretReason, "and the model's server would see it");
 
 const reads: Policy = (call) =>
 	onlyReads(call) ? { verdict: "allow", reason: "It only reads inside the workspace." } : undefined;

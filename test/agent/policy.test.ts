@@ -39,6 +39,13 @@ describe("the policy", () => {
 			"a/.env.local",
 			"package.json",
 			".github/workflows/ci.yml",
+			".gitlab-ci.yml",
+			"AGENTS.md",
+			".kimi/config.toml",
+			"sub/.BASH_PROFILE",
+			"Cargo.lock",
+			"vite.config.ts",
+			".env. ",
 		].map((path): [string, string, string] => [
 			`a write to ${path} in mode trusted`,
 			verdict([{ write: path }], "trusted"),
@@ -48,6 +55,29 @@ describe("the policy", () => {
 		["a read of .env", verdict([{ read: ".env" }], "trusted"), "ask"],
 		["a read of .env.example", verdict([{ read: ".env.example" }]), "allow"],
 		["a read of a private key", verdict([{ read: "certs/server.pem" }]), "ask"],
+		["a read of git's config, where a remote may hold a token,", verdict([{ read: ".git/config" }], "trusted"), "ask"],
+		[
+			"an edit of a secret file after edits were allowed",
+			verdict([{ read: "a.tfvars" }], "edits", [{ edits: true }]),
+			"ask",
+		],
+		["a protected write in plan mode", verdict([{ write: "package.json" }], "plan"), "deny"],
 	];
 	for (const [what, got, wanted] of table) it(`${wanted}s ${what}`, () => assert.equal(got, wanted));
+
+	it("says which file of a call is protected, and why", () => {
+		const effects = [{ write: "src/a.ts" }, { write: "web/package.json" }];
+		assert.deepEqual(rule({ tool: "X", effects }, { mode: "edits", rules: [], commands: [] }), {
+			verdict: "ask",
+			reason: "web/package.json says what gets installed, so a change to it always asks.",
+		});
+	});
+
+	it("says which file of a call may hold secrets, and who would see it", () => {
+		const effects = [{ read: "src/a.ts" }, { read: "keys/id_rsa" }];
+		assert.deepEqual(rule({ tool: "X", effects }, { mode: "trusted", rules: [], commands: [] }), {
+			verdict: "ask",
+			reason: "keys/id_rsa may hold a private key, and the model's server would see it.",
+		});
+	});
 });
