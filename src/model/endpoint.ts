@@ -1,5 +1,6 @@
 import type { Result } from "../agent/ports.ts";
 import type { PresetId } from "../shared/settings.ts";
+import type { Preset } from "./presets.ts";
 
 /** Where requests go and with what. A key belongs to one origin; whoever builds an endpoint looks it up by `originOf`. */
 export interface Endpoint {
@@ -43,6 +44,21 @@ export function checkBaseUrl(text: string): Result<string> {
 /** Scheme, host and port: what a key is stored for. Empty when `baseUrl` is no URL. */
 export function originOf(baseUrl: string): string {
 	return URL.parse(baseUrl)?.origin ?? "";
+}
+
+/**
+ * The key that the environment holds for an address. A variable speaks for one origin only: the preset's own, or for a
+ * custom one that of `KIMI_K2_BASE_URL`.
+ */
+export function keyFromEnvironment(
+	preset: Preset,
+	baseUrl: string,
+	env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+	const [address, name] =
+		preset.id === "custom" ? [env["KIMI_K2_BASE_URL"], "KIMI_K2_API_KEY"] : [preset.baseUrl, preset.keyEnv];
+	if (!address || name === null || originOf(address) === "") return undefined;
+	return originOf(address) === originOf(baseUrl) ? env[name] || undefined : undefined;
 }
 
 /** Whether the server runs on this machine: code then goes to nobody, and the first byte may take its time. */

@@ -1,7 +1,7 @@
 import type { Model, Result } from "../agent/ports.ts";
 import { resolveCapabilities } from "../model/capabilities.ts";
 import { createModel, defaultClocks } from "../model/chat-model.ts";
-import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
+import { checkBaseUrl, type Endpoint, keyFromEnvironment } from "../model/endpoint.ts";
 import { chooseModel, listModels, type ServerModel } from "../model/list.ts";
 import { presetOf } from "../model/presets.ts";
 import type { PresetId } from "../shared/settings.ts";
@@ -24,13 +24,13 @@ export async function connect(options: HeadlessOptions, env: Env, signal: AbortS
 	const baseUrl = checkBaseUrl(demo?.url ?? address);
 	if (!baseUrl.ok) return baseUrl;
 	const row = presetOf(preset);
-	const keyName = options.apiKeyEnv ?? (preset === "custom" ? "KIMI_K2_API_KEY" : row.keyEnv);
-	const key = keyName === null ? undefined : env[keyName] || undefined;
+	const named = options.apiKeyEnv;
+	const key = named === undefined ? keyFromEnvironment(row, baseUrl.value, env) : env[named] || undefined;
 	const name = preset === "custom" ? new URL(baseUrl.value).host : row.name;
 	const endpoint: Endpoint = { preset, name, baseUrl: baseUrl.value, ...(key !== undefined && { key }) };
-	if (key === undefined && (row.key === "required" || options.apiKeyEnv !== undefined)) {
+	if (key === undefined && (row.key === "required" || named !== undefined)) {
 		await close();
-		const message = `${name} needs an API key: set the environment variable ${keyName}.`;
+		const message = `${name} needs an API key: set the environment variable ${named ?? row.keyEnv}.`;
 		return { ok: false, failure: { code: "auth", message } };
 	}
 	const server = await findModel(options.model ?? env["KIMI_K2_MODEL"], endpoint, signal);

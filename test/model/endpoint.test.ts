@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolveCapabilities } from "../../src/model/capabilities.ts";
-import { checkBaseUrl, isLoopback, originOf, VERSION } from "../../src/model/endpoint.ts";
+import { checkBaseUrl, isLoopback, keyFromEnvironment, originOf, VERSION } from "../../src/model/endpoint.ts";
 import { chooseModel, listModels } from "../../src/model/list.ts";
 import { presetOf, presets } from "../../src/model/presets.ts";
 import { PresetId } from "../../src/shared/settings.ts";
@@ -71,6 +71,39 @@ describe("a base URL", () => {
 
 	it("is sent with the version of the package", () => {
 		assert.equal(VERSION, JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version);
+	});
+});
+
+describe("a key from the environment", () => {
+	const env = {
+		KIMI_K2_BASE_URL: "https://mine.example:8443/v1",
+		KIMI_K2_API_KEY: "sk-mine",
+		MOONSHOT_API_KEY: "sk-moonshot",
+		VLLM_API_KEY: "",
+	};
+	const cases: readonly (readonly [PresetId, string, string | undefined])[] = [
+		["custom", "https://mine.example:8443/v1", "sk-mine"],
+		["custom", "https://mine.example:8443/other/v1", "sk-mine"],
+		["custom", "https://mine.example/v1", undefined],
+		["custom", "http://mine.example:8443/v1", undefined],
+		["custom", "https://api.moonshot.ai/v1", undefined],
+		["moonshot", "https://api.moonshot.ai/v1", "sk-moonshot"],
+		["moonshot", "https://mine.example:8443/v1", undefined],
+		["moonshot-cn", "https://api.moonshot.cn/v1", "sk-moonshot"],
+		["vllm", "http://localhost:8000/v1", undefined],
+		["ollama", "http://localhost:11434/v1", undefined],
+		["demo", "http://127.0.0.1:1/v1", undefined],
+	];
+	for (const [id, url, key] of cases)
+		it(`of ${id} at ${url} is ${key ?? "none"}`, () => assert.equal(keyFromEnvironment(presetOf(id), url, env), key));
+
+	it("is none where the variable for the address is missing or no URL", () => {
+		const at = (address: string | undefined, url: string) =>
+			keyFromEnvironment(presetOf("custom"), url, { KIMI_K2_API_KEY: "sk-mine", KIMI_K2_BASE_URL: address });
+		assert.deepEqual(
+			[at(undefined, "https://a.example"), at("", ""), at("no url", "no url")],
+			[undefined, undefined, undefined],
+		);
 	});
 });
 
