@@ -6,7 +6,7 @@ import { PresetId } from "../shared/settings.ts";
 export interface HeadlessOptions {
 	readonly prompt: string;
 	readonly json: boolean;
-	/** Folder to work on; undefined: a fresh copy of the demo project. */
+	/** Folder to work on; undefined: that of the chat to resume, else a fresh copy of the demo project. */
 	readonly workspace?: string;
 	readonly endpoint?: string;
 	readonly model?: string;
@@ -25,11 +25,12 @@ export const USAGE = `Usage: npm start -- --headless [options] "prompt"
 
 Runs the agent in the terminal: prints each step, shows diffs, asks y/n before each edit and command.
 
-  --workspace DIR       folder to work on (default: a fresh copy of the demo project)
+  --workspace DIR       folder to work on (default: the resumed chat's, else a fresh copy of the demo project)
   --endpoint URL        base URL of an OpenAI-compatible server (default: KIMI_K2_BASE_URL)
   --profile NAME        a preset instead of a URL: ${PresetId.options.filter((id) => id !== "custom").join(", ")}
   --model ID            model id (default: KIMI_K2_MODEL, else the server's first fitting one)
-  --api-key-env NAME    environment variable that holds the key
+  --api-key-env NAME    environment variable that holds the key (default: the preset's own; KIMI_K2_API_KEY goes
+                        to the server of KIMI_K2_BASE_URL only)
   --mode MODE           ask | edits | trusted | plan (default: ask)
   --allow-command RULE  run this command unasked, to the letter (repeatable)
   --yes                 answer yes to every question

@@ -4,6 +4,7 @@ import type { Answer } from "../agent/calls.ts";
 import type { Plan } from "../agent/tool.ts";
 import type { ChatEvent, Preview, Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
+import { visible } from "../shared/visible.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -30,11 +31,11 @@ export class Screen {
 
 	/** A remark that belongs to no event. */
 	say(text: string, style: Style = "dim"): void {
-		this.#line(this.#styled(style, text));
+		this.#line(this.#styled(style, safe(text)));
 	}
 
 	fail(failure: Failure): void {
-		this.#line(this.#styled("red", `✗ ${failure.message}`));
+		this.#line(this.#styled("red", `✗ ${safe(failure.message)}`));
 		if (failure.detail) this.#line(this.#styled("dim", `  ${oneLine(failure.detail)}`));
 	}
 
@@ -84,10 +85,10 @@ export class Screen {
 		if (event.type === "prompted") this.#line(this.#styled("bold", `› ${safe(event.text)}`));
 		else if (event.type === "replied") this.#replied();
 		else if (event.type === "planned") {
-			this.#line(`${this.#styled("cyan", "•")} ${this.#styled("bold", safe(event.title))}`);
+			this.#line(`${this.#styled("cyan", "•")} ${this.#styled("bold", visible(event.title))}`);
 			this.#preview(event.preview);
 		} else if (event.type === "decided" && event.verdict === "deny")
-			this.say(`  ${event.by === "person" ? "Rejected" : "Not allowed"}: ${safe(event.reason)}`);
+			this.say(`  ${event.by === "person" ? "Rejected" : "Not allowed"}: ${event.reason}`);
 		else if (event.type === "finished") this.#finished(event);
 		else if (event.type === "failed") this.fail(event.failure);
 		else if (event.type === "ended" && event.reason !== "done") this.say(`■ ${event.reason}`);
@@ -133,7 +134,7 @@ export class Screen {
 
 	#text(text: string): void {
 		this.#midLine = true;
-		this.#target.write(safe(text));
+		this.#target.write(prose(text));
 	}
 
 	#endLine(): void {
@@ -159,10 +160,12 @@ function oneLine(text: string): string {
 	return safe(text).replace(/\s+/g, " ").slice(0, 300);
 }
 
-/** Neither model nor tool may steer the terminal: control characters but tab and line feed are made visible. */
+/** Nothing that a model or a tool wrote may steer the terminal, or stay unseen where a person decides on it. */
 function safe(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is made visible here.
-	return text.replace(/\r\n/g, "\n").replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (char) => {
-		return `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
-	});
+	return visible(text.replace(/\r\n/g, "\n"), false);
+}
+
+/** The same for running text: scripts and emoji need their joiners there, and no decision hangs on a space. */
+function prose(text: string): string {
+	return text.replace(/[^\p{Zs}\p{Join_Control}\p{Variation_Selector}]+/gu, (piece) => safe(piece));
 }

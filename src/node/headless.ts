@@ -1,4 +1,4 @@
-import { cp, mkdtemp, stat } from "node:fs/promises";
+import { cp, mkdtemp, realpath, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ import { createFiles } from "./files.ts";
 import { type HeadlessOptions, readOptions, USAGE } from "./headless-args.ts";
 import { type Connection, connect } from "./headless-model.ts";
 import { Screen } from "./headless-screen.ts";
-import { FileLog, readLog } from "./log.ts";
+import { FileLog, type LogContent, readLog } from "./log.ts";
 import { findRipgrep } from "./ripgrep.ts";
 import { createSearch } from "./search.ts";
 import { createShell } from "./shell.ts";
@@ -46,7 +46,12 @@ async function main(): Promise<number> {
 }
 
 async function run(options: HeadlessOptions, screen: Screen, signal: AbortSignal): Promise<number> {
-	const root = await workspace(options, screen);
+	const found = await findChat(options.resume);
+	if (!found.ok) {
+		screen.fail(found.failure);
+		return EXIT.failed;
+	}
+	const root = await workspace(options, found.value, screen);
 	if (!root.ok) {
 		screen.fail(root.failure);
 		return BAD_USAGE;
@@ -59,26 +64,46 @@ async function run(options: HeadlessOptions, screen: Screen, signal: AbortSignal
 	const { endpoint, model, close } = connection.value;
 	try {
 		screen.say(`Kimi K2 Agent · ${model.name} · ${endpoint.name} (${endpoint.baseUrl}) · ${root.value}`);
-		return await turn(options, root.value, connection.value, screen, signal);
+		return await turn(options, found.value, root.value, connection.value, screen, signal);
 	} finally {
 		await close();
 	}
 }
 
+/** A chat's place on disk; `log` when it is to be resumed. */
+interface Found {
+	readonly id: string;
+	readonly path: string;
+	readonly log?: LogContent;
+}
+
+async function findChat(resume: string | undefined): Promise<Result<Found>> {
+	const id = resume ?? crypto.randomUUID();
+	if (!/^[\w-]+$/.test(id)) return { ok: false, failure: { code: "storage", message: `${id} is no chat id.` } };
+	const path = join(stateFolder(), "chats", `${id}.jsonl`);
+	if (resume === undefined) return { ok: true, value: { id, path } };
+	const log = await readLog(path);
+	if (log.ok) return { ok: true, value: { id, path, log: log.value } };
+	return { ok: false, failure: { ...log.failure, message: `There is no chat ${id} to resume.` } };
+}
+
 async function turn(
 	options: HeadlessOptions,
+	found: Found,
 	root: string,
 	{ model }: Connection,
 	screen: Screen,
 	signal: AbortSignal,
 ): Promise<number> {
 	const shell = createShell({ withhold: options.apiKeyEnv === undefined ? [] : [options.apiKeyEnv] });
-	const opened = await openSession(options, root, shell.name, screen);
-	if (!opened.ok) {
-		screen.fail(opened.failure);
-		return EXIT.failed;
+	const log = new FileLog(found.path, found.log?.bytes);
+	const session = new Session(log, found.log?.events);
+	session.subscribe((event) => screen.show(event));
+	if (!found.log) {
+		const os = { win32: "Windows", darwin: "macOS" }[process.platform as string] ?? "Linux";
+		const system = systemPrompt({ os, shell: shell.name, root });
+		await session.record({ type: "opened", version: 1, chat: found.id, workspace: root, system });
 	}
-	const { session, log } = opened.value;
 	const rgPath = await findRipgrep(ripgrepCandidates());
 	const allow = { verdict: "allow", reason: "--yes" } as const;
 	const end = await runTurn(
@@ -98,48 +123,47 @@ async function turn(
 	);
 	await log.close();
 	if (end.failure) screen.fail(end.failure);
-	if (end.reason !== "done") screen.say(`Go on with: --resume ${session.chat.id} --workspace ${root}`);
+	if (end.reason !== "done") screen.say(`Go on with: --resume ${found.id}`);
 	return EXIT[end.reason];
 }
 
-async function openSession(
-	{ resume }: HeadlessOptions,
-	root: string,
-	shell: string,
+/**
+ * The folder to work on: that of the chat to resume, which its system prompt names and no other may stand in for; else
+ * the one named; else a fresh copy of the demo project that may be changed freely.
+ */
+async function workspace(
+	{ workspace: named }: HeadlessOptions,
+	{ log }: Found,
 	screen: Screen,
-): Promise<Result<{ session: Session; log: FileLog }>> {
-	const id = resume ?? crypto.randomUUID();
-	if (!/^[\w-]+$/.test(id)) return { ok: false, failure: { code: "storage", message: `${id} is no chat id.` } };
-	const path = join(stateFolder(), "chats", `${id}.jsonl`);
-	if (resume !== undefined) {
-		const log = await readLog(path);
-		if (!log.ok) return { ok: false, failure: { ...log.failure, message: `There is no chat ${id} to resume.` } };
-		const file = new FileLog(path, log.value.bytes);
-		const session = new Session(file, log.value.events);
-		session.subscribe((event) => screen.show(event));
-		return { ok: true, value: { session, log: file } };
-	}
-	const log = new FileLog(path);
-	const session = new Session(log);
-	session.subscribe((event) => screen.show(event));
-	const os = { win32: "Windows", darwin: "macOS" }[process.platform as string] ?? "Linux";
-	const system = systemPrompt({ os, shell, root });
-	await session.record({ type: "opened", version: 1, chat: id, workspace: root, system });
-	return { ok: true, value: { session, log } };
+): Promise<Result<string>> {
+	const [opened] = log?.events ?? [];
+	const own = opened?.type === "opened" ? opened.workspace : undefined;
+	const path = own ?? (named === undefined && !log ? undefined : resolve(named ?? "."));
+	if (path === undefined) return { ok: true, value: await demoCopy(screen) };
+	const isThere = await stat(path).then(
+		(found) => found.isDirectory(),
+		() => false,
+	);
+	if (!isThere)
+		return refuse(own === undefined ? `--workspace: ${path} is no folder.` : `This chat's folder ${own} is gone.`);
+	if (named === undefined || (await isSame(path, resolve(named)))) return { ok: true, value: path };
+	return refuse(`This chat works on ${path}, not on ${resolve(named)}. Leave --workspace out, or begin a new chat.`);
 }
 
-/** The folder to work on: the one named, else a fresh copy of the demo project that may be changed freely. */
-async function workspace({ workspace: named, resume }: HeadlessOptions, screen: Screen): Promise<Result<string>> {
-	if (named !== undefined || resume !== undefined) {
-		const path = resolve(named ?? ".");
-		const found = await stat(path).catch(() => undefined);
-		if (found?.isDirectory()) return { ok: true, value: path };
-		return { ok: false, failure: { code: "not-found", message: `--workspace: ${path} is no folder.` } };
-	}
+function refuse(message: string): Result<string> {
+	return { ok: false, failure: { code: "not-found", message } };
+}
+
+async function isSame(one: string, other: string): Promise<boolean> {
+	const real = (path: string) => realpath(path).catch(() => path);
+	return (await real(one)) === (await real(other));
+}
+
+async function demoCopy(screen: Screen): Promise<string> {
 	const copy = await mkdtemp(join(tmpdir(), "kimi-k2-demo-"));
 	await cp(join(fileURLToPath(import.meta.url), "../../demo/project"), copy, { recursive: true });
-	screen.say(`Working on a copy of the demo project. Name your own with --workspace DIR.`);
-	return { ok: true, value: copy };
+	screen.say("Working on a copy of the demo project. Name your own with --workspace DIR.");
+	return copy;
 }
 
 function stateFolder(): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Recorded } from "../../src/shared/event.ts";
@@ -211,5 +211,91 @@ describe("the headless runner", () => {
 		const { code, out, err } = await run([], args, { env: { MY_KEY: "sk-canary-2" } });
 		assert.equal(code, 0);
 		assert.equal((out + err).includes("sk-canary-2"), false);
+	});
+
+	it("sends KIMI_K2_API_KEY to the server of KIMI_K2_BASE_URL, and to no other", async () => {
+		const env = (address: string) => ({ KIMI_K2_API_KEY: "sk-canary-3", KIMI_K2_BASE_URL: address });
+		endpoint = await startEndpoint({ script: [bye, bye] });
+		await run([], ["Go"], { env: env("https://elsewhere.example/v1") });
+		await run([], ["Go"], { env: env(endpoint.url) });
+		assert.deepEqual(
+			endpoint.requests.map(({ headers }) => headers.authorization),
+			[undefined, "Bearer sk-canary-3"],
+		);
+	});
+
+	it("shows what would be unseen in a title, a command and a diff before the question", async () => {
+		const hidden = { path: "a.txt", old_string: "one", new_string: "a\u200b\u{e0041}b" };
+		const script = [command("echo \u202eok\u2066\u001b[2J"), { calls: [{ tool: "Edit", args: hidden }] }, bye];
+		const { code, out } = await run(script, ["Go\u200b"]);
+		assert.equal(code, 0);
+		assert.match(out, /› Go⟨U\+200B⟩\n/);
+		assert.match(out, /• Run echo ⟨U\+202E⟩ok⟨U\+2066⟩⟨U\+001B⟩\[2J\n {2}\$ echo ⟨U\+202E⟩ok⟨U\+2066⟩⟨U\+001B⟩\[2J\n/);
+		assert.match(out, /\n {2}\+a⟨U\+200B⟩⟨U\+E0041⟩b\n/);
+		assert.doesNotMatch(out.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
+	});
+
+	it("lets prose keep the joiners that its script needs, and shows what would turn or hide it", async () => {
+		const { out } = await run([{ text: "می\u200cخواهم 👩\u200d💻 ✔\ufe0f \u202ex\u{e0041}\u001b[2J" }], ["Go"]);
+		assert.match(out, /می\u200cخواهم 👩\u200d💻 ✔\ufe0f ⟨U\+202E⟩x⟨U\+E0041⟩⟨U\+001B⟩\[2J\n/u);
+	});
+
+	describe("--resume", () => {
+		/** Runs a chat to its end and gives its id. */
+		async function chatOf(script: readonly ScriptedReply[]): Promise<string> {
+			const { out } = await run(script, ["--json", "Go"]);
+			const [opened] = events(out);
+			assert.ok(opened?.type === "opened");
+			return opened.chat;
+		}
+
+		it("works on the chat's own folder when none is named", async () => {
+			const id = await chatOf([bye, edit, bye]);
+			const args = ["--endpoint", endpoint?.url ?? "", "--resume", id, "--yes", "Edit it"];
+			const { code, out } = await launch(args);
+			assert.deepEqual([code, await content()], [0, "two\n"], out);
+		});
+
+		it("takes the chat's folder under another name", async () => {
+			const id = await chatOf([bye, edit, bye]);
+			await symlink(folder, `${folder}-link`);
+			const args = ["--endpoint", endpoint?.url ?? "", "--resume", id, "--yes", "Edit it"];
+			const { code, out } = await launch(["--workspace", `${folder}-link`, ...args]);
+			await rm(`${folder}-link`);
+			assert.deepEqual([code, await content()], [0, "two\n"], out);
+		});
+
+		it("ends with 2 and a sentence for a folder that is not the chat's, and sends nothing", async () => {
+			const id = await chatOf([bye, edit, bye]);
+			const other = await mkdtemp(join(tmpdir(), "kimi-other-"));
+			const args = ["--workspace", other, "--endpoint", endpoint?.url ?? "", "--resume", id, "Edit it"];
+			const { code, out } = await launch(args);
+			await rm(other, { recursive: true });
+			assert.equal(code, 2);
+			assert.ok(out.includes(`This chat works on ${folder}, not on ${other}.`), out);
+			assert.equal(endpoint?.requests.length, 1);
+		});
+
+		it("ends with 2 and a sentence when the chat's folder is gone", async () => {
+			const id = await chatOf([bye]);
+			await rename(folder, `${folder}-moved`);
+			const { code, out } = await launch(["--endpoint", endpoint?.url ?? "", "--resume", id, "Edit it"], {
+				env: { KIMI_K2_STATE: join(`${folder}-moved`, ".state") },
+			});
+			await rename(`${folder}-moved`, folder);
+			assert.equal(code, 2);
+			assert.ok(out.includes(`This chat's folder ${folder} is gone.`), out);
+		});
+
+		it("ends with 1 and a sentence for a chat that is not there, and one whose id is none", async () => {
+			for (const [id, says] of [
+				["gone", /There is no chat gone to resume/],
+				["../gone", /\.\.\/gone is no chat id/],
+			] as const) {
+				const { code, out } = await launch(["--workspace", folder, "--resume", id, "Go"]);
+				assert.equal(code, 1);
+				assert.match(out, says);
+			}
+		});
 	});
 });
