@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execSync } from "node:child_process";
 import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -165,7 +165,7 @@ describe("a chat's log on disk", () => {
 	if (process.platform === "linux") {
 		/** Runs `use` while no file of this process may grow beyond `bytes`. */
 		async function limited(bytes: number, use: () => Promise<void>): Promise<void> {
-			const limit = (soft: string) => execFileSync("prlimit", ["--pid", `${process.pid}`, `--fsize=${soft}:`]);
+			const limit = (soft: string) => execSync(`prlimit --pid ${process.pid} --fsize=${soft}:`);
 			limit(`${bytes}`);
 			await use().finally(() => limit("unlimited"));
 		}
