@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { execSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -162,10 +163,11 @@ describe("a chat's log on disk", () => {
 	});
 
 	// A limit on the size of files is the one way to have the system write half a line and fail.
-	if (process.platform === "linux") {
+	const prlimit = "/usr/bin/prlimit";
+	if (existsSync(prlimit)) {
 		/** Runs `use` while no file of this process may grow beyond `bytes`. */
 		async function limited(bytes: number, use: () => Promise<void>): Promise<void> {
-			const limit = (soft: string) => execSync(`prlimit --pid ${process.pid} --fsize=${soft}:`);
+			const limit = (soft: string) => execFileSync(prlimit, ["--pid", `${process.pid}`, `--fsize=${soft}:`]);
 			limit(`${bytes}`);
 			await use().finally(() => limit("unlimited"));
 		}
