@@ -71,7 +71,10 @@ export class App implements vscode.Disposable {
 			env: () => this.#env(),
 			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
 			changed: () => this.update(),
-			broken: ({ failure }) => this.#fail(failure?.message ?? "", failure?.detail),
+			broken: (run, { failure }) => {
+				this.#fail(failure?.message ?? "", failure?.detail);
+				this.#background(this.chats.reopen(run));
+			},
 		});
 		this.view = new ChatView(context.extensionUri, {
 			handlers: opHandlers(this),

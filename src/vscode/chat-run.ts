@@ -18,7 +18,7 @@ export interface RunHost {
 	/** The run began or ended, or a waiting call was decided. */
 	changed(run: ChatRun): void;
 	/** A run ended with a failure that the log could not take. */
-	broken(end: TurnEnd): void;
+	broken(run: ChatRun, end: TurnEnd): void;
 }
 
 /** One chat with the run that may be under way in it. */
@@ -61,7 +61,7 @@ export class ChatRun {
 		const end = await ending;
 		unwatch();
 		this.#stop = undefined;
-		if (end.failure) this.#host.broken(end);
+		if (end.failure) this.#host.broken(this, end);
 		this.#host.changed(this);
 	}
 

@@ -94,6 +94,15 @@ export class Chats {
 		return { run: await this.#activate(id, { run, file }) };
 	}
 
+	/** The log on disk is not what this chat remembers: what is on disk counts. Nothing there yet leaves it as it is. */
+	async reopen(run: ChatRun): Promise<void> {
+		const { id } = run.session.chat;
+		const log = await readLog(this.#path(id));
+		if (!log.ok) return;
+		await this.#drop(id);
+		if (this.#active === run) await this.open(id);
+	}
+
 	/** Newest first; chats in which nothing was said are left out. */
 	async list(): Promise<readonly StoredChat[]> {
 		const names = await readdir(this.#folder).catch(() => []);

@@ -95,6 +95,25 @@ describe("an endpoint in trouble", function () {
 			},
 		));
 
+	it("that is tried again shows the new answer as it streams, and Stop ends it", () =>
+		withChat(
+			[
+				{ status: 503, body: { error: { message: "overloaded" } } },
+				{ text: "Slowly ".repeat(200), chunkMs: 20 },
+			],
+			async (test) => {
+				const { view, endpoint } = test;
+				await send(view, "Try");
+				await failure(test);
+				await view.getByTestId("fix-retry").click();
+				await view.getByTestId("transcript").getByText("Slowly").first().waitFor();
+				assert.equal(await view.getByTestId("failure").count(), 0);
+				await view.getByTestId("stop").click();
+				await view.getByTestId("send").waitFor();
+				assert.equal(await endpoint.requests[1]?.ended, "left");
+			},
+		));
+
 	it("that answers with a web page says so", () =>
 		withChat(
 			[

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, symlink, unlink } from "node:fs/promises";
+import { appendFile, readFile, symlink, unlink } from "node:fs/promises";
 import * as vscode from "vscode";
 import { createEditorFiles } from "../../src/vscode/files.ts";
 import { plain } from "../../src/vscode/plain.ts";
@@ -83,6 +83,24 @@ describe("trouble with the log", () => {
 			app.view.compose = compose;
 			assert.deepEqual(composed, ["A long thought"]);
 			await app.chats.remove(run.session.chat.id);
+		}));
+});
+
+describe("a chat that another window continued", () => {
+	it("is stopped here with a sentence, and then shown as it is on disk", () =>
+		withScript([{ text: "Mine." }, { text: "Never." }], async (app) => {
+			await app.send("One");
+			const before = app.chats.active ?? assert.fail();
+			const { id, next } = before.session.chat;
+			const storage = app.context.storageUri?.fsPath ?? assert.fail();
+			const line = JSON.stringify({ type: "titled", seq: next, at: 1, title: "From elsewhere" });
+			await appendFile(`${storage}/chats/${id}.jsonl`, `${line}\n`);
+			await app.send("Two");
+			await until(() => app.chats.active !== before);
+			assert.match(app.viewState().notice?.text ?? "", /Another window/);
+			assert.equal(app.chats.active?.session.chat.title, "From elsewhere");
+			await app.send("Three");
+			assert.equal(app.chats.active?.session.chat.turns.at(-1)?.prompt, "Three");
 		}));
 });
 
