@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { join } from "node:path";
 import { Session } from "../../src/agent/session.ts";
 import { FileLog, readLog } from "../../src/node/log.ts";
 import type { Recorded } from "../../src/shared/event.ts";
+import type { LogAsk } from "../fake/log-process.ts";
 
 describe("a chat's log on disk", () => {
 	let folder: string;
@@ -162,54 +164,72 @@ describe("a chat's log on disk", () => {
 		await assert.rejects(readFile(path));
 	});
 
-	// A limit on the size of files is the one way to have the system write half a line and fail.
-	const prlimit = "/usr/bin/prlimit";
-	if (existsSync(prlimit)) {
-		/** Runs `use` while no file of this process may grow beyond `bytes`. */
-		async function limited(bytes: number, use: () => Promise<void>): Promise<void> {
-			const limit = (soft: string) => execFileSync(prlimit, ["--pid", `${process.pid}`, `--fsize=${soft}:`]);
-			limit(`${bytes}`);
-			await use().finally(() => limit("unlimited"));
+	// Where the system has no such limit, there is no way to have it write half a line.
+	if (existsSync("/usr/bin/prlimit")) {
+		const opened: Recorded = { type: "opened", seq: 0, at: 7, version: 1, chat: "one", system: "S" };
+
+		/** The log in a process of its own, gone when `use` is done. */
+		async function apart(keep: number | undefined, use: (ask: Ask) => Promise<void>): Promise<void> {
+			const args = [path, ...(keep === undefined ? [] : [String(keep)])];
+			const child = fork(new URL("../fake/log-process.ts", import.meta.url), args);
+			const ask: Ask = async (question) => {
+				child.send(question);
+				const [answer] = await once(child, "message");
+				return answer === true;
+			};
+			try {
+				await use(ask);
+			} finally {
+				child.kill();
+				await once(child, "exit");
+			}
 		}
 
 		it("cuts the half line of a failed write, keeps what was written before it, and goes on", async () => {
 			await written();
-			const log = await resumed();
-			await log.append(prompted("before"));
-			const before = await readFile(path);
-			await limited(before.length + 20, async () => {
-				assert.equal((await log.append(prompted("lost"))).ok, false);
-				assert.equal((await log.append(prompted("lost again"))).ok, false);
+			await apart((await readFile(path)).length, async (ask) => {
+				await ask({ append: prompted("before") });
+				const before = await readFile(path);
+				await ask({ limit: before.length + 20 });
+				assert.equal(await ask({ append: prompted("lost") }), false);
+				assert.equal(await ask({ append: prompted("lost again") }), false);
+				await ask({ limit: null });
+				assert.equal(await ask({ append: prompted("after") }), true);
+				assert.equal(await ask({ append: prompted("last") }), true);
+				assert.deepEqual((await readFile(path)).subarray(0, before.length), before);
 			});
-			assert.equal((await log.append(prompted("after"))).ok, true);
-			assert.equal((await log.append(prompted("last"))).ok, true);
-			await log.close();
-			assert.deepEqual((await readFile(path)).subarray(0, before.length), before);
 			assert.deepEqual(await texts(), ["Grüße, 你好 👋", "before", "after", "last"]);
 		});
 
 		it("cuts the half of a new chat's two first lines, and begins again", async () => {
 			await mkdir(join(folder, "chats"));
-			const log = new FileLog(path);
-			await log.append({ type: "opened", seq: 0, at: 7, version: 1, chat: "one", system: "S" });
-			await limited(100, async () => assert.equal((await log.append(prompted("lost"))).ok, false));
-			const half = await readFile(path);
-			assert.deepEqual([half.length, half.includes(0x0a)], [100, true]);
-			assert.equal((await log.append(prompted("after"))).ok, true);
-			await log.close();
+			await apart(undefined, async (ask) => {
+				await ask({ append: opened });
+				await ask({ limit: 100 });
+				assert.equal(await ask({ append: prompted("lost") }), false);
+				const half = await readFile(path);
+				assert.deepEqual([half.length, half.includes(0x0a)], [100, true]);
+				await ask({ limit: null });
+				assert.equal(await ask({ append: prompted("after") }), true);
+			});
 			assert.deepEqual(await texts(), ["after"]);
 		});
 
 		it("still sees another window's lines after a failed write", async () => {
 			await written();
-			const mine = await resumed();
 			const { length } = await readFile(path);
-			await limited(length + 20, async () => assert.equal((await mine.append(prompted("lost"))).ok, false));
-			const theirs = await resumed();
-			await theirs.append(prompted("theirs"));
-			await continued(mine);
-			await Promise.all([mine.close(), theirs.close()]);
+			await apart(length, async (ask) => {
+				await ask({ limit: length + 20 });
+				assert.equal(await ask({ append: prompted("lost") }), false);
+				await ask({ limit: null });
+				const theirs = await resumed();
+				await theirs.append(prompted("theirs"));
+				await theirs.close();
+				assert.equal(await ask({ append: prompted("mine") }), false);
+			});
 			assert.deepEqual(await texts(), ["Grüße, 你好 👋", "theirs"]);
 		});
 	}
 });
+
+type Ask = (question: LogAsk) => Promise<boolean>;
