@@ -112,6 +112,18 @@ function copyAssets() {
 	}
 }
 
+/** The demo project as one file, path to text: a package needs no project with tests of its own inside. */
+function packDemoProject() {
+	const folder = path.join(root, "demo/project");
+	const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+	const files = entries.map(({ parentPath, name }) => {
+		const file = path.join(parentPath, name);
+		return [path.relative(folder, file).replaceAll("\\", "/"), fs.readFileSync(file, "utf8")];
+	});
+	const texts = Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1)));
+	fs.writeFileSync(path.join(root, "dist/demo-project.json"), JSON.stringify(texts));
+}
+
 /** The parts of all bundles together, as esbuild's own analysers read them. */
 function writeMeta(results) {
 	const meta = { inputs: {}, outputs: {} };
@@ -142,6 +154,7 @@ fs.rmSync(path.join(root, host ? "out/host" : "dist"), { recursive: true, force:
 fs.mkdirSync(path.join(root, "dist"), { recursive: true });
 if (!host) {
 	copyAssets();
+	packDemoProject();
 }
 try {
 	await build(builds);

@@ -15,7 +15,7 @@ const allowed = [
 	/^l10n\/[\w.-]+\.json$/,
 	/^media\/[\w.-]+\.(svg|png|md)$/,
 	/^dist\/[\w-]+\.(cjs|js|css|ttf)$/,
-	/^demo\/project\//,
+	/^dist\/demo-project\.json$/,
 ];
 
 /** The files that vsce would pack although they must not ship; paths in POSIX form. */

@@ -8,6 +8,8 @@ import { visible } from "../shared/visible.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
+const TODO_MARK = { pending: "○", in_progress: "◐", done: "●" } as const;
+
 /** Where the terminal's words go, and where its answers come from. */
 export interface Streams {
 	readonly out: NodeJS.WriteStream;
@@ -59,6 +61,8 @@ export class Screen {
 			this.#line("");
 			return { verdict: "deny", reason: "Nobody is there to ask. (Run with --yes to allow.)" };
 		}
+		// A terminal shows what is typed; what is piped in is shown here.
+		if (!this.#streams.input.isTTY) this.#target.write(`${safe(line)}\n`);
 		if (/^(y|yes)$/i.test(line.trim())) return { verdict: "allow" };
 		const reason = /^(n|no)?$/i.test(line.trim()) ? undefined : line.trim();
 		return { verdict: "deny", reason };
@@ -114,7 +118,11 @@ export class Screen {
 		this.#thinkingFrom = undefined;
 	}
 
-	#finished({ failed, text, ms }: Extract<Recorded, { type: "finished" }>): void {
+	#finished({ failed, text, ms, details }: Extract<Recorded, { type: "finished" }>): void {
+		if (details?.todo) {
+			for (const { title, status } of details.todo) this.say(`  ${TODO_MARK[status]} ${safe(title)}`);
+			return;
+		}
 		const lines = safe(text).trimEnd().split("\n");
 		const shown =
 			lines.length > 12 ? [...lines.slice(0, 5), `… ${lines.length - 10} lines …`, ...lines.slice(-5)] : lines;

@@ -1,5 +1,5 @@
-import { cp, mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 
 interface Running {
@@ -22,11 +22,15 @@ export class Demo implements vscode.Disposable {
 	}
 }
 
-/** Copies the demo project to the extension's own storage, fresh each time, and opens it. */
+/** Unpacks the demo project into the extension's own storage, fresh each time, and opens it. */
 export async function openDemoProject(context: vscode.ExtensionContext): Promise<void> {
 	const target = join(context.globalStorageUri.fsPath, "demo-project");
+	const packed = await readFile(join(context.extensionPath, "dist", "demo-project.json"), "utf8");
+	const files: Record<string, string> = JSON.parse(packed);
 	await rm(target, { recursive: true, force: true });
-	await mkdir(context.globalStorageUri.fsPath, { recursive: true });
-	await cp(join(context.extensionPath, "demo", "project"), target, { recursive: true });
+	for (const [name, text] of Object.entries(files)) {
+		await mkdir(dirname(join(target, name)), { recursive: true });
+		await writeFile(join(target, name), text);
+	}
 	await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(target), { forceNewWindow: false });
 }

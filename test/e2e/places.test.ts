@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { asked, decide, send, withChat } from "./chat.ts";
 import { withWorkbench } from "./harness.ts";
 
@@ -139,6 +140,21 @@ describe("switching endpoints", function () {
 			await workbench.run("Kimi K2: Show Chats");
 			await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "First question" }).first().click();
 			await view.getByTestId("transcript").getByText("One.").waitFor();
+		}));
+});
+
+describe("the demo project", function () {
+	this.timeout(120_000);
+
+	it("opens from the package by a command, whole and fresh", () =>
+		withWorkbench({}, async (workbench) => {
+			const { page } = workbench;
+			await workbench.run("Kimi K2: Open the Demo Project");
+			await page.waitForURL(/demo-project/);
+			const folder = new URL(page.url()).searchParams.get("folder") ?? "";
+			const original = new URL("../../demo/project/", import.meta.url);
+			for (const file of ["package.json", "src/discounts.js", "test/discounts.test.js"])
+				assert.equal(readFileSync(`${folder}/${file}`, "utf8"), readFileSync(new URL(file, original), "utf8"));
 		}));
 });
 
