@@ -15,6 +15,10 @@ const GO_ON = /^\W*(continue|go on|try again|retry|again|weiter|nochmal|continu[
 const OVERVIEW =
 	/\b(what (does|is)|overview|describe|explain|summar|was (macht|ist)|erklär|o que|explique|resum)|介绍|是什么|做什么|什么项目/i;
 
+/** A question must be about the project too: the meaning of life is not in its README. */
+const PROJECT =
+	/\b(projec?t|code|repo|app|librar|program|shop|folder|files?|this|it|here|laid out|dies|das hier|ordner|projeto|código|isto|isso)|项目|代码|这/i;
+
 const OFF_PATH =
 	"I am a scripted demo and not a model: I can only find and fix the failing test of the demo project, or say what the project does.\n\n- Try: **Fix the failing test**\n- Or: **What does this project do?**\n\nTo use Kimi K2, pick an endpoint in the chat's header.";
 
@@ -28,7 +32,7 @@ export function nextReply(conversation: Conversation): DemoReply {
 		);
 	}
 	if (wantsFix(prompt)) return fixTest(new Scene(conversation));
-	if (OVERVIEW.test(prompt)) return overview(new Scene(conversation));
+	if (OVERVIEW.test(prompt) && PROJECT.test(prompt)) return overview(new Scene(conversation));
 	return say("That is not in my script. I say so and say what is.", OFF_PATH);
 }
 

@@ -288,7 +288,13 @@ describe("the scripted demo's ear", () => {
 		it(`hears “${prompt}” as a question about the project`, async () => assert.equal(await first(prompt), "README.md"));
 	}
 
-	for (const prompt of ["hello", "Write a poem about prefixes", "Add a test for removeItem", "Translate the README"]) {
+	for (const prompt of [
+		"hello",
+		"Write a poem about prefixes",
+		"Add a test for removeItem",
+		"Translate the README",
+		"What is the meaning of life?",
+	]) {
 		it(`says to “${prompt}” that it is a script`, async () => {
 			const { steps, text } = await drive("/nowhere", prompt);
 			assert.deepEqual(steps, [[]]);
