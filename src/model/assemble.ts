@@ -27,8 +27,7 @@ export interface Assembler {
 	take(): readonly Growth[];
 	/** A finish reason or an error came: all that may still follow is the usage. */
 	readonly finished: boolean;
-	/** `usedIds`: ids of the calls before this answer, which its own must not repeat. */
-	answer(usedIds?: Iterable<string>): Answer;
+	answer(): Answer;
 }
 
 /** Makes one answer of what an OpenAI-compatible server streams. Pure, and O(length of the chunk) per chunk. */
@@ -92,12 +91,12 @@ export function createAssembler(): Assembler {
 		get finished() {
 			return finish !== null || error !== undefined;
 		},
-		answer(usedIds = []) {
+		answer() {
 			const thought = reasoning.part();
 			const parts: Part[] = [
 				...(thought ? [thought] : []),
 				...(text === "" ? [] : [{ kind: "text", text } as const]),
-				...calls.parts(usedIds),
+				...calls.parts(),
 			];
 			return {
 				parts,

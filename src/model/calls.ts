@@ -75,9 +75,9 @@ export function createCalls() {
 			}
 			return grown;
 		},
-		/** `used`: ids of the calls before this answer. Calls that said nothing at all are left out. */
-		parts(used: Iterable<string>): CallPart[] {
-			const taken = new Set(used);
+		/** Ids are unique in this answer; the agent makes them so in the chat. Calls that said nothing are left out. */
+		parts(): CallPart[] {
+			const taken = new Set<string>();
 			return drafts.flatMap((draft) => {
 				if (draft.tool === "" && draft.args === "") return [];
 				const id = freeId(draft.serverId || `call_${taken.size}`, taken);

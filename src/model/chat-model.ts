@@ -201,10 +201,7 @@ class Attempt {
 	}
 
 	#end(request: ModelRequest, failure: Failure | undefined): Delta {
-		const used = request.messages.flatMap((message) =>
-			message.role === "assistant" ? message.parts.flatMap((part) => (part.kind === "call" ? [part.id] : [])) : [],
-		);
-		const answer = this.#assembler.answer(used);
+		const answer = this.#assembler.answer();
 		const concluded = conclude(answer, this.#decoder, request.tools, this.#job.asked);
 		const trouble = failure ?? concluded.failure;
 		const reply: Reply = { ...concluded.reply, complete: trouble === undefined };

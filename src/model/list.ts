@@ -41,6 +41,20 @@ export async function listModels(endpoint: Endpoint, signal: AbortSignal): Promi
 	}
 }
 
+/**
+ * The model to ask: the one wanted even where no list has it (some gateways have none), else the fitting one of the
+ * list. Undefined: the list is empty.
+ */
+export function modelToAsk(
+	preset: Preset,
+	wanted: string,
+	models: Result<readonly ServerModel[]>,
+): Result<ServerModel | undefined> {
+	if (wanted === "") return models.ok ? { ok: true, value: chooseModel(preset, models.value) } : models;
+	const listed = models.ok ? models.value.find((model) => model.id === wanted) : undefined;
+	return { ok: true, value: listed ?? { id: wanted } };
+}
+
 /** The model to begin with: the preset's preference as far as it is there, else a Kimi, else the first. */
 export function chooseModel(preset: Preset, models: readonly ServerModel[]): ServerModel | undefined {
 	const preferred = preset.prefer.flatMap((id) => models.filter((model) => model.id === id));

@@ -2,7 +2,7 @@ import type { Model, Result } from "../agent/ports.ts";
 import { resolveCapabilities } from "../model/capabilities.ts";
 import { createModel, defaultClocks } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint, keyFromEnvironment } from "../model/endpoint.ts";
-import { chooseModel, listModels, type ServerModel } from "../model/list.ts";
+import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
 import { presetOf } from "../model/presets.ts";
 import type { PresetId } from "../shared/settings.ts";
 import type { HeadlessOptions } from "./headless-args.ts";
@@ -33,7 +33,7 @@ export async function connect(options: HeadlessOptions, env: Env, signal: AbortS
 		const message = `${name} needs an API key: set the environment variable ${named ?? row.keyEnv}.`;
 		return { ok: false, failure: { code: "auth", message } };
 	}
-	const server = await findModel(options.model ?? env["KIMI_K2_MODEL"], endpoint, signal);
+	const server = await findModel(options.model ?? env["KIMI_K2_MODEL"] ?? "", endpoint, signal);
 	if (!server.ok) {
 		await close();
 		return server;
@@ -52,20 +52,11 @@ function choose(options: HeadlessOptions, env: Env): { preset: PresetId; address
 	return keyed ? { preset: keyed, address: presetOf(keyed).baseUrl } : { preset: "demo", address: "" };
 }
 
-/** A model that was named is asked even if the server lists none: some gateways have no list. */
-async function findModel(
-	wanted: string | undefined,
-	endpoint: Endpoint,
-	signal: AbortSignal,
-): Promise<Result<ServerModel>> {
+async function findModel(wanted: string, endpoint: Endpoint, signal: AbortSignal): Promise<Result<ServerModel>> {
 	const models = await listModels(endpoint, signal);
-	if (wanted !== undefined && wanted !== "") {
-		const listed = models.ok ? models.value.find((model) => model.id === wanted) : undefined;
-		return { ok: true, value: listed ?? { id: wanted } };
-	}
-	if (!models.ok) return models;
-	const chosen = chooseModel(presetOf(endpoint.preset), models.value);
-	if (chosen) return { ok: true, value: chosen };
+	const found = modelToAsk(presetOf(endpoint.preset), wanted, models);
+	if (!found.ok) return found;
+	if (found.value) return { ok: true, value: found.value };
 	return {
 		ok: false,
 		failure: { code: "no-model", message: `${endpoint.name} lists no model. Load one there, or name it with --model.` },

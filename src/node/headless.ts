@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runTurn } from "../agent/loop.ts";
 import type { Result } from "../agent/ports.ts";
-import { systemPrompt } from "../agent/prompt.ts";
 import { Session } from "../agent/session.ts";
 import type { EndReason } from "../shared/event.ts";
 import { tools } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
+import { beginChat } from "./begin-chat.ts";
 import { createFiles } from "./files.ts";
 import { type HeadlessOptions, readOptions, USAGE } from "./headless-args.ts";
 import { type Connection, connect } from "./headless-model.ts";
@@ -100,9 +100,7 @@ async function turn(
 	const session = new Session(log, found.log?.events);
 	session.subscribe((event) => screen.show(event));
 	if (!found.log) {
-		const os = { win32: "Windows", darwin: "macOS" }[process.platform as string] ?? "Linux";
-		const system = systemPrompt({ os, shell: shell.name, root });
-		await session.record({ type: "opened", version: 1, chat: found.id, workspace: root, system });
+		await beginChat(session, found.id, { shell: shell.name, root });
 	}
 	const rgPath = await findRipgrep(ripgrepCandidates());
 	const allow = { verdict: "allow", reason: "--yes" } as const;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Live, Mode, Recorded } from "./event.ts";
+import { ChatEvent, Mode } from "./event.ts";
 import type { LiveState } from "./live.ts";
 import type { Chat } from "./reduce.ts";
 import { PresetId } from "./settings.ts";
@@ -100,7 +100,7 @@ export type HostMessage =
 			/** Translations of the view's English words. */
 			readonly words: Readonly<Record<string, string>>;
 	  }
-	| { readonly type: "events"; readonly chat: string; readonly events: readonly (Recorded | Live)[] }
+	| { readonly type: "events"; readonly chat: string; readonly events: readonly ChatEvent[] }
 	| { readonly type: "view"; readonly view: ViewState }
 	| { readonly type: "focus" }
 	/** Puts text in the composer (an example, a prompt to edit). */
@@ -120,7 +120,7 @@ export const HostEnvelope = z.discriminatedUnion("type", [
 		view: Unchecked,
 		words: z.record(z.string(), z.string()),
 	}),
-	z.object({ type: z.literal("events"), chat: z.string(), events: z.array(z.union([Recorded, Live])) }),
+	z.object({ type: z.literal("events"), chat: z.string(), events: z.array(ChatEvent) }),
 	z.object({ type: z.literal("view"), view: Unchecked }),
 	z.object({ type: z.literal("focus") }),
 	z.object({ type: z.literal("compose"), text: z.string() }),

@@ -1,6 +1,6 @@
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Outcome, Plan } from "../agent/tool.ts";
-import { explain, failed } from "./locate.ts";
+import { failed } from "./locate.ts";
 import { diffPreview } from "./preview.ts";
 
 /** A whole file as it would be; `before` is null when there is none yet. */
@@ -29,14 +29,13 @@ export function planChange(ctx: Ctx, change: Change): Plan {
 
 async function carryOut(ctx: Ctx, { place, before, after, done }: Change, signal: AbortSignal): Promise<Outcome> {
 	if (signal.aborted) return failed(`Stopped before ${place.name} was written.`);
-	const now = await ctx.files.read(place.path);
-	const gone = !now.ok && now.failure.code === "missing";
-	if (!now.ok && !gone) return failed(await explain(ctx.files, place, now.failure));
-	if ((now.ok ? now.value.hash : null) !== (before?.hash ?? null)) return failed(stale(place, before, gone));
+	// The write itself checks that the file is still the one that the change was made for.
 	const written = await ctx.files.write(place.path, after, before?.hash ?? null);
 	if (written.ok) return { text: done, details: { seen: { [place.name]: written.value } } };
-	if (written.failure.code === "changed") return failed(stale(place, before, false));
-	return failed(`${place.name} was not written. ${written.failure.message}`);
+	const { code, message } = written.failure;
+	if (code !== "changed" && code !== "missing") return failed(`${place.name} was not written. ${message}`);
+	const now = await ctx.files.stat(place.path);
+	return failed(stale(place, before, !now.ok && now.failure.code === "missing"));
 }
 
 function stale(place: Place, before: FileText | null, gone: boolean): string {

@@ -67,15 +67,19 @@ export class App implements vscode.Disposable {
 			},
 			background: (work) => this.#background(work),
 		});
-		this.chats = new Chats(context, root, shell.name, {
-			env: () => this.#env(),
-			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
-			changed: () => this.update(),
-			broken: (run, { failure }) => {
-				this.#fail(failure?.message ?? "", failure?.detail);
-				this.#background(this.chats.reopen(run));
+		this.chats = new Chats(
+			context,
+			{ root, shell: shell.name },
+			{
+				env: () => this.#env(),
+				asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
+				changed: () => this.update(),
+				broken: (run, { failure }) => {
+					this.#fail(failure?.message ?? "", failure?.detail);
+					this.#background(this.chats.reopen(run));
+				},
 			},
-		});
+		);
 		this.view = new ChatView(context.extensionUri, {
 			handlers: opHandlers(this),
 			chat: () => this.restore(),
@@ -83,7 +87,7 @@ export class App implements vscode.Disposable {
 			log: (message) => this.log.warn(message),
 		});
 		this.#subscriptions = [
-			this.chats.onActivated((run) => this.#background(this.view.show(run))),
+			this.chats.onActivated((run) => this.view.show(run)),
 			this.chats.onActivated(() => this.update()),
 			this.endpoints.onChanged(() => this.update()),
 			onSettingsChanged(() => this.#endpointChanged()),
@@ -93,7 +97,7 @@ export class App implements vscode.Disposable {
 	}
 
 	async restore(): Promise<ChatRun> {
-		this.#ignored = await ignoredWorkspaceSettings(workspaceRoot());
+		if (!this.chats.active) this.#ignored = await ignoredWorkspaceSettings(workspaceRoot());
 		const { run, failure } = await this.chats.restore();
 		if (failure) this.#fail(failure.message, failure.detail);
 		this.#warmUp();

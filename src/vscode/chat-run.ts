@@ -71,10 +71,6 @@ export class ChatRun {
 		await this.#ending;
 	}
 
-	decide(callId: string, answer: Answer): void {
-		this.#asked.get(callId)?.answer(answer);
-	}
-
 	#approve(call: { id: string; plan: Plan }, signal: AbortSignal): Promise<Answer | undefined> {
 		return new Promise((resolve) => {
 			const settle = (answer: Answer | undefined) => {

@@ -68,9 +68,9 @@ export class ChatView implements vscode.WebviewViewProvider {
 	}
 
 	/** Another chat is in front: show it whole. */
-	async show(run: ChatRun): Promise<void> {
+	show(run: ChatRun): void {
 		this.#watch(run);
-		if (this.#isFed) await this.#snapshot();
+		if (this.#isFed) this.#snapshot();
 	}
 
 	refresh(): void {
@@ -131,13 +131,13 @@ export class ChatView implements vscode.WebviewViewProvider {
 		if (events.length > 0 && chat !== undefined) this.#post({ type: "events", chat, events });
 	}
 
-	async #snapshot(): Promise<void> {
+	#snapshot(): void {
 		const session = this.#watched?.session;
 		if (!session) return;
 		// What waits in the queue is part of the state already.
 		this.#queue = [];
 		const { chat, live } = session;
-		this.#post({ type: "snapshot", chat, live, view: this.#host.viewState(), words: await words() });
+		this.#post({ type: "snapshot", chat, live, view: this.#host.viewState(), words: words() });
 	}
 
 	#post(message: HostMessage): void {
@@ -146,8 +146,8 @@ export class ChatView implements vscode.WebviewViewProvider {
 }
 
 /** Translations for the view, from the bundle that VS Code loaded for its display language. */
-function words(): Promise<Record<string, string>> {
+function words(): Record<string, string> {
 	const bundle = Object.entries(vscode.l10n.bundle ?? {});
 	const texts = bundle.flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
-	return Promise.resolve(Object.fromEntries(texts));
+	return Object.fromEntries(texts);
 }

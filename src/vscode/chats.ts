@@ -1,10 +1,11 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { systemPrompt } from "../agent/prompt.ts";
 import { Session } from "../agent/session.ts";
+import { beginChat, type Workplace } from "../node/begin-chat.ts";
 import { FileLog, readLog } from "../node/log.ts";
 import type { Failure } from "../shared/failure.ts";
+import { emptyChat, reduce } from "../shared/reduce.ts";
 import { ChatRun, type RunHost } from "./chat-run.ts";
 
 /** A chat on disk, as the list of chats shows it. */
@@ -29,20 +30,18 @@ export class Chats {
 	readonly #folder: string;
 	readonly #memory: vscode.Memento;
 	readonly #host: RunHost;
-	readonly #root: string | undefined;
-	readonly #shell: string;
+	readonly #workplace: Workplace;
 	readonly #live = new Map<string, LiveChat>();
 	readonly #changed = new vscode.EventEmitter<ChatRun>();
 	/** Another chat came to the front. */
 	readonly onActivated = this.#changed.event;
 	#active: ChatRun | undefined;
 
-	constructor(context: vscode.ExtensionContext, root: string | undefined, shell: string, host: RunHost) {
+	constructor(context: vscode.ExtensionContext, workplace: Workplace, host: RunHost) {
 		// Without a folder there is no storage of a workspace's own.
 		this.#folder = join((context.storageUri ?? context.globalStorageUri).fsPath, "chats");
 		this.#memory = context.workspaceState;
-		this.#root = root;
-		this.#shell = shell;
+		this.#workplace = workplace;
 		this.#host = host;
 	}
 
@@ -73,14 +72,7 @@ export class Chats {
 		const id = crypto.randomUUID();
 		const file = new FileLog(this.#path(id));
 		const session = new Session(file);
-		const system = systemPrompt({ os: osName(), shell: this.#shell, root: this.#root });
-		await session.record({
-			type: "opened",
-			version: 1,
-			chat: id,
-			system,
-			...(this.#root && { workspace: this.#root }),
-		});
+		await beginChat(session, id, this.#workplace);
 		return this.#activate(id, { run: new ChatRun(session, this.#host), file });
 	}
 
@@ -150,7 +142,7 @@ export class Chats {
 		const path = join(this.#folder, name);
 		const [log, found] = await Promise.all([readLog(path), stat(path).catch(() => undefined)]);
 		if (!log.ok || !found) return undefined;
-		const { chat } = new Session(new FileLog(path), log.value.events);
+		const chat = log.value.events.reduce(reduce, emptyChat);
 		if (chat.turns.length === 0) return undefined;
 		const steps = chat.turns.reduce((sum, turn) => sum + turn.steps.length, 0);
 		return { id: chat.id, title: chat.title, changedAt: found.mtimeMs, steps };
@@ -163,8 +155,4 @@ export class Chats {
 	#path(id: string): string {
 		return join(this.#folder, `${id}.jsonl`);
 	}
-}
-
-function osName(): string {
-	return { win32: "Windows", darwin: "macOS" }[process.platform as string] ?? "Linux";
 }

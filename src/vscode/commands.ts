@@ -7,10 +7,10 @@ import { pickEndpoint, pickMode, pickModel, removeKey, setKey } from "./pickers.
 
 /** The commands of the palette; `package.json` names them and says when they apply. */
 const commands: Readonly<Record<string, (app: App) => unknown>> = {
-	open: openChat,
+	open: (app) => app.showView(),
 	newChat: async (app) => {
 		await app.chats.create();
-		await openChat(app);
+		await app.showView();
 	},
 	history: (app) => showHistory(app.chats),
 	settings: () => openSettings(),
@@ -30,10 +30,6 @@ const commands: Readonly<Record<string, (app: App) => unknown>> = {
 	openDemo: (app) => openDemoProject(app.context),
 	showLog: (app) => app.log.show(),
 };
-
-async function openChat(app: App): Promise<void> {
-	await app.showView();
-}
 
 export function registerCommands(app: App): vscode.Disposable[] {
 	return Object.entries(commands).map(([name, run]) =>

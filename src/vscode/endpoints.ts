@@ -3,7 +3,7 @@ import type { Delta, Model, Result } from "../agent/ports.ts";
 import { type Capabilities, resolveCapabilities } from "../model/capabilities.ts";
 import { type Clocks, createModel, defaultClocks } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
-import { chooseModel, listModels, type ServerModel } from "../model/list.ts";
+import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
 import { type Preset, presetOf } from "../model/presets.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Settings } from "../shared/settings.ts";
@@ -158,21 +158,16 @@ export class Endpoints {
 		return this.#model.model;
 	}
 
-	/** The model to ask: the one in the settings even if it is not listed, else the fitting one of the server's list. */
 	async #choose(endpoint: Endpoint, settings: Settings, signal: AbortSignal): Promise<Result<ServerModel>> {
-		const models = await this.models(endpoint, signal);
-		const wanted = settings.model || this.remembered();
-		if (wanted) {
-			const listed = models.ok ? models.value.find((model) => model.id === wanted) : undefined;
-			return { ok: true, value: listed ?? { id: wanted } };
+		const wanted = settings.model || this.remembered() || "";
+		const found = modelToAsk(presetOf(endpoint.preset), wanted, await this.models(endpoint, signal));
+		if (!found.ok) return found;
+		if (!found.value) return { ok: false, failure: noModels(endpoint.name) };
+		if (wanted === "") {
+			await this.#memory.update(memoryKey(settings.endpoint, settings.baseUrl), found.value.id);
+			this.#changed.fire();
 		}
-		if (!models.ok) return models;
-		const preset = presetOf(endpoint.preset);
-		const chosen = chooseModel(preset, models.value);
-		if (!chosen) return { ok: false, failure: noModels(endpoint.name) };
-		await this.#memory.update(memoryKey(settings.endpoint, settings.baseUrl), chosen.id);
-		this.#changed.fire();
-		return { ok: true, value: chosen };
+		return { ok: true, value: found.value };
 	}
 
 	/** Keeps a choice for when the person comes back to this endpoint. */

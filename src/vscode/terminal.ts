@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Shell } from "../agent/ports.ts";
+import { visible } from "../shared/visible.ts";
 
 /** Characters kept for a terminal that is not on screen yet. */
 const BACKLOG = 200_000;
@@ -31,7 +32,7 @@ export class CommandTerminal implements vscode.Disposable {
 				const interrupt = new AbortController();
 				this.#running.add(interrupt);
 				this.#ensure();
-				this.#write(`\x1b[2m${options.cwd}\x1b[0m\n\x1b[1m$ ${visible(command)}\x1b[0m\n`);
+				this.#write(`\x1b[2m${options.cwd}\x1b[0m\n\x1b[1m$ ${visible(command, false)}\x1b[0m\n`);
 				const onOutput = (text: string) => {
 					this.#write(text);
 					options.onOutput?.(text);
@@ -109,10 +110,4 @@ function endOf(ended: string, exitCode: number | null): string {
 	if (ended === "exit") return vscode.l10n.t("exit code {0}", String(exitCode));
 	if (ended === "timeout") return vscode.l10n.t("ended: out of time");
 	return ended === "aborted" ? vscode.l10n.t("stopped") : vscode.l10n.t("could not start");
-}
-
-/** A command must not move the cursor of the terminal that shows it. */
-function visible(command: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is made visible here.
-	return command.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, (control) => `\\x${control.charCodeAt(0).toString(16)}`);
 }

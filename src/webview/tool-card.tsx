@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import type { Call } from "../shared/reduce.ts";
 import { visible } from "../shared/visible.ts";
@@ -172,39 +173,43 @@ function Body({ call }: { readonly call: Call }) {
 /** A call that the model is still spelling out. */
 export function CallingRow({ tool, size }: { readonly tool: string; readonly size: number }) {
 	return (
-		<div class="tool calling" data-testid="tool-card" data-state="calling" data-tool={tool}>
-			<div class="tool-head">
-				<span class="tool-toggle">
-					<Icon name={toolIcon(tool)} class="tool-icon" />
-					<span class="tool-verb">
-						<Seen text={tool} oneLine />
-					</span>
-					<span class="tool-target shimmer">{t("Writing arguments…")}</span>
-				</span>
-				<span class="tool-meta">
-					<span class="clock">{bytes(size)}</span>
-					<Icon name="loading" class="dim" spin />
-				</span>
-			</div>
-		</div>
+		<ClosedRow tool={tool} state="calling" note={t("Writing arguments…")} noteClass="shimmer">
+			<span class="clock">{bytes(size)}</span>
+			<Icon name="loading" class="dim" spin />
+		</ClosedRow>
 	);
 }
 
 /** A call of an answer that was cut: it never ran. */
 export function LostCall({ tool }: { readonly tool: string }) {
 	return (
-		<div class="tool lost" data-testid="tool-card" data-state="lost" data-tool={tool}>
+		<ClosedRow tool={tool} state="lost" note={t("Not run: the answer was cut off")}>
+			<Icon name="circle-slash" class="dim" />
+		</ClosedRow>
+	);
+}
+
+interface ClosedRowProps {
+	readonly tool: string;
+	readonly state: "calling" | "lost";
+	readonly note: string;
+	readonly noteClass?: string;
+	readonly children: ComponentChildren;
+}
+
+/** A call with nothing to look into. */
+function ClosedRow({ tool, state, note, noteClass = "", children }: ClosedRowProps) {
+	return (
+		<div class={`tool ${state}`} data-testid="tool-card" data-state={state} data-tool={tool}>
 			<div class="tool-head">
 				<span class="tool-toggle">
 					<Icon name={toolIcon(tool)} class="tool-icon" />
 					<span class="tool-verb">
 						<Seen text={tool} oneLine />
 					</span>
-					<span class="tool-target">{t("Not run: the answer was cut off")}</span>
+					<span class={`tool-target ${noteClass}`}>{note}</span>
 				</span>
-				<span class="tool-meta">
-					<Icon name="circle-slash" class="dim" />
-				</span>
+				<span class="tool-meta">{children}</span>
 			</div>
 		</div>
 	);

@@ -23,6 +23,42 @@ describe("a chat in the workbench", function () {
 			assert.deepEqual(workbench.consoleErrors, []);
 		}));
 
+	it("moves nothing that stands on screen while an answer streams below it", () =>
+		withChat(
+			[
+				{
+					reasoning: "First this, then that. ".repeat(10),
+					text: "# Plan\n\nOne `two` **three**.\n\n- a\n- b\n\n```js\nconst x = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+					chunkMs: 15,
+				},
+			],
+			async ({ view }) => {
+				await view.evaluate(() => {
+					const page = globalThis as unknown as { moved: number };
+					page.moved = 0;
+					new PerformanceObserver((list) => {
+						for (const entry of list.getEntries()) page.moved += (entry as unknown as { value: number }).value;
+					}).observe({ type: "layout-shift" });
+				});
+				// A push from above is seen, so a shift would be.
+				await view.evaluate(() => {
+					document.body.style.paddingTop = "150px";
+				});
+				await view.waitForFunction(() => (globalThis as unknown as { moved: number }).moved > 0.02);
+				await view.evaluate(() => {
+					document.body.style.paddingTop = "";
+				});
+				await view.page().waitForTimeout(300);
+				await view.evaluate(() => {
+					(globalThis as unknown as { moved: number }).moved = 0;
+				});
+				await send(view, "Plan");
+				await view.getByTestId("turn-foot").waitFor();
+				const moved = await view.evaluate(() => (globalThis as unknown as { moved: number }).moved);
+				assert.ok(moved < 0.1, `layout shift ${moved}: 0.1 is what counts as unnoticed`);
+			},
+		));
+
 	it("stops in the middle of an answer, keeps what was said, and goes on", () =>
 		withChat([{ text: "I will tell ".repeat(200), chunkMs: 20 }, { text: "Fine." }], async ({ view, endpoint }) => {
 			await send(view, "Tell me");

@@ -59,9 +59,9 @@ describe("several chats at once", () => {
 		try {
 			await withScript([command, { text: "Still here." }], async (app, endpoint) => {
 				const turn = app.send("Run");
-				const { run, id } = await asked(app);
+				const { call } = await asked(app);
 				await setting("baseUrl", other.url);
-				run.decide(id, { verdict: "deny" });
+				call.answer({ verdict: "deny" });
 				await turn;
 				assert.deepEqual([endpoint.requests.length, other.requests.length], [2, 0]);
 			});

@@ -3,7 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { App } from "../../src/vscode/app.ts";
-import type { ChatRun } from "../../src/vscode/chat-run.ts";
+import type { Asked, ChatRun } from "../../src/vscode/chat-run.ts";
 import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 
@@ -50,10 +50,10 @@ export async function until(holds: () => boolean): Promise<void> {
 }
 
 /** Resolves with the oldest call that waits for the person. */
-export async function asked(app: App): Promise<{ run: ChatRun; id: string }> {
+export async function asked(app: App): Promise<{ run: ChatRun; call: Asked }> {
 	await until(() => (app.chats.active?.asked.length ?? 0) > 0);
 	const run = app.chats.active ?? assert.fail();
-	return { run, id: run.asked[0]?.id ?? assert.fail() };
+	return { run, call: run.asked[0] ?? assert.fail() };
 }
 
 /** Calls of the chat in front, as the model got their results. */

@@ -74,8 +74,8 @@ describe("a turn inside VS Code", () => {
 				],
 				async (app, endpoint) => {
 					const turn = app.send("Edit");
-					const { run, id } = await asked(app);
-					run.decide(id, { verdict: "deny", reason: "Not this one." });
+					const { call } = await asked(app);
+					call.answer({ verdict: "deny", reason: "Not this one." });
 					await turn;
 					assert.equal(await readFile(path, "utf8"), "one\n");
 					assert.match(endpoint.requests[1]?.body.messages.at(-1)?.content ?? "", /Their reason: Not this one\./);
@@ -109,8 +109,7 @@ describe("a turn inside VS Code", () => {
 			[{ calls: [{ tool: "Bash", args: { command: "echo from-the-shell; exit 7" } }] }, { text: "It failed." }],
 			async (app) => {
 				const turn = app.send("Run");
-				const { run, id } = await asked(app);
-				run.decide(id, { verdict: "allow" });
+				(await asked(app)).call.answer({ verdict: "allow" });
 				await turn;
 				const [call] = calls(app);
 				assert.deepEqual([call?.state, call?.details?.exitCode], ["failed", 7]);

@@ -4,7 +4,7 @@ import { createAssembler } from "../../src/model/assemble.ts";
 import type { Clocks } from "../../src/model/chat-model.ts";
 import { conclude } from "../../src/model/conclude.ts";
 import { createDecoder } from "../../src/model/decode.ts";
-import type { Message, Part } from "../../src/shared/message.ts";
+import type { Part } from "../../src/shared/message.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { endpointAt, type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";
 
@@ -16,8 +16,6 @@ interface Recording {
 	readonly headers?: Record<string, string>;
 	/** The server cuts the connection after the last byte. */
 	readonly cut?: true;
-	/** Ids of calls earlier in the chat. */
-	readonly usedIds?: readonly string[];
 	readonly expect: {
 		readonly parts: readonly Part[];
 		readonly failure?: { readonly code: string; readonly says?: string };
@@ -47,15 +45,13 @@ function expected({ expect }: Recording) {
 }
 
 async function overHttp({ recording, bytes }: ReturnType<typeof load>, clocks: Clocks, writeSize: number) {
-	const { status, headers, usedIds = [], cut } = recording;
+	const { status, headers, cut } = recording;
 	const literal = status === undefined ? { raw: bytes } : { status, body: new TextDecoder().decode(bytes) };
 	const server = await startEndpoint({
 		script: [{ ...literal, writeSize, ...(headers && { headers }), ...(cut && { cutAfterBytes: bytes.length }) }],
 	});
-	const parts = usedIds.map((id) => ({ kind: "call", id, tool: "list_dir", args: "{}" }) as const);
-	const messages: Message[] = [...hello.messages, ...(parts.length > 0 ? [{ role: "assistant", parts } as const] : [])];
 	try {
-		return await hear(modelAt(server.url, clocks), { ...hello, tools, messages });
+		return await hear(modelAt(server.url, clocks), { ...hello, tools });
 	} finally {
 		await server.close();
 	}
@@ -97,13 +93,13 @@ describe("recorded streams", () => {
 	});
 });
 
-function decode({ usedIds, cut }: Recording, chunks: readonly Uint8Array[]) {
+function decode({ cut }: Recording, chunks: readonly Uint8Array[]) {
 	const assembler = createAssembler();
 	const decoder = createDecoder(assembler);
 	for (const chunk of chunks) decoder.add(chunk);
 	if (!cut) decoder.end();
 	const asked = { endpoint: endpointAt("http://127.0.0.1:1/v1"), model: "asked" };
-	return conclude(assembler.answer(usedIds), decoder, tools, asked);
+	return conclude(assembler.answer(), decoder, tools, asked);
 }
 
 function cutUp(bytes: Uint8Array, size: () => number): Uint8Array[] {
