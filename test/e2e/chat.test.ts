@@ -156,16 +156,16 @@ describe("a chat in the workbench", function () {
 	it("changes a file that is open with unsaved changes in its editor", () =>
 		withChat(
 			[{ calls: [{ tool: "Read", args: { path: "cart.js" } }] }, { calls: [edit("a + b")] }, { text: "Fixed." }],
-			async ({ view, workbench }) => {
+			async ({ workbench }) => {
 				const { page } = workbench;
-				await page.keyboard.press("Control+P");
-				await page.keyboard.type("cart.js");
-				await page.locator(".quick-input-list .monaco-list-row", { hasText: "cart.js" }).first().click();
+				await page.locator('.activitybar [aria-label^="Explorer"]').first().click();
+				await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "cart.js" }).dblclick();
 				await page.locator(".monaco-editor .view-lines").getByText("reduce").click();
 				await page.keyboard.press("Control+Home");
 				await page.keyboard.type("let mine;");
 				await page.keyboard.press("Enter");
 				await page.locator(".tab.dirty").waitFor();
+				const view = await workbench.openView();
 				await send(view, "Fix total");
 				await asked(view);
 				assert.match((await view.getByTestId("approval").textContent()) ?? "", /let mine;/);
