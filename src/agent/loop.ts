@@ -12,6 +12,8 @@ export interface TurnEnv extends CallEnv {
 	readonly model: Model;
 	/** Steps that this run may take before it pauses. */
 	readonly maxSteps: number;
+	/** Resolves when the person wants no more waiting for the next try. Absent: nobody is there to say so. */
+	readonly hurried?: () => Promise<void>;
 }
 
 export interface TurnEnd {

@@ -1,6 +1,6 @@
 import type { Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
-import type { Message, Part, Usage } from "../shared/message.ts";
+import type { Message, Part, Repair, Usage } from "../shared/message.ts";
 
 /*
  * What the agent needs of the world. Rooms outside implement these: `model` the voice, `node` and `vscode` the rest.
@@ -39,6 +39,8 @@ export interface Reply {
 	readonly complete: boolean;
 	/** The server's name for the model, else the id that was asked for. */
 	readonly model: string;
+	/** What was mended in it; absent when nothing was. */
+	readonly repairs?: readonly Repair[];
 }
 
 /** The stream never throws: its last delta is `end`, with a failure if there was one. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Failure } from "./failure.ts";
-import { Part, Usage } from "./message.ts";
+import { Part, Repair, Usage } from "./message.ts";
 
 /** What a call would do if it ran. Paths are relative to the workspace with `/`, absolute when outside of it. */
 export const Effect = z.union([
@@ -94,6 +94,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		firstMs: z.optional(z.number()),
 		/** Milliseconds between the first and the last token of thinking. */
 		thinkingMs: z.optional(z.number()),
+		/** What was mended in the answer; absent when nothing was. */
+		repairs: z.optional(z.array(Repair)),
 	}),
 	z.object({
 		type: z.literal("planned"),
@@ -143,6 +145,20 @@ export const Live = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("requested"), at: z.number() }),
 	/** The first token of the answer came. */
 	z.object({ type: z.literal("answering"), at: z.number() }),
+	/**
+	 * The request failed and is made again by itself at `until` (ms since 1970), as try `attempt` of at most `of`.
+	 * Over with the next `requested`, or with the end of the turn.
+	 */
+	z.object({
+		type: z.literal("waiting"),
+		at: z.number(),
+		until: z.number(),
+		attempt: z.number(),
+		of: z.number(),
+		failure: Failure,
+	}),
+	/** The chat is being shortened to fit the model. Over with `compacted`, or with the end of the turn. */
+	z.object({ type: z.literal("compacting"), at: z.number() }),
 	z.object({ type: z.literal("delta"), channel: z.enum(["text", "reasoning"]), text: z.string() }),
 	z.object({ type: z.literal("calling"), index: z.number(), tool: z.string(), bytes: z.number() }),
 	z.object({ type: z.literal("running"), callId: z.string(), at: z.number() }),

@@ -10,6 +10,10 @@ export interface LiveState {
 	readonly text: string;
 	readonly reasoning: string;
 	/** Calls that the model is still spelling out, by their place in the answer. */
+	/** The request failed and is made again by itself. */
+	readonly waiting?: Omit<Extract<ChatEvent, { type: "waiting" }>, "type">;
+	/** Since when (ms since 1970) the chat is being shortened. */
+	readonly compactingSince?: number;
 	readonly calling: readonly { readonly tool: string; readonly bytes: number }[];
 	/** Start (ms since 1970) and latest output of the calls now running, by call id. */
 	readonly running: Readonly<Record<string, { readonly at: number; readonly output: string }>>;
@@ -27,6 +31,14 @@ export function reduceLive(live: LiveState, event: ChatEvent): LiveState {
 			return { ...idle, running: live.running, requestedAt: event.at };
 		case "answering":
 			return { ...live, firstAt: event.at };
+		case "waiting": {
+			const { type: _type, ...waiting } = event;
+			return { ...idle, running: live.running, waiting };
+		}
+		case "compacting":
+			return { ...idle, running: live.running, compactingSince: event.at };
+		case "compacted":
+			return { ...idle, running: live.running };
 		case "delta":
 			return { ...live, [event.channel]: live[event.channel] + event.text };
 		case "calling": {

@@ -24,6 +24,8 @@ export const Part = z.discriminatedUnion("kind", [
 		args: z.string(),
 		/** The id the server gave, when it differs from `id`. */
 		serverId: z.optional(z.string()),
+		/** Read by us from markup that the server leaked into text or thinking: it always asks before it runs. */
+		recovered: z.optional(z.literal(true)),
 	}),
 ]);
 export type Part = z.infer<typeof Part>;
@@ -34,6 +36,14 @@ export type Message =
 	| { role: "user"; text: string }
 	| { role: "assistant"; parts: readonly Part[] }
 	| { role: "tool"; callId: string; tool: string; text: string; failed: boolean };
+
+/** What the client mended in an answer because the server did not do its part. */
+export const Repair = z.enum([
+	"recovered-calls", // tool calls were read from leaked markup
+	"leaked-markup", // markup was taken out of the text
+	"think-tags", // thinking came inside of the text
+]);
+export type Repair = z.infer<typeof Repair>;
 
 /** Token counts as the server reported them; `cost` in US dollars where the server tells. */
 export const Usage = z.object({

@@ -17,6 +17,7 @@ export const Fix = z.enum([
 	"manageTrust",
 	"openSettings",
 	"showLog",
+	"verify",
 ]);
 export type Fix = z.infer<typeof Fix>;
 
@@ -26,6 +27,8 @@ export const Op = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("ready") }),
 	z.object({ type: z.literal("send"), text: z.string() }),
 	z.object({ type: z.literal("stop") }),
+	/** Ends the countdown to the next try at once. */
+	z.object({ type: z.literal("retryNow") }),
 	z.object({
 		type: z.literal("decide"),
 		/** Call ids repeat from chat to chat, and another chat may have come to the front meanwhile. */
@@ -77,6 +80,8 @@ export interface ViewState {
 	readonly model: string;
 	/** The endpoint is a script and no model. */
 	readonly demo: boolean;
+	/** What "Verify endpoint" found for this endpoint and model; absent: never run. */
+	readonly verified?: "ready" | "repairs" | "unsuitable";
 	readonly mode: Mode;
 	readonly workspace: "open" | "none" | "untrusted";
 	/** Tokens; 0 unknown. */

@@ -16,6 +16,38 @@ export const PresetId = z.enum([
 ]);
 export type PresetId = z.infer<typeof PresetId>;
 
+/** A named endpoint of the person's own, with everything that is set for it. A field left out takes its usual value. */
+export const Profile = z.object({
+	/** Unique; how it is called on screen. */
+	name: z.string().check(z.minLength(1)),
+	/** The row whose traits, address and key variable it takes. */
+	preset: z._default(PresetId, "custom"),
+	/** Replaces the preset's base URL; required for `custom`. */
+	baseUrl: z._default(z.string(), ""),
+	/** Empty: the first fitting model that the server lists. */
+	model: z._default(z.string(), ""),
+	/** Sent with every request. Keys do not belong here: they live in the secret storage. */
+	headers: z._default(z.record(z.string(), z.string()), {}),
+	/** Tokens; 0: what the server or our table says. */
+	contextTokens: z._default(z.int().check(z.minimum(0)), 0),
+	/** Tokens one answer may have; 0: our default, within the model's limit. */
+	maxTokens: z._default(z.int().check(z.minimum(0)), 0),
+	/** Seconds to the first byte; 0: 300 for remote endpoints, no limit for those on this machine. */
+	firstByteTimeout: z._default(z.int().check(z.minimum(0)), 0),
+	/** Sent where set, also to servers to which we would send none. */
+	temperature: z.optional(z.number().check(z.minimum(0), z.maximum(2))),
+	topP: z.optional(z.number().check(z.gt(0), z.maximum(1))),
+	/** `auto`: as the model does it by itself. */
+	thinking: z._default(z.enum(["auto", "on", "off"]), "auto"),
+	/** How hard the model thinks, where it can be told. */
+	effort: z._default(z.enum(["auto", "low", "medium", "high", "max"]), "auto"),
+	/** US dollars for a million tokens, for endpoints that do not tell the cost. */
+	prices: z.optional(z.object({ input: z.number(), output: z.number(), cached: z.optional(z.number()) })),
+	/** Overrides of single capabilities for servers that no row fits; `docs/self-hosting.md` lists them. */
+	capabilities: z._default(z.record(z.string(), z.unknown()), {}),
+});
+export type Profile = z.infer<typeof Profile>;
+
 /**
  * The settings `kimiK2.*`, with the defaults of `package.json` (a test compares the two).
  * All that choose an endpoint or widen approval have application scope: a workspace cannot set them.

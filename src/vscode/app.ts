@@ -191,7 +191,7 @@ export class App implements vscode.Disposable {
 		return run?.running || this.#asked === modelId || modelId === "" ? named : modelId;
 	}
 
-	#env(): Omit<TurnEnv, "approve"> {
+	#env(): Omit<TurnEnv, "approve" | "hurried"> {
 		this.#asked = this.endpoints.modelId;
 		return {
 			model: this.endpoints.model(),

@@ -12,7 +12,7 @@ export interface Asked {
 
 export interface RunHost {
 	/** Made anew for each run: settings may have changed. */
-	env(): Omit<TurnEnv, "approve">;
+	env(): Omit<TurnEnv, "approve" | "hurried">;
 	/** A call waits. */
 	asked(run: ChatRun, asked: Asked): void;
 	/** The run began or ended, or a waiting call was decided. */
@@ -27,6 +27,7 @@ export class ChatRun {
 	readonly #host: RunHost;
 	readonly #asked = new Map<string, Asked>();
 	#stop: AbortController | undefined;
+	#hurry: (() => void) | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
 
 	constructor(session: Session, host: RunHost) {
@@ -54,7 +55,14 @@ export class ChatRun {
 		const stop = new AbortController();
 		this.#stop = stop;
 		this.#host.changed(this);
-		const env: TurnEnv = { ...this.#host.env(), approve: (call, signal) => this.#approve(call, signal) };
+		const env: TurnEnv = {
+			...this.#host.env(),
+			approve: (call, signal) => this.#approve(call, signal),
+			hurried: () =>
+				new Promise((resolve) => {
+					this.#hurry = resolve;
+				}),
+		};
 		const ending = runTurn(this.session, prompt, env, stop.signal);
 		this.#ending = ending;
 		const unwatch = this.session.subscribe((event) => event.type === "replied" && this.#host.changed(this));
@@ -63,6 +71,11 @@ export class ChatRun {
 		this.#stop = undefined;
 		if (end.failure) this.#host.broken(this, end);
 		this.#host.changed(this);
+	}
+
+	/** Ends a countdown to the next try. */
+	retryNow(): void {
+		this.#hurry?.();
 	}
 
 	/** Resolves when nothing runs any more. */

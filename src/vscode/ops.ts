@@ -14,6 +14,7 @@ export function opHandlers(app: App): OpHandlers {
 	return {
 		send: ({ text }) => app.send(text),
 		stop: () => app.chats.active?.stop(),
+		retryNow: () => app.chats.active?.retryNow(),
 		decide: ({ chat, callId, verdict, reason, remember }) =>
 			app.approvals.decide({ chat, call: callId }, { verdict, reason, remember }),
 		openDiff: ({ chat, callId }) => app.approvals.openDiff({ chat, call: callId }),
@@ -59,6 +60,7 @@ const fixes: Readonly<Record<Fix, (app: App) => unknown>> = {
 	manageTrust: () => vscode.commands.executeCommand("workbench.trust.manage"),
 	openSettings: () => openSettings(),
 	showLog: (app) => app.log.show(),
+	verify: () => vscode.commands.executeCommand("kimiK2.verify"),
 };
 
 /** Failures that another address may end. */

@@ -26,6 +26,8 @@ function label(fix: Fix): string {
 			return t("Open settings");
 		case "showLog":
 			return t("Show log");
+		case "verify":
+			return t("Verify endpoint");
 	}
 }
 
