@@ -91,6 +91,7 @@ async function turn(model: Model): Promise<void> {
 			mode: () => "ask",
 			commands: [],
 			maxSteps: 1,
+			pause: () => Promise.resolve(),
 			approve: async () => ({ verdict: "deny" }),
 		},
 		new AbortController().signal,

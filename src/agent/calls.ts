@@ -88,7 +88,8 @@ async function prepare(session: Session, call: Call, env: CallEnv, signal: Abort
 		.catch((error: unknown): Refusal => ({ refused: `The tool could not plan this call: ${words(error)}` }));
 	if (isRefusal(plan)) return plan;
 	const state: PolicyState = { mode: env.mode(), rules, commands: env.commands };
-	return { plan, ruling: rule({ tool: call.tool, effects: plan.effects }, state) };
+	const { tool, recovered = false } = call;
+	return { plan, ruling: rule({ tool, effects: plan.effects, recovered }, state) };
 }
 
 async function handle(

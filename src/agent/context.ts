@@ -3,10 +3,21 @@ import type { Chat, Step, Turn } from "../shared/reduce.ts";
 
 /**
  * The history as a model is sent it. Depends on the log alone and only ever grows at its end, so that each request
- * begins with the bytes of the one before.
+ * begins with the bytes of the one before; only a compaction starts it anew.
  */
 export function toMessages(chat: Chat): readonly Message[] {
-	return chat.turns.flatMap((turn, index) => turnMessages(turn, index < chat.turns.length - 1));
+	const { compaction, turns } = chat;
+	const from = compaction?.keptFrom ?? 0;
+	const last = turns.length - 1;
+	const firstKept = turns.findIndex((turn) => turn.seq >= from || turn.steps.some((step) => step.seq >= from));
+	const first = firstKept === -1 ? last : firstKept;
+	return turns.slice(first).flatMap((turn, index) => {
+		const steps = compaction ? turn.steps.filter((step) => step.seq >= from) : turn.steps;
+		const opening = compaction && index === 0 ? [compaction.summary] : [];
+		const prompt = turn.seq >= from ? [turn.prompt] : [];
+		// One message: two of the person's in a row confuse a model.
+		return turnMessages({ ...turn, steps, prompt: [...opening, ...prompt].join("\n\n") }, first + index < last);
+	});
 }
 
 function turnMessages(turn: Turn, isPast: boolean): Message[] {
@@ -21,7 +32,8 @@ function turnMessages(turn: Turn, isPast: boolean): Message[] {
 	return messages;
 }
 
-function stepMessages(step: Step, cutAtEnd: boolean): Message[] {
+/** What a step adds to the history; `cutAtEnd`: it ends a turn that another one follows. */
+export function stepMessages(step: Step, cutAtEnd = false): Message[] {
 	if (!step.complete) {
 		// A cut answer counts only where a new prompt follows it; a retry must not find it as its own last words.
 		const text = step.parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");

@@ -1,19 +1,16 @@
 import type { EndReason } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import { isOpen } from "../shared/reduce.ts";
+import type { Answered } from "./ask.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
-import { toMessages } from "./context.ts";
-import type { Model, Reply } from "./ports.ts";
+import { compact } from "./compact.ts";
+import { askPatiently, type RetryEnv } from "./retry.ts";
 import { type Session, StorageError } from "./session.ts";
-import { uniqueIds } from "./unique-ids.ts";
 
 /** What a turn needs of its host. */
-export interface TurnEnv extends CallEnv {
-	readonly model: Model;
+export interface TurnEnv extends CallEnv, RetryEnv {
 	/** Steps that this run may take before it pauses. */
 	readonly maxSteps: number;
-	/** Resolves when the person wants no more waiting for the next try. Absent: nobody is there to say so. */
-	readonly hurried?: () => Promise<void>;
 }
 
 export interface TurnEnd {
@@ -60,7 +57,7 @@ async function leaveLastTurn(session: Session): Promise<void> {
 async function steps(session: Session, env: TurnEnv, signal: AbortSignal): Promise<EndReason> {
 	let empty = 0;
 	for (let step = 0; step < env.maxSteps && !signal.aborted; step++) {
-		const answer = await askModel(session, env, signal);
+		const answer = await askFitting(session, env, signal);
 		if (signal.aborted) break;
 		empty = isEmpty(answer) ? empty + 1 : 0;
 		const trouble = empty > 0 ? tooEmpty(empty) : troubleWith(answer);
@@ -73,11 +70,6 @@ async function steps(session: Session, env: TurnEnv, signal: AbortSignal): Promi
 		await runCalls(session, env, signal);
 	}
 	return signal.aborted ? "stopped" : "limit";
-}
-
-interface Answered {
-	readonly reply: Reply;
-	readonly failure?: Failure;
 }
 
 /** Nothing at all, or thinking alone, and no other trouble with it. */
@@ -106,67 +98,12 @@ const INCOMPLETE: Failure = {
 	retryable: true,
 };
 
-/** One request; its answer is on record afterwards, as far as it came. */
-async function askModel(session: Session, env: TurnEnv, signal: AbortSignal): Promise<Answered> {
-	const { chat } = session;
-	const clock = stopwatch();
-	const request = { system: chat.system, tools: env.toolbox.specs, messages: toMessages(chat), chat: chat.id };
-	session.show({ type: "requested", at: Date.now() });
-	let end: Answered | undefined;
-	for await (const delta of env.model.stream(request, signal)) {
-		if (delta.kind === "end") {
-			end = delta;
-			continue;
-		}
-		if (clock.mark(delta.kind === "reasoning")) session.show({ type: "answering", at: Date.now() });
-		if (delta.kind === "calling") {
-			const { index, tool, bytes } = delta;
-			session.show({ type: "calling", index, tool, bytes });
-		} else session.show({ type: "delta", channel: delta.kind, text: delta.text });
-	}
-	const { reply, failure } = end ?? noEnd(env.model);
-	const { finish, complete, model, usage } = reply;
-	const parts = uniqueIds(reply.parts, session.chat);
-	// What was said is kept even when it failed: the person saw it. Nothing said leaves nothing to keep.
-	if (parts.length > 0 || !failure)
-		await session.record({ type: "replied", parts, usage, finish, complete, model, ...clock.read() });
-	return { reply: { ...reply, parts }, failure };
-}
-
-function noEnd(model: Model): Answered {
-	return {
-		reply: { parts: [], finish: null, complete: false, model: model.name },
-		failure: { code: "internal", message: "The model adapter ended without a last word. Please report this." },
-	};
-}
-
-/** Milliseconds of an answer: all of it, to its first token, and of thinking. */
-function stopwatch() {
-	const from = performance.now();
-	let first: number | undefined;
-	let thinkingFrom: number | undefined;
-	let thinkingTo: number | undefined;
-	return {
-		/** True for the first token. */
-		mark(isThinking: boolean): boolean {
-			const now = performance.now();
-			const isFirst = first === undefined;
-			first ??= now;
-			if (isThinking) {
-				thinkingFrom ??= now;
-				thinkingTo = now;
-			}
-			return isFirst;
-		},
-		read() {
-			const since = (to: number | undefined, start = from) => (to === undefined ? undefined : Math.round(to - start));
-			return {
-				ms: Math.round(performance.now() - from),
-				firstMs: since(first),
-				thinkingMs: thinkingFrom === undefined ? undefined : since(thinkingTo, thinkingFrom),
-			};
-		},
-	};
+/** Asks; a chat that is too long for the model is shortened, once, and asked again. */
+async function askFitting(session: Session, env: TurnEnv, signal: AbortSignal): Promise<Answered> {
+	const answered = await askPatiently(session, env, signal);
+	if (answered.failure?.code !== "context" || signal.aborted) return answered;
+	const isShorter = await compact(session, env, signal);
+	return isShorter ? askPatiently(session, env, signal) : answered;
 }
 
 async function recordDefect(session: Session, error: unknown): Promise<Failure> {

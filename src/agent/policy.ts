@@ -5,6 +5,8 @@ import { protectedReason, secretReason } from "./protected.ts";
 export interface PlannedCall {
 	readonly tool: string;
 	readonly effects: readonly Effect[];
+	/** Read from markup that leaked into the text. */
+	readonly recovered?: boolean;
 }
 
 export interface PolicyState {
@@ -50,6 +52,12 @@ const planReadsOnly: Policy = (call, { mode }) =>
 		? { verdict: "deny", reason: "Plan mode reads only: it changes no file and runs no command." }
 		: undefined;
 
+/** Text can be made to look like a call by whatever the model has read. */
+const recovered: Policy = (call) =>
+	call.recovered
+		? { verdict: "ask", reason: "The server sent this call as text, so it always asks: check that you want it." }
+		: undefined;
+
 const protectedFiles: Policy = (call) => firstAsked(writes(call), protectedReason, "so a change to it always asks");
 
 /** Whether a file may hold secrets by its name: then its text leaves the machine only after the person was asked. */
@@ -93,6 +101,7 @@ const ask: Policy = (call) => ({
 const policies: readonly Policy[] = [
 	outside,
 	planReadsOnly,
+	recovered,
 	protectedFiles,
 	secretFiles,
 	reads,

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, realpath, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runTurn } from "../agent/loop.ts";
@@ -114,6 +115,7 @@ async function turn(
 			mode: () => options.mode,
 			commands: options.allowCommands,
 			maxSteps: options.maxSteps,
+			pause: (ms, aborted) => sleep(ms, undefined, { signal: aborted }).catch(() => undefined),
 			dryRun: options.dryRun,
 			approve: ({ plan }, aborted) => (options.yes ? Promise.resolve(allow) : screen.ask(plan, aborted)),
 		},

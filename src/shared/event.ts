@@ -129,7 +129,15 @@ export const Recorded = z.discriminatedUnion("type", [
 		details: z.optional(Details),
 		ms: z.number(),
 	}),
-	z.object({ type: z.literal("compacted"), ...base, summary: z.string(), keptFrom: z.number() }),
+	/** From here on the model is sent `summary` in place of everything before the step whose `seq` is `keptFrom`. */
+	z.object({
+		type: z.literal("compacted"),
+		...base,
+		summary: z.string(),
+		keptFrom: z.number(),
+		/** What the summary cost, where a model wrote it. */
+		usage: z.optional(Usage),
+	}),
 	z.object({ type: z.literal("titled"), ...base, title: z.string() }),
 	z.object({ type: z.literal("failed"), ...base, failure: Failure }),
 	z.object({ type: z.literal("ended"), ...base, reason: EndReason }),

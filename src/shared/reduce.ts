@@ -9,6 +9,8 @@ export interface Call {
 	readonly id: string;
 	readonly tool: string;
 	readonly args: string;
+	/** Read from leaked markup, see `Part`. */
+	readonly recovered?: true;
 	readonly state: CallState;
 	readonly title?: string;
 	readonly effects?: readonly Effect[];
@@ -43,6 +45,8 @@ export interface Turn {
 	readonly at: number;
 	readonly prompt: string;
 	readonly steps: readonly Step[];
+	/** How many steps there were each time the chat was shortened. */
+	readonly compacted?: readonly number[];
 	readonly failure?: Failure;
 	readonly ended?: EndReason;
 	readonly endedAt?: number;
@@ -62,6 +66,8 @@ export interface Chat {
 	readonly rules: readonly Rule[];
 	/** Content hash by path, as the model last saw each file. */
 	readonly seen: Readonly<Record<string, string>>;
+	/** What stands for everything before the step with `seq` `keptFrom` (or for all there was) in later requests. */
+	readonly compaction?: { readonly summary: string; readonly keptFrom: number };
 	/** Sums over all steps. */
 	readonly spent: Usage;
 	/** The last step's own usage: the size of the context now. */
@@ -116,7 +122,7 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 		case "finished":
 			return finished(now, event);
 		case "compacted":
-			return now;
+			return compacted(now, event);
 		case "titled":
 			return { ...now, title: event.title };
 		case "failed":
@@ -134,7 +140,13 @@ function replied(chat: Chat, event: Of<"replied">): Chat {
 		seq: event.seq,
 		at: event.at,
 		parts: event.parts,
-		calls: said.map((part) => ({ id: part.id, tool: part.tool, args: part.args, state: "said" })),
+		calls: said.map(({ id, tool, args, recovered }) => ({
+			id,
+			tool,
+			args,
+			state: "said",
+			...(recovered && { recovered }),
+		})),
 		complete: event.complete,
 		finish: event.finish,
 		model: event.model,
@@ -145,6 +157,15 @@ function replied(chat: Chat, event: Of<"replied">): Chat {
 	const next = changeTurn(chat, (turn) => ({ ...reopen(turn), steps: [...turn.steps, step] }));
 	const counted = event.usage ? { usage: event.usage, spent: add(chat.spent, event.usage) } : {};
 	return { ...next, ...counted, model: event.model };
+}
+
+function compacted(chat: Chat, event: Of<"compacted">): Chat {
+	const { summary, keptFrom, usage } = event;
+	const next = changeTurn(chat, (turn) => ({
+		...reopen(turn),
+		compacted: [...(turn.compacted ?? []), turn.steps.length],
+	}));
+	return { ...next, compaction: { summary, keptFrom }, ...(usage && { spent: add(chat.spent, usage) }) };
 }
 
 function decided(chat: Chat, event: Of<"decided">): Chat {

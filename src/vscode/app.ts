@@ -191,7 +191,7 @@ export class App implements vscode.Disposable {
 		return run?.running || this.#asked === modelId || modelId === "" ? named : modelId;
 	}
 
-	#env(): Omit<TurnEnv, "approve" | "hurried"> {
+	#env(): Omit<TurnEnv, "approve" | "pause"> {
 		this.#asked = this.endpoints.modelId;
 		return {
 			model: this.endpoints.model(),

@@ -12,7 +12,7 @@ export interface Asked {
 
 export interface RunHost {
 	/** Made anew for each run: settings may have changed. */
-	env(): Omit<TurnEnv, "approve" | "hurried">;
+	env(): Omit<TurnEnv, "approve" | "pause">;
 	/** A call waits. */
 	asked(run: ChatRun, asked: Asked): void;
 	/** The run began or ended, or a waiting call was decided. */
@@ -58,10 +58,7 @@ export class ChatRun {
 		const env: TurnEnv = {
 			...this.#host.env(),
 			approve: (call, signal) => this.#approve(call, signal),
-			hurried: () =>
-				new Promise((resolve) => {
-					this.#hurry = resolve;
-				}),
+			pause: (ms, signal) => this.#pause(ms, signal),
 		};
 		const ending = runTurn(this.session, prompt, env, stop.signal);
 		this.#ending = ending;
@@ -82,6 +79,21 @@ export class ChatRun {
 	async stop(): Promise<void> {
 		this.#stop?.abort();
 		await this.#ending;
+	}
+
+	#pause(ms: number, signal: AbortSignal): Promise<void> {
+		return new Promise((resolve) => {
+			const over = () => {
+				clearTimeout(timer);
+				signal.removeEventListener("abort", over);
+				this.#hurry = undefined;
+				resolve();
+			};
+			const timer = setTimeout(over, ms);
+			signal.addEventListener("abort", over);
+			this.#hurry = over;
+			if (signal.aborted) over();
+		});
 	}
 
 	#approve(call: { id: string; plan: Plan }, signal: AbortSignal): Promise<Answer | undefined> {

@@ -71,6 +71,7 @@ export function turnEnv(model: Model, tools: TestTools, more: Partial<TurnEnv> =
 		mode: () => "ask",
 		commands: [],
 		maxSteps: 20,
+		pause: () => Promise.resolve(),
 		approve: () => Promise.resolve({ verdict: "allow" }),
 		...more,
 	};

@@ -88,6 +88,7 @@ async function play(script: Script, root: string): Promise<{ session: Session; e
 		mode: () => script.mode ?? "ask",
 		commands: [],
 		maxSteps: 50,
+		pause: () => Promise.resolve(),
 		approve: async (): Promise<PersonAnswer> => {
 			const { first, ...answer } = answers.shift() ?? assert.fail("the person was asked once too often");
 			await change(root, first);

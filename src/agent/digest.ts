@@ -1,0 +1,106 @@
+import type { Message, Part } from "../shared/message.ts";
+import type { Call, Chat, Step } from "../shared/reduce.ts";
+
+/** Characters that a tool's result or a call's arguments keep, tried one after the other until the history fits. */
+const CLIPS = [4000, 1000, 300, 100] as const;
+/** Characters that one message of the person keeps where not all fit. */
+const PROMPT_CHARS = 4000;
+
+/** Head and tail of a text, with a word on what is missing between them. */
+export function middleOut(text: string, max: number): string {
+	if (text.length <= max) return text;
+	const head = Math.ceil(max * 0.7);
+	const tail = max - head;
+	return `${text.slice(0, head)}\n[… ${text.length - max} characters left out …]\n${tail === 0 ? "" : text.slice(-tail)}`;
+}
+
+/** A history cut down to `room` characters for a model that is to take notes of it: results first, then its beginning. */
+export function clipped(
+	messages: readonly Message[],
+	room: number,
+	sizeOf: (message: Message) => number,
+): readonly Message[] {
+	const sum = (all: readonly Message[]) => all.reduce((total, message) => total + sizeOf(message), 0);
+	let clippedNow = messages;
+	for (const max of CLIPS) {
+		if (sum(clippedNow) <= room) return clippedNow;
+		clippedNow = messages.map((message) => clip(message, max));
+	}
+	const [first, ...rest] = clippedNow;
+	let left = sum(clippedNow);
+	let from = 0;
+	// A result without its call is no history: whole exchanges go.
+	while (from < rest.length && (left > room || rest[from]?.role === "tool")) {
+		const message = rest[from++];
+		left -= message ? sizeOf(message) : 0;
+	}
+	return [...(first ? [first] : []), ...rest.slice(from)];
+}
+
+function clip(message: Message, max: number): Message {
+	if (message.role === "tool") return { ...message, text: middleOut(message.text, max) };
+	if (message.role === "user") return { ...message, text: middleOut(message.text, Math.max(max, PROMPT_CHARS)) };
+	return { ...message, parts: message.parts.map((part) => clipPart(part, max)) };
+}
+
+function clipPart(part: Part, max: number): Part {
+	if (part.kind === "call")
+		return part.args.length <= max ? part : { ...part, args: JSON.stringify({ shortened: part.args.slice(0, max) }) };
+	// Details repeat the text of the thinking, and can't be cut.
+	if (part.kind === "reasoning") return { kind: "reasoning", text: middleOut(part.text, max) };
+	return { ...part, text: middleOut(part.text, max) };
+}
+
+/** What stands for everything before `keptFrom`: the person's own words, then the notes. `room`: characters for the words. */
+export function opening(chat: Chat, keptFrom: number, notes: string, room: number): string {
+	const past = chat.turns.filter((turn) => turn.seq < keptFrom);
+	const isUnderWay = past.length === chat.turns.length;
+	const words = promptsIn(
+		past.map(({ prompt }) => prompt),
+		room,
+	);
+	return [
+		"[This chat became too long for your context. What follows stands for its beginning.]",
+		`What the person said, oldest first:\n${words.join("\n")}`,
+		`What you did and found, from your notes. Files may have changed since: read again what you need.\n${notes.trim()}`,
+		...(isUnderWay ? ["Go on with the person's last message. Do not start over."] : []),
+	].join("\n\n");
+}
+
+/** The last message first: it is what the model works on. */
+function promptsIn(prompts: readonly string[], room: number): string[] {
+	const words: string[] = [];
+	let left = room;
+	for (const [index, prompt] of [...prompts.entries()].toReversed()) {
+		const most = index === prompts.length - 1 ? Math.max(room, PROMPT_CHARS) : Math.min(left, PROMPT_CHARS);
+		if (most < 200) return [`(${index + 1} earlier messages are left out.)`, ...words];
+		const text = middleOut(prompt, most);
+		left -= text.length;
+		words.unshift(`<message>\n${text}\n</message>`);
+	}
+	return words;
+}
+
+/** A list of what was done before `keptFrom`, in at most about `max` characters: the newest where not all fit. */
+export function digest(chat: Chat, keptFrom: number, max: number): string {
+	const lines: string[] = [];
+	let left = max;
+	const steps = chat.turns.flatMap((turn) => turn.steps).filter((step) => step.seq < keptFrom && step.complete);
+	for (const line of steps.flatMap(linesOf).toReversed()) {
+		left -= line.length;
+		if (left < 0) return [`(Earlier steps are left out.)`, ...lines].join("\n");
+		lines.unshift(line);
+	}
+	return lines.length === 0 ? "(Nothing was done yet.)" : lines.join("\n");
+}
+
+function linesOf({ parts, calls }: Step): string[] {
+	const said = parts.flatMap((part) => (part.kind === "text" && part.text.trim() !== "" ? [part.text.trim()] : []));
+	return [...said.map((text) => `You said: ${middleOut(text, 400)}`), ...calls.map(lineOf)];
+}
+
+function lineOf(call: Call): string {
+	const [firstLine = ""] = (call.text ?? "").trim().split("\n", 1);
+	const outcome = call.state === "done" ? "done" : `${call.state}: ${middleOut(firstLine, 200)}`;
+	return `- ${call.title ?? call.tool} (${outcome})`;
+}

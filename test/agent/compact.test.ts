@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { toMessages } from "../../src/agent/context.ts";
+import { runTurn } from "../../src/agent/loop.ts";
+import type { ModelRequest } from "../../src/agent/ports.ts";
+import type { Failure } from "../../src/shared/failure.ts";
+import { emptyChat, reduce } from "../../src/shared/reduce.ts";
+import { type MemoryLog, newSession, TestTools, turnEnv } from "../fake/agent.ts";
+import { ScriptedModel } from "../fake/model.ts";
+
+const tooLong: Failure = { code: "context", message: "Too long.", retryable: false };
+const signal = () => new AbortController().signal;
+const sizeOf = (request: ModelRequest | undefined) => JSON.stringify(request?.messages).length;
+const hands = (size: number) =>
+	new TestTools({
+		Read: ({ path }) => ({
+			effects: [{ read: String(path) }],
+			run: () => ({ text: `${path}: ${"x".repeat(size)}` }),
+		}),
+	});
+const read = (path: string) => ({ reasoning: `Look at ${path}.`, calls: [{ tool: "Read", args: { path } }] });
+const compacted = (log: MemoryLog) => log.events.filter((event) => event.type === "compacted");
+
+/** Each result with its call, and no result without one. */
+function assertPaired({ messages }: ModelRequest): void {
+	const open = new Set<string>();
+	for (const message of messages) {
+		if (message.role === "assistant") for (const part of message.parts) if (part.kind === "call") open.add(part.id);
+		if (message.role === "tool") assert.ok(open.delete(message.callId), `${message.callId} has no call`);
+	}
+	assert.deepEqual([...open], []);
+}
+
+describe("a chat that became too long for the model", () => {
+	it("goes on by itself from the model's notes, the person's words and the last steps", async () => {
+		const { session, log } = await newSession();
+		const model = new ScriptedModel(
+			...["a", "b", "c", "d"].map(read),
+			{ failure: tooLong },
+			{ text: "Read a to d. Next: e." },
+			read("e"),
+			{ text: "All read." },
+		);
+		const env = turnEnv(model, hands(20_000));
+		assert.deepEqual(await runTurn(session, "Read a to e.", env, signal()), { reason: "done" });
+		const [refused, notes, again, last] = model.requests.slice(4);
+		assert.ok(refused && notes && again && last);
+		for (const request of [notes, again, last]) assertPaired(request);
+		assert.ok(sizeOf(again) < sizeOf(refused) / 2 + 1000, `${sizeOf(again)} of ${sizeOf(refused)}`);
+		const [first] = again.messages;
+		assert.ok(first?.role === "user");
+		assert.match(
+			first.text,
+			/<message>\nRead a to e\.\n<\/message>[\s\S]*Read a to d\. Next: e\.[\s\S]*Do not start over/,
+		);
+		assert.deepEqual([notes.system, notes.tools], [refused.system, refused.tools]);
+		assert.equal(JSON.stringify(last.messages).startsWith(JSON.stringify(again.messages).slice(0, -1)), true);
+		assert.equal(compacted(log).length, 1);
+		assert.deepEqual(session.chat.turns[0]?.compacted, [4]);
+		assert.equal(session.chat.spent.inputTokens, 70, "the notes are counted as well");
+	});
+
+	it("goes on from a list of what was done where the model writes no notes", async () => {
+		const { session, log } = await newSession();
+		const model = new ScriptedModel(
+			read("a"),
+			read("b"),
+			{ failure: tooLong },
+			{ failure: tooLong },
+			{ text: "Done." },
+		);
+		const env = turnEnv(model, hands(20_000));
+		assert.deepEqual(await runTurn(session, "Read.", env, signal()), { reason: "done" });
+		const [event] = compacted(log);
+		assert.ok(event?.type === "compacted");
+		assert.match(event.summary, /- Read \{"path":"a"\} \(done\)/);
+	});
+
+	it("ends with the failure when it is refused again at once", async () => {
+		const { session, log } = await newSession();
+		const model = new ScriptedModel(
+			read("a"),
+			read("b"),
+			{ failure: tooLong },
+			{ text: "Notes." },
+			{ failure: tooLong },
+		);
+		const end = await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal());
+		assert.deepEqual(end, { reason: "failed" });
+		assert.deepEqual([compacted(log).length, session.chat.turns[0]?.failure], [1, tooLong]);
+	});
+
+	it("ends with the failure where nothing can be left out", async () => {
+		const { session, log } = await newSession();
+		const model = new ScriptedModel({ failure: tooLong });
+		assert.deepEqual(await runTurn(session, "x".repeat(9000), turnEnv(model, hands(1)), signal()), {
+			reason: "failed",
+		});
+		assert.deepEqual([compacted(log).length, model.requests.length], [0, 1]);
+	});
+
+	it("is left as it was when Stop is pressed while the notes are written", async () => {
+		const { session, log } = await newSession();
+		const stop = new AbortController();
+		const model = new ScriptedModel(read("a"), read("b"), { failure: tooLong }, () => {
+			stop.abort();
+			return { text: "Notes." };
+		});
+		assert.deepEqual(await runTurn(session, "Read.", turnEnv(model, hands(20_000)), stop.signal), {
+			reason: "stopped",
+		});
+		assert.equal(compacted(log).length, 0);
+	});
+
+	it("keeps a new prompt whole, and asks for notes without two messages of the person's in a row", async () => {
+		const { session } = await newSession();
+		const env = (model: ScriptedModel) => turnEnv(model, hands(20_000));
+		await runTurn(session, "Read.", env(new ScriptedModel(read("a"), read("b"), { text: "Done." })), signal());
+		const prompt = `Now this: ${"y".repeat(6000)}!`;
+		const model = new ScriptedModel({ failure: tooLong }, { text: "Notes." }, { text: "Done." });
+		assert.deepEqual(await runTurn(session, prompt, env(model), signal()), { reason: "done" });
+		const roles = model.requests[1]?.messages.map(({ role }) => role) ?? [];
+		assert.ok(!roles.some((role, index) => role === "user" && roles[index + 1] === "user"), roles.join());
+		assert.ok(JSON.stringify(model.requests[2]?.messages).includes(prompt));
+	});
+
+	it("can be shortened a second time, and reads the same after a reload", async () => {
+		const { session, log } = await newSession();
+		const pair = [{ failure: tooLong }, { text: "Notes of it." }];
+		const model = new ScriptedModel(read("a"), read("b"), ...pair, read("c"), read("d"), ...pair, { text: "Done." });
+		await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal());
+		assert.equal(compacted(log).length, 2);
+		const reloaded = log.events.reduce(reduce, emptyChat);
+		assert.deepEqual(toMessages(reloaded), toMessages(session.chat));
+		const last = model.requests.at(-1);
+		assert.ok(last);
+		assertPaired(last);
+	});
+});
