@@ -4,14 +4,20 @@ import { type Clocks, createModel } from "../../src/model/chat-model.ts";
 import type { Endpoint } from "../../src/model/endpoint.ts";
 import type { Failure } from "../../src/shared/failure.ts";
 
+/** As in the corpus of the protocol document: `list_dir` needs nothing, `read_file` and `list_dir` both fit a path. */
 export const tools = [
-	{ name: "edit_file", required: ["path", "old", "new"] },
-	{ name: "list_dir", required: [] },
-	{ name: "read_file", required: ["path"] },
-].map(({ name, required }) => ({
+	{ name: "edit_file", required: ["path", "old", "new"], optional: [] },
+	{ name: "list_dir", required: [], optional: ["path"] },
+	{ name: "read_file", required: ["path"], optional: ["offset", "limit"] },
+	{ name: "run_command", required: ["command"], optional: ["cwd"] },
+].map(({ name, required, optional }) => ({
 	name,
 	description: name,
-	parameters: { type: "object", properties: {}, required },
+	parameters: {
+		type: "object",
+		properties: Object.fromEntries([...required, ...optional].map((key) => [key, {}])),
+		required,
+	},
 }));
 
 export const hello: ModelRequest = {
