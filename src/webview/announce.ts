@@ -11,6 +11,8 @@ export function announcement(state: State): string {
 		const what = preview?.kind === "command" ? preview.command : (call.title ?? call.tool);
 		return t("Approval needed: {0}", visible(what));
 	}
+	const { waiting } = state.live;
+	if (isRunning(state) && waiting) return t("{0} Kimi tries again by itself.", visible(waiting.failure.message));
 	if (isRunning(state)) return t("Kimi is working.");
 	const turn = state.chat.turns.at(-1);
 	if (!turn) return "";

@@ -7,6 +7,7 @@ import { Icon } from "./icon.tsx";
 import { approvalKey } from "./keys.ts";
 import { memo } from "./memo.ts";
 import { Counts, PreviewBody } from "./preview.tsx";
+import { Recovered } from "./recovered.tsx";
 import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
@@ -51,6 +52,7 @@ export const Approval = memo(({ call }: { readonly call: Call }) => {
 			<div class="card-title" id={heading}>
 				<Icon name={toolIcon(call.tool, call)} class="tool-icon" />
 				<ApprovalTitle call={call} />
+				{call.recovered && <Recovered />}
 				<Counts preview={preview} />
 			</div>
 			{call.reason && (

@@ -1,10 +1,12 @@
 import type { ComponentChild } from "preact";
+import { useState } from "preact/hooks";
 import type { LiveState } from "../shared/live.ts";
 import type { Call, Step } from "../shared/reduce.ts";
 import { Approval } from "./approval.tsx";
 import { Elapsed } from "./clock.tsx";
 import { Markdown } from "./markdown-view.tsx";
 import { memo } from "./memo.ts";
+import { RetryCard } from "./retry.tsx";
 import { Thinking } from "./thinking.tsx";
 import { CallingRow, LostCall, ToolCard } from "./tool-card.tsx";
 import { t } from "./words.ts";
@@ -16,15 +18,36 @@ interface StepProps {
 	readonly live?: LiveState | undefined;
 	readonly running?: LiveState["running"] | undefined;
 	readonly open: boolean;
+	/** Its answer broke off and was asked for again. */
+	readonly superseded?: boolean;
 }
 
 /**
  * One request and what came of it. The answer under way and the recorded step are the same component with the same
  * keys inside, so that nothing is built again, or closed, at the moment the answer is complete.
  */
-export const StepView = memo(({ step, live, running, open }: StepProps) => (
-	<div class="step">{step ? recorded(step, running ?? {}, open) : live ? underWay(live) : null}</div>
+export const StepView = memo(({ step, live, running, open, superseded }: StepProps) => (
+	<div class="step">
+		{step && superseded ? (
+			<Superseded step={step} />
+		) : step ? (
+			recorded(step, running ?? {}, open)
+		) : live ? (
+			underWay(live)
+		) : null}
+	</div>
 ));
+
+/** What came of an answer that broke off is out of the way of the one that replaced it, and not lost. */
+function Superseded({ step }: { readonly step: Step }) {
+	const [open, setOpen] = useState(false);
+	return (
+		<details class="superseded" data-testid="superseded" onToggle={(event) => setOpen(event.currentTarget.open)}>
+			<summary>{t("This answer broke off and was asked again")}</summary>
+			{open && recorded(step, {}, false)}
+		</details>
+	);
+}
 
 function recorded(step: Step, running: LiveState["running"], open: boolean): ComponentChild[] {
 	return step.parts.map((part, index) => {
@@ -63,6 +86,14 @@ function underWay(live: LiveState): ComponentChild[] {
 	const calling = live.calling.filter(Boolean);
 	const thinks = live.reasoning.trim() !== "";
 	const started = thinks || live.text.trim() !== "" || calling.length > 0;
+	if (live.waiting) return [<RetryCard key="retry" waiting={live.waiting} />];
+	if (live.compactingSince !== undefined)
+		return [
+			<div key="compacting" class="waiting line" data-testid="compacting">
+				<span class="shimmer">{t("The chat became too long for the model. Shortening it…")}</span>
+				<Elapsed since={live.compactingSince} after={1000} />
+			</div>,
+		];
 	if (!started)
 		return [
 			<div key="waiting" class="waiting line" data-testid="waiting">

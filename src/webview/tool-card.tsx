@@ -19,6 +19,7 @@ import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
 import { Counts, PreviewBody } from "./preview.tsx";
+import { Recovered } from "./recovered.tsx";
 import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
@@ -55,6 +56,7 @@ export const ToolCard = memo(({ call, running, open }: ToolCardProps) => {
 					<span class="sr">, {settled && call.text === undefined ? t("not run") : stateWord(look)}</span>
 				</button>
 				<Target call={call} />
+				{call.recovered && <Recovered />}
 				<span class="tool-meta">
 					{look !== "failed" && <Counts preview={callPreview(call)} />}
 					<Timing call={call} running={running} />

@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import type { LiveState } from "../shared/live.ts";
 import type { Turn } from "../shared/reduce.ts";
 import { FailureCard } from "./failure.tsx";
@@ -29,19 +30,31 @@ export const TurnView = memo(({ turn, live, last, interrupted }: TurnProps) => {
 			<h2 class="sr">{t("Kimi")}</h2>
 			{/* One list: what is under way becomes the recorded step with the same key, in the same place. */}
 			{steps.map((step, index) => (
-				<StepView
-					key={index}
-					step={step}
-					live={step ? undefined : live}
-					running={index === turn.steps.length - 1 ? live?.running : undefined}
-					open={live !== undefined && index >= turn.steps.length - 1}
-				/>
+				<Fragment key={index}>
+					{turn.compacted?.includes(index) && <Compacted />}
+					<StepView
+						step={step}
+						live={step ? undefined : live}
+						running={index === turn.steps.length - 1 ? live?.running : undefined}
+						open={live !== undefined && index >= turn.steps.length - 1}
+						superseded={step?.complete === false && index < steps.length - 1}
+					/>
+				</Fragment>
 			))}
+			{turn.compacted?.includes(steps.length) && <Compacted />}
 			{turn.failure && !live && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
 			{!live && <Ending turn={turn} last={last} interrupted={interrupted} />}
 		</section>
 	);
 });
+
+function Compacted() {
+	return (
+		<div class="line compacted" data-testid="compacted">
+			<Icon name="fold" /> {t("The chat was shortened here: Kimi goes on from its own notes. You still see all of it.")}
+		</div>
+	);
+}
 
 /** Steps from which those out of sight are not laid out. */
 const LONG = 40;

@@ -65,6 +65,21 @@ describe("the policy", () => {
 	];
 	for (const [what, got, wanted] of table) it(`${wanted}s ${what}`, () => assert.equal(got, wanted));
 
+	describe("of a call that was recovered from text", () => {
+		const recovered = (effects: Effect[], mode: Mode, rules: Rule[] = [], commands: string[] = []) =>
+			rule({ tool: "X", effects, recovered: true }, { mode, rules, commands }).verdict;
+		it("asks whatever would allow it otherwise", () => {
+			assert.equal(recovered([{ read: "src/a.ts" }], "ask"), "ask");
+			assert.equal(recovered([], "trusted"), "ask");
+			assert.equal(recovered(edit, "trusted", [{ edits: true }]), "ask");
+			assert.equal(recovered(command, "trusted", [{ command: "npm test" }], ["npm test"]), "ask");
+		});
+		it("denies what is denied otherwise", () => {
+			assert.equal(recovered(edit, "plan"), "deny");
+			assert.equal(recovered([{ read: "/etc/passwd" }], "ask"), "deny");
+		});
+	});
+
 	it("says which file of a call is protected, and why", () => {
 		const effects = [{ write: "src/a.ts" }, { write: "web/package.json" }];
 		assert.deepEqual(rule({ tool: "X", effects }, { mode: "edits", rules: [], commands: [] }), {
