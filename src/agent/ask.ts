@@ -46,6 +46,7 @@ export async function askModel(session: Session, env: AskEnv, signal: AbortSigna
 	// What was said is kept even when it failed: the person saw it. Nothing said leaves nothing to keep.
 	if (parts.length > 0 || !failure)
 		await session.record({ type: "replied", parts, usage, finish, complete, model, ...clock.read(), ...mended });
+	if (reply.advice !== undefined) session.show({ type: "advice", text: reply.advice });
 	return { reply: { ...reply, parts }, failure };
 }
 

@@ -41,6 +41,8 @@ export interface Reply {
 	readonly model: string;
 	/** What was mended in it; absent when nothing was. */
 	readonly repairs?: readonly Repair[];
+	/** One sentence for the person on what to change at the server, so that nothing needs to be mended. */
+	readonly advice?: string;
 }
 
 /** The stream never throws: its last delta is `end`, with a failure if there was one. */

@@ -22,6 +22,7 @@ export class Screen {
 	readonly #streams: Streams;
 	readonly #json: boolean;
 	readonly #answers: AsyncIterator<string>;
+	readonly #advised = new Set<string>();
 	#midLine = false;
 	#thinkingFrom: number | undefined;
 
@@ -55,11 +56,17 @@ export class Screen {
 	/** Why nothing seems to happen. With `--json` it goes to standard error, since it is no recorded event. */
 	#waits(event: Live): void {
 		if (event.type === "compacting") this.say("The chat became too long for the model. Shortening it…");
+		if (event.type === "advice") this.#advise(event.text);
 		if (event.type !== "waiting") return;
 		const { failure, until, at, attempt, of } = event;
 		// Recorded failures are on the screen already.
 		if (this.#json) this.fail(failure);
 		this.say(`  Trying again in ${seconds(until - at)} (try ${attempt} of ${of}).`);
+	}
+
+	#advise(text: string): void {
+		if (!this.#advised.has(text)) this.say(text, "yellow");
+		this.#advised.add(text);
 	}
 
 	/** Asks y/n on the terminal, or reads the answer from what is piped in. No answer left is a no. */

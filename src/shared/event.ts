@@ -165,6 +165,8 @@ export const Live = z.discriminatedUnion("type", [
 		of: z.number(),
 		failure: Failure,
 	}),
+	/** What to change at the server, after an answer that had to be mended. The same words come with each of them. */
+	z.object({ type: z.literal("advice"), text: z.string() }),
 	/** The chat is being shortened to fit the model. Over with `compacted`, or with the end of the turn. */
 	z.object({ type: z.literal("compacting"), at: z.number() }),
 	z.object({ type: z.literal("delta"), channel: z.enum(["text", "reasoning"]), text: z.string() }),

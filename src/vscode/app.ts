@@ -18,6 +18,7 @@ import { Demo } from "./demo.ts";
 import { Endpoints } from "./endpoints.ts";
 import { createEditorFiles } from "./files.ts";
 import { Keys } from "./keys.ts";
+import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
 import { Review } from "./review.ts";
 import { ripgrepCandidates } from "./ripgrep.ts";
@@ -44,13 +45,13 @@ export class App implements vscode.Disposable {
 	readonly #status = new Status();
 	readonly #demo = new Demo();
 	readonly #subscriptions: vscode.Disposable[];
-	#notice = "";
+	readonly #notices: Notices;
 	/** The model id that the last run asked for. */
 	#asked = "";
-	#ignored: readonly string[] = [];
 
 	constructor(context: vscode.ExtensionContext) {
 		this.context = context;
+		this.#notices = new Notices(context.globalState);
 		this.keys = new Keys(context.secrets);
 		this.endpoints = new Endpoints(this.keys, this.#demo, context.globalState);
 		const root = workspaceRoot();
@@ -74,6 +75,10 @@ export class App implements vscode.Disposable {
 				env: () => this.#env(),
 				asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
 				changed: () => this.update(),
+				advised: (text) => {
+					this.log.info(text);
+					if (this.#notices.advise(text)) this.update();
+				},
 				broken: (run, { failure }) => {
 					this.#fail(failure?.message ?? "", failure?.detail);
 					this.#background(this.chats.reopen(run));
@@ -97,7 +102,7 @@ export class App implements vscode.Disposable {
 	}
 
 	async restore(): Promise<ChatRun> {
-		if (!this.chats.active) this.#ignored = await ignoredWorkspaceSettings(workspaceRoot());
+		if (!this.chats.active) this.#notices.ignore(await ignoredWorkspaceSettings(workspaceRoot()));
 		const { run, failure } = await this.chats.restore();
 		if (failure) this.#fail(failure.message, failure.detail);
 		this.#warmUp();
@@ -111,7 +116,7 @@ export class App implements vscode.Disposable {
 			this.view.compose(text);
 			return this.update();
 		}
-		this.#notice = "";
+		this.#notices.clear();
 		const { length } = run.session.chat.turns;
 		await run.start(text);
 		// The log could not take it: the person must not have to type it again.
@@ -169,7 +174,7 @@ export class App implements vscode.Disposable {
 			draft: this.draft,
 			running: run?.running ?? false,
 			interrupted: run?.interrupted ?? false,
-			...this.#noticeState(),
+			...(this.#notices.current && { notice: this.#notices.current }),
 		};
 	}
 
@@ -214,19 +219,9 @@ export class App implements vscode.Disposable {
 		return this.#toolbox;
 	}
 
-	#noticeState(): Pick<ViewState, "notice"> {
-		if (this.#notice !== "") return { notice: { text: this.#notice, fixes: ["showLog"] } };
-		if (this.#ignored.length === 0) return {};
-		const text = vscode.l10n.t(
-			"This workspace tries to set {0}. It has no effect: only your own settings count.",
-			this.#ignored.join(", "),
-		);
-		return { notice: { text, fixes: ["openSettings"] } };
-	}
-
 	#fail(message: string, detail?: string): void {
 		this.log.error(message, detail ?? "");
-		this.#notice = message;
+		this.#notices.fail(message);
 		this.update();
 	}
 

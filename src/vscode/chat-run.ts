@@ -17,6 +17,8 @@ export interface RunHost {
 	asked(run: ChatRun, asked: Asked): void;
 	/** The run began or ended, or a waiting call was decided. */
 	changed(run: ChatRun): void;
+	/** An answer had to be mended: what to change at the server. */
+	advised(text: string): void;
 	/** A run ended with a failure that the log could not take. */
 	broken(run: ChatRun, end: TurnEnd): void;
 }
@@ -62,7 +64,10 @@ export class ChatRun {
 		};
 		const ending = runTurn(this.session, prompt, env, stop.signal);
 		this.#ending = ending;
-		const unwatch = this.session.subscribe((event) => event.type === "replied" && this.#host.changed(this));
+		const unwatch = this.session.subscribe((event) => {
+			if (event.type === "replied") this.#host.changed(this);
+			if (event.type === "advice") this.#host.advised(event.text);
+		});
 		const end = await ending;
 		unwatch();
 		this.#stop = undefined;
