@@ -2,7 +2,7 @@ import type { Delta, Model, ModelRequest, Reply } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { type Asked, classifyAnswer, classifyTimeout, classifyTransport } from "./classify.ts";
+import { type Asked, classifyAnswer, classifyTimeout, classifyTransport, traced } from "./classify.ts";
 import { conclude } from "./conclude.ts";
 import { createDecoder, type Decoder } from "./decode.ts";
 import { type Endpoint, isLoopback } from "./endpoint.ts";
@@ -99,6 +99,7 @@ class Attempt {
 	readonly #assembler: Assembler = createAssembler();
 	readonly #decoder: Decoder = createDecoder(this.#assembler);
 	#expired: ClockName | undefined;
+	#headers = new Headers();
 
 	constructor(job: Job) {
 		this.#job = job;
@@ -126,6 +127,7 @@ class Attempt {
 		const { asked, body, transport } = this.#job;
 		const response = await this.#wait(() => send(asked, body, transport, this.#hangUp.signal));
 		if ("stopped" in response) return this.#failure(response.stopped);
+		this.#headers = response.value.headers;
 		const reader = response.value.body?.getReader();
 		if (!response.value.ok) return await this.#refused(response.value, reader);
 		if (!reader) return undefined;
@@ -205,7 +207,7 @@ class Attempt {
 		const concluded = conclude(answer, this.#decoder, request.tools, this.#job.asked);
 		const trouble = failure ?? concluded.failure;
 		const reply: Reply = { ...concluded.reply, complete: trouble === undefined };
-		return { kind: "end", reply, ...(trouble && { failure: trouble }) };
+		return { kind: "end", reply, ...(trouble && { failure: traced(trouble, this.#headers, this.#job.asked) }) };
 	}
 
 	/** Reads on to the end of the body for a moment, so that the connection can be used again; else closes it. */

@@ -1,8 +1,12 @@
-import type { Failure } from "../shared/failure.ts";
+import type { Failure, FailureCode } from "../shared/failure.ts";
+import { failureOf } from "../shared/remedies.ts";
 import { type Endpoint, isLoopback } from "./endpoint.ts";
-import { type Refusal, type Row, rows, transportRows } from "./failure-rows.ts";
+import { type Refusal, rows } from "./failure-rows.ts";
 import { asCount, asList, asName, asObject, asText, type Json, parseJson } from "./json.ts";
 import type { ClockName } from "./patience.ts";
+import { retryAfter } from "./retry-after.ts";
+import { cutRow, transportRows, unknownRow } from "./transport-rows.ts";
+import { vendorAt } from "./vendors.ts";
 
 /** Whom a request went to, and for which model. */
 export interface Asked {
@@ -22,14 +26,17 @@ export function classifyAnswer(
 	const { status, headers, body } = answer;
 	if (status >= 300 && status < 400) return redirected(status, headers.get("location"), asked);
 	const title = titleOf(body);
-	const wait = retryAfter(headers);
 	const parsed = asObject(parseJson(body));
+	const wait = retryAfter(status, headers) ?? retryAfter(status, innerHeaders(parsed));
 	// A page instead of an answer: a proxy's where the server is in trouble, else a wrong address.
-	if (title !== undefined && status < 500 && status !== 401 && status !== 403 && status !== 429)
+	if (title !== undefined && status < 500 && !PROXY_STATUSES.includes(status))
 		return notApi(asked, title, { status, detail: clean(body, asked.endpoint) });
 	const words = parsed ? wordsOf(parsed) : { said: title ?? body, words: title ?? body };
 	return { ...refuse({ status, ...words }, asked), ...(wait === undefined ? {} : { retryAfterMs: wait }) };
 }
+
+/** What a web page with such a status says is true of the request, and not of the address. */
+const PROXY_STATUSES: readonly number[] = [401, 402, 403, 408, 413, 429];
 
 /** An error object that came inside of a 200: as the whole body, or in the middle of a stream. */
 export function classifyError(error: unknown, asked: Asked): Failure {
@@ -50,12 +57,12 @@ export function classifyBody(body: string, asked: Asked): Failure {
 
 /** What the socket, TLS or `fetch` threw; `begun`: the answer had begun by then. */
 export function classifyTransport(error: unknown, { endpoint }: Asked, begun = false): Failure {
-	const { baseUrl } = endpoint;
 	const words = causes(error).join(" ");
-	const row = transportRows.find(({ code, codes }) => (begun ? code === "cut" : codes.test(words)));
-	const { code = "unreachable", retryable = true } = row ?? {};
-	const sentence = row?.sentence(hostOf(baseUrl), isLoopback(baseUrl)) ?? "The request failed.";
-	return { code, message: clean(sentence, endpoint), detail: clean(words, endpoint), retryable };
+	const local = isLoopback(endpoint.baseUrl);
+	const fitting = transportRows.find((row) => row.words.test(words) && (!row.local || local)) ?? unknownRow;
+	const { code, sentence } = begun ? cutRow : fitting;
+	const message = clean(sentence(hostOf(endpoint.baseUrl)), endpoint);
+	return failureOf(code, message, { detail: clean(words, endpoint) });
 }
 
 const CLOCK_SENTENCES: Readonly<Record<ClockName, (host: string) => string>> = {
@@ -66,7 +73,18 @@ const CLOCK_SENTENCES: Readonly<Record<ClockName, (host: string) => string>> = {
 };
 
 export function classifyTimeout(clock: ClockName, { endpoint }: Asked): Failure {
-	return { code: "timeout", message: CLOCK_SENTENCES[clock](hostOf(endpoint.baseUrl)), detail: clock, retryable: true };
+	return failureOf("timeout", CLOCK_SENTENCES[clock](hostOf(endpoint.baseUrl)), { detail: clock });
+}
+
+/** Headers under which a server's makers find a request again, and what is left of a limit. */
+const TRACES = /^(x-request-id|x-trace-id|x-generation-id|x-msh-.+|x-ratelimit-.+|request-id|cf-ray|retry-after)$/;
+
+/** The failure with the names under which the server keeps the request in its details. Never a key. */
+export function traced(failure: Failure, headers: Headers, { endpoint }: Asked): Failure {
+	const lines = [...headers].filter(([name]) => TRACES.test(name)).map(([name, value]) => `${name}: ${value}`);
+	if (lines.length === 0) return failure;
+	const trace = clean(lines.join("\n"), endpoint);
+	return { ...failure, detail: failure.detail ? `${failure.detail}\n${trace}` : trace };
 }
 
 /** Takes the key, and whatever looks like one, out of a text. */
@@ -90,21 +108,25 @@ function refuse(told: Pick<Refusal, "status" | "words" | "said">, { endpoint, mo
 	const refusal: Refusal = { ...told, said, endpoint, host, model };
 	const row = rows.find((each) => fits(each, refusal));
 	const detail = clean(told.words, endpoint);
-	return {
-		code: row?.code ?? "rejected",
-		message: clean(row?.sentence(refusal) ?? said, endpoint),
+	const code = row?.code ?? "rejected";
+	const link = AT_THE_ACCOUNT.includes(code) ? vendorAt(endpoint.baseUrl)?.account : undefined;
+	return failureOf(code, clean(row?.sentence(refusal) ?? said, endpoint), {
 		...(detail === "" ? {} : { detail }),
 		...(told.status === undefined ? {} : { status: told.status }),
-		retryable: row?.retryable ?? false,
-	};
+		...(link === undefined ? {} : { link }),
+	});
 }
 
-function fits({ status, words }: Row, refusal: Refusal): boolean {
+/** What is mended where the account is. */
+const AT_THE_ACCOUNT: readonly FailureCode[] = ["plan", "no-credit", "budget"];
+
+function fits({ status, words, host }: (typeof rows)[number], refusal: Refusal): boolean {
 	const code = refusal.status ?? 200;
 	const inStatus = status?.some((each) =>
 		typeof each === "number" ? each === code : each[0] <= code && code <= each[1],
 	);
-	return (inStatus ?? true) && (words?.test(refusal.words) ?? true);
+	const there = host?.test(URL.parse(refusal.endpoint.baseUrl)?.hostname ?? "");
+	return (inStatus ?? true) && (there ?? true) && (words?.test(refusal.words) ?? true);
 }
 
 /** OpenAI's shape, vLLM's flat one, FastAPI's `detail`, and OpenRouter's upstream error inside `metadata.raw`. */
@@ -124,6 +146,15 @@ function wordsOf(body: Json): { said: string; words: string } {
 	return { said, words: [...new Set(all.map((each) => wordOf(each)).filter((each) => each !== ""))].join(" ") };
 }
 
+/** OpenRouter repeats the headers of its provider inside of the body. */
+function innerHeaders(body: Json | undefined): Headers {
+	const told = asObject(asObject(asObject(body?.["error"])?.["metadata"])?.["headers"]) ?? {};
+	return new Headers(Object.entries(told).filter((each): each is [string, string] => isHeader(each)));
+}
+
+const isHeader = ([name, value]: [string, unknown]): boolean =>
+	/^[\w-]+$/.test(name) && typeof value === "string" && /^[\x20-\x7e]*$/.test(value);
+
 function wordOf(value: unknown): string {
 	return asText(value) ?? (asCount(value) === undefined ? "" : String(value));
 }
@@ -140,13 +171,13 @@ function redirected(status: number, location: string | null, { endpoint }: Asked
 	const message =
 		`${hostOf(endpoint.baseUrl)} sends requests on to ${there}. That was not followed, so that your code and key ` +
 		"go only where you sent them. If you trust the new address, make it the base URL.";
-	return { code: "redirected", message: clean(message, endpoint), status, retryable: false };
+	return failureOf("redirected", clean(message, endpoint), { status });
 }
 
 function notApi({ endpoint }: Asked, title: string | undefined, rest: Pick<Failure, "status" | "detail">): Failure {
 	const what = title === undefined ? "something that is no chat answer" : `a web page${title && `, “${title}”`}`;
 	const message = `${hostOf(endpoint.baseUrl)} answered with ${what}. Check the base URL: most end in /v1.`;
-	return { code: "not-api", message: clean(message, endpoint), retryable: false, ...rest };
+	return failureOf("not-api", clean(message, endpoint), rest);
 }
 
 /** The title of a web page, empty when it has none; undefined when the text is no web page. */
@@ -154,17 +185,6 @@ function titleOf(body: string): string | undefined {
 	if (!/^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(body)) return undefined;
 	const title = /<title[^>]*>([^<]{0,200})/i.exec(body)?.[1] ?? "";
 	return title.replace(/\s+/g, " ").trim();
-}
-
-/** In milliseconds: `retry-after-ms`, or `retry-after` as seconds or as a date. */
-function retryAfter(headers: Headers): number | undefined {
-	const ms = Number(headers.get("retry-after-ms") ?? Number.NaN);
-	if (Number.isFinite(ms) && ms >= 0) return ms;
-	const text = headers.get("retry-after");
-	if (text === null || text.trim() === "") return undefined;
-	const seconds = Number(text);
-	const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - Date.now();
-	return Number.isFinite(wait) ? Math.max(0, Math.round(wait)) : undefined;
 }
 
 /** Names, codes and messages of an error and of what caused it. */

@@ -1,6 +1,7 @@
 import type { Reply, ToolSpec } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Part } from "../shared/message.ts";
+import { failureOf } from "../shared/remedies.ts";
 import { type Answer, callsOf } from "./assemble.ts";
 import { type Asked, classifyBody, classifyError } from "./classify.ts";
 import type { Decoder } from "./decode.ts";
@@ -48,13 +49,13 @@ function troubleWith(answer: Answer, ending: Ending, asked: Asked): Failure | un
 	if (ending.kind === "html") return classifyBody(ending.body, asked);
 	if (ending.kind === "json" && finish === null && parts.length === 0) return classifyBody(ending.body, asked);
 	if (finish === "length" && (broken || calls.length === 0)) return tooLong(parts, broken);
-	if (finish === "content_filter") return { code: "content-filter", message: FILTERED, retryable: false };
-	if (finish === "error") return { code: "overloaded", message: BROKE_OFF, retryable: true };
-	if (ending.damaged) return { code: "cut", message: DAMAGED, retryable: true };
+	if (finish === "content_filter") return failureOf("content-filter", FILTERED);
+	if (finish === "error") return failureOf("overloaded", BROKE_OFF);
+	if (ending.damaged) return failureOf("cut", DAMAGED);
 	const whole = finish !== null || ((ending.done || ending.kind === "json") && parts.length > 0 && !broken);
 	if (whole) return undefined;
-	if (parts.length === 0) return { code: "empty", message: NOTHING, retryable: true };
-	return { code: "incomplete", message: UNFINISHED, retryable: true };
+	if (parts.length === 0) return failureOf("empty", NOTHING);
+	return failureOf("incomplete", UNFINISHED);
 }
 
 function tooLong(parts: readonly Part[], broken: boolean): Failure {
@@ -64,7 +65,7 @@ function tooLong(parts: readonly Part[], broken: boolean): Failure {
 		: onlyThought
 			? "The model used up its token limit with thinking."
 			: "The answer reached its token limit.";
-	return { code: "incomplete", message: `${what} Raise kimiK2.maxTokens, or ask for smaller steps.`, retryable: false };
+	return failureOf("length", `${what} Raise kimiK2.maxTokens, or ask for smaller steps.`);
 }
 
 const FILTERED = "The endpoint stopped this answer by its content rules. Say it in other words.";

@@ -1,5 +1,6 @@
 import type { FailureCode } from "../shared/failure.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { vendorAt } from "./vendors.ts";
 
 /** A server's refusal, as far as it could be read. */
 export interface Refusal {
@@ -15,37 +16,42 @@ export interface Refusal {
 	readonly model: string;
 }
 
-/** One kind of refusal. The first row whose status and pattern both fit gives the answer. */
-export interface Row {
-	/** Any of these; a pair is a range with both ends. Absent: any status, also none. */
+/**
+ * One kind of refusal. The first row whose status, host and pattern all fit gives the code; what follows from the code
+ * (tried again by itself or not, which buttons) is in `remedies.ts`.
+ */
+interface Row {
+	/** Any of these; a pair is a range with both ends. 200: the error came inside of an answer. Absent: any status. */
 	readonly status?: readonly (number | readonly [number, number])[];
 	/** Searched in everything the server said. */
 	readonly words?: RegExp;
+	/** Tested against the host of the base URL. */
+	readonly host?: RegExp;
 	readonly code: FailureCode;
-	readonly retryable: boolean;
+	/** What happened, and what to do about it. */
 	readonly sentence: (refusal: Refusal) => string;
 }
 
 const CONTEXT =
-	/context[ _-]?(length|window|size)|maximum context|exceeded model token limit|prompt is too long|too many tokens|input token length too long|exceed_context_size|longer than the model's context|total message size .* exceeds|trying to keep the first \d+ tokens|exceeds the maximum size/i;
+	/context[ _-]?(length|window|size)|maximum context|context the overflows|context overflows|exceeded model token limit|prompt (is )?too long|too many tokens|input token length too long|exceed_context_size|longer than the model's context|total message size .* exceeds|trying to keep the first \d+ tokens|exceeds the maximum size/i;
 
 const QUOTA =
-	/exceeded_current_quota|insufficient[ _-]?(quota|balance|credit|funds)|exceeded your current (token )?quota|please recharge|payment_required|billing/i;
+	/exceeded_current_quota|insufficient[ _-]?(quota|balance|credit|funds)|exceeded your (current|monthly) (token )?(quota|included)|please recharge|payment_required|billing|key limit exceeded/i;
 
-const otherKey = ({ endpoint }: Refusal): string => {
-	if (endpoint.preset === "moonshot")
-		return " Keys of platform.moonshot.cn do not work here: choose Moonshot AI (China).";
-	if (endpoint.preset === "moonshot-cn") return " Keys of platform.moonshot.ai do not work here: choose Moonshot AI.";
-	return "";
-};
+/** Some refuse the whole history for one message: thinking that is missing, a result without its call, nothing said. */
+const STRUCTURE =
+	/reasoning_content is missing|tool_call_id.{0,80}not found|must not be empty|text content is empty|must be followed by tool messages|tool_calls?.{0,60}(without|did not have)|response to a prece+ding message|roles? must alternate|expected last role/i;
 
-const authSentence = (refusal: Refusal): string =>
-	refusal.endpoint.key
-		? `${refusal.endpoint.name} did not accept the key. Check it, or set another one.${otherKey(refusal)}`
-		: `${refusal.endpoint.name} wants a key, and none is set. Set one for ${refusal.host}.`;
+const SCHEMA =
+	/flavored json schema|function name .{0,80}(duplicated|invalid)|tools?\.?\[?\d*\]?\.function\.(parameters|name)|invalid_function_parameters|invalid schema for function/i;
 
-const modelSentence = ({ endpoint, model }: Refusal): string =>
-	`${endpoint.name} has no model ${model}, or your key may not use it. Choose another model from its list.`;
+const IMAGE =
+	/(unsupported|invalid|unable to (process|download)|too (many|large)).{0,20}image|image.{0,30}(unsupported|not supported|too large|input)|does(n't| not) support (image|vision|multimodal)|not a multimodal model|mmproj/i;
+
+const authSentence = ({ endpoint, host }: Refusal): string =>
+	endpoint.key
+		? `${endpoint.name} did not accept the key. Check it, or set another one.${vendorAt(endpoint.baseUrl)?.keys ?? ""}`
+		: `${endpoint.name} wants a key, and none is set. Set one for ${host}.`;
 
 /** The server's own words, as the end of a sentence. */
 const saying = (said: string): string => (said === "" ? "." : `: ${said}.`);
@@ -55,218 +61,203 @@ const overloadedSentence = ({ endpoint, status, said }: Refusal): string =>
 
 /** In order. Patterns come before bare statuses, since servers use statuses loosely. */
 export const rows: readonly Row[] = [
-	{
-		status: [401],
-		code: "auth",
-		retryable: false,
-		sentence: authSentence,
-	},
+	{ status: [401], code: "auth", sentence: authSentence },
 	{
 		words: /invalid_authentication|incorrect_api_key|invalid[ _]api[ _]key|no auth credentials/i,
 		code: "auth",
-		retryable: false,
 		sentence: authSentence,
+	},
+
+	// Subscriptions.
+	{
+		words: /usage limit|billing cycle|quota will (be refreshed|reset)/i,
+		status: [402, 403, 429],
+		code: "plan",
+		sentence: ({ endpoint, said }) =>
+			`The limit of your plan at ${endpoint.name} is reached${saying(said)} Extend the plan, switch the endpoint, or try again in the next cycle.`,
+	},
+	{
+		words: /membership|subscription/i,
+		status: [402, 403],
+		code: "plan",
+		sentence: ({ endpoint, said }) =>
+			`Your plan at ${endpoint.name} does not cover this${saying(said)} Check the plan, or switch the endpoint.`,
 	},
 	{
 		words: /access_terminated_error/i,
-		code: "forbidden",
-		retryable: false,
+		code: "plan",
 		sentence: ({ endpoint }) =>
-			`${endpoint.name} lets only the clients on its own list in, and this one is not on it. Use another endpoint.`,
+			`${endpoint.name} lets only the clients on its own list in, and this one is not on it. Switch the endpoint: a Moonshot platform key works here.`,
+	},
+
+	// Credit.
+	{
+		words: /fewer max_tokens|can only afford/i,
+		code: "budget",
+		sentence: ({ endpoint, said }) =>
+			`The credit left at ${endpoint.name} covers fewer tokens than one answer may have${saying(said)} Lower kimiK2.maxTokens, or top up the account.`,
 	},
 	{
 		words: QUOTA,
 		code: "no-credit",
-		retryable: false,
 		sentence: ({ endpoint }) =>
-			`Your account at ${endpoint.name} has no credit or quota left. Waiting does not help: top it up, or use another endpoint.`,
+			`Your account at ${endpoint.name} has no credit or quota left. Waiting does not help: top it up and try again, or switch the endpoint.`,
 	},
 	{
 		status: [402],
 		code: "no-credit",
-		retryable: false,
 		sentence: ({ endpoint, said }) =>
-			`${endpoint.name} wants payment${saying(said)} Top up the account, or lower kimiK2.maxTokens.`,
+			`${endpoint.name} wants payment${saying(said)} Top up the account and try again, or switch the endpoint.`,
+	},
+
+	// What is wrong with the request.
+	{
+		words: STRUCTURE,
+		status: [200, 400, 422, 500],
+		code: "structure",
+		sentence: ({ endpoint, said }) =>
+			`${endpoint.name} does not take this chat as it stands${saying(said)} Begin a new chat, or try again with another model.`,
 	},
 	{
-		status: [[400, 400], 413, 422, [500, 599]],
-		words: CONTEXT,
-		code: "context",
-		retryable: false,
-		sentence: ({ model }) =>
-			`The chat is longer than ${model} can read. Start a new chat, or name fewer and smaller files.`,
+		words: SCHEMA,
+		status: [200, 400, 422],
+		code: "schema",
+		sentence: ({ endpoint, said }) =>
+			`${endpoint.name} does not take the description of a tool${saying(said)} Switch the endpoint, or report this with the log.`,
+	},
+	{
+		words: IMAGE,
+		status: [200, 400, 404, 413, 415, 422, 500],
+		code: "image",
+		sentence: ({ model, said }) =>
+			`${model} does not take this image${saying(said)} Choose a model that reads images, or begin a new chat without it.`,
 	},
 	{
 		words: CONTEXT,
-		status: [200],
+		status: [200, 400, 413, 422, [500, 599]],
 		code: "context",
-		retryable: false,
 		sentence: ({ model }) =>
-			`The chat is longer than ${model} can read. Start a new chat, or name fewer and smaller files.`,
+			`The chat is longer than ${model} can read. Begin a new chat, or name fewer and smaller files.`,
+	},
+	{
+		status: [413],
+		code: "context",
+		sentence: ({ host }) =>
+			`${host} takes no request as large as this chat has become. Begin a new chat, or name fewer and smaller files.`,
 	},
 	{
 		words: /content[ _-]?filter|high risk|content_policy|flagged_input|moderation/i,
 		status: [200, [400, 403], 422],
 		code: "content-filter",
-		retryable: false,
 		sentence: ({ endpoint }) => `${endpoint.name} refused this text by its content rules. Say it in other words.`,
 	},
+
+	// What is wrong with the model, or with how it is served.
 	{
 		words: /requires --enable-auto-tool-choice/i,
-		code: "rejected",
-		retryable: false,
+		code: "unfit",
 		sentence: () =>
-			"The server was started without tool calling. Start vLLM with --enable-auto-tool-choice --tool-call-parser kimi_k2.",
+			"The server was started without tool calling. Start vLLM with --enable-auto-tool-choice --tool-call-parser kimi_k2, then try again.",
 	},
 	{
 		words: /requires? --jinja|--jinja flag/i,
-		code: "rejected",
-		retryable: false,
-		sentence: () => "The server was started without tool calling. Start llama-server with --jinja.",
+		code: "unfit",
+		sentence: () => "The server was started without tool calling. Start llama-server with --jinja, then try again.",
 	},
 	{
-		words: /does not support tools/i,
-		code: "rejected",
-		retryable: false,
+		words: /jinja|chat.?template/i,
+		status: [200, 400, 500],
+		code: "unfit",
+		sentence: ({ endpoint, said }) =>
+			`${endpoint.name} can't put this chat into the model's template${saying(said)} Start it with the template that Kimi comes with, or choose another model.`,
+	},
+	{
+		words: /does not support (tools|function)|support tool use|tool (use|calling) is not supported/i,
+		code: "unfit",
 		sentence: ({ endpoint, model }) =>
 			`${model} at ${endpoint.name} can't call tools, and an agent needs them. Choose another model.`,
 	},
 	{
-		words: /no endpoints found|no allowed providers/i,
+		words: /no endpoints (found|available)|no allowed providers|routing requirements/i,
 		code: "no-model",
-		retryable: false,
 		sentence: ({ endpoint, model }) =>
 			`${endpoint.name} has no provider for ${model} that fits this request and your privacy settings there. Choose another model, or change those settings.`,
 	},
 	{
+		words: /try pulling it first/i,
+		code: "no-model",
+		sentence: ({ endpoint, model, said }) =>
+			`${endpoint.name} has no model ${model}. Run “ollama pull ${pullable(said, model)}” in a terminal and try again, or choose another model.`,
+	},
+	{
+		words: /no models? (is )?(currently )?loaded|model (was |is |has been )?(unloaded|crashed)|model has crashed/i,
+		code: "no-model",
+		sentence: ({ endpoint }) => `${endpoint.name} has no model loaded. Load one there and try again.`,
+	},
+	{
 		words:
-			/model.{0,80}(not found|does not exist|not exist|no longer|is not supported)|not found the model|invalid model|unknown model|model_not_found|NotFoundError.{0,40}model/i,
+			/model.{0,80}(not found|does not exist|not exist|no longer|is not supported)|not found the model|invalid model|not a valid model|unknown model|model_not_found|NotFoundError.{0,40}model/i,
 		status: [200, 400, 403, 404, 410, 422],
 		code: "no-model",
-		retryable: false,
-		sentence: modelSentence,
+		sentence: ({ endpoint, model }) =>
+			`${endpoint.name} has no model ${model}, or your key may not use it. Choose another model from its list.`,
 	},
+
+	// By status.
 	{
 		status: [403],
 		code: "forbidden",
-		retryable: false,
 		sentence: ({ endpoint, said }) =>
 			`${endpoint.name} refused this request${saying(said)} Check what your key and plan allow.`,
 	},
 	{
 		status: [404],
 		code: "not-found",
-		retryable: false,
 		sentence: ({ endpoint }) => `There is no chat API at ${endpoint.baseUrl}. Check the base URL: most end in /v1.`,
 	},
+	// A limit of the plan is told in the same words there.
 	{
-		status: [429],
+		status: [200, 429, 503],
 		words: /engine_overloaded|overloaded/i,
+		host: /(^|\.)kimi\.com$/,
 		code: "overloaded",
-		retryable: true,
-		sentence: overloadedSentence,
+		sentence: ({ endpoint }) =>
+			`${endpoint.name} says that it is overloaded; it says so as well when the limit of a plan is reached. Try again in a moment, and look at your plan if that does not help.`,
 	},
+	{ status: [429], words: /engine_overloaded|overloaded/i, code: "overloaded", sentence: overloadedSentence },
 	{
 		status: [429],
 		code: "rate-limit",
-		retryable: true,
+		sentence: ({ endpoint }) => `${endpoint.name} asks for fewer requests. Wait a little and try again.`,
+	},
+	{
+		status: [200],
+		words: /rate.?limit|too many requests/i,
+		code: "rate-limit",
 		sentence: ({ endpoint }) => `${endpoint.name} asks for fewer requests. Wait a little and try again.`,
 	},
 	{
 		status: [503],
 		words: /loading model/i,
 		code: "overloaded",
-		retryable: true,
 		sentence: ({ endpoint }) => `${endpoint.name} is still loading the model. Try again in a moment.`,
 	},
-	{ status: [408, 409, 425, [500, 599]], code: "overloaded", retryable: true, sentence: overloadedSentence },
+	{ status: [408, 409, 425, [500, 599]], code: "overloaded", sentence: overloadedSentence },
 	{
 		status: [[400, 499]],
 		code: "rejected",
-		retryable: false,
-		sentence: ({ endpoint, status, said }) => `${endpoint.name} refused the request (${status})${saying(said)}`,
+		sentence: ({ endpoint, status, said }) =>
+			`${endpoint.name} refused the request (${status})${saying(said)} Try again, or choose another model.`,
 	},
-	{
-		words: /overloaded|unavailable|rate.?limit|timed? ?out/i,
-		code: "overloaded",
-		retryable: true,
-		sentence: overloadedSentence,
-	},
+	{ words: /overloaded|unavailable|timed? ?out|server_error/i, code: "overloaded", sentence: overloadedSentence },
 	{
 		code: "rejected",
-		retryable: false,
-		sentence: ({ endpoint, said }) => `${endpoint.name} reported an error${saying(said)}`,
+		sentence: ({ endpoint, said }) =>
+			`${endpoint.name} reported an error${saying(said)} Try again, or choose another model.`,
 	},
 ];
 
-/** Codes of Node's sockets, TLS and fetch. */
-export const transportRows: readonly {
-	readonly codes: RegExp;
-	readonly code: FailureCode;
-	readonly retryable: boolean;
-	readonly sentence: (host: string, local: boolean) => string;
-}[] = [
-	{
-		codes: /ERR_INVALID_CHAR|invalid header|ByteString/i,
-		code: "auth",
-		retryable: false,
-		sentence: (host) => `The key for ${host} holds characters that no key has. Copy and set it again.`,
-	},
-	{
-		codes: /ECONNREFUSED/,
-		code: "unreachable",
-		retryable: false,
-		sentence: (host, local) =>
-			local
-				? `Nothing answers at ${host}. Start the server there, or check the port in the base URL.`
-				: `${host} refuses connections. Check the base URL, and whether the server runs.`,
-	},
-	{
-		codes: /ENOTFOUND/,
-		code: "unreachable",
-		retryable: false,
-		sentence: (host) => `There is no host ${host}. Check the base URL and your network.`,
-	},
-	{
-		codes: /EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENETDOWN/,
-		code: "unreachable",
-		retryable: true,
-		sentence: (host) => `${host} can't be reached. Check your network and try again.`,
-	},
-	{
-		codes: /ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT/,
-		code: "unreachable",
-		retryable: true,
-		sentence: (host) => `${host} did not accept a connection in time. Check your network, a proxy or a firewall.`,
-	},
-	{
-		codes: /EPROTO|ERR_SSL|wrong version number|packet length too long/,
-		code: "unreachable",
-		retryable: false,
-		sentence: (host) => `${host} does not speak https there. Check whether the base URL should begin with http://.`,
-	},
-	{
-		codes: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/,
-		code: "unreachable",
-		retryable: false,
-		sentence: (host) => `The certificate of ${host} is not trusted. Check the base URL, or install its authority.`,
-	},
-	{
-		codes: /UND_ERR_(HEADERS|BODY)_TIMEOUT/,
-		code: "timeout",
-		retryable: true,
-		sentence: (host) => `${host} sent nothing for five minutes. Try again.`,
-	},
-	{
-		codes: /ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED|HPE_|terminated|aborted|socket hang up|other side closed/,
-		code: "cut",
-		retryable: true,
-		sentence: (host) => `The connection to ${host} ended before the answer did. Try again.`,
-	},
-	{
-		codes: /(?:)/,
-		code: "unreachable",
-		retryable: true,
-		sentence: (host) => `The request to ${host} failed. Check the network and try again.`,
-	},
-];
+/** The name as Ollama itself has it in its sentence, with the tag that it was asked for. */
+function pullable(said: string, model: string): string {
+	return /model ['"]([\w./:-]+)['"]/i.exec(said)?.[1] ?? model;
+}

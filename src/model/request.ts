@@ -1,5 +1,5 @@
 import type { ModelRequest, ToolSpec } from "../agent/ports.ts";
-import type { Failure } from "../shared/failure.ts";
+import type { Failure, FailureCode } from "../shared/failure.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { messageJson, serialise, type WireMessage } from "./serialise.ts";
 
@@ -71,12 +71,14 @@ const optional: readonly { readonly fields: readonly string[]; readonly words: R
 const TOKEN_LIMIT =
 	/max(?:_completion)?_tokens\D{0,120}?(?:<=|less than or equal to|at most|must be below|maximum of)\s*(\d{3,7})/i;
 
+const TEACHING: readonly FailureCode[] = ["rejected", "structure"];
+
 /**
  * What a 400 teaches: the optional field that it names goes, or the token limit that it states holds. Undefined when
  * there is nothing new in it, and the same request would fail again.
  */
 export function learn(failure: Failure, body: Body, lessons: Lessons): Lessons | undefined {
-	if (failure.code !== "rejected" || (failure.status !== 400 && failure.status !== 422)) return undefined;
+	if (!TEACHING.includes(failure.code) || (failure.status !== 400 && failure.status !== 422)) return undefined;
 	const words = failure.detail ?? "";
 	const limit = Number(TOKEN_LIMIT.exec(words)?.[1] ?? Number.NaN);
 	if (limit >= MIN_OUTPUT_TOKENS && limit < lessons.maxTokens) return { ...lessons, maxTokens: limit };

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { FailureCode } from "../shared/failure.ts";
 import type { Fix } from "../shared/protocol.ts";
+import { remedies } from "../shared/remedies.ts";
 import type { App } from "./app.ts";
 import type { OpHandlers } from "./chat-view.ts";
 import { editorUri } from "./files.ts";
@@ -48,11 +48,10 @@ export function opHandlers(app: App): OpHandlers {
 
 /** What each button under an error does. */
 const fixes: Readonly<Record<Fix, (app: App) => unknown>> = {
-	setKey: (app) => fixAndGoOn(app, setKey, ["auth", "forbidden"]),
-	pickEndpoint: (app) =>
-		fixAndGoOn(app, pickEndpoint, [...atTheServer, "auth", "forbidden", "no-model", "no-endpoint"]),
-	pickModel: (app) => fixAndGoOn(app, pickModel, ["no-model"]),
-	editUrl: (app) => fixAndGoOn(app, editUrl, atTheServer),
+	setKey: (app) => fixAndGoOn(app, "setKey", setKey),
+	pickEndpoint: (app) => fixAndGoOn(app, "pickEndpoint", pickEndpoint),
+	pickModel: (app) => fixAndGoOn(app, "pickModel", pickModel),
+	editUrl: (app) => fixAndGoOn(app, "editUrl", editUrl),
 	retry: (app) => app.resume(),
 	resume: (app) => app.resume(),
 	newChat: (app) => app.chats.create(),
@@ -63,13 +62,10 @@ const fixes: Readonly<Record<Fix, (app: App) => unknown>> = {
 	verify: () => vscode.commands.executeCommand("kimiK2.verify"),
 };
 
-/** Failures that another address may end. */
-const atTheServer: readonly FailureCode[] = ["bad-endpoint", "unreachable", "redirected", "not-api", "not-found"];
-
-/** When this was all that was wrong, goes on with what the person asked for. */
-async function fixAndGoOn(app: App, fix: (app: App) => Promise<boolean>, ends: readonly FailureCode[]): Promise<void> {
+/** When the last turn failed in a way that this mends, goes on with what the person asked for. */
+async function fixAndGoOn(app: App, fix: Fix, mend: (app: App) => Promise<boolean>): Promise<void> {
 	const failed = app.chats.active?.session.chat.turns.at(-1)?.failure?.code;
-	if ((await fix(app)) && failed !== undefined && ends.includes(failed)) await app.resume();
+	if ((await mend(app)) && failed !== undefined && remedies[failed].fixes.includes(fix)) await app.resume();
 }
 
 export async function openSettings(): Promise<void> {

@@ -1,36 +1,10 @@
-import type { Failure, FailureCode } from "../shared/failure.ts";
-import type { Fix } from "../shared/protocol.ts";
+import type { Failure } from "../shared/failure.ts";
+import { remedies } from "../shared/remedies.ts";
 import { Fixes } from "./fixes.tsx";
+import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
-
-/** What helps against each failure, the likeliest first. */
-const remedies: Readonly<Record<FailureCode, readonly Fix[]>> = {
-	aborted: [],
-	"no-endpoint": ["pickEndpoint"],
-	"bad-endpoint": ["editUrl", "pickEndpoint"],
-	unreachable: ["retry", "editUrl", "pickEndpoint"],
-	cut: ["retry"],
-	timeout: ["retry"],
-	redirected: ["editUrl", "pickEndpoint"],
-	"not-api": ["editUrl", "pickEndpoint"],
-	auth: ["setKey", "pickEndpoint"],
-	forbidden: ["setKey", "pickModel", "pickEndpoint"],
-	"no-credit": ["pickEndpoint", "retry"],
-	"rate-limit": ["retry", "pickEndpoint"],
-	overloaded: ["retry", "pickEndpoint"],
-	"no-model": ["pickModel"],
-	"not-found": ["editUrl", "pickEndpoint"],
-	context: ["newChat"],
-	"content-filter": ["newChat"],
-	rejected: ["retry", "pickModel", "showLog"],
-	empty: ["retry", "pickModel"],
-	incomplete: ["retry"],
-	limit: ["resume"],
-	storage: ["retry", "showLog"],
-	internal: ["retry", "showLog"],
-};
 
 interface FailureProps {
 	readonly failure: Failure;
@@ -48,6 +22,9 @@ export function FailureCard({ failure, active }: FailureProps) {
 					<Seen text={failure.message} />
 				</span>
 			</div>
+			{active && isKept(failure) && (
+				<p class="why">{t("Nothing is lost: your message and all work up to here are kept.")}</p>
+			)}
 			{detail !== "" && (
 				<details class="detail">
 					<summary>{t("Details")}</summary>
@@ -56,7 +33,29 @@ export function FailureCard({ failure, active }: FailureProps) {
 					</pre>
 				</details>
 			)}
-			{active && <Fixes fixes={remedies[failure.code]} />}
+			{active && (
+				<Fixes fixes={remedies[failure.code].fixes}>{failure.link && <AccountButton link={failure.link} />}</Fixes>
+			)}
 		</div>
+	);
+}
+
+/** Where the log itself can't be written, nobody can promise that. */
+function isKept({ code }: Failure): boolean {
+	return code !== "storage" && code !== "internal";
+}
+
+function AccountButton({ link }: { readonly link: string }) {
+	const { post } = useHost();
+	return (
+		<button
+			type="button"
+			class="button secondary"
+			data-testid="fix-account"
+			title={link}
+			onClick={() => post({ type: "openLink", href: link })}
+		>
+			{t("Open account page")}
+		</button>
 	);
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { Fix } from "../shared/protocol.ts";
 import { useHost } from "./host.ts";
 import { t } from "./words.ts";
@@ -31,8 +32,14 @@ function label(fix: Fix): string {
 	}
 }
 
+interface FixesProps {
+	readonly fixes: readonly Fix[];
+	/** More buttons behind them. */
+	readonly children?: ComponentChildren;
+}
+
 /** The first one is the one to press. */
-export function Fixes({ fixes }: { readonly fixes: readonly Fix[] }) {
+export function Fixes({ fixes, children }: FixesProps) {
 	const { post } = useHost();
 	if (fixes.length === 0) return null;
 	return (
@@ -48,6 +55,7 @@ export function Fixes({ fixes }: { readonly fixes: readonly Fix[] }) {
 					{label(fix)}
 				</button>
 			))}
+			{children}
 		</div>
 	);
 }

@@ -294,7 +294,7 @@ describe("the model adapter", () => {
 
 		it("is not looked for when the refusal names none", async () => {
 			const { url, requests } = await start([refusal("tool_call_id  is not found"), ok]);
-			assert.equal((await hear(kimi(url))).failure?.code, "rejected");
+			assert.equal((await hear(kimi(url))).failure?.code, "structure");
 			assert.equal(requests.length, 1);
 		});
 
@@ -315,7 +315,7 @@ describe("the model adapter", () => {
 
 	const failing: Readonly<Record<string, string>> = {
 		"refuse-auth": "auth",
-		forbidden: "forbidden",
+		forbidden: "plan",
 		"no-credit": "no-credit",
 		"no-model": "no-model",
 		"not-found": "not-found",
@@ -329,8 +329,8 @@ describe("the model adapter", () => {
 		"error-in-200": "overloaded",
 		"mid-stream-error": "overloaded",
 		"no-finish": "incomplete",
-		length: "incomplete",
-		"length-in-call": "incomplete",
+		length: "length",
+		"length-in-call": "length",
 		nothing: "empty",
 	};
 	for (const [name, code] of Object.entries(failing)) {

@@ -1,0 +1,81 @@
+import type { FailureCode } from "../shared/failure.ts";
+
+/** Codes and words of Node's sockets, TLS and fetch. The first row that fits gives the answer. */
+interface TransportRow {
+	readonly words: RegExp;
+	/** Only where the server runs on this machine. */
+	readonly local?: true;
+	readonly code: FailureCode;
+	readonly sentence: (host: string) => string;
+}
+
+/** What is said of a request that failed in a way that no other row knows. */
+export const unknownRow: TransportRow = {
+	words: /(?:)/,
+	code: "network",
+	sentence: (host) => `The request to ${host} failed. Check the network and try again.`,
+};
+
+/** The connection was lost after the answer had begun. */
+export const cutRow: TransportRow = {
+	words:
+		/ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_DESTROYED|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE|HPE_|Z_\w+_ERROR|terminated|aborted|socket hang up|other side closed/,
+	code: "cut",
+	sentence: (host) => `The connection to ${host} ended before the answer did, so nothing of it was run. Try again.`,
+};
+
+export const transportRows: readonly TransportRow[] = [
+	{
+		words: /ERR_INVALID_CHAR|invalid header|ByteString/i,
+		code: "auth",
+		sentence: (host) => `The key for ${host} holds characters that no key has. Copy and set it again.`,
+	},
+	// Waiting starts no server.
+	{
+		words: /ECONNREFUSED/,
+		local: true,
+		code: "unreachable",
+		sentence: (host) =>
+			`Nothing answers at ${host}. Start the server there and try again, or check the port in the base URL.`,
+	},
+	// Elsewhere somebody may be restarting it at this moment.
+	{
+		words: /ECONNREFUSED/,
+		code: "network",
+		sentence: (host) => `${host} refuses connections. Check the base URL, and whether the server runs; then try again.`,
+	},
+	{
+		words: /ENOTFOUND/,
+		code: "unreachable",
+		sentence: (host) => `There is no host ${host}. Check the base URL and your network, then try again.`,
+	},
+	{
+		words: /EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL/,
+		code: "network",
+		sentence: (host) => `${host} can't be reached. Check your network and try again.`,
+	},
+	{
+		words: /ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT/,
+		code: "network",
+		sentence: (host) =>
+			`${host} did not accept a connection in time. Check your network, a proxy or a firewall, and try again.`,
+	},
+	{
+		words: /EPROTO|ERR_SSL|wrong version number|packet length too long/,
+		code: "unreachable",
+		sentence: (host) => `${host} does not speak https there. Check whether the base URL should begin with http://.`,
+	},
+	{
+		words: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/,
+		code: "unreachable",
+		sentence: (host) =>
+			`The certificate of ${host} is not trusted here. Check the base URL, or install its authority on this machine.`,
+	},
+	{
+		words: /UND_ERR_(HEADERS|BODY)_TIMEOUT/,
+		code: "timeout",
+		sentence: (host) => `${host} sent nothing for five minutes. Try again.`,
+	},
+	cutRow,
+	unknownRow,
+];
