@@ -9,6 +9,10 @@ async function failure({ view }: ChatTest): Promise<string> {
 	return (await shown.textContent()) ?? "";
 }
 
+/** A call as a server without a tool-call parser sends it. */
+const leaked = (tool: string, args: object) =>
+	`I will look.<|tool_calls_section_begin|><|tool_call_begin|>functions.${tool}:0<|tool_call_argument_begin|>${JSON.stringify(args)}<|tool_call_end|><|tool_calls_section_end|>`;
+
 describe("an endpoint in trouble", function () {
 	this.timeout(120_000);
 
@@ -73,7 +77,7 @@ describe("an endpoint in trouble", function () {
 			{ settings: { "kimiK2.model": "kimi-gone" } },
 		));
 
-	it("that cuts the connection in the middle keeps what was said, runs nothing, and Retry answers whole", () =>
+	it("that cuts the connection in the middle runs nothing, is asked again by itself, and shows the answer once", () =>
 		withChat(
 			[
 				{
@@ -83,35 +87,99 @@ describe("an endpoint in trouble", function () {
 				},
 				{ text: "The whole answer." },
 			],
-			async (test) => {
-				const { view, workbench } = test;
+			async ({ view, workbench }) => {
 				await send(view, "Write x");
-				assert.match(await failure(test), /ended|cut|closed|connection/i);
-				await view.getByTestId("transcript").getByText("Half of").waitFor();
-				assert.throws(() => workbench.read("x.txt"));
-				await view.getByTestId("fix-retry").click();
 				await view.getByTestId("transcript").getByText("The whole answer.").waitFor();
+				assert.throws(() => workbench.read("x.txt"));
 				assert.equal(await view.getByTestId("failure").count(), 0);
+				assert.equal(await view.getByText("Half of").count(), 0);
+				await view.getByTestId("superseded").locator("summary").click();
+				await view.getByText("Half of").waitFor();
 			},
 		));
 
-	it("that is tried again shows the new answer as it streams, and Stop ends it", () =>
+	it("that asks for patience gets a countdown; Retry now by keyboard asks at once, Stop ends the answer", () =>
 		withChat(
 			[
-				{ status: 503, body: { error: { message: "overloaded" } } },
+				{ status: 503, headers: { "retry-after": "90" }, body: { error: { message: "overloaded" } } },
 				{ text: "Slowly ".repeat(200), chunkMs: 20 },
 			],
-			async (test) => {
-				const { view, endpoint } = test;
+			async ({ view, endpoint }) => {
 				await send(view, "Try");
-				await failure(test);
-				await view.getByTestId("fix-retry").click();
+				const retry = view.getByTestId("retry");
+				await retry.getByText(/Trying again in 1 min/).waitFor();
+				await view.getByTestId("retry-now").focus();
+				await view.getByTestId("retry-now").press("Enter");
 				await view.getByTestId("transcript").getByText("Slowly").first().waitFor();
-				assert.equal(await view.getByTestId("failure").count(), 0);
+				assert.equal(await retry.count(), 0);
 				await view.getByTestId("stop").click();
 				await view.getByTestId("send").waitFor();
 				assert.equal(await endpoint.requests[1]?.ended, "left");
 			},
+		));
+
+	it("that is not waited for leaves its failure with a button, and nothing is asked any more", () =>
+		withChat(
+			[
+				{ status: 429, headers: { "retry-after": "90" }, body: { error: { message: "too many requests" } } },
+				{ text: "Now." },
+			],
+			async (test) => {
+				const { view, endpoint } = test;
+				await send(view, "Try");
+				await view.getByTestId("retry-cancel").click();
+				await failure(test);
+				assert.equal(endpoint.requests.length, 1);
+				await view.getByTestId("fix-retry").click();
+				await view.getByTestId("transcript").getByText("Now.").waitFor();
+			},
+		));
+
+	it("that can't read more has the chat shortened and goes on with the task", () =>
+		withChat(
+			[
+				{ calls: [{ tool: "Read", args: { path: "big.txt" } }] },
+				{ calls: [{ tool: "Read", args: { path: "big.txt", offset: 300 } }] },
+				{ status: 400, body: { error: { message: "Your request exceeded model token limit : 8192" } } },
+				{ text: "Read big.txt twice; it holds numbers.", chunkMs: 5 },
+				{ text: "All numbers." },
+			],
+			async ({ view, endpoint }) => {
+				await send(view, "What is in big.txt?");
+				await view.getByTestId("transcript").getByText("All numbers.").waitFor();
+				await view.getByTestId("compacted").waitFor();
+				assert.equal(await view.getByTestId("failure").count(), 0);
+				const [before, after] = [endpoint.requests[2], endpoint.requests[4]].map((request) => request?.raw ?? "");
+				assert.ok((after?.length ?? 0) < (before?.length ?? 0) * 0.8, `${after?.length} of ${before?.length}`);
+				assert.match(after ?? "", /What is in big\.txt\?.*it holds numbers/);
+			},
+			{ files: { "big.txt": Array.from({ length: 600 }, (_, n) => `number ${n} ${"x".repeat(60)}`).join("\n") } },
+		));
+
+	it("that leaks its calls as text gets them read, marked and asked about, and advice on its flags once", () =>
+		withChat(
+			[
+				{ text: leaked("Read", { path: "README.md" }), finish: "stop" },
+				{ text: leaked("Read", { path: "README.md", limit: 1 }), finish: "stop" },
+				{ text: "It says Test." },
+			],
+			async ({ view, endpoint }) => {
+				await send(view, "What does the readme say?");
+				await view.getByTestId("approval").getByTestId("recovered").waitFor();
+				assert.equal(await view.getByTestId("always-allow").count(), 0);
+				await view
+					.getByTestId("notice")
+					.getByText(/--tool-call-parser kimi_k2/)
+					.waitFor();
+				await view.getByTestId("accept").click();
+				await view.locator('[data-testid="tool-card"][data-state="done"]').waitFor();
+				await view.getByTestId("accept").click();
+				await view.getByTestId("transcript").getByText("It says Test.").waitFor();
+				assert.equal((await view.getByTestId("transcript").textContent())?.includes("<|"), false);
+				assert.equal(endpoint.requests[1]?.raw.includes("<|"), false);
+				assert.match(endpoint.requests[1]?.raw ?? "", /"id":"functions\.Read:0"/);
+			},
+			{ settings: { "kimiK2.mode": "trusted" } },
 		));
 
 	it("that answers with a web page says so", () =>
