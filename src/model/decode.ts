@@ -23,17 +23,24 @@ export interface Decoder {
 export function createDecoder(assembler: Assembler): Decoder {
 	const utf8 = new TextDecoder();
 	const state = { done: false, kind: "unknown" as BodyKind, damaged: false, body: "" };
+	const take = (data: string, event: string | undefined): void => {
+		// What follows [DONE] is no answer, whether or not it came in the same packet.
+		if (state.done) return;
+		if (data.trim() === "[DONE]") {
+			state.done = true;
+			return;
+		}
+		const chunk = asObject(parseJson(data));
+		if (!chunk) state.damaged ||= data.trimStart().startsWith("{");
+		// `event: error` may come with the bare error object.
+		else if (event === "error" && chunk["error"] === undefined) assembler.add({ error: chunk });
+		else assembler.add(chunk);
+	};
 	const parser = createParser({
 		onEvent({ event, data }) {
-			if (data.trim() === "[DONE]") {
-				state.done = true;
-				return;
-			}
-			const chunk = asObject(parseJson(data));
-			if (!chunk) state.damaged ||= data.trimStart().startsWith("{");
-			// `event: error` may come with the bare error object.
-			else if (event === "error" && chunk["error"] === undefined) assembler.add({ error: chunk });
-			else assembler.add(chunk);
+			// Servers that leave out the blank lines make one event of many.
+			const many = data.includes("\n") && parseJson(data) === undefined;
+			for (const each of many ? data.split("\n") : [data]) take(each, event);
 		},
 	});
 	const feed = (text: string): void => {
