@@ -9,8 +9,10 @@ export interface Endpoint {
 	readonly name: string;
 	/** As `checkBaseUrl` returns it. */
 	readonly baseUrl: string;
-	/** Absent or empty: requests carry no `Authorization`. */
+	/** Absent or empty: requests carry none. */
 	readonly key?: string;
+	/** Header that carries the key as it is; absent or empty: `Authorization: Bearer …`. */
+	readonly keyHeader?: string;
 	/** Sent with every request; win over ours. */
 	readonly headers?: Readonly<Record<string, string>>;
 }
@@ -72,7 +74,12 @@ export function headersFor(endpoint: Endpoint): Record<string, string> {
 	return {
 		accept: "application/json",
 		"user-agent": `kimi-k2-agent/${VERSION}`,
-		...(endpoint.key ? { authorization: `Bearer ${endpoint.key.trim()}` } : {}),
+		...keyHeaders(endpoint),
 		...Object.fromEntries(Object.entries(endpoint.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
 	};
+}
+
+function keyHeaders({ key = "", keyHeader = "" }: Endpoint): Record<string, string> {
+	if (key === "") return {};
+	return keyHeader === "" ? { authorization: `Bearer ${key.trim()}` } : { [keyHeader.toLowerCase()]: key.trim() };
 }

@@ -20,6 +20,9 @@ export interface Preset {
 
 // Moonshot is retiring K2 there: the choice is always made from the live list.
 const moonshot = ["kimi-k2.7-code", "kimi-k3.1-pro", "kimi-k3", "kimi-k2.6", "kimi-k2.5"];
+const kimiCode = ["kimi-for-coding", "k3.1-pro", "k3"];
+/** Repositories of Hugging Face, under which hosts of open weights list the models. */
+const repositories = ["Kimi-K2.7-Code", "Kimi-K3", "Kimi-K2.6", "Kimi-K2.5"].map((name) => `moonshotai/${name}`);
 
 /** In the order in which pickers show them. */
 export const presets: readonly Preset[] = [
@@ -32,7 +35,9 @@ export const presets: readonly Preset[] = [
 		keyEnv: "OPENROUTER_API_KEY",
 		key: "required",
 		keyUrl: "https://openrouter.ai/keys",
-		prefer: ["moonshotai/kimi-k2.7-code", "moonshotai/kimi-k3.1-pro", "moonshotai/kimi-k3", "moonshotai/kimi-k2.6"],
+		prefer: ["kimi-k2.7-code", "kimi-k3.1-pro", "kimi-k3", "kimi-k2.6", "kimi-k2.5", "kimi-k2-thinking"].map(
+			(id) => `moonshotai/${id}`,
+		),
 	},
 	{
 		id: "moonshot",
@@ -57,6 +62,73 @@ export const presets: readonly Preset[] = [
 		prefer: moonshot,
 	},
 	{
+		id: "kimi-code",
+		name: "Kimi Code plan",
+		about: "Moonshot's subscription, international. Experimental: Moonshot lets listed clients in only.",
+		group: "cloud",
+		baseUrl: "https://api.kimi.ai/coding/v1",
+		keyEnv: "KIMI_API_KEY",
+		key: "required",
+		prefer: kimiCode,
+	},
+	{
+		id: "kimi-code-cn",
+		name: "Kimi Code plan (China)",
+		about: "Moonshot's subscription, mainland China. Experimental: Moonshot lets listed clients in only.",
+		group: "cloud",
+		baseUrl: "https://api.kimi.com/coding/v1",
+		keyEnv: "KIMI_API_KEY",
+		key: "required",
+		keyUrl: "https://www.kimi.com/code/console",
+		prefer: kimiCode,
+	},
+	{
+		id: "huggingface",
+		name: "Hugging Face",
+		about: "Open weights at many providers with one Hugging Face token.",
+		group: "cloud",
+		baseUrl: "https://router.huggingface.co/v1",
+		keyEnv: "HF_TOKEN",
+		key: "required",
+		keyUrl: "https://huggingface.co/settings/tokens",
+		prefer: [...repositories, "moonshotai/Kimi-K2-Thinking"],
+	},
+	{
+		id: "together",
+		name: "Together AI",
+		about: "Open weights, hosted by Together.",
+		group: "cloud",
+		baseUrl: "https://api.together.xyz/v1",
+		keyEnv: "TOGETHER_API_KEY",
+		key: "required",
+		keyUrl: "https://api.together.ai/settings/api-keys",
+		prefer: repositories,
+	},
+	{
+		id: "fireworks",
+		name: "Fireworks AI",
+		about: "Open weights, hosted by Fireworks.",
+		group: "cloud",
+		baseUrl: "https://api.fireworks.ai/inference/v1",
+		keyEnv: "FIREWORKS_API_KEY",
+		key: "required",
+		keyUrl: "https://app.fireworks.ai/settings/users/api-keys",
+		prefer: ["models/kimi-k2p7-code", "models/kimi-k3", "models/kimi-k2p6", "routers/kimi-latest"].map(
+			(path) => `accounts/fireworks/${path}`,
+		),
+	},
+	{
+		id: "ollama-cloud",
+		name: "Ollama Cloud",
+		about: "Open weights, hosted by Ollama.",
+		group: "cloud",
+		baseUrl: "https://ollama.com/v1",
+		keyEnv: "OLLAMA_API_KEY",
+		key: "required",
+		keyUrl: "https://ollama.com/settings/keys",
+		prefer: ["kimi-k2.7-code", "kimi-k3"],
+	},
+	{
 		id: "vllm",
 		name: "vLLM",
 		about: "Your own vLLM server. Start it with --tool-call-parser kimi_k2 --reasoning-parser kimi_k2.",
@@ -69,9 +141,19 @@ export const presets: readonly Preset[] = [
 	{
 		id: "sglang",
 		name: "SGLang",
-		about: "Your own SGLang or KTransformers server. Start it with the kimi_k2 parsers.",
+		about: "Your own SGLang server. Start it with the kimi_k2 parsers.",
 		group: "local",
 		baseUrl: "http://localhost:30000/v1",
+		keyEnv: null,
+		key: "optional",
+		prefer: [],
+	},
+	{
+		id: "ktransformers",
+		name: "KTransformers",
+		about: "Your own KTransformers server, built on SGLang. Start it with the kimi_k2 parsers.",
+		group: "local",
+		baseUrl: "http://localhost:31245/v1",
 		keyEnv: null,
 		key: "optional",
 		prefer: [],

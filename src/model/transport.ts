@@ -1,6 +1,8 @@
 import http from "node:http";
 import https from "node:https";
-import { Readable } from "node:stream";
+import { pipeline, Readable, type Transform } from "node:stream";
+import zlib from "node:zlib";
+import { isLoopback } from "./endpoint.ts";
 
 /** A `fetch` that follows no redirect: a redirected POST would carry the person's code to another host. */
 export type Transport = (
@@ -17,8 +19,8 @@ export type Transport = (
 const FETCH_PATIENCE_MS = 300_000;
 
 /**
- * The global `fetch` where it can be (VS Code hangs proxies and certificates into it), plain `node:http` where the
- * clocks allow more time than fetch does.
+ * The global `fetch` where it can be, plain `node:http` where the clocks allow more time than fetch does. VS Code hangs
+ * its proxy and certificates into both.
  */
 export function transportFor(clocks: { readonly firstByteMs: number | null; readonly idleMs: number }): Transport {
 	const { firstByteMs, idleMs } = clocks;
@@ -26,23 +28,58 @@ export function transportFor(clocks: { readonly firstByteMs: number | null; read
 	return patient ? viaHttp : viaFetch;
 }
 
-export const viaFetch: Transport = (url, init) => fetch(url, { ...init, redirect: "manual" });
+export const viaFetch: Transport = onceMore((url, init) =>
+	fetch(url, { ...init, headers: { ...init.headers, ...plainly }, redirect: "manual" }),
+);
+
+/** Whoever compresses a stream holds it back until there is enough to compress. */
+const plainly = { "accept-encoding": "identity" };
+
+/**
+ * A server may close a kept connection at the very moment when it is used again. Nothing was answered then and nothing
+ * is known to be wrong: the request goes once more, over a new one.
+ */
+function onceMore(transport: Transport): Transport {
+	const answered = new Set<string>();
+	return async (url, init) => {
+		const { origin } = new URL(url);
+		const response = await transport(url, init).catch((error: unknown) => {
+			const wasKept = answered.delete(origin) && !init.signal.aborted && isClosed(error);
+			return wasKept ? transport(url, init) : Promise.reject(error);
+		});
+		answered.add(origin);
+		return response;
+	};
+}
+
+function isClosed(error: unknown): boolean {
+	const { code } = ((error instanceof TypeError ? error.cause : error) ?? {}) as { readonly code?: unknown };
+	return code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET";
+}
 
 // Idle sockets go before servers drop them: uvicorn, under vLLM and SGLang, does so after 5 s without notice.
+// On this machine only: elsewhere an agent of our own would go past the proxy (with `http.proxySupport: on`).
 const keep = { keepAlive: true, timeout: 3000 };
 const agents = { "http:": new http.Agent(keep), "https:": new https.Agent(keep) };
 
-const viaHttp: Transport = (url, { body, ...init }) =>
-	new Promise((resolve, reject) => {
-		const { protocol } = new URL(url);
-		const [client, agent] = protocol === "https:" ? [https, agents["https:"] as http.Agent] : [http, agents["http:"]];
-		const headers = { ...init.headers, ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }) };
-		const request = client.request(url, { ...init, headers, agent }, (message) => {
-			resolve(toResponse(message));
-		});
-		request.on("error", reject);
-		request.end(body);
-	});
+const viaHttp: Transport = onceMore(
+	(url, { body, ...init }) =>
+		new Promise((resolve, reject) => {
+			const protocol = url.startsWith("https:") ? "https:" : "http:";
+			const client = protocol === "https:" ? https : http;
+			const agent = isLoopback(url) ? agents[protocol] : undefined;
+			const headers = {
+				...init.headers,
+				...plainly,
+				...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
+			};
+			const request = client.request(url, { ...init, headers, ...(agent && { agent }) }, (message) => {
+				resolve(toResponse(message));
+			});
+			request.on("error", reject);
+			request.end(body);
+		}),
+);
 
 function toResponse(message: http.IncomingMessage): Response {
 	const headers = new Headers();
@@ -52,6 +89,18 @@ function toResponse(message: http.IncomingMessage): Response {
 	// A `Response` of these must have no body; and it knows no status below 200.
 	const bodiless = status === 204 || status === 205 || status === 304;
 	if (bodiless || status < 200) message.resume();
-	const body = bodiless || status < 200 ? null : (Readable.toWeb(message) as ReadableStream<Uint8Array>);
+	const body = bodiless || status < 200 ? null : (Readable.toWeb(decoded(message)) as ReadableStream<Uint8Array>);
 	return new Response(body, { status: status < 200 ? 502 : status, headers });
+}
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+	gzip: () => zlib.createGunzip({ flush: zlib.constants.Z_SYNC_FLUSH }),
+	deflate: () => zlib.createInflate({ flush: zlib.constants.Z_SYNC_FLUSH }),
+	br: () => zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH }),
+};
+
+/** The body as it was meant: some proxies compress unasked. Whatever ends one end of it ends the other. */
+function decoded(message: http.IncomingMessage): Readable {
+	const decoder = decoders[message.headers["content-encoding"]?.trim().toLowerCase() ?? ""]?.();
+	return decoder ? pipeline(message, decoder, () => undefined) : message;
 }

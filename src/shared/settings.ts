@@ -6,8 +6,15 @@ export const PresetId = z.enum([
 	"openrouter",
 	"moonshot",
 	"moonshot-cn",
+	"kimi-code",
+	"kimi-code-cn",
+	"huggingface",
+	"together",
+	"fireworks",
+	"ollama-cloud",
 	"vllm",
 	"sglang",
+	"ktransformers",
 	"llamacpp",
 	"ollama",
 	"lmstudio",
@@ -26,6 +33,8 @@ export const Profile = z.object({
 	baseUrl: z._default(z.string(), ""),
 	/** Empty: the first fitting model that the server lists. */
 	model: z._default(z.string(), ""),
+	/** Header that carries the key, such as `api-key`; empty: `Authorization: Bearer …`. */
+	keyHeader: z._default(z.string(), ""),
 	/** Sent with every request. Keys do not belong here: they live in the secret storage. */
 	headers: z._default(z.record(z.string(), z.string()), {}),
 	/** Tokens; 0: what the server or our table says. */
@@ -53,6 +62,10 @@ export type Profile = z.infer<typeof Profile>;
  * All that choose an endpoint or widen approval have application scope: a workspace cannot set them.
  */
 export const Settings = z.object({
+	/** Name of the profile in use, which wins over the flat settings; empty: they are in use. */
+	profile: z._default(z.string(), ""),
+	/** `Profile`s, each checked when it is used: one that is wrong must not take the others along. */
+	profiles: z._default(z.array(z.unknown()), []),
 	/** Empty until the person chose one. */
 	endpoint: z._default(z.union([z.literal(""), PresetId]), ""),
 	/** Replaces the preset's base URL; required for `custom`. */

@@ -9,6 +9,7 @@ export interface Property {
 	readonly enum?: readonly string[];
 	readonly minimum?: number;
 	readonly scope?: string;
+	readonly items?: { readonly properties: unknown };
 }
 
 export interface Manifest {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
-import { Settings } from "../../src/shared/settings.ts";
+import { Profile, Settings } from "../../src/shared/settings.ts";
 import { manifest, type Property } from "./manifest.ts";
 
 type Described = Pick<Property, "type" | "default" | "enum" | "minimum">;
@@ -12,6 +12,7 @@ interface Schema {
 	readonly const?: string;
 	readonly minimum?: number;
 	readonly anyOf?: readonly Schema[];
+	readonly properties?: unknown;
 }
 
 /** zod writes a union of texts as `anyOf`; VS Code's settings know one `enum`. */
@@ -33,6 +34,16 @@ function pick({ type, default: value, enum: texts, minimum }: Property): Describ
 	return { type, default: value, ...(texts && { enum: texts }), ...(minimum !== undefined && { minimum }) };
 }
 
+/** What two schemas of the same values have in common: the manifest explains more, zod bounds and seals more. */
+function withoutWords(schema: unknown): unknown {
+	const left = ["markdownDescription", "propertyNames", "additionalProperties"];
+	return JSON.parse(
+		JSON.stringify(schema, (key, value) =>
+			left.includes(key) || (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ? undefined : value,
+		),
+	);
+}
+
 describe("the settings in package.json", () => {
 	const { properties } = manifest.contributes.configuration;
 
@@ -44,8 +55,14 @@ describe("the settings in package.json", () => {
 		assert.deepEqual(Object.fromEntries(actual), Object.fromEntries(expected));
 	});
 
+	it("describe a profile with the entries, types, values and defaults of src/shared/settings.ts", () => {
+		const schema: unknown = z.toJSONSchema(Profile, { io: "input" });
+		const { items } = properties["kimiK2.profiles"] ?? {};
+		assert.deepEqual(withoutWords(items?.properties), withoutWords((schema as Schema).properties));
+	});
+
 	it("cannot be set by a workspace where they choose an endpoint or widen approval", () => {
-		const guarded = ["kimiK2.endpoint", "kimiK2.baseUrl", "kimiK2.model", "kimiK2.mode"];
+		const guarded = ["endpoint", "baseUrl", "model", "mode", "profile", "profiles"].map((key) => `kimiK2.${key}`);
 		const scopes = guarded.map((key) => [key, properties[key]?.scope]);
 		assert.deepEqual(
 			scopes,

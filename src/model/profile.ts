@@ -1,0 +1,111 @@
+import type { Result } from "../agent/ports.ts";
+import type { Failure } from "../shared/failure.ts";
+import { Profile, type Settings } from "../shared/settings.ts";
+import { checkBaseUrl } from "./endpoint.ts";
+import { presetOf } from "./presets.ts";
+
+type ChoosingSettings = Pick<
+	Settings,
+	"profile" | "profiles" | "endpoint" | "baseUrl" | "model" | "contextTokens" | "maxTokens" | "firstByteTimeout"
+>;
+
+/**
+ * What the person set for the endpoint in use: the profile that is named, else the flat settings as a profile without a
+ * name. Undefined: nothing is chosen yet. A profile that is missing or wrong is a failure, never another endpoint: that
+ * would send the person's code to a host they did not mean.
+ */
+export function chosenEndpoint(settings: ChoosingSettings): Result<Profile | undefined> {
+	const { profile, profiles, endpoint, baseUrl, model, contextTokens, maxTokens, firstByteTimeout } = settings;
+	if (profile !== "") {
+		const found = profiles.find((each) => nameOf(each) === profile);
+		return found === undefined ? { ok: false, failure: noProfile(profile) } : readProfile(found);
+	}
+	if (endpoint === "") return { ok: true, value: undefined };
+	const limits = { contextTokens, maxTokens, firstByteTimeout };
+	return { ok: true, value: { ...unnamed, ...limits, preset: endpoint, baseUrl, model } };
+}
+
+/** A profile in which nothing is set. */
+const unnamed: Profile = { ...Profile.parse({ name: "-" }), name: "" };
+
+/** Where a profile's requests go; empty for the demo, whose address is known when it runs. */
+export function addressOf(profile: Pick<Profile, "preset" | "baseUrl">): string {
+	return profile.preset === "demo" ? "" : profile.baseUrl || presetOf(profile.preset).baseUrl;
+}
+
+/** How the endpoint is called on screen: a profile by its name, a custom one without a name by its host. */
+export function titleOf(profile: Pick<Profile, "name" | "preset" | "baseUrl">): string {
+	const { name } = presetOf(profile.preset);
+	return profile.name || (profile.preset === "custom" ? (URL.parse(profile.baseUrl)?.host ?? name) : name);
+}
+
+/** The name that a value of the setting gives itself, also where the rest of it is wrong. */
+export function nameOf(value: unknown): string {
+	const name = (value as { name?: unknown } | null | undefined)?.name;
+	return typeof name === "string" ? name : "";
+}
+
+/** Checks a profile as it stands in the settings or in a file. */
+export function readProfile(value: unknown): Result<Profile> {
+	const parsed = Profile.safeParse(value);
+	if (!parsed.success) {
+		const places = parsed.error.issues.map(({ path }) => `“${path.join(".")}”`).filter((place) => place !== "“”");
+		return wrong(nameOf(value), `These entries do not fit: ${places.join(", ") || "all"}.`);
+	}
+	const profile = parsed.data;
+	const problem = Object.entries(profile.headers).flatMap(headerProblem)[0] ?? keyHeaderProblem(profile.keyHeader);
+	if (problem !== undefined) return wrong(profile.name, problem);
+	const address = profile.preset === "demo" ? undefined : checkBaseUrl(addressOf(profile));
+	return address?.ok === false ? wrong(profile.name, address.failure.message) : { ok: true, value: profile };
+}
+
+/** What HTTP takes for the name of a header. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+/** Headers in which a key would travel: it belongs in the secret storage, which binds it to its own server. */
+const KEY_HEADERS = /^(proxy-)?authorization$/i;
+/** Headers that make the request what it is. */
+const OUR_HEADERS = /^(host|content-length|content-type|connection|transfer-encoding|upgrade|expect|te|trailer)$/i;
+
+function headerProblem([name, value]: readonly [string, string]): string[] {
+	if (!HEADER_NAME.test(name)) return [`“${name}” is no name for a header.`];
+	if (KEY_HEADERS.test(name))
+		return [`A key must not stand in “headers”: take “${name}” out and use the command “Kimi K2: Set API Key…”.`];
+	if (OUR_HEADERS.test(name)) return [`The header “${name}” cannot be set.`];
+	return isHeaderValue(value) ? [] : [`The value of the header “${name}” has characters that a header cannot carry.`];
+}
+
+/** Visible characters of Latin-1, blanks and tabs. */
+function isHeaderValue(value: string): boolean {
+	return [...value].every((char) => char === "\t" || (char >= " " && char <= "~") || (char >= "\u00a0" && char <= "ÿ"));
+}
+
+function keyHeaderProblem(name: string): string | undefined {
+	return name === "" || (HEADER_NAME.test(name) && !OUR_HEADERS.test(name))
+		? undefined
+		: `“${name}” is no name for the header of the key.`;
+}
+
+function wrong(name: string, what: string): { readonly ok: false; readonly failure: Failure } {
+	const message = `The profile “${name}” can't be used. ${what} Correct it in the settings, or switch the endpoint.`;
+	return { ok: false, failure: { code: "bad-endpoint", message } };
+}
+
+function noProfile(name: string): Failure {
+	const message = `There is no profile named “${name}”. Switch the endpoint, or add the profile in the settings.`;
+	return { code: "no-endpoint", message };
+}
+
+/** The name, or the name with the first number behind it that is not taken. */
+export function freeName(name: string, taken: readonly string[]): string {
+	for (let n = 2, free = name; ; n++) {
+		if (!taken.includes(free)) return free;
+		free = `${name} ${n}`;
+	}
+}
+
+/** Only what differs from the usual values: what is written to settings and files. */
+export function withoutDefaults(profile: Profile): Partial<Profile> {
+	const usual: Readonly<Record<string, unknown>> = unnamed;
+	const fields = Object.entries(profile).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key]));
+	return Object.fromEntries(fields);
+}
