@@ -65,7 +65,7 @@ export function createAssembler(): Assembler {
 	};
 	const addMessage = (message: Json): void => {
 		grow("reasoning", reasoning.add(message));
-		addText(textOf(message["content"]));
+		addText(textOf(message));
 		for (const calling of calls.add(message["tool_calls"])) growCall(calling);
 	};
 
@@ -115,12 +115,10 @@ export function callsOf(parts: readonly Part[]): readonly CallPart[] {
 	return parts.filter((part) => part.kind === "call");
 }
 
-/** Content is a string, or a list of parts. */
-function textOf(content: unknown): string {
-	if (typeof content === "string") return content;
-	return asList(content)
-		.map((part) => asText(asObject(part)?.["text"]) ?? "")
-		.join("");
+/** Content is a string, or a list of parts. OpenAI's models refuse in a field of its own, and say nothing else then. */
+function textOf({ content, refusal }: Json): string {
+	const parts = typeof content === "string" ? [content] : asList(content).map((part) => asObject(part)?.["text"]);
+	return [...parts, refusal].map((each) => asText(each) ?? "").join("");
 }
 
 /** At the top (OpenRouter, also in the middle of a stream), in the choice, or the chunk itself (older vLLM). */
