@@ -3,7 +3,6 @@ import path from "node:path";
 import { runTurn } from "../src/agent/loop.ts";
 import type { Log, Model } from "../src/agent/ports.ts";
 import { Session } from "../src/agent/session.ts";
-import { resolveCapabilities } from "../src/model/capabilities.ts";
 import { type Clocks, createModel } from "../src/model/chat-model.ts";
 import type { Endpoint } from "../src/model/endpoint.ts";
 import { createFiles } from "../src/node/files.ts";
@@ -48,7 +47,7 @@ export async function measureStream(): Promise<Figures> {
 function connect(baseUrl: string, name: string, clocks: Clocks): Model {
 	const endpoint: Endpoint = { preset: "custom", name: "bench", baseUrl };
 	const id = `kimi-k2-${name}`;
-	return createModel({ endpoint, model: id, capabilities: resolveCapabilities(endpoint, id), clocks });
+	return createModel({ endpoint, model: id, clocks });
 }
 
 async function perDelta(work: () => Promise<void>): Promise<number> {

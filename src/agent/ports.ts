@@ -17,6 +17,8 @@ export interface ToolSpec {
 	readonly name: string;
 	readonly description: string;
 	readonly parameters: Readonly<Record<string, unknown>>;
+	/** Not ours but an MCP server's: left out first where an endpoint takes no more tools. */
+	readonly foreign?: true;
 }
 
 /** One request. Equal conversations give equal bytes: request N+1 begins with the bytes of request N. */

@@ -1,116 +1,106 @@
 import type { Endpoint } from "./endpoint.ts";
+import type { Facts } from "./facts.ts";
 import type { ServerModel } from "./list.ts";
+import { readOverrides, type Wishes } from "./overrides.ts";
+import { serverOf } from "./servers.ts";
+import { controlOf, type Steered, steer, type ThinkingControl } from "./thinking.ts";
+import { INSTANT_SAMPLING, type Traits, traitsOf } from "./traits.ts";
 
-/** What one model at one endpoint can do and wants to be told. All differences between servers live here, as data. */
-export interface Capabilities {
-	/** Markup that the model itself writes: `k2` up to K2.7, `k3` from K3 on. */
-	readonly dialect: "k2" | "k3" | "unknown";
-	/** Context window; 0 when unknown. */
-	readonly contextTokens: number;
-	/** Budget that requests ask for: our default or the person's wish, within the model's limit. */
-	readonly maxOutputTokens: number;
-	/** Field for thinking that came without a field of its own. */
-	readonly reasoningKey: "reasoning_content" | "reasoning";
-	/** `received`: thinking goes back under the field it came in; `own`: always under `reasoningKey`, details left out. */
-	readonly reasoningReplay: "received" | "own";
-	/** Every message with calls must carry thinking, if only an empty one. */
-	readonly reasoningRequired: boolean;
-	/**
-	 * `native`: `functions.NAME:N`, N over all calls of the chat. On self-hosted K2 it is the only place where the model
-	 * sees the name of a past call; with other ids K2.7 stops calling tools. `unique`: ours.
-	 */
-	readonly ids: "native" | "unique";
-	/** Null: send none, the server fixes them. */
-	readonly sampling: { readonly temperature?: number; readonly top_p?: number } | null;
-	readonly maxTokensField: "max_tokens" | "max_completion_tokens";
-	readonly images: boolean;
-	/** Ask for token counts in the stream. */
-	readonly includeUsage: boolean;
-	/** Request fields that this server is known to refuse. */
-	readonly omit: readonly string[];
-	/** Field that takes the chat's name for cache or routing. */
-	readonly cacheKey: "prompt_cache_key" | "session_id" | null;
+/** What one model at one endpoint can do and is told, with all that is known and wished. */
+export interface Capabilities extends Traits {
+	/** What a person can choose of its thinking. */
+	readonly thinkingControl: ThinkingControl;
+	/** Sentences for the person: which of the settings have no effect, and why. */
+	readonly ignored: readonly string[];
 }
 
-/** Thinking shares the budget with the answer; Moonshot asks for 16,000 at least. */
-const DEFAULT_OUTPUT_TOKENS = 32_768;
-
-const conservative: Capabilities = {
-	dialect: "unknown",
-	contextTokens: 0,
-	maxOutputTokens: DEFAULT_OUTPUT_TOKENS,
-	reasoningKey: "reasoning_content",
-	reasoningReplay: "received",
-	reasoningRequired: false,
-	ids: "unique",
-	sampling: null,
-	maxTokensField: "max_tokens",
-	images: false,
-	includeUsage: true,
-	omit: [],
-	cacheKey: null,
-};
-
-interface Row {
-	/** Tested against the bare model id: lower case, without vendor prefixes. */
-	readonly model?: RegExp;
-	/** Tested against the host of the base URL. */
-	readonly host?: RegExp;
-	readonly preset?: RegExp;
-	readonly set: Partial<Capabilities>;
+/** All that is known of a model at an endpoint. */
+export interface Known {
+	readonly endpoint: Pick<Endpoint, "baseUrl" | "preset">;
+	readonly model: string;
+	/** As the server lists it. */
+	readonly server?: ServerModel | undefined;
+	/** What was learned of it. */
+	readonly facts?: Facts | undefined;
+	readonly wishes?: Wishes | undefined;
 }
 
-const thinking = { temperature: 1, top_p: 0.95 };
-
-/** All rows that fit apply in order: first what the model is, then what the server wants. */
-const rows: readonly Row[] = [
-	// Fireworks writes k2p7 for k2.7.
-	{ model: /k2|kimi-for-coding/, set: { dialect: "k2", ids: "native", contextTokens: 262_144, sampling: thinking } },
-	{ model: /k2(-instruct|-0711|-preview|$)/, set: { contextTokens: 131_072, sampling: { temperature: 0.6 } } },
-	{ model: /k2.*0905/, set: { contextTokens: 262_144, sampling: { temperature: 0.6 } } },
-	{ model: /k3/, set: { dialect: "k3", ids: "unique", contextTokens: 1_048_576, sampling: thinking } },
-	{ model: /k3-256k/, set: { contextTokens: 262_144 } },
-
-	{ preset: /^vllm$/, set: { reasoningKey: "reasoning" } },
-	{ preset: /^ollama$/, set: { reasoningKey: "reasoning" } },
-	{ host: /(^|\.)together\.(xyz|ai)$|(^|\.)ollama\.com$/, set: { reasoningKey: "reasoning" } },
-	{ host: /(^|\.)openrouter\.ai$/, set: { reasoningKey: "reasoning", cacheKey: "session_id" } },
-	// Sampling is fixed there: other values are a 400.
-	{
-		host: /(^|\.)moonshot\.(ai|cn)$|(^|\.)kimi\.(com|ai)$/,
-		set: {
-			sampling: null,
-			maxTokensField: "max_completion_tokens",
-			reasoningReplay: "own",
-			cacheKey: "prompt_cache_key",
-		},
-	},
-	{
-		host: /(^|\.)moonshot\.(ai|cn)$|(^|\.)kimi\.(com|ai)$/,
-		model: /thinking|k2[.p][5-9]|k3|for-coding/,
-		set: { reasoningRequired: true },
-	},
-];
-
-/** Order of belief: the person's settings, the server, our rows, the conservative default. */
-export function resolveCapabilities(
-	endpoint: Endpoint,
-	modelId: string,
-	server?: ServerModel,
-	overrides: { readonly contextTokens?: number; readonly maxTokens?: number } = {},
-): Capabilities {
-	const bare = modelId.toLowerCase().split("/").at(-1) ?? "";
-	const host = URL.parse(endpoint.baseUrl)?.hostname ?? "";
-	const fitting = rows.filter(
-		(row) =>
-			(row.model?.test(bare) ?? true) && (row.host?.test(host) ?? true) && (row.preset?.test(endpoint.preset) ?? true),
-	);
-	const known: Capabilities = Object.assign({}, conservative, ...fitting.map((row) => row.set));
-	const wanted = overrides.maxTokens || known.maxOutputTokens;
+/**
+ * Order of belief: the person's settings, what the server lists, what its answers taught, our table, the least that any
+ * server understands. Of two limits that a server told, in its list and in an error, the lower counts.
+ */
+export function resolveCapabilities(known: Known): Capabilities {
+	const { endpoint, model, server, facts = {}, wishes = {} } = known;
+	const overrides = readOverrides(wishes.capabilities);
+	const told = withServer(traitsOf(serverOf(endpoint, server), [model, server?.root ?? ""]), server);
+	const traits: Traits = { ...withFacts(told, facts), ...overrides.set };
+	const steered = steer(traits, wishes.thinking ?? "auto", wishes.effort ?? "auto");
 	return {
-		...known,
-		contextTokens: overrides.contextTokens || server?.contextTokens || known.contextTokens,
-		maxOutputTokens: Math.min(wanted, server?.maxOutputTokens ?? wanted),
-		images: server?.images ?? known.images,
+		...traits,
+		contextTokens: wishes.contextTokens || traits.contextTokens,
+		maxOutputTokens: Math.min(wishes.maxTokens || traits.maxOutputTokens, capOf(known, overrides.set)),
+		sampling: samplingOf(traits, steered, wishes, overrides.set),
+		extra: extraOf(traits, steered, overrides.provider),
+		thinkingControl: controlOf(traits),
+		ignored: [...overrides.ignored, ...steered.ignored],
 	};
+}
+
+function withServer(traits: Traits, server: ServerModel | undefined): Traits {
+	// OpenRouter says that a model thinks, and takes the same efforts for all of them.
+	const steerable = traits.thinking === "unknown" && server?.reasoning === true && traits.thinkingWire === "openrouter";
+	return {
+		...traits,
+		contextTokens: server?.contextTokens ?? traits.contextTokens,
+		images: server?.images ?? traits.images,
+		thinking: server?.thinking ?? (steerable ? "switch" : traits.thinking),
+		efforts: server?.efforts ?? (steerable ? ["low", "medium", "high"] : traits.efforts),
+	};
+}
+
+function withFacts(traits: Traits, facts: Facts): Traits {
+	const switchable = traits.thinking === "none" || traits.thinking === "unknown" ? traits.thinking : undefined;
+	const thinking = facts.thinkingOff === undefined ? undefined : facts.thinkingOff ? "switch" : "always";
+	return {
+		...traits,
+		contextTokens: lower(traits.contextTokens, facts.contextTokens),
+		reasoningKey: facts.reasoningKey ?? traits.reasoningKey,
+		reasoningRequired: facts.reasoningRequired ?? traits.reasoningRequired,
+		thinkTags: facts.thinkTags ?? traits.thinkTags,
+		ids: facts.plainIds ? "plain" : traits.ids,
+		contentRequired: facts.contentRequired ?? traits.contentRequired,
+		maxTokensField: facts.maxTokensField ?? traits.maxTokensField,
+		images: facts.images ?? traits.images,
+		thinking: switchable ?? thinking ?? traits.thinking,
+		omit: [...new Set([...traits.omit, ...(facts.omit ?? [])])],
+	};
+}
+
+/** 0 and absent: not known. */
+function lower(a: number, b: number | undefined): number {
+	return a === 0 || !b ? a || b || 0 : Math.min(a, b);
+}
+
+/** What no wish can exceed: the server would refuse it. */
+function capOf({ server, facts }: Known, set: Partial<Traits>): number {
+	const told = Math.min(
+		server?.maxOutputTokens ?? Number.POSITIVE_INFINITY,
+		facts?.maxOutputTokens ?? Number.POSITIVE_INFINITY,
+	);
+	return set.maxOutputTokens ?? told;
+}
+
+function samplingOf(traits: Traits, { isOff }: Steered, wishes: Wishes, set: Partial<Traits>): Traits["sampling"] {
+	const { temperature, topP: top_p } = wishes;
+	// Kimi's own values: another family has none here, so that nothing is to be changed.
+	const instant = isOff && traits.sampling !== null && set.sampling === undefined;
+	const usual = instant ? INSTANT_SAMPLING : traits.sampling;
+	const wished = { ...(temperature !== undefined && { temperature }), ...(top_p !== undefined && { top_p }) };
+	return Object.keys(wished).length === 0 ? usual : { ...usual, ...wished };
+}
+
+function extraOf(traits: Traits, { fields }: Steered, provider: Readonly<Record<string, unknown>> | undefined) {
+	const ours = traits.extra["provider"];
+	const routing = provider && { provider: { ...(typeof ours === "object" ? ours : {}), ...provider } };
+	return { ...traits.extra, ...routing, ...fields };
 }

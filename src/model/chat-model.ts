@@ -1,17 +1,18 @@
-import type { Delta, Model, ModelRequest, Reply } from "../agent/ports.ts";
+import type { Delta, Model, Reply } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
-import type { Capabilities } from "./capabilities.ts";
+import type { Known } from "./capabilities.ts";
 import { type Asked, classifyAnswer, classifyTimeout, classifyTransport, traced } from "./classify.ts";
 import { conclude } from "./conclude.ts";
 import { createDecoder, type Decoder } from "./decode.ts";
 import { type Endpoint, isLoopback } from "./endpoint.ts";
+import { createFactBook, type FactBook } from "./facts.ts";
+import { Knowledge, type Sent } from "./knowledge.ts";
 import { type ClockName, createPatience, type Patience } from "./patience.ts";
-import { type Body, buildBody, type Lessons, learn, noLessons } from "./request.ts";
 import { send } from "./send.ts";
 import { type Transport, transportFor } from "./transport.ts";
 
-/** Parameters that one request may lose to a server that refuses them, one at a time. */
+/** Times that one request is made again with what a refusal taught, one thing at a time. */
 const MAX_LESSONS = 3;
 /** An answer beyond any limit that a model has: a server gone wrong. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -35,53 +36,69 @@ export function defaultClocks(endpoint: Endpoint): Clocks {
 	return { firstByteMs: isLoopback(endpoint.baseUrl) ? null : 300_000, idleMs: 90_000, stallMs: 300_000 };
 }
 
-interface Options {
+interface Options extends Omit<Known, "endpoint" | "facts"> {
 	readonly endpoint: Endpoint;
-	readonly model: string;
-	readonly capabilities: Capabilities;
 	readonly clocks: Clocks;
+	/** What was learned of it before, and where more goes. Absent: it is forgotten with the model. */
+	readonly book?: FactBook;
 }
 
-/** A model behind an OpenAI-compatible endpoint. Remembers which parameters the endpoint refused. */
+/** A model behind an OpenAI-compatible endpoint. Learns from refusals what the endpoint takes, and asks once more. */
 export function createModel(options: Options): Model {
-	const { endpoint, model, capabilities, clocks } = options;
+	const { book = createFactBook(), clocks, endpoint, model } = options;
 	const transport = transportFor(clocks);
-	let lessons = noLessons;
+	const knowledge = new Knowledge(options, book);
 	return {
 		name: model,
-		contextTokens: capabilities.contextTokens,
+		get contextTokens() {
+			return knowledge.capabilities.contextTokens;
+		},
 		async *stream(request, signal) {
-			for (let lesson = 0; lesson <= MAX_LESSONS; lesson++) {
-				const body = buildBody(request, model, capabilities, lessons);
-				const attempt = new Attempt({ asked: { endpoint, model }, body, clocks, transport, signal });
-				const learned = yield* teachable(attempt.run(request), (failure) =>
-					lesson < MAX_LESSONS ? learn(failure, body, lessons) : undefined,
-				);
-				if (!learned) return;
-				lessons = learned;
+			let sent: Sent | undefined = knowledge.prepare(request);
+			for (let lessons = 0; sent; lessons++) {
+				const now: Sent = sent;
+				const attempt = new Attempt({ asked: { endpoint, model }, sent: now, clocks, transport, signal });
+				sent = yield* teachable(attempt.run(), {
+					mend: (failure) => (lessons < MAX_LESSONS ? knowledge.mend(failure, request, now) : undefined),
+					pass: (delta) => passed(delta, now, knowledge),
+				});
 			}
 		},
 	};
 }
 
-/** Passes an answer on, unless it is a refusal that teaches something: then nothing is passed on. */
-async function* teachable(
-	deltas: AsyncIterable<Delta>,
-	lessonOf: (failure: Failure) => Lessons | undefined,
-): AsyncGenerator<Delta, Lessons | undefined> {
+interface Teaching {
+	readonly mend: (failure: Failure) => Sent | undefined;
+	readonly pass: (delta: Delta) => Delta;
+}
+
+/** Passes an answer on, unless it is a refusal after which another request is worth it: then nothing is passed on. */
+async function* teachable(deltas: AsyncIterable<Delta>, teaching: Teaching): AsyncGenerator<Delta, Sent | undefined> {
 	let said = false;
 	for await (const delta of deltas) {
-		const learned = !said && delta.kind === "end" && delta.failure ? lessonOf(delta.failure) : undefined;
-		if (learned) return learned;
+		const again = !said && delta.kind === "end" && delta.failure ? teaching.mend(delta.failure) : undefined;
+		if (again) return again;
 		said = true;
-		yield delta;
+		yield teaching.pass(delta);
 	}
 	return undefined;
 }
 
+/** With our names for the tools; the last one is learned from. */
+function passed(delta: Delta, sent: Sent, knowledge: Knowledge): Delta {
+	const { names } = sent.offer;
+	if (delta.kind === "calling")
+		return names.size === 0 ? delta : { ...delta, tool: names.get(delta.tool) ?? delta.tool };
+	if (delta.kind !== "end") return delta;
+	const parts = delta.reply.parts.map((part) =>
+		part.kind === "call" ? { ...part, tool: names.get(part.tool) ?? part.tool } : part,
+	);
+	return { ...delta, reply: knowledge.observe({ ...delta.reply, parts }, sent) };
+}
+
 interface Job {
 	readonly asked: Asked;
-	readonly body: Body;
+	readonly sent: Sent;
 	readonly clocks: Clocks;
 	readonly transport: Transport;
 	readonly signal: AbortSignal;
@@ -106,7 +123,7 @@ class Attempt {
 		this.#patience = createPatience(job.clocks);
 	}
 
-	async *run(request: ModelRequest): AsyncGenerator<Delta> {
+	async *run(): AsyncGenerator<Delta> {
 		const { signal } = this.#job;
 		const stop = () => this.#hangUp.abort();
 		signal.addEventListener("abort", stop, { once: true });
@@ -115,7 +132,7 @@ class Attempt {
 			if (signal.aborted) stop();
 			const failure = yield* this.#receive();
 			finished = true;
-			yield this.#end(request, failure);
+			yield this.#end(failure);
 		} finally {
 			signal.removeEventListener("abort", stop);
 			if (!finished) this.#hangUp.abort();
@@ -124,8 +141,8 @@ class Attempt {
 
 	/** Yields what comes; returns the failure that is not in the answer itself. */
 	async *#receive(): AsyncGenerator<Delta, Failure | undefined> {
-		const { asked, body, transport } = this.#job;
-		const response = await this.#wait(() => send(asked, body, transport, this.#hangUp.signal));
+		const { asked, sent, transport } = this.#job;
+		const response = await this.#wait(() => send(asked, sent.body, transport, this.#hangUp.signal));
 		if ("stopped" in response) return this.#failure(response.stopped);
 		this.#headers = response.value.headers;
 		const reader = response.value.body?.getReader();
@@ -202,9 +219,9 @@ class Attempt {
 		return classifyAnswer({ status, headers, body }, this.#job.asked);
 	}
 
-	#end(request: ModelRequest, failure: Failure | undefined): Delta {
+	#end(failure: Failure | undefined): Delta {
 		const answer = this.#assembler.answer();
-		const concluded = conclude(answer, this.#decoder, request.tools, this.#job.asked);
+		const concluded = conclude(answer, this.#decoder, this.#job.sent.offer.specs, this.#job.asked);
 		const trouble = failure ?? concluded.failure;
 		const reply: Reply = { ...concluded.reply, complete: trouble === undefined };
 		return { kind: "end", reply, ...(trouble && { failure: traced(trouble, this.#headers, this.#job.asked) }) };

@@ -18,11 +18,17 @@ export const Facts = z.object({
 	reasoningRequired: z.optional(z.boolean()),
 	/** Its thinking comes inside of the text and ends with `</think>`. */
 	thinkTags: z.optional(z.boolean()),
+	/** It refuses tool-call ids that hold more than letters, digits, `_` and `-`. */
+	plainIds: z.optional(z.boolean()),
+	/** It refuses messages with calls that have no `content`. */
+	contentRequired: z.optional(z.boolean()),
+	/** The name of the token budget that it wants. */
+	maxTokensField: z.optional(z.enum(["max_tokens", "max_completion_tokens"])),
 	images: z.optional(z.boolean()),
 	/** Thinking can be turned off. */
 	thinkingOff: z.optional(z.boolean()),
 	/** Answers that were mended so far, by kind. */
-	repairs: z.optional(z.record(Repair, z.optional(z.number()))),
+	repairs: z.optional(z.partialRecord(Repair, z.number())),
 	/** The last run of Verify. */
 	verified: z.optional(
 		z.object({

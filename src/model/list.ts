@@ -3,6 +3,7 @@ import { classifyAnswer, classifyBody, classifyTimeout, classifyTransport } from
 import { type Endpoint, headersFor } from "./endpoint.ts";
 import { asCount, asList, asName, asObject, type Json, parseJson } from "./json.ts";
 import type { Preset } from "./presets.ts";
+import type { Effort, Thinking } from "./thinking.ts";
 import { viaFetch } from "./transport.ts";
 
 /** A model as a server lists it; absent fields are those that it does not tell. */
@@ -13,6 +14,16 @@ export interface ServerModel {
 	readonly maxOutputTokens?: number;
 	readonly images?: boolean;
 	readonly reasoning?: boolean;
+	/** US dollars for a million tokens. */
+	readonly price?: { readonly input: number; readonly output: number };
+	/** Whether it thinks, where the server says more than that it can. */
+	readonly thinking?: Thinking;
+	/** How hard it can be told to think. */
+	readonly efforts?: readonly Effort[];
+	/** Its original name, where the server's owner gave it another (vLLM). */
+	readonly root?: string;
+	/** `owned_by`: self-hosted servers say there what they are. */
+	readonly owner?: string;
 }
 
 const PATIENCE_MS = 15_000;
@@ -88,8 +99,24 @@ function readModel(id: string, model: Json): ServerModel {
 		maxOutputTokens: firstCount(top?.["max_completion_tokens"], model["max_output_tokens"], model["max_output_length"]),
 		images: imagesOf(model),
 		reasoning: reasoningOf(model),
+		price: priceOf(asObject(model["pricing"])),
+		thinking: THINKING[asName(model["supports_thinking_type"]) ?? ""],
+		efforts: effortsOf(model),
+		root: asName(model["root"]),
+		owner: asName(model["owned_by"]),
 	};
 	return { id, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) };
+}
+
+/** OpenRouter's texts, in dollars for a token; Together's numbers, for a million. */
+function priceOf(pricing: Json | undefined): ServerModel["price"] {
+	const perToken = [pricing?.["prompt"], pricing?.["completion"]].map(
+		(text) => Number(asName(text) ?? Number.NaN) * 1e6,
+	);
+	const [input, output] = perToken.map(asCount);
+	if (input !== undefined && output !== undefined) return { input, output };
+	const told = { input: asCount(pricing?.["input"]), output: asCount(pricing?.["output"]) };
+	return told.input === undefined || told.output === undefined ? undefined : { input: told.input, output: told.output };
 }
 
 function firstCount(...values: unknown[]): number | undefined {
@@ -109,4 +136,14 @@ function reasoningOf(model: Json): boolean | undefined {
 	if (typeof flag === "boolean") return flag;
 	const parameters = model["supported_parameters"];
 	return Array.isArray(parameters) ? parameters.includes("reasoning") : undefined;
+}
+
+/** Kimi Code's words. */
+const THINKING: Readonly<Record<string, Thinking>> = { only: "always", both: "switch", no: "none" };
+
+/** Kimi Code's list. */
+function effortsOf(model: Json): readonly Effort[] | undefined {
+	const known: readonly Effort[] = ["low", "medium", "high", "max"];
+	const listed = asObject(model["think_efforts"])?.["valid_efforts"];
+	return Array.isArray(listed) ? known.filter((effort) => listed.includes(effort)) : undefined;
 }

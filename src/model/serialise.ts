@@ -1,6 +1,7 @@
 import type { CallPart, Message, Part } from "../shared/message.ts";
-import type { Capabilities } from "./capabilities.ts";
 import { isJson } from "./json.ts";
+import { wireName } from "./tools.ts";
+import type { Traits } from "./traits.ts";
 
 /** A chat message as it goes over the wire. The order of the fields is part of the bytes, and so of the cache. */
 export type WireMessage =
@@ -21,7 +22,10 @@ interface WireCall {
 	readonly function: { readonly name: string; readonly arguments: string };
 }
 
-type Traits = Pick<Capabilities, "ids" | "reasoningKey" | "reasoningReplay" | "reasoningRequired">;
+type Rules = Pick<
+	Traits,
+	"contentRequired" | "ids" | "omit" | "reasoningKey" | "reasoningReplay" | "reasoningRequired"
+>;
 
 /** What the model reads where a call has no result in the history. */
 const NO_RESULT = "This call has no result: it was interrupted.";
@@ -31,7 +35,7 @@ const NO_RESULT = "This call has no result: it was interrupted.";
  * cache. Each call gets exactly one result, right behind its message and in its order; results of no call, and
  * messages without content, are left out.
  */
-export function serialise(system: string, messages: readonly Message[], traits: Traits): WireMessage[] {
+export function serialise(system: string, messages: readonly Message[], traits: Rules): WireMessage[] {
 	const wire: WireMessage[] = system === "" ? [] : [{ role: "system", content: system }];
 	let callsBefore = 0;
 	for (const [at, message] of messages.entries()) {
@@ -50,7 +54,7 @@ export function serialise(system: string, messages: readonly Message[], traits: 
 interface Exchange {
 	readonly callsBefore: number;
 	readonly found: ReadonlyMap<string, string>;
-	readonly traits: Traits;
+	readonly traits: Rules;
 	readonly wire: readonly WireMessage[];
 	readonly calls: number;
 }
@@ -62,13 +66,13 @@ function exchanged(
 	parts: readonly Part[],
 	callsBefore: number,
 	found: ReadonlyMap<string, string>,
-	traits: Traits,
+	traits: Rules,
 ): Exchange {
 	const known = exchanges.get(parts);
 	if (known && known.callsBefore === callsBefore && known.traits === traits && isEqual(known.found, found))
 		return known;
 	const calls = parts.filter((part) => part.kind === "call");
-	const ids = calls.map((call, n) => (traits.ids === "native" ? nativeId(call, callsBefore + n) : call.id));
+	const ids = calls.map((call, n) => wireId(call, callsBefore + n, traits.ids));
 	const said = assistant(parts, calls, ids, traits);
 	const wire = [...(said ? [said] : []), ...results(calls, ids, found)];
 	const exchange = { callsBefore, found, traits, wire, calls: calls.length };
@@ -90,46 +94,47 @@ export function messageJson(message: WireMessage): string {
 	return json;
 }
 
-function nativeId(call: CallPart, n: number): string {
-	return `functions.${wireName(call)}:${n}`;
-}
+const PLAIN = /^[\w-]{1,40}$/;
 
-/** A call whose name never came still needs one: servers refuse the whole history otherwise. */
-function wireName({ tool }: CallPart): string {
-	return tool === "" ? "unnamed" : tool;
+/** `n` counts all calls of the chat. */
+function wireId(call: CallPart, n: number, rule: Rules["ids"]): string {
+	if (rule === "native") return `functions.${wireName(call.tool)}:${n}`;
+	return rule === "unique" || PLAIN.test(call.id) ? call.id : `call-${n}`;
 }
 
 function assistant(
 	parts: readonly Part[],
 	calls: readonly CallPart[],
 	ids: readonly string[],
-	traits: Traits,
+	traits: Rules,
 ): WireMessage | undefined {
 	const content = parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");
 	if (content.trim() === "" && calls.length === 0) return undefined;
 	const tool_calls = calls.map((call, n): WireCall => {
-		const body = { name: wireName(call), arguments: safeArguments(call.args) };
+		const body = { name: wireName(call.tool), arguments: safeArguments(call.args) };
 		return { id: ids[n] ?? call.id, type: "function", function: body };
 	});
+	// No `content` at all beside calls: empty strings and empty text parts are refused or printed by some servers.
+	const said = content.trim() !== "" ? { content } : traits.contentRequired ? { content: "" } : {};
 	return {
 		role: "assistant",
 		...reasoningFields(parts, calls.length > 0, traits),
-		// No `content` at all beside calls: empty strings and empty text parts are refused or printed by some servers.
-		...(content.trim() === "" ? {} : { content }),
+		...said,
 		...(calls.length === 0 ? {} : { tool_calls }),
 	};
 }
 
-function reasoningFields(parts: readonly Part[], withCalls: boolean, traits: Traits): Record<string, unknown> {
-	const { reasoningKey, reasoningReplay, reasoningRequired } = traits;
+function reasoningFields(parts: readonly Part[], withCalls: boolean, traits: Rules): Record<string, unknown> {
+	const { omit, reasoningKey, reasoningReplay, reasoningRequired } = traits;
+	const isNeeded = reasoningRequired && withCalls;
 	const part = parts.find((each) => each.kind === "reasoning");
-	if (!part) return reasoningRequired && withCalls ? { [reasoningKey]: "" } : {};
+	if (!part) return isNeeded ? { [reasoningKey]: "" } : {};
 	if (reasoningReplay === "own") return { [reasoningKey]: part.text };
 	// Details alone: the server sent no plain text, so none goes back.
-	const key = part.key ?? (part.details ? undefined : reasoningKey);
+	const key = isNeeded ? reasoningKey : (part.key ?? (part.details ? undefined : reasoningKey));
 	return {
-		...(key === undefined ? {} : { [key]: part.text }),
-		...(part.details && { reasoning_details: part.details }),
+		...(key !== undefined && !omit.includes(key) && { [key]: part.text }),
+		...(part.details && !omit.includes("reasoning_details") && { reasoning_details: part.details }),
 	};
 }
 
@@ -161,7 +166,7 @@ function results(
 	return calls.map((call, n) => ({
 		role: "tool",
 		tool_call_id: ids[n] ?? call.id,
-		name: wireName(call),
+		name: wireName(call.tool),
 		content: found.get(call.id) ?? NO_RESULT,
 	}));
 }

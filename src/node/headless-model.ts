@@ -1,5 +1,4 @@
 import type { Model, Result } from "../agent/ports.ts";
-import { resolveCapabilities } from "../model/capabilities.ts";
 import { createModel, defaultClocks } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint, keyFromEnvironment } from "../model/endpoint.ts";
 import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
@@ -38,9 +37,8 @@ export async function connect(options: HeadlessOptions, env: Env, signal: AbortS
 		await close();
 		return server;
 	}
-	const capabilities = resolveCapabilities(endpoint, server.value.id, server.value);
 	const clocks = defaultClocks(endpoint);
-	const model = createModel({ endpoint, model: server.value.id, capabilities, clocks });
+	const model = createModel({ endpoint, model: server.value.id, server: server.value, clocks });
 	return { ok: true, value: { model, endpoint, close } };
 }
 

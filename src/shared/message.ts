@@ -42,6 +42,7 @@ export const Repair = z.enum([
 	"recovered-calls", // tool calls were read from leaked markup
 	"leaked-markup", // markup was taken out of the text
 	"think-tags", // thinking came inside of the text
+	"dropped-tool", // a tool was not offered: the server refused it, or takes no more
 ]);
 export type Repair = z.infer<typeof Repair>;
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Delta, Model, Result } from "../agent/ports.ts";
-import { type Capabilities, resolveCapabilities } from "../model/capabilities.ts";
+import { type Known, resolveCapabilities } from "../model/capabilities.ts";
 import { type Clocks, createModel, defaultClocks } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
 import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
@@ -140,21 +140,21 @@ export class Endpoints {
 		if (!chosen.ok) return chosen;
 		const { contextTokens, maxTokens } = settings;
 		const server = chosen.value;
-		const capabilities = resolveCapabilities(endpoint.value, server.id, server, { contextTokens, maxTokens });
+		const known = { endpoint: endpoint.value, model: server.id, server, wishes: { contextTokens, maxTokens } };
+		const capabilities = resolveCapabilities(known);
 		if (capabilities.contextTokens !== this.#contextTokens) {
 			this.#contextTokens = capabilities.contextTokens;
 			this.#changed.fire();
 		}
 		const usual = defaultClocks(endpoint.value);
 		const firstByteMs = settings.firstByteTimeout > 0 ? settings.firstByteTimeout * 1000 : usual.firstByteMs;
-		return { ok: true, value: this.#create(endpoint.value, server.id, capabilities, { ...usual, firstByteMs }) };
+		return { ok: true, value: this.#create(known, { ...usual, firstByteMs }) };
 	}
 
 	/** The same model for the same choice: it remembers which parameters its server refused. */
-	#create(endpoint: Endpoint, model: string, capabilities: Capabilities, clocks: Clocks): Model {
-		const made = JSON.stringify([endpoint, model, capabilities, clocks]);
-		if (this.#model?.made !== made)
-			this.#model = { made, model: createModel({ endpoint, model, capabilities, clocks }) };
+	#create(known: Omit<Known, "facts"> & { readonly endpoint: Endpoint }, clocks: Clocks): Model {
+		const made = JSON.stringify([known, clocks]);
+		if (this.#model?.made !== made) this.#model = { made, model: createModel({ ...known, clocks }) };
 		return this.#model.model;
 	}
 

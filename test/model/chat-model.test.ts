@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { resolveCapabilities } from "../../src/model/capabilities.ts";
 import { type Clocks, createModel, defaultClocks } from "../../src/model/chat-model.ts";
 import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import { cases } from "../fake/endpoint-cases.ts";
@@ -261,8 +260,7 @@ describe("the model adapter", () => {
 		});
 		const kimi = (baseUrl: string) => {
 			const endpoint = endpointAt(baseUrl);
-			const capabilities = resolveCapabilities(endpoint, "kimi-k2.7-code");
-			return createModel({ endpoint, model: "kimi-k2.7-code", capabilities, clocks: patient });
+			return createModel({ endpoint, model: "kimi-k2.7-code", clocks: patient });
 		};
 
 		it("is left out at once, and in every later request", async () => {

@@ -228,7 +228,10 @@ describe("the list of models", () => {
 
 describe("the capabilities", () => {
 	const of = (baseUrl: string, id: string, preset: PresetId = "custom") => {
-		const { dialect, ids, contextTokens, sampling } = resolveCapabilities(endpointAt(baseUrl, { preset }), id);
+		const { dialect, ids, contextTokens, sampling } = resolveCapabilities({
+			endpoint: endpointAt(baseUrl, { preset }),
+			model: id,
+		});
 		return { dialect, ids, contextTokens, sampling };
 	};
 	const local = "http://localhost:8000/v1";
@@ -249,8 +252,8 @@ describe("the capabilities", () => {
 		["https://api.kimi.com/coding/v1", "kimi-for-coding", { ...k2, sampling: null }],
 		[local, "Kimi-K3", { dialect: "k3", ids: "unique", contextTokens: 1_048_576, sampling: thinking }],
 		[local, "moonshotai/kimi-k3.1-pro", { dialect: "k3", ids: "unique", contextTokens: 1_048_576, sampling: thinking }],
-		[local, "qwen3-coder", { dialect: "unknown", ids: "unique", contextTokens: 0, sampling: null }],
-		[local, "~moonshotai/kimi-latest", { dialect: "unknown", ids: "unique", contextTokens: 0, sampling: null }],
+		[local, "qwen3-coder", { dialect: "unknown", ids: "unique", contextTokens: 262_144, sampling: null }],
+		[local, "~moonshotai/kimi-latest", { dialect: "auto", ids: "native", contextTokens: 131_072, sampling: null }],
 	];
 	for (const [url, id, expected] of table)
 		it(`of ${id} at ${new URL(url).host}`, () => assert.deepEqual(of(url, id), expected));
@@ -258,8 +261,9 @@ describe("the capabilities", () => {
 	it("believe the person first, then the server, then our table", () => {
 		const endpoint = endpointAt(local);
 		const server = { id: "x", contextTokens: 50_000, maxOutputTokens: 8000, images: true };
-		const limits = (...rest: [typeof server?, { contextTokens?: number; maxTokens?: number }?]) => {
-			const { contextTokens, maxOutputTokens, images } = resolveCapabilities(endpoint, "Kimi-K2.7-Code", ...rest);
+		const limits = (listed?: typeof server, wishes?: { contextTokens?: number; maxTokens?: number }) => {
+			const known = { endpoint, model: "Kimi-K2.7-Code", server: listed, wishes };
+			const { contextTokens, maxOutputTokens, images } = resolveCapabilities(known);
 			return [contextTokens, maxOutputTokens, images];
 		};
 		assert.deepEqual(limits(), [262_144, 32_768, false]);

@@ -1,5 +1,4 @@
 import type { Delta, Model, ModelRequest, Reply } from "../../src/agent/ports.ts";
-import { resolveCapabilities } from "../../src/model/capabilities.ts";
 import { type Clocks, createModel } from "../../src/model/chat-model.ts";
 import type { Endpoint } from "../../src/model/endpoint.ts";
 import type { Failure } from "../../src/shared/failure.ts";
@@ -36,7 +35,7 @@ export function endpointAt(baseUrl: string, more: Partial<Endpoint> = {}): Endpo
 
 export function modelAt(baseUrl: string, clocks: Clocks = patient, more: Partial<Endpoint> = {}): Model {
 	const endpoint = endpointAt(baseUrl, more);
-	return createModel({ endpoint, model: "asked", capabilities: resolveCapabilities(endpoint, "asked"), clocks });
+	return createModel({ endpoint, model: "asked", clocks });
 }
 
 export interface Heard {

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Capabilities, resolveCapabilities } from "../../src/model/capabilities.ts";
-import { bodyJson, buildBody, noLessons } from "../../src/model/request.ts";
+import { bodyJson, buildBody } from "../../src/model/request.ts";
 import { serialise } from "../../src/model/serialise.ts";
 import type { Message, Part } from "../../src/shared/message.ts";
 import { endpointAt, tools } from "./harness.ts";
 
-const native = resolveCapabilities(endpointAt("http://localhost:8000/v1"), "moonshotai/Kimi-K2.7-Code");
-const unique = resolveCapabilities(endpointAt("http://localhost:8000/v1"), "moonshotai/Kimi-K3");
-const moonshot = resolveCapabilities(endpointAt("https://api.moonshot.ai/v1"), "kimi-k2.7-code");
+const capabilitiesOf = (url: string, model: string) => resolveCapabilities({ endpoint: endpointAt(url), model });
+const native = capabilitiesOf("http://localhost:8000/v1", "moonshotai/Kimi-K2.7-Code");
+const unique = capabilitiesOf("http://localhost:8000/v1", "moonshotai/Kimi-K3");
+const moonshot = capabilitiesOf("https://api.moonshot.ai/v1", "kimi-k2.7-code");
 
 const call = (id: string, tool: string, args = "{}"): Part => ({ kind: "call", id, tool, args });
 const result = (callId: string, text: string): Message => ({ role: "tool", callId, tool: "x", text, failed: false });
@@ -149,7 +150,7 @@ describe("serialising a chat", () => {
 					(before, after) => {
 						const bytes = (turns: Message[][], capabilities: Capabilities) => {
 							const request = { system: "S", tools, messages: numbered(turns), chat: "c" };
-							return JSON.stringify(buildBody(request, "m", capabilities, noLessons)["messages"]).slice(0, -1);
+							return JSON.stringify(buildBody(request, "m", capabilities)["messages"]).slice(0, -1);
 						};
 						assert.ok(bytes([...before, ...after], traits).startsWith(bytes(before, traits)));
 					},
@@ -217,13 +218,7 @@ function numbered(turns: Message[][]): Message[] {
 describe("the request", () => {
 	const request = { system: "S", tools, messages: [{ role: "user", text: "Hi" }] as Message[], chat: "chat-1" };
 	const fields = (capabilities: Capabilities) => {
-		const {
-			messages: _m,
-			tools: _t,
-			model: _i,
-			stream: _s,
-			...rest
-		} = buildBody(request, "m", capabilities, noLessons);
+		const { messages: _m, tools: _t, model: _i, stream: _s, ...rest } = buildBody(request, "m", capabilities);
 		return rest;
 	};
 
@@ -250,24 +245,24 @@ describe("the request", () => {
 
 	it("asks for no more than the context has room for", () => {
 		const messages: Message[] = [{ role: "user", text: "x".repeat(30_000) }];
-		const body = buildBody({ ...request, messages }, "m", { ...native, contextTokens: 32_768 }, noLessons);
+		const body = buildBody({ ...request, messages }, "m", { ...native, contextTokens: 32_768 });
 		const asked = Number(body["max_tokens"]);
 		assert.ok(asked > 10_000 && asked < 22_768, String(asked));
 	});
 
 	it("asks for a little even when the context seems full", () => {
 		const messages: Message[] = [{ role: "user", text: "x".repeat(300_000) }];
-		const body = buildBody({ ...request, messages }, "m", { ...native, contextTokens: 32_768 }, noLessons);
+		const body = buildBody({ ...request, messages }, "m", { ...native, contextTokens: 32_768 });
 		assert.equal(body["max_tokens"], 1024);
 	});
 
 	it("has no tools field without tools", () => {
-		assert.equal("tools" in buildBody({ ...request, tools: [] }, "m", native, noLessons), false);
+		assert.equal("tools" in buildBody({ ...request, tools: [] }, "m", native), false);
 	});
 
 	it("has the JSON of its fields, also of messages that were encoded before", () => {
 		for (let time = 0; time < 2; time++) {
-			const body = buildBody(request, "m", native, noLessons);
+			const body = buildBody(request, "m", native);
 			assert.equal(bodyJson(body), JSON.stringify(body));
 		}
 	});

@@ -1,0 +1,163 @@
+import type { Failure } from "../shared/failure.ts";
+import type { Capabilities } from "./capabilities.ts";
+import type { Facts } from "./facts.ts";
+import type { Body } from "./request.ts";
+import type { WireTool } from "./tools.ts";
+
+/** What a refusal teaches. */
+export interface Lesson {
+	readonly facts: Facts;
+	/** A tool that the server refuses, by its name on the wire. */
+	readonly tool?: string;
+	/** The same request, made with this knowledge, would be refused again. */
+	readonly inVain?: true;
+}
+
+/** A refused request. */
+export interface Refused {
+	readonly body: Body;
+	readonly capabilities: Capabilities;
+}
+
+/** Statuses of refusals that say something about the request; 404 is OpenRouter's for parameters that nobody takes. */
+const STATUSES: ReadonlySet<number> = new Set([400, 404, 413, 422, 500]);
+
+type Teacher = (words: string, refused: Refused) => Lesson | undefined;
+
+/** Undefined when there is nothing to learn from it. */
+export function lessonOf(failure: Failure, refused: Refused): Lesson | undefined {
+	if (failure.status === undefined || !STATUSES.has(failure.status) || !failure.detail) return undefined;
+	for (const teacher of failure.status === 404 ? [noProvider] : teachers) {
+		const lesson = teacher(failure.detail, refused);
+		if (lesson) return lesson;
+	}
+	return undefined;
+}
+
+const CONTEXT_LIMIT =
+	/(?:context (?:length|window|size)(?: (?:of|is))?(?: only)?\s*\(?|model token limit\s*:\s*|n_ctx\D{0,4}|`max_new_tokens` must be <= |tokens > )(\d[\d,]*)/i;
+const PROMPT_TOKENS =
+	/(\d[\d,]*) (?:input tokens|tokens from the input|(?:tokens )?in the (?:messages|prompt|input))|(?:input|request) \((\d[\d,]*) tokens\)/i;
+/** Smaller numbers near such words are something else. */
+const LEAST_CONTEXT = 256;
+/** A prompt has fewer tokens than this many characters each. */
+const MOST_CHARS_PER_TOKEN = 5;
+
+/** The window, and whether a smaller answer would make the request fit. */
+const contextLimit: Teacher = (words, { capabilities, body }) => {
+	const limit = numberIn(CONTEXT_LIMIT, words);
+	const known = capabilities.contextTokens;
+	if (limit === undefined || limit < LEAST_CONTEXT || (known !== 0 && limit >= known)) return undefined;
+	const prompt = numberIn(PROMPT_TOKENS, words) ?? JSON.stringify(body["messages"]).length / MOST_CHARS_PER_TOKEN;
+	return { facts: { contextTokens: limit }, ...(prompt >= limit && { inVain: true }) };
+};
+
+const OUTPUT_LIMIT =
+	/max(?:_completion|_new|_output)?_tokens.{0,120}?(?:<=|less than or equal to|at most|must be below|maximum of|up to|valid range of max_tokens is \[\d+,)\D{0,4}(\d{3,7})|> (\d{3,7}), which is the maximum/is;
+/** A smaller budget helps nobody. */
+const LEAST_OUTPUT = 1024;
+
+const outputLimit: Teacher = (words, { capabilities }) => {
+	const limit = numberIn(OUTPUT_LIMIT, words);
+	if (limit === undefined || limit < LEAST_OUTPUT || limit >= capabilities.maxOutputTokens) return undefined;
+	return { facts: { maxOutputTokens: limit } };
+};
+
+/** OpenAI's newer models, and servers that know the old name only. */
+const budgetName: Teacher = (words, { body }) => {
+	const wanted = /max_tokens.{0,80}use .?max_completion_tokens/i.test(words) ? "max_completion_tokens" : "max_tokens";
+	if (wanted in body || !/max_completion_tokens/i.test(words) || !UNKNOWN.test(words)) return undefined;
+	return { facts: { maxTokensField: wanted } };
+};
+
+/** One pattern and what is learned where it fits. */
+const structure: readonly { readonly words: RegExp; readonly facts: Facts }[] = [
+	// Moonshot and DeepSeek.
+	{ words: /reasoning_content.{0,80}(missing|must be passed|required)/i, facts: { reasoningRequired: true } },
+	// Calls and results are always paired, so that the id itself must be what it does not take.
+	{
+		words: /tool_call_id.{0,40}not found|tool_?(call|use).{0,20}id.{0,80}(match|invalid|too long|length)/i,
+		facts: { plainIds: true },
+	},
+	{
+		words: /content.{0,60}(field required|is required|missing)|missing.{0,20}content/i,
+		facts: { contentRequired: true },
+	},
+	{
+		words: /only type=enabled is allowed|thinking.{0,40}(cannot|can't) be (disabled|turned off)/i,
+		facts: { thinkingOff: false },
+	},
+];
+
+const shape: Teacher = (words, { capabilities }) => {
+	const row = structure.find((each) => each.words.test(words));
+	if (!row) return undefined;
+	const { reasoningRequired, plainIds, contentRequired, thinkingOff } = row.facts;
+	const known =
+		(reasoningRequired && capabilities.reasoningRequired) ||
+		(plainIds && capabilities.ids === "plain") ||
+		(contentRequired && capabilities.contentRequired) ||
+		(thinkingOff === false && !capabilities.thinkingControl.canTurnOff);
+	return known ? undefined : { facts: row.facts };
+};
+
+/** Fields that a request or its messages can do without, and how a refusal names them. */
+const optional: readonly { readonly fields: readonly string[]; readonly words: RegExp }[] = [
+	{ fields: ["stream_options"], words: /stream_options|include_usage/i },
+	{ fields: ["temperature"], words: /temperature/i },
+	{ fields: ["top_p"], words: /top_p/i },
+	{ fields: ["prompt_cache_key"], words: /prompt_cache_key/i },
+	{ fields: ["session_id"], words: /session_id/i },
+	{ fields: ["reasoning_effort"], words: /reasoning[_.]effort/i },
+	{ fields: ["chat_template_kwargs"], words: /chat_template_kwargs/i },
+	{ fields: ["thinking"], words: /\bthinking\b/i },
+];
+
+/** How a refusal says that it does not know a field. */
+const UNKNOWN =
+	/unsupported|not supported|not permitted|not allowed|unknown|unrecogni[sz]ed|unexpected|extra|forbidden|invalid/i;
+const inMessages = ["reasoning_content", "reasoning_details", "reasoning", "name"];
+
+const refusedField: Teacher = (words, { body, capabilities }) => {
+	const named = optional.filter((each) => each.words.test(words)).flatMap(({ fields }) => fields);
+	const fields = named.filter((field) => field in body);
+	const inner = UNKNOWN.test(words)
+		? inMessages.filter((field) => new RegExp(`messages.{0,40}\\b${field}\\b|['"\`]${field}['"\`]`, "i").test(words))
+		: [];
+	const refused = [...(fields.length > 0 ? fields : inner)].filter((field) => !capabilities.omit.includes(field));
+	return refused.length === 0 ? undefined : { facts: { omit: refused } };
+};
+
+const SCHEMA = /schema|function|tools?[.[]/i;
+
+/** One bad tool spoils the whole request. It is named, or counted from 0. */
+const badTool: Teacher = (words, { body }) => {
+	const tools = (body["tools"] ?? []) as readonly WireTool[];
+	if (tools.length === 0 || !SCHEMA.test(words)) return undefined;
+	const names = tools.map((tool) => tool.function.name);
+	const at = numberIn(/tools?[.[]\s*(\d+)/i, words);
+	const tool = names.find((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(words.replace(/type|object/g, "")));
+	const found = at === undefined ? tool : names[at];
+	return found === undefined ? undefined : { facts: {}, tool: found };
+};
+
+const noProvider: Teacher = (words, { body }) =>
+	/no endpoints found.{0,80}(parameters|support)/i.test(words) && "provider" in body
+		? { facts: { omit: ["provider"] } }
+		: undefined;
+
+const images: Teacher = (words, { capabilities }) =>
+	capabilities.images && /does(n't| not) support (image|vision)|not a multimodal model|mmproj/i.test(words)
+		? { facts: { images: false }, inVain: true }
+		: undefined;
+
+/** In order: what names a thing exactly comes before what only mentions it. */
+const teachers: readonly Teacher[] = [contextLimit, budgetName, outputLimit, shape, refusedField, badTool, images];
+
+function numberIn(pattern: RegExp, words: string): number | undefined {
+	const digits = pattern
+		.exec(words)
+		?.slice(1)
+		.find((group) => group !== undefined);
+	return digits === undefined ? undefined : Number(digits.replaceAll(",", ""));
+}
