@@ -1,4 +1,5 @@
 // npm start [-- --browser]: the main job, on a copy of the demo project, in VS Code; npm start -- --headless "prompt": in the terminal.
+// npm start -- --verify: tries an endpoint, in the terminal as well.
 import path from "node:path";
 import { copyDemoProject, endpointSettings } from "../lib/demo.ts";
 import { main, root, runNode } from "../lib/process.ts";
@@ -41,7 +42,7 @@ async function start(inBrowser: boolean): Promise<number> {
 }
 
 await main(async (args) => {
-	if (!args.includes("--headless")) {
+	if (!args.includes("--headless") && !args.includes("--verify")) {
 		return start(args.includes("--browser"));
 	}
 	if (!(await bring(headless, ["esbuild.mjs"]))) {

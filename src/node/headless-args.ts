@@ -18,10 +18,13 @@ export interface HeadlessOptions {
 	readonly maxSteps: number;
 	readonly resume?: string;
 	readonly dryRun: boolean;
+	/** Try the endpoint instead of running a task. */
+	readonly verify: boolean;
 	readonly help: boolean;
 }
 
 export const USAGE = `Usage: npm start -- --headless [options] "prompt"
+       npm start -- --verify [--endpoint URL] [--model ID] [--json]
 
 Runs the agent in the terminal: prints each step, shows diffs, asks y/n before each edit and command.
 
@@ -38,8 +41,11 @@ Runs the agent in the terminal: prints each step, shows diffs, asks y/n before e
   --resume ID           go on with a chat; without a prompt, with its last task
   --dry-run             plan and decide every call, run none
   --json                print one recorded event a line
+  --verify              try whether the endpoint and the model suit an agent, and print a report instead of running a
+                        task: about 20 requests; --json prints it as JSON
 
-Exit code: 0 done, 1 failed, 2 bad usage, 3 stopped by the limit, 130 interrupted.`;
+Exit code: 0 done, 1 failed, 2 bad usage, 3 stopped by the limit, 130 interrupted.
+With --verify: 0 ready, 1 works with repairs, 2 not suitable or no connection, 130 interrupted.`;
 
 /** The options, or a sentence that says what is wrong with them. */
 export function readOptions(args: readonly string[]): HeadlessOptions | { readonly wrong: string } {
@@ -70,6 +76,7 @@ function parse(args: readonly string[]) {
 			"max-steps": { ...text, default: "300" },
 			resume: text,
 			"dry-run": flag,
+			verify: flag,
 			help: flag,
 		},
 	});
@@ -84,7 +91,8 @@ function check({ values, positionals }: ReturnType<typeof parse>): HeadlessOptio
 	if (!mode.success) throw new Error(`--mode takes one of: ${Mode.options.join(", ")}.`);
 	if (profile && !profile.success) throw new Error(`--profile takes one of: ${PresetId.options.join(", ")}.`);
 	if (profile && values.endpoint !== undefined) throw new Error("Give --endpoint or --profile, not both.");
-	if (prompt === "" && values.resume === undefined && !values.help) throw new Error("The prompt is missing.");
+	const needsPrompt = values.resume === undefined && !values.help && !values.verify;
+	if (prompt === "" && needsPrompt) throw new Error("The prompt is missing.");
 	return {
 		prompt,
 		json: values.json,
@@ -99,6 +107,7 @@ function check({ values, positionals }: ReturnType<typeof parse>): HeadlessOptio
 		maxSteps,
 		resume: values.resume,
 		dryRun: values["dry-run"],
+		verify: values.verify,
 		help: values.help,
 	};
 }

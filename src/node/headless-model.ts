@@ -15,8 +15,26 @@ export interface Connection {
 	close(): Promise<void>;
 }
 
+/** A server and the model to ask there. */
+interface Destination extends Omit<Connection, "model"> {
+	readonly server: ServerModel;
+}
+
 /** Connects to the endpoint that the flags name, else the environment, else the scripted demo. */
 export async function connect(options: HeadlessOptions, env: Env, signal: AbortSignal): Promise<Result<Connection>> {
+	const found = await findServer(options, env, signal);
+	if (!found.ok) return found;
+	const { endpoint, server, close } = found.value;
+	const model = createModel({ endpoint, model: server.id, server, clocks: defaultClocks(endpoint) });
+	return { ok: true, value: { model, endpoint, close } };
+}
+
+/** The same without making a model of it. */
+export async function findServer(
+	options: HeadlessOptions,
+	env: Env,
+	signal: AbortSignal,
+): Promise<Result<Destination>> {
 	const { preset, address } = choose(options, env);
 	const demo = preset === "demo" ? await (await import("../../demo/endpoint.ts")).startDemo() : undefined;
 	const close = async () => demo?.close();
@@ -37,9 +55,7 @@ export async function connect(options: HeadlessOptions, env: Env, signal: AbortS
 		await close();
 		return server;
 	}
-	const clocks = defaultClocks(endpoint);
-	const model = createModel({ endpoint, model: server.value.id, server: server.value, clocks });
-	return { ok: true, value: { model, endpoint, close } };
+	return { ok: true, value: { endpoint, server: server.value, close } };
 }
 
 function choose(options: HeadlessOptions, env: Env): { preset: PresetId; address: string } {

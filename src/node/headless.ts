@@ -15,6 +15,7 @@ import { createFiles } from "./files.ts";
 import { type HeadlessOptions, readOptions, USAGE } from "./headless-args.ts";
 import { type Connection, connect } from "./headless-model.ts";
 import { Screen } from "./headless-screen.ts";
+import { runVerify } from "./headless-verify.ts";
 import { FileLog, type LogContent, readLog } from "./log.ts";
 import { findRipgrep } from "./ripgrep.ts";
 import { createSearch } from "./search.ts";
@@ -40,6 +41,7 @@ async function main(): Promise<number> {
 	process.on("SIGINT", () => (stop.signal.aborted ? process.exit(EXIT.stopped) : stop.abort()));
 	process.on("SIGTERM", () => stop.abort());
 	try {
+		if (options.verify) return await runVerify(options, { out: process.stdout, err: process.stderr }, stop.signal);
 		return await run(options, screen, stop.signal);
 	} finally {
 		screen.close();

@@ -1,0 +1,214 @@
+import type { Reply, ToolSpec } from "../../agent/ports.ts";
+import type { Failure } from "../../shared/failure.ts";
+import { type Assembler, createAssembler } from "../assemble.ts";
+import type { Clocks } from "../chat-model.ts";
+import { type Asked, classifyAnswer, classifyTimeout, classifyTransport } from "../classify.ts";
+import { conclude } from "../conclude.ts";
+import { createDecoder, type Decoder } from "../decode.ts";
+import { asList, asName, asObject, asText, type Json } from "../json.ts";
+import { type ClockName, createPatience } from "../patience.ts";
+import type { Body } from "../request.ts";
+import { send } from "../send.ts";
+import type { Transport } from "../transport.ts";
+
+/** What was on the wire, before anything of it was mended. */
+export interface Seen {
+	/** What the body was. */
+	kind: Decoder["kind"];
+	/** `[DONE]` came. */
+	done: boolean;
+	/** All finish reasons, in order. */
+	readonly finishes: string[];
+	/** Names of the fields of deltas and messages that held something. */
+	readonly fields: Set<string>;
+	/** Where token counts stood. */
+	readonly usageAt: Set<"the top" | "the choice" | "x_groq">;
+	/** `content`, as it came. */
+	text: string;
+	/** Thinking in a field of its own, as it came. */
+	reasoning: string;
+	/** Ids of tool calls, each once for each name that came with it. */
+	readonly callIds: string[];
+}
+
+/** An answer, as the client would take it and as it was on the wire. */
+export interface Heard {
+	readonly reply: Reply;
+	readonly failure?: Failure;
+	readonly seen: Seen;
+	/** Milliseconds to the first chunk that said something. */
+	readonly firstMs?: number;
+	readonly ms: number;
+	/** Milliseconds from hanging up to the closed connection, where that was asked for. */
+	readonly closedMs?: number;
+}
+
+export interface Sending {
+	readonly asked: Asked;
+	readonly body: Body;
+	readonly tools: readonly ToolSpec[];
+	readonly clocks: Clocks;
+	readonly transport: Transport;
+	/** Hang up with the first piece of the answer. */
+	readonly leave: boolean;
+}
+
+/** Sends one request and listens to the end of its answer. Never throws. */
+export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard> {
+	const { asked, clocks, leave, tools } = sending;
+	const from = performance.now();
+	const since = () => Math.round(performance.now() - from);
+	const seen = nothingSeen();
+	const assembler = createAssembler();
+	const decoder = createDecoder(watched(assembler, seen));
+	const line = new Line(clocks, signal);
+	let firstMs: number | undefined;
+	const heard = (failure: Failure | undefined, more: Pick<Heard, "closedMs"> = {}): Heard => {
+		Object.assign(seen, { kind: decoder.kind, done: decoder.done });
+		const concluded = conclude(assembler.answer(), decoder, tools, asked);
+		// What was left on purpose is not incomplete.
+		const trouble = failure ?? (more.closedMs === undefined ? concluded.failure : undefined);
+		return {
+			reply: concluded.reply,
+			...(trouble && { failure: trouble }),
+			seen,
+			...(firstMs === undefined ? {} : { firstMs }),
+			ms: since(),
+			...more,
+		};
+	};
+	try {
+		const response = await line.wait(() => send(asked, sending.body, sending.transport, line.signal));
+		const reader = response.body?.getReader();
+		if (!response.ok) return heard(await refused(response, asked));
+		while (reader && !decoder.done) {
+			const waited = performance.now();
+			const read = await line.wait(() => reader.read());
+			if (read.done) break;
+			decoder.add(read.value);
+			line.bytes(performance.now() - waited, assembler);
+			if (seen.fields.size > 0) firstMs ??= since();
+			if (leave && firstMs !== undefined) return heard(undefined, { closedMs: await line.close(reader) });
+		}
+		decoder.end();
+		return heard(undefined);
+	} catch (error) {
+		return heard(assembler.finished && !signal.aborted ? undefined : line.failure(error, asked, decoder));
+	} finally {
+		line.end();
+	}
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** A connection with its clocks. */
+class Line {
+	readonly #hangUp = new AbortController();
+	readonly #patience;
+	readonly #given: AbortSignal;
+	/** Ends the connection. */
+	readonly signal: AbortSignal;
+	#expired: ClockName | undefined;
+
+	constructor(clocks: Clocks, given: AbortSignal) {
+		this.#patience = createPatience(clocks);
+		this.#given = given;
+		this.signal = AbortSignal.any([given, this.#hangUp.signal]);
+	}
+
+	async wait<T>(work: () => Promise<T>): Promise<T> {
+		const limit = this.#patience.next();
+		const expire = () => {
+			this.#expired = limit?.clock;
+			this.#hangUp.abort();
+		};
+		const timer = limit && setTimeout(expire, limit.ms);
+		try {
+			return await work();
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	bytes(waited: number, assembler: Assembler): void {
+		this.#patience.bytes(waited);
+		if (assembler.take().length > 0) this.#patience.content();
+		if (assembler.finished) this.#patience.finished();
+	}
+
+	/** Hangs up in the middle; returns how long the connection took to close. */
+	async close(reader: Reader): Promise<number> {
+		const from = performance.now();
+		this.#hangUp.abort();
+		await reader.closed.catch(() => undefined);
+		return Math.round(performance.now() - from);
+	}
+
+	failure(error: unknown, asked: Asked, decoder: Decoder): Failure {
+		if (this.#given.aborted) return { code: "aborted", message: "Stopped." };
+		if (this.#expired) return classifyTimeout(this.#expired, asked);
+		return classifyTransport(error, asked, decoder.kind !== "unknown");
+	}
+
+	end(): void {
+		this.#hangUp.abort();
+	}
+}
+
+async function refused(response: Response, asked: Asked): Promise<Failure> {
+	const { status, headers } = response;
+	return classifyAnswer({ status, headers, body: await response.text() }, asked);
+}
+
+function nothingSeen(): Seen {
+	return {
+		kind: "unknown",
+		done: false,
+		finishes: [],
+		fields: new Set(),
+		usageAt: new Set(),
+		text: "",
+		reasoning: "",
+		callIds: [],
+	};
+}
+
+/** The assembler, with somebody who looks at every chunk before it. */
+function watched(assembler: Assembler, seen: Seen): Assembler {
+	return {
+		...assembler,
+		add(chunk) {
+			look(chunk, seen);
+			assembler.add(chunk);
+		},
+		get finished() {
+			return assembler.finished;
+		},
+	};
+}
+
+function look(chunk: Json, seen: Seen): void {
+	const choice = asObject(asList(chunk["choices"])[0]);
+	if (asObject(chunk["usage"])) seen.usageAt.add("the top");
+	if (asObject(choice?.["usage"])) seen.usageAt.add("the choice");
+	if (asObject(asObject(chunk["x_groq"])?.["usage"])) seen.usageAt.add("x_groq");
+	const finish = asName(choice?.["finish_reason"]);
+	if (finish !== undefined) seen.finishes.push(finish);
+	const said = asObject(choice?.["delta"]) ?? asObject(choice?.["message"]);
+	if (said) lookAt(said, seen);
+}
+
+const FIELDS = ["content", "reasoning_content", "reasoning", "reasoning_details", "tool_calls"];
+
+function lookAt(said: Json, seen: Seen): void {
+	for (const name of FIELDS) {
+		const value = said[name];
+		if (asList(value).length > 0 || asName(value) !== undefined) seen.fields.add(name);
+	}
+	seen.text += asText(said["content"]) ?? "";
+	seen.reasoning += asName(said["reasoning_content"]) ?? asText(said["reasoning"]) ?? "";
+	for (const item of asList(said["tool_calls"])) {
+		const call = asObject(item);
+		if (asName(asObject(call?.["function"])?.["name"])) seen.callIds.push(asText(call?.["id"]) ?? "");
+	}
+}

@@ -1,0 +1,136 @@
+import { lessonOf } from "../lessons.ts";
+import { adviceFor } from "./advice.ts";
+import type { Exchange } from "./context.ts";
+import type { Finding } from "./finding.ts";
+import { code, markupIn } from "./markup.ts";
+import { finding, type Probe } from "./probe.ts";
+import { ofTheRequest, othersThanHostile } from "./probes-answer.ts";
+import { canBeTooLong } from "./questions.ts";
+
+/** Probes of what surrounds the answers: markup, cache, hanging up, limits, images, schemas. */
+
+const markup: Probe = {
+	id: 19,
+	title: "No raw markup in text or thinking",
+	asks: [],
+	needs: [4],
+	async run(context) {
+		const heard = await othersThanHostile(context);
+		const found = [...new Set(heard.flatMap(({ seen }) => [...markupIn(seen.text), ...markupIn(seen.reasoning)]))];
+		if (found.length === 0) return finding("pass", "All answers are free of it.");
+		const says = `${found.map(code).join(", ")} came as text: the client takes it out, and reads the calls in it.`;
+		return finding("repair", says, { advice: adviceFor("tools", context) });
+	},
+};
+
+const cache: Probe = {
+	id: 20,
+	title: "A second equal request comes from its cache",
+	asks: ["history", "history again"],
+	needs: [4],
+	async run(context) {
+		const first = await context.ask("history");
+		const { failure, reply } = first.failure ? await context.ask("hello again") : await context.ask("history again");
+		if (failure) return finding("skipped", failure.message);
+		const { cachedTokens = 0, inputTokens = 0 } = reply.usage ?? {};
+		if (cachedTokens > 0) return finding("pass", `${cachedTokens} of ${inputTokens} tokens came from the cache.`);
+		return finding("info", "It told of no cached tokens.", { advice: adviceFor("cache", context) });
+	},
+};
+
+/** Within this time a server that was left should be free again, on top of what it takes anyway. */
+const CLOSED_MS = 1000;
+
+const leave: Probe = {
+	id: 21,
+	title: "It can be stopped",
+	asks: ["leave", "hello again"],
+	needs: [4],
+	async run(context) {
+		const left = await context.ask("leave");
+		if (left.failure) return finding("skipped", left.failure.message);
+		const next = await context.ask("hello again");
+		if (next.failure) return finding("fail", `After a stopped answer the next request failed: ${next.failure.message}`);
+		if (left.closedMs === undefined) return finding("skipped", "The answer was over before it could be stopped.");
+		if (left.closedMs > CLOSED_MS) return finding("fail", `The connection took ${left.closedMs} ms to close.`);
+		return finding(
+			"pass",
+			`The connection closed within ${Math.max(1, left.closedMs)} ms, and the next request was answered.`,
+		);
+	},
+};
+
+const limits: Probe = {
+	id: 22,
+	title: "It says when something is too long",
+	asks: ["too many tokens", "too long"],
+	needs: [4],
+	async run(context) {
+		if (canBeTooLong(context)) {
+			const { failure } = await context.ask("too long");
+			if (!failure)
+				return finding(
+					"fail",
+					"It took a prompt longer than its context without a word: the beginning of long chats gets lost unseen.",
+					{
+						advice: adviceFor("context", context),
+					},
+				);
+			if (failure.code !== "context")
+				return finding("info", `A prompt that is too long is refused with: ${failure.message}`);
+			return finding("pass", "A prompt that is too long is refused in words that the client knows.");
+		}
+		return judgeBudget(await context.ask("too many tokens"));
+	},
+};
+
+function judgeBudget({ failure, sent }: Exchange): Finding {
+	if (!failure) return finding("pass", "It takes any token limit, and keeps to its own.");
+	const { maxOutputTokens, contextTokens } = lessonOf(failure, sent)?.facts ?? {};
+	if (maxOutputTokens !== undefined)
+		return finding("pass", `It refuses more than ${maxOutputTokens} tokens for an answer, and says so.`, {
+			facts: { maxOutputTokens },
+		});
+	if (contextTokens !== undefined)
+		return finding("pass", `It says that its context has ${contextTokens} tokens.`, { facts: { contextTokens } });
+	if (failure.code === "context")
+		return finding("pass", "Too large a request is refused in words that the client knows.");
+	return finding("info", `Too large a token limit is refused with: ${failure.message}`);
+}
+
+const image: Probe = {
+	id: 23,
+	title: "It sees images",
+	asks: ["image"],
+	needs: [4],
+	async run(context) {
+		const models = await context.models();
+		const listed = models.ok ? models.value.find(({ id }) => id === context.target.model) : undefined;
+		if (listed?.images === false) return finding("skipped", "The server says that this model takes none.");
+		const { failure, reply } = await context.ask("image");
+		const none = { facts: { images: false } };
+		if (failure && !ofTheRequest.has(failure.code)) return finding("skipped", failure.message);
+		if (failure) return finding("info", `Images are refused: ${failure.message}`, none);
+		const text = reply.parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");
+		if (/\bred\b/i.test(text)) return finding("pass", "It saw that a red square is red.", { facts: { images: true } });
+		const advice = context.capabilities.images ? adviceFor("images", context) : [];
+		return finding("info", "It took an image and did not see what is on it.", { ...none, advice });
+	},
+};
+
+const schema: Probe = {
+	id: 24,
+	title: "Whether tool schemas must be strict",
+	asks: ["untyped"],
+	needs: [4],
+	async run(context) {
+		const { failure } = await context.ask("untyped");
+		if (!failure) return finding("info", "A property without a type is taken.");
+		if (!ofTheRequest.has(failure.code)) return finding("skipped", failure.message);
+		return finding("info", "A property without a type is refused: the client sends clean schemas only.");
+	},
+};
+
+export const lineProbes: readonly Probe[] = [cache, leave, limits, image, schema];
+/** Looks at all answers, so it comes last. */
+export const markupProbe: Probe = markup;

@@ -1,0 +1,106 @@
+import type { Failure } from "../../shared/failure.ts";
+import { type Clocks, defaultClocks } from "../chat-model.ts";
+import type { Facts } from "../facts.ts";
+import type { Heard } from "./ask.ts";
+import { Context, totalUsage } from "./context.ts";
+import type { Finding, Report, Row, Verdict } from "./finding.ts";
+import { finding, type Probe } from "./probe.ts";
+import { probes } from "./probes.ts";
+import type { Target } from "./questions.ts";
+
+/** How far a run is. */
+export interface Progress {
+	/** Counts from 1. */
+	readonly n: number;
+	readonly of: number;
+	readonly title: string;
+	/** The server asked to wait so many milliseconds. */
+	readonly waitMs?: number;
+}
+
+export interface VerifyOptions extends Target {
+	readonly clocks?: Clocks;
+	readonly signal: AbortSignal;
+	readonly progress?: (progress: Progress) => void;
+}
+
+/** Tries an endpoint and a model. Never throws; cancelled or cut off, it reports what was found so far. */
+export async function verify(options: VerifyOptions): Promise<Report> {
+	const { clocks = defaultClocks(options.endpoint) } = options;
+	const at = Date.now();
+	let step: Progress = { n: 0, of: probes.length, title: "" };
+	const tell = (next: Progress) => {
+		step = next;
+		options.progress?.(next);
+	};
+	const waiting = (waitMs: number) => options.progress?.({ ...step, waitMs });
+	const context = new Context({ ...options, clocks, waiting });
+	const rows: Row[] = [];
+	for (const [before, probe] of probes.entries()) {
+		tell({ n: before + 1, of: probes.length, title: probe.title });
+		const { id, title, vital = false } = probe;
+		rows.push({ id, title, vital, ...(await tried(probe, rows, context)) });
+	}
+	return report(options, context, rows, at);
+}
+
+async function tried(probe: Probe, rows: readonly Row[], context: Context): Promise<Finding> {
+	const { stopped } = context;
+	if (stopped) return finding("skipped", "Not tried: the run had ended.");
+	const failed = rows.find(({ id, status }) => status === "fail" && probe.needs?.includes(id));
+	if (failed) return finding("skipped", `Not tried, since probe ${failed.id} failed.`);
+	const found = await probe.run(context).catch((error: unknown) => finding("skipped", `It broke: ${String(error)}`));
+	// What was under way when the run ended says nothing about this probe.
+	return context.stopped?.code === "aborted" ? finding("skipped", "Not finished: the run was stopped.") : found;
+}
+
+async function report(options: VerifyOptions, context: Context, rows: readonly Row[], at: number): Promise<Report> {
+	const { endpoint, model } = options;
+	const { stopped } = context;
+	const heard = (await context.answers()).map(([, each]) => each);
+	const ordered = rows.toSorted((a, b) => a.id - b.id);
+	const verdict = verdictOf(ordered, stopped);
+	const served = heard.find(({ reply }) => reply.model !== model)?.reply.model;
+	return {
+		at,
+		endpoint: { name: endpoint.name, baseUrl: endpoint.baseUrl },
+		model,
+		...(served !== undefined && { served }),
+		rows: ordered,
+		verdict,
+		...(stopped && { stopped }),
+		requests: context.requests,
+		usage: totalUsage(heard),
+		ms: Date.now() - at,
+		...speed(heard),
+		facts: factsOf(context.facts, ordered),
+	};
+}
+
+/**
+ * Not suitable: a vital probe failed, or the endpoint was lost on the way. Works with repairs: another probe failed, or
+ * the client mends something. Ready: neither; what is only worth knowing does not count.
+ */
+function verdictOf(rows: readonly Row[], stopped: Failure | undefined): Verdict {
+	const isLost = stopped !== undefined && stopped.code !== "aborted";
+	if (isLost || rows.some(({ status, vital }) => status === "fail" && vital)) return "unsuitable";
+	return rows.some(({ status }) => status === "fail" || status === "repair") ? "repairs" : "ready";
+}
+
+/** What the requests taught, and over it what the probes concluded. How often a test was mended is no fact. */
+function factsOf({ repairs: _, ...learned }: Facts, rows: readonly Row[]): Facts {
+	return Object.assign({}, learned, ...rows.map((row) => row.facts));
+}
+
+function speed(heard: readonly Heard[]): Pick<Report, "firstTokenMs" | "tokensPerSecond"> {
+	const first = heard[0]?.firstMs;
+	const timed = heard.flatMap(({ closedMs, firstMs, ms, reply: { usage } }) =>
+		usage && firstMs !== undefined && closedMs === undefined ? [{ tokens: usage.outputTokens, ms: ms - firstMs }] : [],
+	);
+	const tokens = timed.reduce((sum, each) => sum + each.tokens, 0);
+	const ms = timed.reduce((sum, each) => sum + each.ms, 0);
+	return {
+		...(first === undefined ? {} : { firstTokenMs: first }),
+		...(tokens > 0 && ms > 0 ? { tokensPerSecond: Math.round((tokens / ms) * 10_000) / 10 } : {}),
+	};
+}

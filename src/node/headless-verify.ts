@@ -1,0 +1,53 @@
+import { estimate } from "../model/verify/estimate.ts";
+import type { Report, Verdict } from "../model/verify/finding.ts";
+import { renderReport } from "../model/verify/report.ts";
+import { type Progress, verify } from "../model/verify/verify.ts";
+import type { Failure } from "../shared/failure.ts";
+import { visible } from "../shared/visible.ts";
+import type { HeadlessOptions } from "./headless-args.ts";
+import { findServer } from "./headless-model.ts";
+
+/** Exit codes: a door for scripts, kept stable. */
+const EXIT: Readonly<Record<Verdict, number>> = { ready: 0, repairs: 1, unsuitable: 2 };
+const INTERRUPTED = 130;
+
+interface Outputs {
+	readonly out: NodeJS.WritableStream;
+	readonly err: NodeJS.WritableStream;
+}
+
+/** Tries an endpoint: progress on stderr, the report on stdout as Markdown or JSON, the verdict as exit code. */
+export async function runVerify(options: HeadlessOptions, { out, err }: Outputs, signal: AbortSignal): Promise<number> {
+	const say = (line: string) => void err.write(`${visible(line)}\n`);
+	const found = await findServer(options, process.env, signal);
+	if (!found.ok) {
+		sayFailure(found.failure, say);
+		return signal.aborted ? INTERRUPTED : EXIT.unsuitable;
+	}
+	const { endpoint, server, close } = found.value;
+	try {
+		const target = { endpoint, model: server.id, server };
+		const { requests, inputTokens, outputTokens } = estimate(target);
+		say(`Verify ${server.id} at ${endpoint.name} (${endpoint.baseUrl})`);
+		say(`At most ${requests} requests, ${inputTokens} tokens in and ${outputTokens} tokens out.`);
+		const report = await verify({ ...target, signal, progress: (step) => say(progressLine(step)) });
+		out.write(options.json ? `${JSON.stringify(report, undefined, "\t")}\n` : renderReport(report));
+		return exitCode(report);
+	} finally {
+		await close();
+	}
+}
+
+function exitCode({ stopped, verdict }: Report): number {
+	return stopped?.code === "aborted" ? INTERRUPTED : EXIT[verdict];
+}
+
+function progressLine({ n, of, title, waitMs }: Progress): string {
+	if (waitMs !== undefined) return `  The server is busy: waiting for ${Math.ceil(waitMs / 1000)} s`;
+	return `${String(n).padStart(2)}/${of} ${title}`;
+}
+
+function sayFailure({ message, detail }: Failure, say: (line: string) => void): void {
+	say(`✗ ${message}`);
+	if (detail) say(`  ${detail.replace(/\s+/g, " ").slice(0, 300)}`);
+}
