@@ -41,21 +41,40 @@ function withArguments(part: Part, tools: readonly ToolSpec[]): Part {
 	return needsNone ? { ...part, args: "{}" } : part;
 }
 
+/** Finish reasons that end an answer before its time, as vendors and gateways call them. All others are advice only. */
+const EARLY: ReadonlyMap<string, "length" | "filtered" | "broken"> = new Map([
+	["length", "length"],
+	["max_tokens", "length"], // Claude and Gemini through gateways
+	["content_filter", "filtered"],
+	["safety", "filtered"], // Gemini
+	["sensitive", "filtered"], // GLM
+	["error", "broken"],
+	["abort", "broken"], // vLLM, SGLang
+	["insufficient_system_resource", "broken"], // DeepSeek
+	["network_error", "broken"], // GLM
+]);
+
 function troubleWith(answer: Answer, ending: Ending, asked: Asked): Failure | undefined {
 	const { finish, parts } = answer;
-	const calls = callsOf(parts);
-	const broken = calls.some((call) => !isJson(call.args));
+	const broken = callsOf(parts).some((call) => !isJson(call.args));
 	if (answer.error !== undefined) return classifyError(answer.error, asked);
 	if (ending.kind === "html") return classifyBody(ending.body, asked);
-	if (ending.kind === "json" && finish === null && parts.length === 0) return classifyBody(ending.body, asked);
-	if (finish === "length" && (broken || calls.length === 0)) return tooLong(parts, broken);
-	if (finish === "content_filter") return failureOf("content-filter", FILTERED);
-	if (finish === "error") return failureOf("overloaded", BROKE_OFF);
+	const said = finish !== null || parts.length > 0;
+	if (ending.kind === "json" && !said && !ending.damaged) return classifyBody(ending.body, asked);
+	const early = endedEarly(answer, broken);
+	if (early) return early;
 	if (ending.damaged) return failureOf("cut", DAMAGED);
 	const whole = finish !== null || ((ending.done || ending.kind === "json") && parts.length > 0 && !broken);
 	if (whole) return undefined;
 	if (parts.length === 0) return failureOf("empty", NOTHING);
 	return failureOf("incomplete", UNFINISHED);
+}
+
+function endedEarly({ finish, parts }: Answer, broken: boolean): Failure | undefined {
+	const early = EARLY.get(finish?.toLowerCase() ?? "");
+	if (early === "length" && (broken || callsOf(parts).length === 0)) return tooLong(parts, broken);
+	if (early === "filtered") return failureOf("content-filter", FILTERED);
+	return early === "broken" ? failureOf("overloaded", BROKE_OFF) : undefined;
 }
 
 function tooLong(parts: readonly Part[], broken: boolean): Failure {

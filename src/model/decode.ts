@@ -55,9 +55,9 @@ export function createDecoder(assembler: Assembler): Decoder {
 			// Some servers leave out the blank line after the last event.
 			if (state.kind === "stream") parser.feed("\n\n");
 			if (state.kind !== "json") return;
-			const whole = asObject(parseJson(state.body));
-			if (whole) assembler.add(whole);
-			else state.damaged = true;
+			const whole = parseJson(state.body);
+			assembler.add(asObject(whole) ?? {});
+			state.damaged = whole === undefined;
 		},
 	});
 }
