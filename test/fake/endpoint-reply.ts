@@ -2,6 +2,8 @@
 export interface WireRequest {
 	/** Counts from 0. */
 	readonly n: number;
+	/** Requests that came over the same connection before it. */
+	readonly before: number;
 	readonly headers: Readonly<Record<string, string>>;
 	/** The parsed body. */
 	readonly body: WireBody;
@@ -22,7 +24,7 @@ export interface WireBody {
 		readonly tool_call_id?: string;
 		readonly tool_calls?: readonly { id: string; function: { name: string; arguments: string } }[];
 	}[];
-	readonly tools?: readonly { readonly function: { readonly name: string } }[];
+	readonly tools?: readonly { readonly function: { readonly name: string; readonly parameters?: unknown } }[];
 	readonly [field: string]: unknown;
 }
 
@@ -44,10 +46,16 @@ export interface ScriptedReply {
 	readonly chunkMs?: number;
 	/** Characters in a streamed delta. Default 16. */
 	readonly chunkSize?: number;
-	/** Bytes in one write to the network. Default: a whole event. */
+	/** Events in one write to the network. Default 1. */
+	readonly group?: number;
+	/** Bytes in one write to the network. Default: all events of the group. */
 	readonly writeSize?: number;
 	/** Closes the socket after so many bytes of the body. */
 	readonly cutAfterBytes?: number;
+	/** How the connection ends: there, or without `cutAfterBytes` before any answer. */
+	readonly drop?: "close" | "reset";
+	/** Compresses the body, whatever the client accepts. */
+	readonly encoding?: "gzip" | "br";
 	/** Says nothing more, and leaves the connection open. `mid`: after half of the events. */
 	readonly hang?: "before-headers" | "after-headers" | "mid";
 	readonly status?: number;

@@ -1,35 +1,15 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { createAssembler } from "../../src/model/assemble.ts";
 import type { Clocks } from "../../src/model/chat-model.ts";
 import { conclude } from "../../src/model/conclude.ts";
 import { createDecoder } from "../../src/model/decode.ts";
-import type { Part } from "../../src/shared/message.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
+import { type LoadedRecording, loadRecording, type Recording, recordingsIn, replay } from "../fake/endpoint-corpus.ts";
 import { endpointAt, type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";
 
-const folder = new URL("../recordings/", import.meta.url);
-
-interface Recording {
-	readonly about: string;
-	readonly status?: number;
-	readonly headers?: Record<string, string>;
-	/** The server cuts the connection after the last byte. */
-	readonly cut?: true;
-	readonly expect: {
-		readonly parts: readonly Part[];
-		readonly failure?: { readonly code: string; readonly says?: string };
-	};
-}
-
-const names = readdirSync(folder)
-	.filter((name) => name.endsWith(".json"))
-	.map((name) => name.slice(0, -".json".length));
-
-const load = (name: string) => ({
-	recording: JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8")) as Recording,
-	bytes: new Uint8Array(readFileSync(new URL(`${name}.sse`, folder))),
-});
+const folder = fileURLToPath(new URL("../recordings", import.meta.url));
+const names = recordingsIn(folder);
 
 /** The same shape as a recording's `expect`. */
 function summary({ reply, failure }: Pick<Heard, "reply" | "failure">) {
@@ -44,12 +24,8 @@ function expected({ expect }: Recording) {
 	return { ...expect, failure };
 }
 
-async function overHttp({ recording, bytes }: ReturnType<typeof load>, clocks: Clocks, writeSize: number) {
-	const { status, headers, cut } = recording;
-	const literal = status === undefined ? { raw: bytes } : { status, body: new TextDecoder().decode(bytes) };
-	const server = await startEndpoint({
-		script: [{ ...literal, writeSize, ...(headers && { headers }), ...(cut && { cutAfterBytes: bytes.length }) }],
-	});
+async function overHttp(loaded: LoadedRecording, clocks: Clocks, writeSize: number) {
+	const server = await startEndpoint({ script: [replay(loaded, writeSize)] });
 	try {
 		return await hear(modelAt(server.url, clocks), { ...hello, tools });
 	} finally {
@@ -64,7 +40,7 @@ const transports: readonly (readonly [string, Clocks])[] = [
 
 describe("recorded streams", () => {
 	for (const name of names) {
-		const loaded = load(name);
+		const loaded = loadRecording(folder, name);
 		for (const [transport, clocks] of transports) {
 			it(`${name} over ${transport}: ${loaded.recording.about}`, async () => {
 				const heard = await overHttp(loaded, clocks, 97);
@@ -83,7 +59,7 @@ describe("recorded streams", () => {
 
 	it("give the same answer wherever the network cuts their bytes, also inside of characters", () => {
 		const random = seeded(20_261);
-		const streams = names.map((name) => ({ name, ...load(name) }));
+		const streams = names.map((name) => ({ name, ...loadRecording(folder, name) }));
 		for (const { name, recording, bytes } of streams.filter(({ recording }) => recording.status === undefined)) {
 			const whole = decode(recording, [bytes]);
 			const sizes = [1, 2, 3, 5, 8, 13].map((size) => cutUp(bytes, () => size));

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Clocks } from "../../src/model/chat-model.ts";
+import { startEndpoint } from "../fake/endpoint.ts";
+import { cases } from "../fake/endpoint-cases.ts";
+import { allCases, type NamedCase } from "../fake/endpoint-corpus.ts";
+import { type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";
+
+const folder = fileURLToPath(new URL("../recordings", import.meta.url));
+
+const transports: readonly (readonly [string, Partial<Clocks>])[] = [
+	["fetch", {}],
+	["node:http", { idleMs: 301_000 }],
+];
+
+async function meet(each: NamedCase, clocks: Clocks): Promise<Heard> {
+	const server = await startEndpoint({ script: (request, n) => each.reply(request, n, { delayMs: 5 }) });
+	try {
+		return await hear(modelAt(server.url, clocks), { ...hello, tools });
+	} finally {
+		await server.close();
+	}
+}
+
+const HELLO = "Hello. This is the fake endpoint, and all is well here.";
+
+/** What was made of a case, in the shape of its `expect`. */
+function made({ expect }: NamedCase, { reply, failure, text }: Heard) {
+	const calls = reply.parts.flatMap((part) => (part.kind === "call" ? [part.tool] : []));
+	return {
+		...(failure && { failure: failure.code }),
+		...("text" in expect && { text: text.trim() === "" ? "" : text }),
+		...("calls" in expect && { calls }),
+	};
+}
+
+describe("a misbehaving endpoint", () => {
+	const all = allCases(folder);
+
+	for (const [transport, change] of transports) {
+		for (const each of all.filter(({ name }) => name in cases)) {
+			it(`that does ${each.name} over ${transport}: ${each.about}`, async () => {
+				const clocks = { ...patient, ...change, ...(each.endless && { firstByteMs: 150, stallMs: 300 }) };
+				assert.deepEqual(made(each, await meet(each, clocks)), each.expect);
+			});
+		}
+	}
+
+	it("that closes or resets kept connections costs no answer", async () => {
+		for (const [, change] of transports) {
+			for (const name of ["keep-alive-closed", "keep-alive-reset"]) {
+				const server = await startEndpoint({ script: (request, n) => cases[name]?.reply(request, n) ?? {} });
+				const model = modelAt(server.url, { ...patient, ...change });
+				const texts = [];
+				for (let n = 0; n < 3; n++) texts.push((await hear(model)).text);
+				await server.close();
+				assert.deepEqual(texts, Array(3).fill(HELLO), name);
+				// One of the connections was really used twice.
+				assert.ok(server.requests.some(({ before }) => before > 0));
+			}
+		}
+	});
+
+	it("that resets every connection is asked once more, and no more than that", async () => {
+		for (const [, change] of transports) {
+			const server = await startEndpoint({ script: (_, n) => (n === 0 ? { text: "Hello." } : { drop: "reset" }) });
+			const model = modelAt(server.url, { ...patient, ...change });
+			const codes = [];
+			for (let n = 0; n < 2; n++) codes.push((await hear(model)).failure?.code);
+			await server.close();
+			assert.deepEqual([codes, server.requests.length], [[undefined, "cut"], 3]);
+		}
+	});
+});
+
+describe("the endpoint as a program", () => {
+	const program = fileURLToPath(new URL("../fake/endpoint.ts", import.meta.url));
+	const run = (...args: string[]) => spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+
+	it("lists the faults and the recordings", async () => {
+		const child = run("--list");
+		let text = "";
+		child.stdout.on("data", (data) => {
+			text += data;
+		});
+		const [code] = await once(child, "close");
+		assert.deepEqual([code, text.trim().split("\n").length], [0, allCases(folder).length]);
+		assert.match(text, /^S17-interleaved +\S/m);
+	});
+
+	it("says so when there is no such case", async () => {
+		const [code] = await once(run("--case", "S1"), "close");
+		assert.equal(code, 2);
+	});
+
+	it("does what it is told: a recording by its number, a cut at a byte, a wait", async () => {
+		const table = [
+			[["--case", "S17"], undefined, undefined],
+			[["--case", "cut", "--at", "300"], "cut", undefined],
+			[["--case", "rate-limit", "--retry-after", "42"], "rate-limit", 42_000],
+		] as const;
+		for (const [args, code, wait] of table) {
+			const child = run("--port", "0", ...args);
+			const [line] = await once(child.stdout, "data");
+			const { failure } = await hear(modelAt(String(line).split(" ")[0] ?? ""), { ...hello, tools });
+			child.kill();
+			assert.deepEqual([failure?.code, failure?.retryAfterMs], [code, wait]);
+		}
+	});
+});
