@@ -35,6 +35,7 @@ const owners: Readonly<Record<string, Server>> = { vllm: "vllm", sglang: "sglang
 const presets: Readonly<Record<string, Server>> = {
 	vllm: "vllm",
 	sglang: "sglang",
+	ktransformers: "sglang",
 	llamacpp: "llamacpp",
 	ollama: "ollama",
 	lmstudio: "lmstudio",
