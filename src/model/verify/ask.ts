@@ -53,6 +53,10 @@ export interface Sending {
 	readonly leave: boolean;
 }
 
+/** No answer to a probe is larger, unless a server has gone wrong. */
+const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_ERROR_CHARS = 64 * 1024;
+
 /** Sends one request and listens to the end of its answer. Never throws. */
 export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard> {
 	const { asked, clocks, leave, tools } = sending;
@@ -80,11 +84,12 @@ export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard>
 	try {
 		const response = await line.wait(() => send(asked, sending.body, sending.transport, line.signal));
 		const reader = response.body?.getReader();
-		if (!response.ok) return heard(await refused(response, asked));
-		while (reader && !decoder.done) {
+		if (!response.ok) return heard(await refused(response, reader, line, asked));
+		for (let bytes = 0; reader && !decoder.done && bytes < MAX_BYTES; ) {
 			const waited = performance.now();
 			const read = await line.wait(() => reader.read());
 			if (read.done) break;
+			bytes += read.value.byteLength;
 			decoder.add(read.value);
 			line.bytes(performance.now() - waited, assembler);
 			if (seen.fields.size > 0) firstMs ??= since();
@@ -155,9 +160,20 @@ class Line {
 	}
 }
 
-async function refused(response: Response, asked: Asked): Promise<Failure> {
-	const { status, headers } = response;
-	return classifyAnswer({ status, headers, body: await response.text() }, asked);
+async function refused(
+	{ status, headers }: Response,
+	reader: Reader | undefined,
+	line: Line,
+	asked: Asked,
+): Promise<Failure> {
+	const utf8 = new TextDecoder();
+	let body = "";
+	while (reader && body.length < MAX_ERROR_CHARS) {
+		const read = await line.wait(() => reader.read());
+		if (read.done) break;
+		body += utf8.decode(read.value, { stream: true });
+	}
+	return classifyAnswer({ status, headers, body }, asked);
 }
 
 function nothingSeen(): Seen {

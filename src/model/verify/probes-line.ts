@@ -86,7 +86,9 @@ const limits: Probe = {
 
 function judgeBudget({ failure, sent }: Exchange): Finding {
 	if (!failure) return finding("pass", "It takes any token limit, and keeps to its own.");
-	const { maxOutputTokens, contextTokens } = lessonOf(failure, sent)?.facts ?? {};
+	// As if nothing were known of its limits: it is the words that are tried.
+	const capabilities = { ...sent.capabilities, maxOutputTokens: Number.POSITIVE_INFINITY, contextTokens: 0 };
+	const { maxOutputTokens, contextTokens } = lessonOf(failure, { ...sent, capabilities })?.facts ?? {};
 	if (maxOutputTokens !== undefined)
 		return finding("pass", `It refuses more than ${maxOutputTokens} tokens for an answer, and says so.`, {
 			facts: { maxOutputTokens },

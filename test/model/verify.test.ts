@@ -1,0 +1,324 @@
+import assert from "node:assert/strict";
+import type { Endpoint } from "../../src/model/endpoint.ts";
+import type { Report } from "../../src/model/verify/finding.ts";
+import { type Progress, verify } from "../../src/model/verify/verify.ts";
+import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
+import type { ScriptedReply, WireRequest } from "../fake/endpoint-reply.ts";
+import { endpointAt, patient } from "./harness.ts";
+import { goodKimi, refusal, saidIn } from "./verify-kimi.ts";
+
+const MODEL = "kimi-k2.7-code";
+
+interface Trial {
+	readonly report: Report;
+	readonly endpoint: FakeEndpoint;
+}
+
+async function tryOn(
+	script: (request: WireRequest, n: number) => ScriptedReply,
+	more: Partial<EndpointOptions> & {
+		readonly model?: string;
+		readonly at?: Partial<Endpoint>;
+		readonly signal?: AbortSignal;
+		readonly progress?: (progress: Progress) => void;
+	} = {},
+): Promise<Trial> {
+	const { model = MODEL, at, signal = new AbortController().signal, progress, ...options } = more;
+	const endpoint = await startEndpoint({ script, ...options });
+	try {
+		const target = { endpoint: endpointAt(endpoint.url, at), model };
+		return { report: await verify({ ...target, clocks: patient, signal, ...(progress && { progress }) }), endpoint };
+	} finally {
+		await endpoint.close();
+	}
+}
+
+/** What is not as it should be, by the number of the probe. */
+function odd({ rows }: Report): Record<number, string> {
+	return Object.fromEntries(rows.filter(({ status }) => status !== "pass").map(({ id, status }) => [id, status]));
+}
+
+function says({ rows }: Report, id: number): string {
+	return rows.find((row) => row.id === id)?.says ?? "";
+}
+
+/** What a good Kimi leaves open: no key was refused, it always thinks, and two probes only take note. */
+const usual = { 3: "skipped", 9: "info", 16: "info", 24: "info" };
+const facts = {
+	reasoningKey: "reasoning_content",
+	thinkTags: false,
+	reasoningRequired: false,
+	images: true,
+	maxOutputTokens: 131_072,
+};
+
+describe("Verify", () => {
+	it("finds a good Kimi ready and learns its ways", async () => {
+		const { report, endpoint } = await tryOn(goodKimi);
+		assert.deepEqual([report.verdict, odd(report), report.facts], ["ready", usual, facts]);
+		assert.deepEqual(
+			report.rows.map(({ id }) => id),
+			Array.from({ length: 24 }, (_, n) => n + 1),
+		);
+		assert.equal(report.requests, endpoint.hits.length);
+		assert.equal(report.stopped, undefined);
+	});
+
+	it("asks each question once and stays within 25 requests and 60,000 tokens", async () => {
+		const { report, endpoint } = await tryOn(goodKimi);
+		const bodies = endpoint.requests.map(({ raw }) => raw);
+		// Twice on purpose: the history for the cache, the first one after a stopped answer.
+		assert.equal(bodies.length - new Set(bodies).size, 2);
+		assert.ok(report.requests <= 25, `${report.requests} requests`);
+		const budgets = endpoint.requests.map(({ body }) => Number(body["max_tokens"])).filter((each) => each < 1_000_000);
+		const most = report.usage.inputTokens + budgets.reduce((sum, each) => sum + each, 0);
+		assert.ok(most < 60_000, `${most} tokens`);
+	});
+
+	it("tells how far it is, in the order in which it tries", async () => {
+		const steps: Progress[] = [];
+		const { report } = await tryOn(goodKimi, { progress: (step) => steps.push(step) });
+		assert.deepEqual(
+			steps.map(({ n, of }) => [n, of]),
+			report.rows.map((_, n) => [n + 1, 24]),
+		);
+	});
+
+	it("works with repairs where no token counts come", async () => {
+		const { report } = await tryOn((request) => ({ ...goodKimi(request), usage: null }));
+		assert.deepEqual([report.verdict, odd(report)], ["repairs", { ...usual, 6: "repair", 20: "info" }]);
+	});
+
+	it("leaves out stream_options where the server refuses it", async () => {
+		const { report } = await tryOn((request) =>
+			"stream_options" in request.body ? refusal(400, "Unknown field: stream_options") : goodKimi(request),
+		);
+		assert.deepEqual([report.verdict, odd(report)], ["repairs", { ...usual, 6: "repair" }]);
+		assert.deepEqual(report.facts, { omit: ["stream_options"], ...facts });
+	});
+
+	it("leaves out a temperature that the server refuses", async () => {
+		const { report } = await tryOn((request) =>
+			"temperature" in request.body ? refusal(400, "invalid temperature: only 0.6 is allowed") : goodKimi(request),
+		);
+		assert.deepEqual([report.verdict, odd(report)], ["repairs", { ...usual, 10: "repair" }]);
+		assert.deepEqual(report.facts, { omit: ["temperature"], ...facts });
+	});
+
+	it("names the flag for thinking that comes inside of the text", async () => {
+		const tagged = (reply: ScriptedReply): ScriptedReply => {
+			const { reasoning, ...rest } = reply;
+			return reasoning === undefined ? reply : { ...rest, text: `${reasoning}</think>${reply.text ?? ""}` };
+		};
+		const { report } = await tryOn((request) => tagged(goodKimi(request)), { at: { preset: "vllm" } });
+		const { thinkTags, reasoningKey } = report.facts;
+		assert.deepEqual(
+			[report.verdict, report.rows[7]?.status, thinkTags, reasoningKey],
+			["repairs", "repair", true, undefined],
+		);
+		assert.deepEqual(report.rows[7]?.advice, ["vLLM: start it with `--reasoning-parser kimi_k2`."]);
+	});
+
+	it("finds an endpoint without tools unsuitable, in the server's words, and skips what needs them", async () => {
+		const words = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set';
+		const { report } = await tryOn((request) => (request.body.tools ? refusal(400, words) : goodKimi(request)));
+		assert.equal(report.verdict, "unsuitable");
+		assert.deepEqual(
+			[11, 12, 17, 18].map((id) => odd(report)[id]),
+			["fail", "skipped", "skipped", "skipped"],
+		);
+		assert.match(report.rows[10]?.advice?.join() ?? "", /--enable-auto-tool-choice --tool-call-parser kimi_k2/);
+	});
+
+	it("finds a model that never calls a tool unsuitable", async () => {
+		const { report } = await tryOn(() => ({ text: "Sure! Here is what I would do." }));
+		assert.deepEqual([report.verdict, odd(report)[11], odd(report)[14]], ["unsuitable", "fail", undefined]);
+	});
+
+	it("takes one call at a time, and ids that repeat, for what they are", async () => {
+		const single = (request: WireRequest) => {
+			const reply = goodKimi(request);
+			return { ...reply, ...(reply.calls && { calls: reply.calls.slice(0, 1) }) };
+		};
+		const { report } = await tryOn(single);
+		assert.deepEqual([report.verdict, odd(report)], ["ready", { ...usual, 12: "info" }]);
+		const same = (request: WireRequest) => {
+			const reply = goodKimi(request);
+			return { ...reply, ...(reply.calls && { calls: reply.calls.map((call) => ({ ...call, id: "call_0" })) }) };
+		};
+		const { report: repeated } = await tryOn(same);
+		assert.deepEqual([repeated.verdict, odd(repeated)], ["repairs", { ...usual, 12: "repair" }]);
+	});
+
+	it("sees that a model loses its past calls, and that it is no accident", async () => {
+		const { report } = await tryOn((request) =>
+			request.body.messages.at(-1)?.role === "tool" ? { reasoning: "Hm." } : goodKimi(request),
+		);
+		assert.deepEqual([report.verdict, odd(report)], ["unsuitable", { ...usual, 14: "fail" }]);
+	});
+
+	it("sends plain ids where Kimi's own are refused", async () => {
+		const { report } = await tryOn((request) =>
+			request.raw.includes('"tool_call_id":"functions.')
+				? refusal(400, "tool_call_id does not match the pattern ^[a-zA-Z0-9_-]+$")
+				: goodKimi(request),
+		);
+		assert.deepEqual([report.verdict, odd(report)[14], report.facts.plainIds], ["repairs", "repair", true]);
+	});
+
+	it("notes that past calls need their thinking", async () => {
+		const missing = "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2";
+		const { report } = await tryOn((request) =>
+			request.body.messages.some((each) => each.tool_calls && each.reasoning_content === undefined)
+				? refusal(400, missing)
+				: goodKimi(request),
+		);
+		assert.deepEqual([report.verdict, odd(report)], ["ready", usual]);
+		assert.deepEqual(report.facts, { ...facts, reasoningRequired: true });
+	});
+
+	it("tells a server that loses 8 KB of arguments from a model that shortens", async () => {
+		const cutTo = (size: number) => (request: WireRequest) => {
+			const reply = goodKimi(request);
+			if (!saidIn(request).includes("big.txt")) return reply;
+			const json = JSON.stringify(reply.calls?.[0]?.args);
+			return { ...reply, calls: [{ tool: "write_file", args: json.slice(0, size) }] };
+		};
+		const { report } = await tryOn(cutTo(8192));
+		assert.deepEqual([report.verdict, odd(report)], ["repairs", { ...usual, 17: "fail" }]);
+		const gap = await tryOn((request) => {
+			const reply = goodKimi(request);
+			if (!saidIn(request).includes("big.txt")) return reply;
+			const json = JSON.stringify(reply.calls?.[0]?.args);
+			return { ...reply, calls: [{ tool: "write_file", args: json.slice(0, 4100) + json.slice(8200) }] };
+		});
+		assert.equal(odd(gap.report)[17], "fail");
+		assert.match(says(gap.report, 17), /4048 characters are missing after the first 4019/);
+		const lazy = await tryOn((request) =>
+			saidIn(request).includes("big.txt")
+				? { calls: [{ tool: "write_file", args: { path: "big.txt", content: "0001 international\n…\n" } }] }
+				: goodKimi(request),
+		);
+		assert.deepEqual([lazy.report.verdict, odd(lazy.report)], ["ready", { ...usual, 17: "info" }]);
+	});
+
+	it("sees characters that the server changed", async () => {
+		const { report } = await tryOn((request) => {
+			const reply = goodKimi(request);
+			if (!saidIn(request).includes("odd.txt")) return reply;
+			const { content } = reply.calls?.[0]?.args as { content: string };
+			return { calls: [{ tool: "write_file", args: { path: "odd.txt", content: content.replaceAll("<", "&lt;") } }] };
+		});
+		assert.deepEqual([report.verdict, odd(report)], ["repairs", { ...usual, 18: "fail" }]);
+		assert.match(says(report, 18), /HTML escapes/);
+	});
+
+	it("finds a prompt that was cut without a word", async () => {
+		const small = { object: "list", data: [{ id: MODEL, context_length: 8192 }] };
+		const server = { id: MODEL, contextTokens: 8192 };
+		const endpoint = await startEndpoint({ script: (request) => goodKimi(request), models: small });
+		try {
+			const target = { endpoint: endpointAt(endpoint.url, { preset: "ollama" }), model: MODEL, server };
+			const report = await verify({ ...target, clocks: patient, signal: new AbortController().signal });
+			assert.deepEqual([report.verdict, odd(report)], ["repairs", { ...usual, 22: "fail" }]);
+			assert.deepEqual(report.rows[21]?.advice, ["Ollama: start it with `OLLAMA_CONTEXT_LENGTH=131072`."]);
+		} finally {
+			await endpoint.close();
+		}
+	});
+
+	it("turns thinking off where the model can", async () => {
+		const models = { data: [{ id: "kimi-k2.6", owned_by: "vllm" }] };
+		const off = (request: WireRequest) => JSON.stringify(request.body["chat_template_kwargs"] ?? {}).includes("false");
+		const script = (request: WireRequest) => {
+			const { reasoning, ...rest } = goodKimi(request);
+			return off(request) || reasoning === undefined ? rest : { ...rest, reasoning };
+		};
+		const { report } = await tryOn(script, { models, model: "kimi-k2.6", at: { preset: "vllm" } });
+		assert.deepEqual([odd(report)[9], report.facts.thinkingOff], [undefined, true]);
+		const stubborn = await tryOn(goodKimi, { models, model: "kimi-k2.6", at: { preset: "vllm" } });
+		assert.deepEqual([odd(stubborn.report)[9], stubborn.report.facts.thinkingOff], ["info", false]);
+	});
+
+	it("says which model the server has where the asked one is gone", async () => {
+		const gone = (request: WireRequest) =>
+			refusal(404, `Not found the model ${request.body.model} or Permission denied`);
+		const { report } = await tryOn(gone, { model: "kimi-k2-0711" });
+		assert.deepEqual([report.verdict, odd(report)[2], odd(report)[4]], ["unsuitable", "fail", "fail"]);
+		assert.deepEqual(report.rows[1]?.advice, ["Choose `kimi-k2.7-code`, which the server lists."]);
+	});
+
+	it("says that the key is refused, and asks nothing more", async () => {
+		const { report, endpoint } = await tryOn(goodKimi, { key: "right", at: { key: "wrong-key" } });
+		assert.deepEqual([report.verdict, report.stopped?.code, odd(report)[3]], ["unsuitable", "auth", "fail"]);
+		assert.deepEqual(endpoint.hits, ["GET /v1/models", "POST /v1/chat/completions"]);
+	});
+
+	it("reports what it found until the endpoint died, and says so", async () => {
+		const { report } = await tryOn((request) =>
+			saidIn(request).includes("France") || request.n > 4 ? { cutAfterBytes: 1, text: "x" } : goodKimi(request),
+		);
+		assert.deepEqual([report.verdict, report.stopped?.code], ["unsuitable", "cut"]);
+		assert.deepEqual(
+			[4, 11].map((id) => odd(report)[id]),
+			[undefined, undefined],
+		);
+		assert.match(says(report, 22), /Not tried/);
+	});
+
+	it("ends at once when it is cancelled, and keeps what it found", async () => {
+		const stop = new AbortController();
+		const { report } = await tryOn(
+			(request) => {
+				if (saidIn(request).includes("France")) {
+					setImmediate(() => stop.abort());
+					return { hang: "after-headers" };
+				}
+				return goodKimi(request);
+			},
+			{ signal: stop.signal },
+		);
+		assert.deepEqual([report.stopped?.code, odd(report)[11], odd(report)[13]], ["aborted", undefined, "skipped"]);
+	});
+
+	it("waits as long as a busy server asks for", async () => {
+		const waits: (number | undefined)[] = [];
+		let refused = 0;
+		const { report } = await tryOn(
+			(request) => {
+				if (request.n % 4 !== 1 || refused === 3) return goodKimi(request);
+				refused++;
+				return refusal(429, "Your account reached max request per minute: 3", { "retry-after-ms": "20" });
+			},
+			{ progress: ({ waitMs }) => waitMs !== undefined && waits.push(waitMs) },
+		);
+		assert.deepEqual([report.verdict, odd(report), waits], ["ready", usual, [20, 20, 20]]);
+	});
+
+	it("does not wait for hours", async () => {
+		const { report } = await tryOn((request) =>
+			request.n > 2 ? refusal(429, "Too many requests", { "retry-after": "3600" }) : goodKimi(request),
+		);
+		assert.deepEqual([report.verdict, report.stopped?.code], ["unsuitable", "rate-limit"]);
+	});
+
+	it("reports whole answers in place of a stream, and no list of models", async () => {
+		const whole = (request: WireRequest): ScriptedReply => {
+			const { reasoning: reasoning_content, text: content, calls, status, body } = goodKimi(request);
+			if (status !== undefined) return { status, body };
+			const tool_calls = calls?.map(({ tool, args }, n) => ({
+				id: `functions.${tool}:${n}`,
+				type: "function",
+				function: { name: tool, arguments: JSON.stringify(args) },
+			}));
+			const message = { role: "assistant", content, reasoning_content, tool_calls };
+			const usage = { prompt_tokens: 10, completion_tokens: 10 };
+			return { body: { choices: [{ message, finish_reason: calls ? "tool_calls" : "stop" }], usage } };
+		};
+		const { report } = await tryOn(whole, { models: { detail: "nothing here" } });
+		assert.deepEqual(
+			[report.verdict, odd(report)],
+			["repairs", { ...usual, 1: "info", 2: "skipped", 4: "repair", 20: "info", 21: "skipped" }],
+		);
+	});
+});
