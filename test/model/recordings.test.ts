@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { createAssembler } from "../../src/model/assemble.ts";
 import type { Clocks } from "../../src/model/chat-model.ts";
-import { conclude } from "../../src/model/conclude.ts";
-import { createDecoder } from "../../src/model/decode.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { type LoadedRecording, loadRecording, type Recording, recordingsIn, replay } from "../fake/endpoint-corpus.ts";
-import { endpointAt, type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";
+import { type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";
 
 const folder = fileURLToPath(new URL("../recordings", import.meta.url));
 const names = recordingsIn(folder);
@@ -56,45 +53,4 @@ describe("recorded streams", () => {
 			assert.deepEqual({ text, reasoning }, { text: of("text"), reasoning: of("reasoning") });
 		});
 	}
-
-	it("give the same answer wherever the network cuts their bytes, also inside of characters", () => {
-		const random = seeded(20_261);
-		const streams = names.map((name) => ({ name, ...loadRecording(folder, name) }));
-		for (const { name, recording, bytes } of streams.filter(({ recording }) => recording.status === undefined)) {
-			const whole = decode(recording, [bytes]);
-			const sizes = [1, 2, 3, 5, 8, 13].map((size) => cutUp(bytes, () => size));
-			const randoms = Array.from({ length: 6 }, () => cutUp(bytes, () => 1 + Math.floor(random() * 40)));
-			for (const chunks of [...sizes, ...randoms]) assert.deepEqual(decode(recording, chunks), whole, name);
-		}
-	});
 });
-
-function decode({ cut }: Recording, chunks: readonly Uint8Array[]) {
-	const assembler = createAssembler();
-	const decoder = createDecoder(assembler);
-	for (const chunk of chunks) decoder.add(chunk);
-	if (!cut) decoder.end();
-	const asked = { endpoint: endpointAt("http://127.0.0.1:1/v1"), model: "asked" };
-	return conclude(assembler.answer(), decoder, tools, asked);
-}
-
-function cutUp(bytes: Uint8Array, size: () => number): Uint8Array[] {
-	const chunks: Uint8Array[] = [];
-	for (let at = 0; at < bytes.length; ) {
-		const next = at + size();
-		chunks.push(bytes.subarray(at, next));
-		at = next;
-	}
-	return chunks;
-}
-
-/** mulberry32 */
-function seeded(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}
