@@ -48,6 +48,36 @@ describe("a misbehaving endpoint", () => {
 		}
 	}
 
+	it("that compresses is heard as it speaks, and left as soon as the person stops", async () => {
+		for (const [, change] of transports) {
+			for (const encoding of ["gzip", "br"] as const) {
+				const server = await startEndpoint({ script: [{ text: "Hello there.", chunkSize: 2, hang: "mid", encoding }] });
+				const stop = new AbortController();
+				const kinds = [];
+				for await (const delta of modelAt(server.url, { ...patient, ...change }).stream(hello, stop.signal)) {
+					kinds.push(delta.kind === "end" ? delta.failure?.code : delta.kind);
+					stop.abort();
+				}
+				assert.deepEqual([kinds[0], kinds.at(-1)], ["text", "aborted"]);
+				assert.equal(await server.requests[0]?.ended, "left");
+				await server.close();
+			}
+		}
+	});
+
+	it("tells the names of its requests, which the details of a failure keep", async () => {
+		const headers = { "x-request-id": "req-1" };
+		const server = await startEndpoint({
+			script: [
+				{ status: 500, headers },
+				{ text: "Half", cutAfterBytes: 300, headers },
+			],
+		});
+		const model = modelAt(server.url);
+		for (let n = 0; n < 2; n++) assert.match((await hear(model)).failure?.detail ?? "", /^x-request-id: req-1$/m);
+		await server.close();
+	});
+
 	it("that closes or resets kept connections costs no answer", async () => {
 		for (const [, change] of transports) {
 			for (const name of ["keep-alive-closed", "keep-alive-reset"]) {
