@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type Clocks, createModel, defaultClocks } from "../../src/model/chat-model.ts";
 import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
-import { cases } from "../fake/endpoint-cases.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 import { endpointAt, hear, hello, modelAt, patient, tools } from "./harness.ts";
 
@@ -302,40 +301,4 @@ describe("the model adapter", () => {
 			assert.equal(requests.length, 2);
 		});
 	});
-
-	for (const name of ["ok", "slow", "no-usage", "no-done", "empty", "think-only"]) {
-		it(`takes the named case ${name} for a whole answer`, async () => {
-			const { url } = await start((request, n) => ({ ...cases[name]?.reply(request, n), delayMs: 0, chunkMs: 0 }));
-			const { failure, reply } = await hear(modelAt(url));
-			assert.deepEqual([failure, reply.complete], [undefined, true]);
-		});
-	}
-
-	const failing: Readonly<Record<string, string>> = {
-		"refuse-auth": "auth",
-		forbidden: "plan",
-		"no-credit": "no-credit",
-		"no-model": "no-model",
-		"not-found": "not-found",
-		context: "context",
-		html: "not-api",
-		"bad-gateway": "overloaded",
-		redirect: "redirected",
-		cut: "cut",
-		"rate-limit": "rate-limit",
-		overloaded: "overloaded",
-		"error-in-200": "overloaded",
-		"mid-stream-error": "overloaded",
-		"no-finish": "incomplete",
-		length: "length",
-		"length-in-call": "length",
-		nothing: "empty",
-	};
-	for (const [name, code] of Object.entries(failing)) {
-		it(`calls the named case ${name} ${code}`, async () => {
-			const { url } = await start((request, n) => cases[name]?.reply(request, n) ?? {});
-			const { failure, reply } = await hear(modelAt(url));
-			assert.deepEqual([failure?.code, reply.complete], [code, false]);
-		});
-	}
 });

@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { Clocks } from "../../src/model/chat-model.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { cases } from "../fake/endpoint-cases.ts";
-import { allCases, type NamedCase } from "../fake/endpoint-corpus.ts";
-import { type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";
+import { allCases } from "../fake/endpoint-corpus.ts";
+import { hear, hello, modelAt, patient, tools } from "./harness.ts";
+import { made, meet } from "./meet.ts";
 
 const folder = fileURLToPath(new URL("../recordings", import.meta.url));
 
@@ -15,26 +16,7 @@ const transports: readonly (readonly [string, Partial<Clocks>])[] = [
 	["node:http", { idleMs: 301_000 }],
 ];
 
-async function meet(each: NamedCase, clocks: Clocks): Promise<Heard> {
-	const server = await startEndpoint({ script: (request, n) => each.reply(request, n, { delayMs: 5 }) });
-	try {
-		return await hear(modelAt(server.url, clocks), { ...hello, tools });
-	} finally {
-		await server.close();
-	}
-}
-
 const HELLO = "Hello. This is the fake endpoint, and all is well here.";
-
-/** What was made of a case, in the shape of its `expect`. */
-function made({ expect }: NamedCase, { reply, failure, text }: Heard) {
-	const calls = reply.parts.flatMap((part) => (part.kind === "call" ? [part.tool] : []));
-	return {
-		...(failure && { failure: failure.code }),
-		...("text" in expect && { text: text.trim() === "" ? "" : text }),
-		...("calls" in expect && { calls }),
-	};
-}
 
 describe("a misbehaving endpoint", () => {
 	const all = allCases(folder);
@@ -42,8 +24,7 @@ describe("a misbehaving endpoint", () => {
 	for (const [transport, change] of transports) {
 		for (const each of all.filter(({ name }) => name in cases)) {
 			it(`that does ${each.name} over ${transport}: ${each.about}`, async () => {
-				const clocks = { ...patient, ...change, ...(each.endless && { firstByteMs: 150, stallMs: 300 }) };
-				assert.deepEqual(made(each, await meet(each, clocks)), each.expect);
+				assert.deepEqual(made(each, await meet(each, change)), each.expect);
 			});
 		}
 	}
