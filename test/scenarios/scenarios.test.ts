@@ -6,7 +6,9 @@ import { join, relative } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
 import type { Answer as PersonAnswer } from "../../src/agent/calls.ts";
 import { runTurn } from "../../src/agent/loop.ts";
+import type { Model } from "../../src/agent/ports.ts";
 import { Session } from "../../src/agent/session.ts";
+import { createModel } from "../../src/model/chat-model.ts";
 import { createFiles } from "../../src/node/files.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
@@ -15,16 +17,26 @@ import type { CallState } from "../../src/shared/reduce.ts";
 import { tools } from "../../src/tools/index.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
 import { MemoryLog } from "../fake/agent.ts";
+import { startEndpoint } from "../fake/endpoint.ts";
+import type { WireRequest } from "../fake/endpoint-reply.ts";
 import { type Answer, ScriptedModel } from "../fake/model.ts";
 
 /*
  * One folder is one whole agent run on real files: `input/` is the workspace (may be missing), `script.json` what the
- * model says and the person does, `expected/` the workspace afterwards (missing: unchanged).
+ * model says and the person does, `expected/` the workspace afterwards (missing: unchanged). With `answers/` the model
+ * is a server that streams these bytes, one file a request, and the real adapter speaks with it.
  */
 interface Script {
 	prompt: string;
 	mode?: Mode;
-	model: Answer[];
+	model?: Answer[];
+	/** For a run with `answers/`. */
+	server?: {
+		/** Its id of the model. */
+		model: string;
+		/** What the last request was made of: its fields, the answers that it gave back, the ids of their results. */
+		sent: { fields: string[]; assistant: unknown[]; results: string[] };
+	};
 	/** What the person answers, in order; `first` happens while the question stands. */
 	person?: (PersonAnswer & { first?: Change })[];
 	/** Made before the run: too odd or too large to be kept in the repository. */
@@ -60,7 +72,7 @@ describe("scenario", () => {
 			if (await exists(input)) await cp(input, folder, { recursive: true });
 			await change(folder, script.before);
 			const started = await tree(folder);
-			const { session, end } = await play(script, folder);
+			const { session, end } = await hear(script, join(home, name, "answers"), (model) => play(script, folder, model));
 			const calls = session.chat.turns.flatMap((turn) => turn.steps.flatMap((step) => step.calls));
 			assert.deepEqual(
 				calls.map((call, index) => {
@@ -77,12 +89,42 @@ describe("scenario", () => {
 	}
 });
 
-async function play(script: Script, root: string): Promise<{ session: Session; end: EndReason }> {
+async function hear<T>(script: Script, answers: string, play: (model: Model) => Promise<T>): Promise<T> {
+	const { model = [], server } = script;
+	if (!server) return play(new ScriptedModel(...model));
+	const files = (await readdir(answers)).sort().map((name) => readFile(join(answers, name)));
+	const endpoint = await startEndpoint({ script: (await Promise.all(files)).map((raw) => ({ raw })) });
+	try {
+		const place = { preset: "custom", name: "Fake", baseUrl: endpoint.url } as const;
+		const clocks = { firstByteMs: 60_000, idleMs: 60_000, stallMs: 60_000 };
+		const played = await play(createModel({ endpoint: place, model: server.model, clocks }));
+		assert.equal(endpoint.requests.length, files.length, "not as many requests as answers");
+		assert.deepEqual(sent(endpoint.requests), server.sent);
+		return played;
+	} finally {
+		await endpoint.close();
+	}
+}
+
+/** Each request begins with the messages of the one before; the last tells them all. */
+function sent(requests: readonly WireRequest[]) {
+	const histories = requests.map(({ body }) => JSON.stringify(body.messages).slice(0, -1));
+	for (const [n, history] of histories.entries())
+		assert.ok(history.startsWith(histories[n - 1] ?? ""), `request ${n} changes the history`);
+	const body = requests.at(-1)?.body ?? assert.fail("no request");
+	return {
+		fields: Object.keys(body).sort(),
+		assistant: body.messages.filter(({ role }) => role === "assistant"),
+		results: body.messages.flatMap(({ tool_call_id }) => tool_call_id ?? []),
+	};
+}
+
+async function play(script: Script, root: string, model: Model): Promise<{ session: Session; end: EndReason }> {
 	const session = new Session(new MemoryLog());
 	await session.record({ type: "opened", version: 1, chat: "scenario", workspace: root, system: "S" });
 	const answers = script.person ?? [];
 	const env = {
-		model: new ScriptedModel(...script.model),
+		model,
 		toolbox: createToolbox(tools),
 		ctx: { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath, root }) },
 		mode: () => script.mode ?? "ask",
