@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { chunk } from "./script.ts";
+import { ending, spelledCall, words } from "./deltas.ts";
 
 const deltas = Number(process.argv[2]);
 const GAP_NS = 100_000n;
@@ -21,29 +21,10 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 	for await (const piece of request) body += piece;
 	const { model } = JSON.parse(body) as { model: string };
 	response.writeHead(200, { "content-type": "text/event-stream" });
-	const events = model.endsWith("args") ? spelledCall() : words();
+	const events = model.endsWith("args") ? spelledCall(deltas) : words(deltas);
 	if (model.endsWith("paced")) await paced(response, events);
 	else await burst(response, events);
-	const finish = model.endsWith("args") ? "tool_calls" : "stop";
-	response.write(chunk({ choices: [{ index: 0, delta: {}, finish_reason: finish }] }));
-	response.end("data: [DONE]\n\n");
-}
-
-const said = (delta: object) => chunk({ choices: [{ index: 0, delta, finish_reason: null }] });
-
-/** Thinking, then text. */
-function words(): string[] {
-	return Array.from({ length: deltas }, (_, n) =>
-		said(n < deltas / 3 ? { reasoning_content: ` think${n % 97}` } : { content: ` word${n % 97}` }),
-	);
-}
-
-function spelledCall(): string[] {
-	const call = { index: 0, id: "functions.Write:0", type: "function" };
-	const first = said({ tool_calls: [{ ...call, function: { name: "Write", arguments: '{"path":"a","content":"' } }] });
-	const piece = (n: number) => said({ tool_calls: [{ index: 0, function: { arguments: ` word${n % 97}` } }] });
-	const last = said({ tool_calls: [{ index: 0, function: { arguments: '"}' } }] });
-	return [first, ...Array.from({ length: deltas - 2 }, (_, n) => piece(n)), last];
+	response.end(ending(model.endsWith("args") ? "tool_calls" : "stop"));
 }
 
 /** Timers are too coarse for 0.1 ms, so it spins; sockets are served in between. */

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { measureActivation } from "./activation.ts";
 import { measureLog } from "./log.ts";
 import { root } from "./place.ts";
+import { measureReliability } from "./reliability.ts";
 import { circumstances, misses, toJson, toMarkdown, toText } from "./report.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureSteps } from "./steps.ts";
@@ -16,6 +17,7 @@ import { measureWebview } from "./webview.ts";
 const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	steps: measureSteps,
 	stream: measureStream,
+	reliability: measureReliability,
 	webview: measureWebview,
 	tools: measureTools,
 	log: measureLog,

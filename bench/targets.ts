@@ -211,6 +211,41 @@ const stream: Group = {
 	],
 };
 
+const reliability: Group = {
+	name: "reliability",
+	title: "Bad streams",
+	rows: [
+		row(
+			"corpus.survived",
+			"streams survived",
+			"%",
+			"Recorded streams and faults of `test/fake/endpoint.ts` over HTTP: the right text and calls, or the right failure, and no hang.",
+			{ must: { exactly: 100 }, digits: 1 },
+		),
+		row("corpus.streams", "streams tried", "", "`node test/fake/endpoint.ts --list` names them.", { digits: 0 }),
+		row(
+			"abort.fetch",
+			"Stop to closed socket, remote endpoint",
+			"ms",
+			"In the middle of an answer, as the server sees it; the slowest of 20.",
+			most(100),
+		),
+		row("abort.http", "Stop to closed socket, local endpoint", "ms", "The same by `node:http`.", most(100)),
+		row("assemble.rate", "deltas assembled", "/s", "Thinking and text from bytes in memory.", { digits: 0 }),
+		row("assemble.cpu", "CPU per delta", "µs", "The same.", { digits: 2 }),
+		row(
+			"assemble.raw",
+			"CPU per delta, parsing alone",
+			"µs",
+			"`eventsource-parser` and `JSON.parse` on the same bytes.",
+			{ digits: 2 },
+		),
+		row("assemble.text", "text, times the parsing alone", "×", "The two compared, round by round.", most(2, 2)),
+		row("assemble.code", "code, times the parsing alone", "×", "Text full of `<` and back ticks.", most(2, 2)),
+		row("assemble.args", "arguments, times the parsing alone", "×", "One call, spelled out.", most(2, 2)),
+	],
+};
+
 const webview: Group = {
 	name: "webview",
 	title: "Webview while streaming, 100 KB in pieces of 50 characters",
@@ -313,4 +348,4 @@ const sizes: Group = {
 	],
 };
 
-export const groups: readonly Group[] = [steps, prompt, stream, webview, tools, log, activation, sizes];
+export const groups: readonly Group[] = [steps, prompt, stream, reliability, webview, tools, log, activation, sizes];
