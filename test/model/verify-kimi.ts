@@ -53,7 +53,7 @@ function bigText(said: string): string {
 }
 
 function between(said: string): string {
-	return /\n-----\n([^]*)\n-----/.exec(said)?.[1] ?? "";
+	return /\n-----\n([\s\S]*)\n-----/.exec(said)?.[1] ?? "";
 }
 
 export function refusal(status: number, message: string, headers: Record<string, string> = {}): ScriptedReply {

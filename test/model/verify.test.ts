@@ -206,8 +206,8 @@ describe("Verify", () => {
 		const { report } = await tryOn((request) => {
 			const reply = goodKimi(request);
 			if (!saidIn(request).includes("odd.txt")) return reply;
-			const { content } = reply.calls?.[0]?.args as { content: string };
-			return { calls: [{ tool: "write_file", args: { path: "odd.txt", content: content.replaceAll("<", "&lt;") } }] };
+			const json = JSON.stringify(reply.calls?.[0]?.args);
+			return { calls: [{ tool: "write_file", args: json.replaceAll("<", "&lt;") }] };
 		});
 		assert.deepEqual([report.verdict, odd(report)], ["repairs", { ...usual, 18: "fail" }]);
 		assert.match(says(report, 18), /HTML escapes/);

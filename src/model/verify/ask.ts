@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Reply, ToolSpec } from "../../agent/ports.ts";
 import type { Failure } from "../../shared/failure.ts";
 import { type Assembler, createAssembler } from "../assemble.ts";
@@ -56,6 +57,8 @@ export interface Sending {
 /** No answer to a probe is larger, unless a server has gone wrong. */
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_ERROR_CHARS = 64 * 1024;
+/** A connection that is still open by then does not close at all. */
+const MAX_CLOSE_MS = 5000;
 
 /** Sends one request and listens to the end of its answer. Never throws. */
 export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard> {
@@ -145,7 +148,12 @@ class Line {
 	async close(reader: Reader): Promise<number> {
 		const from = performance.now();
 		this.#hangUp.abort();
-		await reader.closed.catch(() => undefined);
+		const given = new AbortController();
+		await Promise.race([
+			drained(reader),
+			sleep(MAX_CLOSE_MS, undefined, { signal: given.signal }).catch(() => undefined),
+		]);
+		given.abort();
 		return Math.round(performance.now() - from);
 	}
 
@@ -157,6 +165,15 @@ class Line {
 
 	end(): void {
 		this.#hangUp.abort();
+	}
+}
+
+/** Resolves when nothing more can come, be it for an end or an error. */
+async function drained(reader: Reader): Promise<void> {
+	try {
+		while (!(await reader.read()).done);
+	} catch {
+		// This is what hanging up looks like.
 	}
 }
 

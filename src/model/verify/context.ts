@@ -105,6 +105,10 @@ export class Context {
 		return known;
 	}
 
+	isAsked(name: QuestionName): boolean {
+		return this.#heard.has(name);
+	}
+
 	/** All answers so far, by question. */
 	async answers(): Promise<readonly (readonly [QuestionName, Exchange])[]> {
 		return Promise.all([...this.#heard].map(async ([name, heard]) => [name, await heard] as const));

@@ -10,7 +10,7 @@ export const VERDICTS: Readonly<Record<Verdict, string>> = {
 
 const MEANINGS: Readonly<Record<Verdict, string>> = {
 	ready: "Everything that an agent needs works as it should.",
-	repairs: "It can be used: what is not as it should be is mended here, or bears it.",
+	repairs: "It can be used. What is not as it should be is mended here, or can be lived with.",
 	unsuitable: "Something that an agent cannot do without is missing.",
 };
 

@@ -45,13 +45,14 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 }
 
 async function tried(probe: Probe, rows: readonly Row[], context: Context): Promise<Finding> {
-	const { stopped } = context;
-	if (stopped) return finding("skipped", "Not tried: the run had ended.");
+	const isAnswered = probe.asks.every((name) => context.isAsked(name));
+	if (context.stopped && !isAnswered) return finding("skipped", "Not tried: the run had ended.");
 	const failed = rows.find(({ id, status }) => status === "fail" && probe.needs?.includes(id));
 	if (failed) return finding("skipped", `Not tried, since probe ${failed.id} failed.`);
 	const found = await probe.run(context).catch((error: unknown) => finding("skipped", `It broke: ${String(error)}`));
-	// What was under way when the run ended says nothing about this probe.
-	return context.stopped?.code === "aborted" ? finding("skipped", "Not finished: the run was stopped.") : found;
+	// What was under way when the run was stopped says nothing about this probe.
+	const isCutShort = !isAnswered && context.stopped?.code === "aborted";
+	return isCutShort ? finding("skipped", "Not finished: the run was stopped.") : found;
 }
 
 async function report(options: VerifyOptions, context: Context, rows: readonly Row[], at: number): Promise<Report> {

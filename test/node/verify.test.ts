@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
+import type { ScriptedReply, WireRequest } from "../fake/endpoint-reply.ts";
+import { goodKimi } from "../model/verify-kimi.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+
+interface Ran {
+	readonly code: number | null;
+	readonly out: string;
+	readonly err: string;
+}
+
+describe("--verify", () => {
+	let endpoint: FakeEndpoint | undefined;
+	afterEach(async () => {
+		await endpoint?.close();
+		endpoint = undefined;
+	});
+
+	function launch(args: readonly string[], onError?: (text: string, interrupt: () => void) => void): Promise<Ran> {
+		const child = spawn(process.execPath, ["--import", "./scripts/hooks.mjs", "src/node/headless.ts", ...args], {
+			cwd: root,
+			env: { PATH: process.env["PATH"], NO_COLOR: "1" },
+		});
+		let out = "";
+		let err = "";
+		child.stdout.setEncoding("utf8").on("data", (text: string) => {
+			out += text;
+		});
+		child.stderr.setEncoding("utf8").on("data", (text: string) => {
+			err += text;
+			onError?.(err, () => !child.killed && child.kill("SIGINT"));
+		});
+		child.stdin.end();
+		return new Promise((done) => child.once("close", (code) => done({ code, out, err })));
+	}
+
+	async function run(
+		script: (request: WireRequest) => ScriptedReply,
+		args: readonly string[] = [],
+		onError?: Parameters<typeof launch>[1],
+	): Promise<Ran> {
+		endpoint = await startEndpoint({ script });
+		return launch(["--verify", "--endpoint", endpoint.url, "--model", "kimi-k2.7-code", ...args], onError);
+	}
+
+	it("prints progress on stderr and the report on stdout, and ends with 0 for a good one", async () => {
+		const { code, out, err } = await run(goodKimi);
+		assert.equal(code, 0);
+		assert.match(out, /^# Ready: kimi-k2\.7-code at 127\.0\.0\.1:\d+\n/);
+		assert.match(err, /At most \d+ requests, \d+ tokens in and \d+ tokens out\.\n 1\/24 It lists its models\n/);
+	});
+
+	it("prints the report as JSON and ends with 1 where something is mended", async () => {
+		const { code, out } = await run((request) => ({ ...goodKimi(request), usage: null }), ["--json"]);
+		const { verdict, model, rows } = JSON.parse(out);
+		assert.deepEqual([code, verdict, model, rows.length], [1, "repairs", "kimi-k2.7-code", 24]);
+	});
+
+	it("ends with 2 where an agent cannot work", async () => {
+		const { code, out } = await run(() => ({ text: "I would rather talk." }));
+		assert.equal(code, 2);
+		assert.match(out, /^# Not suitable for agent work/);
+	});
+
+	it("ends with 2 and the reason where nobody answers", async () => {
+		const gone = await startEndpoint({ script: [] });
+		await gone.close();
+		const { code, out } = await launch(["--verify", "--endpoint", gone.url, "--model", "kimi-k2.7-code"]);
+		assert.equal(code, 2);
+		assert.match(out, /\*\*The run ended early:\*\* Nothing answers at/);
+		const unnamed = await launch(["--verify", "--endpoint", gone.url]);
+		assert.deepEqual([unnamed.code, unnamed.out], [2, ""]);
+		assert.match(unnamed.err, /Nothing answers at/);
+	});
+
+	it("ends with 130 and what it found when it is interrupted", async () => {
+		const { code, out } = await run(
+			(request) => (request.body.tools ? { hang: "after-headers" } : goodKimi(request)),
+			[],
+			(err, interrupt) => err.includes("calls a tool") && interrupt(),
+		);
+		assert.equal(code, 130);
+		assert.match(out, /\*\*The run ended early:\*\* Stopped\./);
+		assert.match(out, /\| 4 \| It answers in a stream \| ✓ passed \|/);
+	});
+});
