@@ -49,19 +49,63 @@ export interface FactBook {
 	learn(more: Facts): void;
 }
 
-/** The name under which facts are kept: base URL and model id. */
-export function factKey(baseUrl: string, model: string): string {
-	return `${baseUrl} ${model}`;
+/** The facts of one model at one endpoint, with their place. */
+export interface Learned {
+	/** The name under which they are kept. */
+	readonly key: string;
+	readonly baseUrl: string;
+	readonly model: string;
+	readonly facts: Facts;
+}
+
+/** All that was learned. */
+export interface FactStore {
+	book(baseUrl: string, model: string): FactBook;
+	/** Sorted by endpoint, then model. */
+	all(): readonly Learned[];
+	/** Forgets one model at one endpoint, or all of them; books that were given out are empty then. */
+	forget(key?: string): void;
+}
+
+const NOTHING: Facts = {};
+
+/** A store that says what is to be kept: the facts under a key, or undefined when they are forgotten. */
+export function createFactStore(
+	known: Iterable<readonly [string, Facts]>,
+	changed: (key: string, facts: Facts | undefined) => void,
+): FactStore {
+	const facts = new Map(known);
+	const forget = (key: string) => {
+		if (facts.delete(key)) changed(key, undefined);
+	};
+	return {
+		book(baseUrl, model) {
+			const key = `${baseUrl} ${model}`;
+			return {
+				read: () => facts.get(key) ?? NOTHING,
+				learn(more) {
+					const now = { ...facts.get(key), ...more };
+					facts.set(key, now);
+					changed(key, now);
+				},
+			};
+		},
+		all: () => [...facts].map(([key, each]) => ({ key, ...placeOf(key), facts: each })).sort(byKey),
+		forget(key) {
+			for (const each of key === undefined ? [...facts.keys()] : [key]) forget(each);
+		},
+	};
+}
+
+const byKey = (a: Learned, b: Learned) => (a.key < b.key ? -1 : 1);
+
+/** A base URL has no blanks; a model's id may. */
+function placeOf(key: string): { baseUrl: string; model: string } {
+	const end = key.indexOf(" ");
+	return { baseUrl: key.slice(0, end), model: key.slice(end + 1) };
 }
 
 /** A book that lasts as long as the process. */
-export function createFactBook(known: Facts = {}, changed: (facts: Facts) => void = () => undefined): FactBook {
-	let facts = known;
-	return {
-		read: () => facts,
-		learn(more) {
-			facts = { ...facts, ...more };
-			changed(facts);
-		},
-	};
+export function createFactBook(): FactBook {
+	return createFactStore([], () => undefined).book("", "");
 }

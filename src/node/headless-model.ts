@@ -1,6 +1,7 @@
 import type { Model, Result } from "../agent/ports.ts";
 import { createModel, defaultClocks } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint, keyFromEnvironment } from "../model/endpoint.ts";
+import { createFactBook, type FactStore } from "../model/facts.ts";
 import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
 import { presetOf } from "../model/presets.ts";
 import type { PresetId } from "../shared/settings.ts";
@@ -21,11 +22,19 @@ interface Destination extends Omit<Connection, "model"> {
 }
 
 /** Connects to the endpoint that the flags name, else the environment, else the scripted demo. */
-export async function connect(options: HeadlessOptions, env: Env, signal: AbortSignal): Promise<Result<Connection>> {
+export async function connect(
+	options: HeadlessOptions,
+	facts: FactStore,
+	env: Env,
+	signal: AbortSignal,
+): Promise<Result<Connection>> {
 	const found = await findServer(options, env, signal);
 	if (!found.ok) return found;
 	const { endpoint, server, close } = found.value;
-	const model = createModel({ endpoint, model: server.id, server, clocks: defaultClocks(endpoint) });
+	const clocks = defaultClocks(endpoint);
+	// The demo has another address each time.
+	const book = endpoint.preset === "demo" ? createFactBook() : facts.book(endpoint.baseUrl, server.id);
+	const model = createModel({ endpoint, model: server.id, server, clocks, book });
 	return { ok: true, value: { model, endpoint, close } };
 }
 

@@ -11,6 +11,7 @@ import type { EndReason } from "../shared/event.ts";
 import { tools } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
 import { beginChat } from "./begin-chat.ts";
+import { openFacts } from "./facts-file.ts";
 import { createFiles } from "./files.ts";
 import { type HeadlessOptions, readOptions, USAGE } from "./headless-args.ts";
 import { type Connection, connect } from "./headless-model.ts";
@@ -59,7 +60,8 @@ async function run(options: HeadlessOptions, screen: Screen, signal: AbortSignal
 		screen.fail(root.failure);
 		return BAD_USAGE;
 	}
-	const connection = await connect(options, process.env, signal);
+	const facts = await openFacts(join(stateFolder(), "facts.json"));
+	const connection = await connect(options, facts.store, process.env, signal);
 	if (!connection.ok) {
 		screen.fail(connection.failure);
 		return signal.aborted ? EXIT.stopped : EXIT.failed;
@@ -69,7 +71,7 @@ async function run(options: HeadlessOptions, screen: Screen, signal: AbortSignal
 		screen.say(`Kimi K2 Agent · ${model.name} · ${endpoint.name} (${endpoint.baseUrl}) · ${root.value}`);
 		return await turn(options, found.value, root.value, connection.value, screen, signal);
 	} finally {
-		await close();
+		await Promise.all([close(), facts.saved()]);
 	}
 }
 

@@ -1,0 +1,50 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { createFactStore, type FactStore, Facts } from "../model/facts.ts";
+
+/** What was learned of endpoints, in one JSON file: facts by key. */
+export interface FactsFile {
+	readonly store: FactStore;
+	/** Resolves when all that was learned so far is on disk, or could not be written: facts are learned again. */
+	saved(): Promise<void>;
+}
+
+/** Opens the file; a missing one is empty, a broken one is set aside as `.broken`. Never throws. */
+export async function openFacts(path: string): Promise<FactsFile> {
+	const known = await readFacts(path);
+	if (known === undefined) await rename(path, `${path}.broken`).catch(() => undefined);
+	const pending = new Map<string, Facts | undefined>();
+	let saving: Promise<void> = Promise.resolve();
+	const store = createFactStore(known ?? [], (key, facts) => {
+		const isQueued = pending.size > 0;
+		pending.set(key, facts);
+		if (!isQueued) saving = saving.then(() => save(path, pending)).catch(() => undefined);
+	});
+	return { store, saved: () => saving };
+}
+
+/** Undefined: there is a file, and it is broken. Single entries that do not fit are left out. */
+async function readFacts(path: string): Promise<Map<string, Facts> | undefined> {
+	const text = await readFile(path, "utf8").catch(() => "{}");
+	try {
+		const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);
+		const read = entries.map(([key, value]) => [key, Facts.safeParse(value)] as const);
+		return new Map(read.flatMap(([key, facts]) => (facts.success ? [[key, facts.data]] : [])));
+	} catch {
+		return undefined;
+	}
+}
+
+/** Writes all that changed in one go, over what another process wrote meanwhile: a whole new file takes its place. */
+async function save(path: string, pending: Map<string, Facts | undefined>): Promise<void> {
+	const facts = (await readFacts(path)) ?? new Map<string, Facts>();
+	for (const [key, value] of pending) {
+		if (value) facts.set(key, value);
+		else facts.delete(key);
+	}
+	pending.clear();
+	await mkdir(dirname(path), { recursive: true });
+	const temporary = `${path}.${process.pid}.tmp`;
+	await writeFile(temporary, `${JSON.stringify(Object.fromEntries(facts), undefined, "\t")}\n`, { mode: 0o600 });
+	await rename(temporary, path);
+}
