@@ -110,8 +110,10 @@ describe("a strict Moonshot", () => {
 			const { session } = await newSession();
 			const stop = new AbortController();
 			const endpoint = endpointAt(server.url);
+			const book = createFactBook();
+			book.learn(known);
 			const env: TurnEnv = {
-				model: createModel({ endpoint, model: "kimi-k2.7-code", clocks: patient, book: createFactBook(known) }),
+				model: createModel({ endpoint, model: "kimi-k2.7-code", clocks: patient, book }),
 				toolbox: createToolbox(tools),
 				ctx: { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath: undefined, root }) },
 				mode: () => "edits",
