@@ -1,8 +1,9 @@
 import type { Mode } from "../../src/shared/event.ts";
 import type { Failure } from "../../src/shared/failure.ts";
 import { idle } from "../../src/shared/live.ts";
-import type { HostMessage, PresetRow, ViewState } from "../../src/shared/protocol.ts";
+import type { HostMessage, ViewState } from "../../src/shared/protocol.ts";
 import { emptyChat } from "../../src/shared/reduce.ts";
+import { firstRun, firstRunFound } from "./first-run.ts";
 import {
 	bash,
 	call,
@@ -19,18 +20,6 @@ import {
 	think,
 	todo,
 } from "./log.ts";
-
-const presets: readonly PresetRow[] = [
-	{ id: "openrouter", name: "OpenRouter", about: "One key, many vendors of Kimi K2", group: "cloud" },
-	{ id: "moonshot", name: "Moonshot AI", about: "The makers of Kimi, api.moonshot.ai", group: "cloud" },
-	{ id: "moonshot-cn", name: "Moonshot AI (China)", about: "api.moonshot.cn", group: "cloud" },
-	{ id: "vllm", name: "vLLM", about: "Your GPU server, port 8000", group: "local" },
-	{ id: "sglang", name: "SGLang", about: "Your GPU server, port 30000", group: "local" },
-	{ id: "llamacpp", name: "llama.cpp", about: "This workstation, port 8080", group: "local" },
-	{ id: "ollama", name: "Ollama", about: "This workstation, port 11434", group: "local" },
-	{ id: "custom", name: "Another endpoint", about: "Anything that speaks the OpenAI API", group: "local" },
-	{ id: "demo", name: "Offline demo", about: "A script that shows how it feels; no key, no network", group: "demo" },
-];
 
 const base: ViewState = {
 	setup: false,
@@ -165,11 +154,19 @@ const troubles = {
 	recovered: scene([...begun, replied([say("Now the fix."), call("e1", "Edit", {}, true)]), ...edit("e1", "ask")]),
 };
 
+const firstRuns = { "first-run": scene([], firstRun), "first-run-found": scene([], firstRunFound) };
+
 /** Every state that a person can meet, by name. */
 export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 	return {
-		"first-run": scene([], { setup: true, presets, endpoint: "", model: "" }),
+		...firstRuns,
 		empty: scene([]),
+		verified: scene([], { verified: "ready" }),
+		repaired: scene(finished, { verified: "repairs" }),
+		unsuitable: scene([ask, failure("unreachable"), ended("failed")], {
+			verified: "unsuitable",
+			endpoint: "A profile with quite a long name",
+		}),
 		"no-folder": scene([], { workspace: "none" }),
 		untrusted: scene([], { workspace: "untrusted" }),
 		demo: scene([], { demo: true, model: "demo", endpoint: "Offline demo" }),

@@ -14,6 +14,8 @@ export interface Preset {
 	readonly key: "required" | "optional" | "none";
 	/** Where to get a key. */
 	readonly keyUrl?: string;
+	/** In the picker only: the first-run screen stays one screen. */
+	readonly more?: true;
 	/** Model ids by preference: the first that the server lists; else one that says `kimi`; else the first. */
 	readonly prefer: readonly string[];
 }
@@ -29,7 +31,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "openrouter",
 		name: "OpenRouter",
-		about: "Kimi K2 from many providers with one key. The quickest start.",
+		about: "One key for many hosts of Kimi.",
 		group: "cloud",
 		baseUrl: "https://openrouter.ai/api/v1",
 		keyEnv: "OPENROUTER_API_KEY",
@@ -42,7 +44,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "moonshot",
 		name: "Moonshot AI",
-		about: "The makers of Kimi, international platform (platform.moonshot.ai).",
+		about: "From the makers, moonshot.ai.",
 		group: "cloud",
 		baseUrl: "https://api.moonshot.ai/v1",
 		keyEnv: "MOONSHOT_API_KEY",
@@ -53,7 +55,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "moonshot-cn",
 		name: "Moonshot AI (China)",
-		about: "The makers of Kimi, platform for mainland China (platform.moonshot.cn). Keys differ.",
+		about: "From the makers, moonshot.cn.",
 		group: "cloud",
 		baseUrl: "https://api.moonshot.cn/v1",
 		keyEnv: "MOONSHOT_API_KEY",
@@ -69,6 +71,7 @@ export const presets: readonly Preset[] = [
 		baseUrl: "https://api.kimi.ai/coding/v1",
 		keyEnv: "KIMI_API_KEY",
 		key: "required",
+		more: true,
 		prefer: kimiCode,
 	},
 	{
@@ -80,6 +83,7 @@ export const presets: readonly Preset[] = [
 		keyEnv: "KIMI_API_KEY",
 		key: "required",
 		keyUrl: "https://www.kimi.com/code/console",
+		more: true,
 		prefer: kimiCode,
 	},
 	{
@@ -91,6 +95,7 @@ export const presets: readonly Preset[] = [
 		keyEnv: "HF_TOKEN",
 		key: "required",
 		keyUrl: "https://huggingface.co/settings/tokens",
+		more: true,
 		prefer: [...repositories, "moonshotai/Kimi-K2-Thinking"],
 	},
 	{
@@ -102,6 +107,7 @@ export const presets: readonly Preset[] = [
 		keyEnv: "TOGETHER_API_KEY",
 		key: "required",
 		keyUrl: "https://api.together.ai/settings/api-keys",
+		more: true,
 		prefer: repositories,
 	},
 	{
@@ -113,6 +119,7 @@ export const presets: readonly Preset[] = [
 		keyEnv: "FIREWORKS_API_KEY",
 		key: "required",
 		keyUrl: "https://app.fireworks.ai/settings/users/api-keys",
+		more: true,
 		prefer: ["models/kimi-k2p7-code", "models/kimi-k3", "models/kimi-k2p6", "routers/kimi-latest"].map(
 			(path) => `accounts/fireworks/${path}`,
 		),
@@ -126,6 +133,7 @@ export const presets: readonly Preset[] = [
 		keyEnv: "OLLAMA_API_KEY",
 		key: "required",
 		keyUrl: "https://ollama.com/settings/keys",
+		more: true,
 		prefer: ["kimi-k2.7-code", "kimi-k3"],
 	},
 	{
@@ -156,6 +164,7 @@ export const presets: readonly Preset[] = [
 		baseUrl: "http://localhost:31245/v1",
 		keyEnv: null,
 		key: "optional",
+		more: true,
 		prefer: [],
 	},
 	{
@@ -191,7 +200,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "custom",
 		name: "Another endpoint",
-		about: "Any OpenAI-compatible server: you give its base URL.",
+		about: "Any OpenAI-compatible server.",
 		group: "cloud",
 		baseUrl: "",
 		keyEnv: null,
@@ -201,7 +210,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "demo",
 		name: "Demo",
-		about: "A scripted model without network: try the agent on a sample project.",
+		about: "A script, no network: see it at work.",
 		group: "demo",
 		baseUrl: "",
 		keyEnv: null,

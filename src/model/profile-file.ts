@@ -1,5 +1,4 @@
 import type { Result } from "../agent/ports.ts";
-import type { Failure } from "../shared/failure.ts";
 import type { Profile } from "../shared/settings.ts";
 import { asObject, parseJson } from "./json.ts";
 import { freeName, readProfile, withoutDefaults } from "./profile.ts";
@@ -56,7 +55,7 @@ export function readProfileFile(text: string): Result<readonly Profile[]> {
 	return { ok: true, value: profiles };
 }
 
-function unfit(message: string): { readonly ok: false; readonly failure: Failure } {
+function unfit(message: string): Result<never> {
 	return { ok: false, failure: { code: "rejected", message } };
 }
 

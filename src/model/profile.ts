@@ -18,7 +18,8 @@ export function chosenEndpoint(settings: ChoosingSettings): Result<Profile | und
 	const { profile, profiles, endpoint, baseUrl, model, contextTokens, maxTokens, firstByteTimeout } = settings;
 	if (profile !== "") {
 		const found = profiles.find((each) => nameOf(each) === profile);
-		return found === undefined ? { ok: false, failure: noProfile(profile) } : readProfile(found);
+		const read = found === undefined ? noProfile(profile) : readProfile(found);
+		return read.ok ? read : { ok: false, failure: withRemedy(read.failure) };
 	}
 	if (endpoint === "") return { ok: true, value: undefined };
 	const limits = { contextTokens, maxTokens, firstByteTimeout };
@@ -85,14 +86,16 @@ function keyHeaderProblem(name: string): string | undefined {
 		: `“${name}” is no name for the header of the key.`;
 }
 
-function wrong(name: string, what: string): { readonly ok: false; readonly failure: Failure } {
-	const message = `The profile “${name}” can't be used. ${what} Correct it in the settings, or switch the endpoint.`;
-	return { ok: false, failure: { code: "bad-endpoint", message } };
+function wrong(name: string, what: string): Result<never> {
+	return { ok: false, failure: { code: "bad-endpoint", message: `The profile “${name}” can't be used. ${what}` } };
 }
 
-function noProfile(name: string): Failure {
-	const message = `There is no profile named “${name}”. Switch the endpoint, or add the profile in the settings.`;
-	return { code: "no-endpoint", message };
+function noProfile(name: string): Result<never> {
+	return { ok: false, failure: { code: "no-endpoint", message: `There is no profile named “${name}”.` } };
+}
+
+function withRemedy(failure: Failure): Failure {
+	return { ...failure, message: `${failure.message} Correct it in the settings, or switch the endpoint.` };
 }
 
 /** The name, or the name with the first number behind it that is not taken. */

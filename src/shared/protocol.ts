@@ -55,6 +55,10 @@ export const Op = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("showHistory") }),
 	/** First-run screen: use this preset (asks for what it needs, natively). */
 	z.object({ type: z.literal("usePreset"), preset: PresetId }),
+	/** First-run screen: use a server of `ViewState.found`. */
+	z.object({ type: z.literal("useFound"), baseUrl: z.string() }),
+	/** First-run screen: look once more for servers on this machine. */
+	z.object({ type: z.literal("findServers") }),
 	z.object({ type: z.literal("fix"), fix: Fix }),
 ]);
 export type Op = z.infer<typeof Op>;
@@ -69,11 +73,25 @@ export interface PresetRow {
 	readonly group: "cloud" | "local" | "demo";
 }
 
+/** A server that answers on this machine. */
+export interface FoundRow {
+	readonly baseUrl: string;
+	/** The preset that fits it. */
+	readonly preset: PresetId;
+	readonly name: string;
+	/** The model that would be asked; empty when it lists none. */
+	readonly model: string;
+	/** Host and port. */
+	readonly host: string;
+}
+
 /** What the view shows around the chat; replaced as a whole when any of it changes. */
 export interface ViewState {
 	/** Nothing configured: show the first-run screen. */
 	readonly setup: boolean;
 	readonly presets: readonly PresetRow[];
+	/** Servers on this machine, with `setup` only; absent until the first look is over. */
+	readonly found?: readonly FoundRow[];
 	/** The endpoint's name, such as "OpenRouter"; empty when not set up. */
 	readonly endpoint: string;
 	/** The model that will be asked; the server's own name for it once it answered. */

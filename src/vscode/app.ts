@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import type { TurnEnv } from "../agent/loop.ts";
 import type { Search, Shell } from "../agent/ports.ts";
 import type { Toolbox } from "../agent/tool.ts";
-import { presets } from "../model/presets.ts";
 import { loadClient } from "../model/send.ts";
 import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
@@ -15,9 +14,13 @@ import type { ChatRun } from "./chat-run.ts";
 import { ChatView } from "./chat-view.ts";
 import { Chats } from "./chats.ts";
 import { Demo } from "./demo.ts";
+import { Discovery } from "./discovery.ts";
 import { Endpoints } from "./endpoints.ts";
+import { Facts } from "./facts.ts";
 import { createEditorFiles } from "./files.ts";
+import { firstRunChoices } from "./first-run.ts";
 import { Keys } from "./keys.ts";
+import { serveLearned } from "./learned.ts";
 import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
 import { Review } from "./review.ts";
@@ -33,7 +36,10 @@ export class App implements vscode.Disposable {
 	readonly context: vscode.ExtensionContext;
 	readonly log = vscode.window.createOutputChannel("Kimi K2 Agent", { log: true });
 	readonly keys: Keys;
+	/** What was learned of endpoints. */
+	readonly facts: Facts;
 	readonly endpoints: Endpoints;
+	readonly discovery = new Discovery();
 	readonly terminal = new CommandTerminal();
 	readonly chats: Chats;
 	readonly view: ChatView;
@@ -53,7 +59,8 @@ export class App implements vscode.Disposable {
 		this.context = context;
 		this.#notices = new Notices(context.globalState);
 		this.keys = new Keys(context.secrets);
-		this.endpoints = new Endpoints(this.keys, this.#demo, context.globalState);
+		this.facts = new Facts(context.globalState);
+		this.endpoints = new Endpoints(this.keys, this.#demo, context.globalState, this.facts);
 		const root = workspaceRoot();
 		const shell = createShell();
 		this.ports = createPorts(root, this.terminal.wrap(shell));
@@ -87,7 +94,10 @@ export class App implements vscode.Disposable {
 		);
 		this.view = new ChatView(context.extensionUri, {
 			handlers: opHandlers(this),
-			chat: () => this.restore(),
+			chat: () => {
+				if (!this.endpoints.isSetUp) this.lookAround();
+				return this.restore();
+			},
 			viewState: () => this.viewState(),
 			log: (message) => this.log.warn(message),
 		});
@@ -95,6 +105,10 @@ export class App implements vscode.Disposable {
 			this.chats.onActivated((run) => this.view.show(run)),
 			this.chats.onActivated(() => this.update()),
 			this.endpoints.onChanged(() => this.update()),
+			this.facts,
+			this.facts.onChanged(() => this.update()),
+			serveLearned(this),
+			this.discovery.onChanged(() => this.update()),
 			onSettingsChanged(() => this.#endpointChanged()),
 			this.keys.onChanged(() => this.#endpointChanged()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
@@ -130,6 +144,11 @@ export class App implements vscode.Disposable {
 		if (vscode.workspace.isTrusted) this.#background(this.endpoints.warmUp());
 	}
 
+	/** Looks for servers on this machine, for the first-run screen. */
+	lookAround(): void {
+		if (vscode.workspace.isTrusted) this.#background(this.discovery.look());
+	}
+
 	/** Goes on with the last turn: after a failure, a limit, a reload. */
 	async resume(): Promise<void> {
 		if (vscode.workspace.isTrusted) await (await this.restore()).start(undefined);
@@ -152,7 +171,7 @@ export class App implements vscode.Disposable {
 	update(): void {
 		const { active, runs } = this.chats;
 		const waiting = runs.reduce((sum, run) => sum + run.asked.length, 0);
-		this.#status.update(runs);
+		this.#status.update(runs, this.endpoints);
 		this.view.badge = waiting;
 		this.view.refresh();
 		void vscode.commands.executeCommand("setContext", "kimiK2.running", active?.running ?? false);
@@ -163,8 +182,8 @@ export class App implements vscode.Disposable {
 		const { preset } = this.endpoints;
 		const run = this.chats.active;
 		return {
-			setup: preset === undefined,
-			presets: presets.map(({ id, name, about, group }) => ({ id, name, about: vscode.l10n.t(about), group })),
+			setup: !this.endpoints.isSetUp,
+			...firstRunChoices(this.discovery.found),
 			endpoint: this.endpoints.name,
 			model: this.#modelName(run),
 			demo: preset?.id === "demo",

@@ -2,8 +2,13 @@ import * as vscode from "vscode";
 import type { App } from "./app.ts";
 import { openDemoProject } from "./demo.ts";
 import { showHistory } from "./history.ts";
+import { removeKey, setKey, testInUse } from "./in-use.ts";
+import { forgetLearned, showLearned } from "./learned.ts";
+import { pickMode } from "./mode-picker.ts";
+import { pickModel } from "./model-picker.ts";
 import { openSettings } from "./ops.ts";
-import { pickEndpoint, pickMode, pickModel, removeKey, setKey } from "./pickers.ts";
+import { exportProfiles, importProfiles } from "./profile-io.ts";
+import { pickEndpoint } from "./switch-picker.ts";
 
 /** The commands of the palette; `package.json` names them and says when they apply. */
 const commands: Readonly<Record<string, (app: App) => unknown>> = {
@@ -19,6 +24,9 @@ const commands: Readonly<Record<string, (app: App) => unknown>> = {
 	reject: (app) => app.approvals.reject(),
 	openDiff: (app) => app.approvals.openDiff(),
 	switchEndpoint: (app) => pickEndpoint(app),
+	testEndpoint: (app) => testInUse(app),
+	exportProfiles: () => exportProfiles(),
+	importProfiles: () => importProfiles(),
 	switchModel: (app) => pickModel(app),
 	switchMode: () => pickMode(),
 	setKey: (app) => setKey(app),
@@ -28,6 +36,8 @@ const commands: Readonly<Record<string, (app: App) => unknown>> = {
 		await vscode.commands.executeCommand("workbench.action.moveFocusedView");
 	},
 	openDemo: (app) => openDemoProject(app.context),
+	showLearned: () => showLearned(),
+	forgetLearned: (app) => forgetLearned(app),
 	showLog: (app) => app.log.show(),
 };
 

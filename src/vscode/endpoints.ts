@@ -1,15 +1,20 @@
 import * as vscode from "vscode";
 import type { Delta, Model, Result } from "../agent/ports.ts";
-import { type Known, resolveCapabilities } from "../model/capabilities.ts";
+import type { Known } from "../model/capabilities.ts";
 import { type Clocks, createModel, defaultClocks } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
+import { createFactBook } from "../model/facts.ts";
 import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
 import { type Preset, presetOf } from "../model/presets.ts";
+import { addressOf, chosenEndpoint, titleOf } from "../model/profile.ts";
 import type { Failure } from "../shared/failure.ts";
-import type { Settings } from "../shared/settings.ts";
+import type { Profile } from "../shared/settings.ts";
 import type { Demo } from "./demo.ts";
+import type { Facts } from "./facts.ts";
 import type { Keys } from "./keys.ts";
-import { readSettings } from "./settings.ts";
+import { putProfiles } from "./profiles.ts";
+import { Recent } from "./recent.ts";
+import { readSettings, writeSetting } from "./settings.ts";
 
 interface Listed {
 	readonly baseUrl: string;
@@ -18,64 +23,113 @@ interface Listed {
 
 const WARM_UP_MS = 10_000;
 
-/** The endpoint and model that the settings name, connected when a chat needs them. */
+/** The endpoint and model that the settings or a profile in them name, connected when a chat needs them. */
 export class Endpoints {
 	readonly #keys: Keys;
 	readonly #demo: Demo;
 	readonly #memory: vscode.Memento;
+	/** Endpoints by their last use, as `choose.ts` names them. */
+	readonly recent: Recent;
 	readonly #changed = new vscode.EventEmitter<void>();
 	readonly onChanged = this.#changed.event;
 	#listed: Listed | undefined;
-	#contextTokens = 0;
+	/** What was connected last. */
+	#connected: Model | undefined;
 	#isWarm = false;
 	#model: { readonly made: string; readonly model: Model } | undefined;
 
-	constructor(keys: Keys, demo: Demo, memory: vscode.Memento) {
+	readonly #facts: Facts;
+
+	constructor(keys: Keys, demo: Demo, memory: vscode.Memento, facts: Facts) {
+		this.#facts = facts;
 		this.#keys = keys;
 		this.#demo = demo;
 		this.#memory = memory;
+		this.recent = new Recent(memory, "kimiK2.recent");
 	}
 
-	/** The chosen preset; undefined before the first choice. */
+	/** What is in use: a profile, the flat settings as one without a name, nothing yet, or why it can't be told. */
+	get chosen(): Result<Profile | undefined> {
+		return chosenEndpoint(readSettings());
+	}
+
+	/** The person chose one, be it one that can't be used. */
+	get isSetUp(): boolean {
+		const { chosen } = this;
+		return !chosen.ok || chosen.value !== undefined;
+	}
+
+	/** The preset in use; undefined before the first choice, and where the profile in use is none. */
 	get preset(): Preset | undefined {
-		const { endpoint } = readSettings();
-		return endpoint === "" ? undefined : presetOf(endpoint);
+		const { chosen } = this;
+		return chosen.ok && chosen.value ? presetOf(chosen.value.preset) : undefined;
 	}
 
-	/** How the endpoint is called on screen: a custom one by its host. */
+	/** How the endpoint is called on screen; empty before the first choice. */
 	get name(): string {
-		const { preset } = this;
-		if (preset?.id !== "custom") return preset?.name ?? "";
-		return URL.parse(readSettings().baseUrl)?.host ?? preset.name;
+		const { chosen } = this;
+		if (!chosen.ok) return readSettings().profile;
+		return chosen.value ? titleOf(chosen.value) : "";
 	}
 
 	/** The model id that requests will name, as far as it is known without asking the server. */
 	get modelId(): string {
-		return readSettings().model || this.remembered() || "";
+		const { chosen } = this;
+		return chosen.ok && chosen.value ? this.#wanted(chosen.value) : "";
 	}
 
 	/** Tokens; 0 unknown. */
 	get contextTokens(): number {
-		return this.#contextTokens;
+		return this.#connected?.contextTokens ?? 0;
 	}
 
-	/** The model last used at the chosen endpoint. */
-	remembered(): string | undefined {
-		const { endpoint, baseUrl } = readSettings();
-		return this.#memory.get<string>(memoryKey(endpoint, baseUrl));
+	/** The models used last at the endpoint in use. */
+	get recentModels(): readonly string[] {
+		const { chosen } = this;
+		return chosen.ok && chosen.value ? this.#models(chosen.value).names : [];
 	}
 
-	/** The endpoint of the settings with its key, or why there is none. */
+	/** The endpoint in use with its key, or why there is none. */
 	async endpoint(): Promise<Result<Endpoint>> {
-		const settings = readSettings();
-		const preset = this.preset;
-		if (!preset) return { ok: false, failure: noEndpoint() };
-		const address = preset.id === "demo" ? await this.#demo.url() : settings.baseUrl || preset.baseUrl;
-		const baseUrl = checkBaseUrl(address);
+		const profile = this.#inUse();
+		return profile.ok ? this.endpointOf(profile.value) : profile;
+	}
+
+	/** Where requests of a profile go, with the key for there. */
+	async endpointOf(profile: Profile): Promise<Result<Endpoint>> {
+		const preset = presetOf(profile.preset);
+		const baseUrl = checkBaseUrl(preset.id === "demo" ? await this.#demo.url() : addressOf(profile));
 		if (!baseUrl.ok) return baseUrl;
 		const key = preset.key === "none" ? undefined : await this.#keys.find(preset, baseUrl.value);
-		if (key === undefined && preset.key === "required") return { ok: false, failure: noKey(preset) };
-		return { ok: true, value: { preset: preset.id, name: this.name, baseUrl: baseUrl.value, ...(key && { key }) } };
+		const name = titleOf(profile);
+		if (key === undefined && preset.key === "required") return { ok: false, failure: noKey(name) };
+		const { headers, keyHeader } = profile;
+		const endpoint = { preset: preset.id, name, baseUrl: baseUrl.value, headers, keyHeader };
+		return { ok: true, value: { ...endpoint, ...(key && { key }) } };
+	}
+
+	/** Makes a model the one to ask at the endpoint in use. */
+	async setModel(id: string): Promise<void> {
+		const profile = this.#inUse();
+		if (!profile.ok) return;
+		if (profile.value.name === "") await writeSetting("model", id);
+		else await putProfiles([{ ...profile.value, model: id }]);
+		await this.#models(profile.value).touch(id);
+	}
+
+	#inUse(): Result<Profile> {
+		const { chosen } = this;
+		if (!chosen.ok) return chosen;
+		return chosen.value ? { ok: true, value: chosen.value } : { ok: false, failure: noEndpoint() };
+	}
+
+	#wanted(profile: Profile): string {
+		return profile.model || (this.#models(profile).names[0] ?? "");
+	}
+
+	/** By address: it is the server that knows a model, whatever the person calls the endpoint. */
+	#models(profile: Profile): Recent {
+		return new Recent(this.#memory, `kimiK2.models:${addressOf(profile) || profile.preset}`);
 	}
 
 	/** The models that the server lists; kept until the endpoint changes or `fresh`. */
@@ -86,14 +140,20 @@ export class Endpoints {
 		return models;
 	}
 
+	/** The models that a server listed last, as far as it was asked. */
+	listed(baseUrl: string): readonly ServerModel[] {
+		return this.#listed?.baseUrl === baseUrl ? this.#listed.models : [];
+	}
+
 	/**
 	 * Asks the server for its models once, so that the header can name the one that will be asked and the first prompt
 	 * need not wait. A failure is not said here: the first request meets it again and says it.
 	 */
 	async warmUp(): Promise<void> {
-		if (this.#isWarm || !this.preset) return;
+		const profile = this.#inUse();
+		if (this.#isWarm || !profile.ok) return;
 		this.#isWarm = true;
-		await this.#connect(AbortSignal.timeout(WARM_UP_MS));
+		await this.#connect(profile.value, AbortSignal.timeout(WARM_UP_MS));
 		this.#changed.fire();
 	}
 
@@ -101,26 +161,30 @@ export class Endpoints {
 	refresh(): void {
 		this.#isWarm = false;
 		this.#listed = undefined;
-		this.#contextTokens = 0;
+		this.#connected = undefined;
 		this.#changed.fire();
 	}
 
 	/**
 	 * A model that connects when it is first asked, so that an endpoint in trouble fails a turn like any other failure.
-	 * Once connected it stays where it is: a switch meanwhile must not send this chat to another host.
+	 * It stays with the endpoint that is in use now: a switch meanwhile must not send this chat to another host.
 	 */
 	model(): Model {
 		const name = this.modelId;
+		const profile = this.#inUse();
+		const usual = this.contextTokens;
 		let connected: Model | undefined;
 		const connect = async (signal: AbortSignal): Promise<Result<Model>> => {
 			if (connected) return { ok: true, value: connected };
-			const made = await this.#connect(signal);
+			const made = profile.ok ? await this.#connect(profile.value, signal) : profile;
 			if (made.ok) connected = made.value;
 			return made;
 		};
 		return {
 			name,
-			contextTokens: this.#contextTokens,
+			get contextTokens() {
+				return connected?.contextTokens ?? usual;
+			},
 			async *stream(request, signal): AsyncGenerator<Delta> {
 				const model = await connect(signal);
 				if (model.ok) yield* model.value.stream(request, signal);
@@ -132,61 +196,50 @@ export class Endpoints {
 		};
 	}
 
-	async #connect(signal: AbortSignal): Promise<Result<Model>> {
-		const settings = readSettings();
-		const endpoint = await this.endpoint();
+	async #connect(profile: Profile, signal: AbortSignal): Promise<Result<Model>> {
+		const endpoint = await this.endpointOf(profile);
 		if (!endpoint.ok) return endpoint;
-		const chosen = await this.#choose(endpoint.value, settings, signal);
-		if (!chosen.ok) return chosen;
-		const { contextTokens, maxTokens } = settings;
-		const server = chosen.value;
-		const known = { endpoint: endpoint.value, model: server.id, server, wishes: { contextTokens, maxTokens } };
-		const capabilities = resolveCapabilities(known);
-		if (capabilities.contextTokens !== this.#contextTokens) {
-			this.#contextTokens = capabilities.contextTokens;
-			this.#changed.fire();
-		}
+		const server = await this.#choose(endpoint.value, profile, signal);
+		if (!server.ok) return server;
+		const known = { endpoint: endpoint.value, model: server.value.id, server: server.value, wishes: profile };
 		const usual = defaultClocks(endpoint.value);
-		const firstByteMs = settings.firstByteTimeout > 0 ? settings.firstByteTimeout * 1000 : usual.firstByteMs;
-		return { ok: true, value: this.#create(known, { ...usual, firstByteMs }) };
+		const firstByteMs = profile.firstByteTimeout > 0 ? profile.firstByteTimeout * 1000 : usual.firstByteMs;
+		const model = this.#create(known, { ...usual, firstByteMs });
+		const isNew = model !== this.#connected;
+		this.#connected = model;
+		if (isNew) this.#changed.fire();
+		return { ok: true, value: model };
 	}
 
-	/** The same model for the same choice: it remembers which parameters its server refused. */
+	/** The same model for the same choice: what it encoded of a chat is found again. */
 	#create(known: Omit<Known, "facts"> & { readonly endpoint: Endpoint }, clocks: Clocks): Model {
 		const made = JSON.stringify([known, clocks]);
-		if (this.#model?.made !== made) this.#model = { made, model: createModel({ ...known, clocks }) };
+		const { baseUrl, preset } = known.endpoint;
+		// The demo has another address each time.
+		const book = preset === "demo" ? createFactBook() : this.#facts.book(baseUrl, known.model);
+		if (this.#model?.made !== made) this.#model = { made, model: createModel({ ...known, clocks, book }) };
 		return this.#model.model;
 	}
 
-	async #choose(endpoint: Endpoint, settings: Settings, signal: AbortSignal): Promise<Result<ServerModel>> {
-		const wanted = settings.model || this.remembered() || "";
+	async #choose(endpoint: Endpoint, profile: Profile, signal: AbortSignal): Promise<Result<ServerModel>> {
+		const wanted = this.#wanted(profile);
 		const found = modelToAsk(presetOf(endpoint.preset), wanted, await this.models(endpoint, signal));
 		if (!found.ok) return found;
 		if (!found.value) return { ok: false, failure: noModels(endpoint.name) };
 		if (wanted === "") {
-			await this.#memory.update(memoryKey(settings.endpoint, settings.baseUrl), found.value.id);
+			await this.#models(profile).touch(found.value.id);
 			this.#changed.fire();
 		}
 		return { ok: true, value: found.value };
 	}
-
-	/** Keeps a choice for when the person comes back to this endpoint. */
-	async remember(model: string): Promise<void> {
-		const { endpoint, baseUrl } = readSettings();
-		await this.#memory.update(memoryKey(endpoint, baseUrl), model);
-	}
-}
-
-function memoryKey(endpoint: string, baseUrl: string): string {
-	return `kimiK2.model:${endpoint}:${baseUrl}`;
 }
 
 function noEndpoint(): Failure {
 	return { code: "no-endpoint", message: vscode.l10n.t("No endpoint is chosen yet. Choose where Kimi K2 runs.") };
 }
 
-function noKey(preset: Preset): Failure {
-	const message = vscode.l10n.t("{0} needs an API key. Set it, then try again.", preset.name);
+function noKey(name: string): Failure {
+	const message = vscode.l10n.t("{0} needs an API key. Set it, then try again.", name);
 	return { code: "auth", message };
 }
 

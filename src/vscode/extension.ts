@@ -1,18 +1,21 @@
 import * as vscode from "vscode";
 import { App } from "./app.ts";
 import { registerCommands } from "./commands.ts";
+import { addFromLink } from "./link.ts";
 
 let app: App | undefined;
 
 /** Our own host suites get the app to look inside; nobody else gets anything. */
 export function activate(context: vscode.ExtensionContext): App | undefined {
-	app = new App(context);
+	const made = new App(context);
+	app = made;
 	context.subscriptions.push(
-		vscode.window.registerWebviewViewProvider("kimiK2.chat", app.view),
-		...registerCommands(app),
+		vscode.window.registerWebviewViewProvider("kimiK2.chat", made.view),
+		vscode.window.registerUriHandler({ handleUri: (uri) => addFromLink(made, uri) }),
+		...registerCommands(made),
 	);
-	app.update();
-	return context.extensionMode === vscode.ExtensionMode.Test ? app : undefined;
+	made.update();
+	return context.extensionMode === vscode.ExtensionMode.Test ? made : undefined;
 }
 
 /** VS Code waits a few seconds for this: long enough to end the commands that still run. */

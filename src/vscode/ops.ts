@@ -3,11 +3,14 @@ import type { Fix } from "../shared/protocol.ts";
 import { remedies } from "../shared/remedies.ts";
 import type { App } from "./app.ts";
 import type { OpHandlers } from "./chat-view.ts";
+import { useFound, usePreset } from "./choose.ts";
 import { editorUri } from "./files.ts";
 import { showHistory } from "./history.ts";
-import { editUrl, pickEndpoint, pickModel, setKey, usePreset } from "./pickers.ts";
+import { editUrl, setKey } from "./in-use.ts";
+import { pickModel } from "./model-picker.ts";
 import { plain } from "./plain.ts";
 import { writeSetting } from "./settings.ts";
+import { pickEndpoint } from "./switch-picker.ts";
 
 /** What happens on each message of the webview. */
 export function opHandlers(app: App): OpHandlers {
@@ -40,6 +43,12 @@ export function opHandlers(app: App): OpHandlers {
 			await usePreset(app, preset);
 			app.view.focus();
 		},
+		useFound: async ({ baseUrl }) => {
+			const server = app.discovery.found?.find((found) => found.baseUrl === baseUrl);
+			if (server) await useFound(app, server);
+			app.view.focus();
+		},
+		findServers: () => app.lookAround(),
 		fix: async ({ fix }) => {
 			await fixes[fix](app);
 		},

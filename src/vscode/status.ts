@@ -1,18 +1,24 @@
 import * as vscode from "vscode";
 import type { ChatRun } from "./chat-run.ts";
+import type { Endpoints } from "./endpoints.ts";
 import { plain } from "./plain.ts";
 
-/** The item in the status bar: idle, working with its step, or waiting for the person. */
+/** The items in the status bar: idle, working with its step, or waiting for the person; and which model is asked where. */
 export class Status implements vscode.Disposable {
 	readonly #item = vscode.window.createStatusBarItem("kimiK2", vscode.StatusBarAlignment.Right, 100);
 
+	readonly #endpoint = vscode.window.createStatusBarItem("kimiK2.endpoint", vscode.StatusBarAlignment.Right, 99);
+
 	constructor() {
+		this.#endpoint.name = vscode.l10n.t("Kimi K2 Agent: Endpoint");
+		this.#endpoint.command = "kimiK2.switchEndpoint";
 		this.#item.name = "Kimi K2 Agent";
 		this.#item.command = "kimiK2.open";
 	}
 
 	/** @param runs all chats in memory, the one in front first */
-	update(runs: readonly ChatRun[]): void {
+	update(runs: readonly ChatRun[], endpoints: Endpoints): void {
+		this.#showEndpoint(endpoints);
 		const [asked] = runs.flatMap((each) => each.asked);
 		const run = runs.find((each) => each.running);
 		if (asked) {
@@ -25,6 +31,20 @@ export class Status implements vscode.Disposable {
 		this.#item.show();
 	}
 
+	#showEndpoint({ isSetUp, name, modelId }: Endpoints): void {
+		if (!isSetUp) {
+			this.#endpoint.hide();
+			return;
+		}
+		const endpoint = plain(name);
+		const model = modelId === "" ? vscode.l10n.t("the first model that fits") : plain(modelId);
+		const tooltip = vscode.l10n.t("Kimi K2 asks {0} at {1}. Click to switch.", model, endpoint);
+		this.#endpoint.text = `$(server) ${endpoint}`;
+		this.#endpoint.tooltip = tooltip;
+		this.#endpoint.accessibilityInformation = { label: tooltip, role: "button" };
+		this.#endpoint.show();
+	}
+
 	#set(text: string, tooltip: string): void {
 		this.#item.text = text;
 		this.#item.tooltip = tooltip;
@@ -34,5 +54,6 @@ export class Status implements vscode.Disposable {
 
 	dispose(): void {
 		this.#item.dispose();
+		this.#endpoint.dispose();
 	}
 }

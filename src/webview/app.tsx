@@ -35,7 +35,7 @@ export function App({ state, post }: AppProps) {
 					{announcement(state)}
 				</div>
 				{state.view.setup ? (
-					<FirstRun presets={state.view.presets} />
+					<FirstRun presets={state.view.presets} found={state.view.found} />
 				) : (
 					<>
 						<Header view={state.view} />

@@ -37,7 +37,7 @@ describe("the endpoint that the settings choose", () => {
 		const chosen = chosenEndpoint(settings({ profile: "Home", endpoint: "openrouter" }));
 		assert.ok(!chosen.ok);
 		assert.equal(chosen.failure.code, "no-endpoint");
-		assert.match(chosen.failure.message, /no profile named “Home”.*Switch the endpoint/);
+		assert.match(chosen.failure.message, /no profile named “Home”.*switch the endpoint/);
 	});
 
 	it("is a failure that names profile and entry where the profile is wrong", () => {
