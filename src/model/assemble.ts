@@ -1,7 +1,8 @@
 import type { Delta } from "../agent/ports.ts";
-import type { CallPart, Part, Usage } from "../shared/message.ts";
+import type { CallPart, Part, Repair, Usage } from "../shared/message.ts";
 import { type Calling, createCalls } from "./calls.ts";
 import { asList, asName, asObject, asText, type Json } from "./json.ts";
+import { createSpeech, type SpeechOptions } from "./markup/speech.ts";
 import { createReasoning } from "./reasoning.ts";
 import { usageIn } from "./usage.ts";
 
@@ -18,6 +19,10 @@ export interface Answer {
 	readonly model?: string;
 	/** The server's own error object or text, if it sent one instead of the rest. */
 	readonly error?: unknown;
+	/** What was mended in it. */
+	readonly repairs: readonly Repair[];
+	/** The last call, read from leaked markup, was `cut`; or is `open`: complete, but its end did not come. */
+	readonly unfinished?: "cut" | "open";
 }
 
 export interface Assembler {
@@ -27,46 +32,29 @@ export interface Assembler {
 	take(): readonly Growth[];
 	/** A finish reason or an error came: all that may still follow is the usage. */
 	readonly finished: boolean;
+	/** Nothing more comes. What was held back, since it might have become markup, can be taken now. */
 	answer(): Answer;
 }
 
-/** Makes one answer of what an OpenAI-compatible server streams. Pure, and O(length of the chunk) per chunk. */
-export function createAssembler(): Assembler {
+/**
+ * Makes one answer of what an OpenAI-compatible server streams: text and thinking without the markup that servers leak,
+ * and the calls in it. Pure, and O(length of the chunk) per chunk.
+ */
+export function createAssembler(options: SpeechOptions = {}): Assembler {
 	const reasoning = createReasoning();
 	const calls = createCalls();
-	let growth: Growth[] = [];
-	let text = "";
-	let blank = "";
+	const growth = new GrowthQueue();
+	const speech = createSpeech(options, growth);
 	let finish: string | null = null;
 	let usage: Usage | undefined;
 	let model: string | undefined;
 	let error: unknown;
 	let streamed = false;
 
-	const grow = (kind: "text" | "reasoning", piece: string): void => {
-		if (piece === "") return;
-		const last = growth.at(-1);
-		if (last?.kind === kind) growth[growth.length - 1] = { kind, text: last.text + piece };
-		else growth.push({ kind, text: piece });
-	};
-	const growCall = (calling: Calling): void => {
-		const last = growth.at(-1);
-		if (last?.kind === "calling" && last.index === calling.index) growth.pop();
-		growth.push({ kind: "calling", ...calling });
-	};
-	const addText = (piece: string): void => {
-		// Blanks between calls are no text; blanks before a text belong to it.
-		if (text === "" && piece.trim() === "") {
-			blank += piece;
-			return;
-		}
-		grow("text", text === "" ? blank + piece : piece);
-		text += text === "" ? blank + piece : piece;
-	};
 	const addMessage = (message: Json): void => {
-		grow("reasoning", reasoning.add(message));
-		addText(textOf(message));
-		for (const calling of calls.add(message["tool_calls"])) growCall(calling);
+		speech.reasoning(reasoning.add(message));
+		speech.content(textOf(message));
+		for (const calling of calls.add(message["tool_calls"])) growth.calling(calling);
 	};
 
 	return {
@@ -82,31 +70,56 @@ export function createAssembler(): Assembler {
 			const message = delta ?? (streamed ? undefined : asObject(choice?.["message"]));
 			if (message) addMessage(message);
 		},
-		take() {
-			if (growth.length === 0) return NOTHING;
-			const taken = growth;
-			growth = [];
-			return taken;
-		},
+		take: () => growth.take(),
 		get finished() {
 			return finish !== null || error !== undefined;
 		},
 		answer() {
-			const thought = reasoning.part();
+			const native = calls.parts();
+			const { text, reasoning: thought, calls: recovered, repairs, unfinished } = speech.end(native.length > 0);
+			const field = reasoning.part() ?? (thought === "" ? undefined : { kind: "reasoning" });
 			const parts: Part[] = [
-				...(thought ? [thought] : []),
+				...(field ? [{ ...field, text: thought } as const] : []),
 				...(text === "" ? [] : [{ kind: "text", text } as const]),
-				...calls.parts(),
+				...native,
+				...recovered,
 			];
 			return {
 				parts,
 				finish,
+				repairs,
+				...(unfinished && { unfinished }),
 				...(usage && { usage }),
 				...(model !== undefined && { model }),
 				...(error !== undefined && { error }),
 			};
 		},
 	};
+}
+
+/** What was not taken yet; neighbours of a kind are one. */
+class GrowthQueue {
+	#growth: Growth[] = [];
+
+	grow(kind: "text" | "reasoning", piece: string): void {
+		if (piece === "") return;
+		const last = this.#growth.at(-1);
+		if (last?.kind === kind) this.#growth[this.#growth.length - 1] = { kind, text: last.text + piece };
+		else this.#growth.push({ kind, text: piece });
+	}
+
+	calling(calling: Calling): void {
+		const last = this.#growth.at(-1);
+		if (last?.kind === "calling" && last.index === calling.index) this.#growth.pop();
+		this.#growth.push({ kind: "calling", ...calling });
+	}
+
+	take(): readonly Growth[] {
+		if (this.#growth.length === 0) return NOTHING;
+		const taken = this.#growth;
+		this.#growth = [];
+		return taken;
+	}
 }
 
 const NOTHING: readonly Growth[] = [];

@@ -137,7 +137,7 @@ function joinName(before: string, piece: string): string {
 	return piece.startsWith(before) ? piece : before + piece;
 }
 
-function freeId(wanted: string, used: ReadonlySet<string>): string {
+export function freeId(wanted: string, used: ReadonlySet<string>): string {
 	if (!used.has(wanted)) return wanted;
 	for (let n = 2; ; n++) if (!used.has(`${wanted}__${n}`)) return `${wanted}__${n}`;
 }

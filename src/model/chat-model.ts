@@ -113,14 +113,17 @@ class Attempt {
 	/** Ends the connection: on Stop, on a clock, and when nobody listens any more. */
 	readonly #hangUp = new AbortController();
 	readonly #patience: Patience;
-	readonly #assembler: Assembler = createAssembler();
-	readonly #decoder: Decoder = createDecoder(this.#assembler);
+	readonly #assembler: Assembler;
+	readonly #decoder: Decoder;
 	#expired: ClockName | undefined;
 	#headers = new Headers();
 
 	constructor(job: Job) {
 		this.#job = job;
 		this.#patience = createPatience(job.clocks);
+		const { capabilities, offer } = job.sent;
+		this.#assembler = createAssembler({ tools: offer.specs, thinkTags: capabilities.thinkTags });
+		this.#decoder = createDecoder(this.#assembler);
 	}
 
 	async *run(): AsyncGenerator<Delta> {
@@ -132,7 +135,10 @@ class Attempt {
 			if (signal.aborted) stop();
 			const failure = yield* this.#receive();
 			finished = true;
-			yield this.#end(failure);
+			const end = this.#end(failure);
+			// What was held back until the end.
+			yield* this.#assembler.take();
+			yield end;
 		} finally {
 			signal.removeEventListener("abort", stop);
 			if (!finished) this.#hangUp.abort();
@@ -162,8 +168,6 @@ class Attempt {
 			this.#decoder.add(read.value.value);
 			yield* this.#grown(performance.now() - from);
 		}
-		// The last event may have come with the end of the body.
-		yield* this.#assembler.take();
 		void this.#leave(reader);
 		return undefined;
 	}

@@ -20,7 +20,7 @@ export function conclude(
 	tools: readonly ToolSpec[],
 	asked: Asked,
 ): { reply: Reply; failure?: Failure } {
-	const { finish, usage, model } = answer;
+	const { finish, usage, model, repairs } = answer;
 	const parts = answer.parts.map((part) => withArguments(part, tools));
 	const failure = troubleWith({ ...answer, parts }, ending, asked);
 	const reply: Reply = {
@@ -29,6 +29,7 @@ export function conclude(
 		finish,
 		complete: failure === undefined,
 		model: model ?? asked.model,
+		...(repairs.length > 0 && { repairs }),
 	};
 	return { reply, ...(failure && { failure }) };
 }
@@ -56,7 +57,7 @@ const EARLY: ReadonlyMap<string, "length" | "filtered" | "broken"> = new Map([
 
 function troubleWith(answer: Answer, ending: Ending, asked: Asked): Failure | undefined {
 	const { finish, parts } = answer;
-	const broken = callsOf(parts).some((call) => !isJson(call.args));
+	const broken = answer.unfinished === "cut" || callsOf(parts).some((call) => !isJson(call.args));
 	if (answer.error !== undefined) return classifyError(answer.error, asked);
 	if (ending.kind === "html") return classifyBody(ending.body, asked);
 	const said = finish !== null || parts.length > 0;
@@ -64,15 +65,17 @@ function troubleWith(answer: Answer, ending: Ending, asked: Asked): Failure | un
 	const early = endedEarly(answer, broken);
 	if (early) return early;
 	if (ending.damaged) return failureOf("cut", DAMAGED);
+	if (answer.unfinished === "cut") return failureOf("incomplete", CUT_CALL);
 	const whole = finish !== null || ((ending.done || ending.kind === "json") && parts.length > 0 && !broken);
 	if (whole) return undefined;
 	if (parts.length === 0) return failureOf("empty", NOTHING);
 	return failureOf("incomplete", UNFINISHED);
 }
 
-function endedEarly({ finish, parts }: Answer, broken: boolean): Failure | undefined {
+function endedEarly({ finish, parts, unfinished }: Answer, broken: boolean): Failure | undefined {
 	const early = EARLY.get(finish?.toLowerCase() ?? "");
-	if (early === "length" && (broken || callsOf(parts).length === 0)) return tooLong(parts, broken);
+	const inCall = broken || unfinished !== undefined;
+	if (early === "length" && (inCall || callsOf(parts).length === 0)) return tooLong(parts, inCall);
 	if (early === "filtered") return failureOf("content-filter", FILTERED);
 	return early === "broken" ? failureOf("overloaded", BROKE_OFF) : undefined;
 }
@@ -90,5 +93,6 @@ function tooLong(parts: readonly Part[], broken: boolean): Failure {
 const FILTERED = "The endpoint stopped this answer by its content rules. Say it in other words.";
 const BROKE_OFF = "The endpoint broke this answer off with an error. Try again.";
 const DAMAGED = "A piece of the answer came damaged, so nothing of it was run. Try again.";
+const CUT_CALL = "The answer stopped in the middle of a tool call, so nothing of it was run. Try again.";
 const UNFINISHED = "The answer stopped without saying that it was finished, so nothing of it was run. Try again.";
 const NOTHING = "The endpoint closed the connection without saying anything. Try again.";
