@@ -219,7 +219,7 @@ export const rows: readonly Row[] = [
 	{
 		status: [200, 429, 503],
 		words: /engine_overloaded|overloaded/i,
-		host: /(^|\.)kimi\.com$/,
+		host: /(^|\.)kimi\.(com|ai)$/,
 		code: "overloaded",
 		sentence: ({ endpoint }) =>
 			`${endpoint.name} says that it is overloaded; it says so as well when the limit of a plan is reached. Try again in a moment, and look at your plan if that does not help.`,

@@ -19,11 +19,13 @@ const vendors: readonly Vendor[] = [
 		account: "https://platform.moonshot.cn/console",
 	},
 	{
-		host: /(^|\.)kimi\.com$/,
+		host: /(^|\.)kimi\.(com|ai)$/,
 		keys: " Keys of the Moonshot platforms do not work here: Kimi Code has its own.",
-		account: "https://www.kimi.com/code",
+		account: "https://www.kimi.com/code/console",
 	},
 	{ host: /(^|\.)openrouter\.ai$/, account: "https://openrouter.ai/settings/credits" },
+	{ host: /(^|\.)huggingface\.co$/, account: "https://huggingface.co/settings/billing" },
+	{ host: /(^|\.)together\.(xyz|ai)$/, account: "https://api.together.ai/settings/billing" },
 ];
 
 export function vendorAt(baseUrl: string): Vendor | undefined {

@@ -154,6 +154,10 @@ export const catalogue: readonly Entry[] = [
 		],
 	]),
 
+	...entries("https://api.kimi.ai/coding/v1", true, [
+		[429, error("The engine is currently overloaded", "engine_overloaded_error"), "overloaded", /limit of a plan/],
+	]),
+
 	// 4.2 OpenRouter
 	...entries(OPENROUTER, false, [
 		[400, error("moonshotai/kimi-k9 is not a valid model ID", undefined, 400), "no-model", /its list/],
