@@ -161,12 +161,6 @@ export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 	return {
 		...firstRuns,
 		empty: scene([]),
-		verified: scene([], { verified: "ready" }),
-		repaired: scene(finished, { verified: "repairs" }),
-		unsuitable: scene([ask, failure("unreachable"), ended("failed")], {
-			verified: "unsuitable",
-			endpoint: "A profile with quite a long name",
-		}),
 		"no-folder": scene([], { workspace: "none" }),
 		untrusted: scene([], { workspace: "untrusted" }),
 		demo: scene([], { demo: true, model: "demo", endpoint: "Offline demo" }),
@@ -225,14 +219,14 @@ export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 			replied([say("I kept the loop.")]),
 			ended("stopped"),
 		]),
-		error: scene([...begun, failure("auth"), ended("failed")]),
+		error: scene([...begun, failure("auth"), ended("failed")], { verified: "unsuitable" }),
 		unreachable: scene([ask, failure("unreachable"), ended("failed")], {
 			endpoint: "vLLM",
 			model: "moonshotai/Kimi-K2-Instruct",
 			notice: { text: "The server lists no model named Kimi-K2-Instruct.", fixes: ["pickModel"] },
 		}),
 		interrupted: scene([...begun, replied([call("e1", "Edit")]), ...edit("e1", "ask")], { interrupted: true }),
-		limit: scene([...begun, ended("limit")]),
-		finished: scene(finished, { draft: "Now do the same for the order page" }),
+		limit: scene([...begun, ended("limit")], { verified: "repairs" }),
+		finished: scene(finished, { draft: "Now do the same for the order page", verified: "ready" }),
 	};
 }

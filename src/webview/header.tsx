@@ -3,16 +3,18 @@ import { visible } from "../shared/visible.ts";
 import { useHost } from "./host.ts";
 import { memo } from "./memo.ts";
 import { Seen } from "./seen.tsx";
+import { VerifyMark } from "./verify-mark.tsx";
 import { t } from "./words.ts";
 
 interface HeaderProps {
 	readonly model: string;
 	readonly endpoint: string;
 	readonly demo: boolean;
+	readonly verified: ViewState["verified"];
 }
 
 /** Who answers, and where: always in sight, since it is where the code goes. */
-const Row = memo(({ model, endpoint, demo }: HeaderProps) => {
+const Row = memo(({ model, endpoint, demo, verified }: HeaderProps) => {
 	const { post } = useHost();
 	return (
 		<header class="header">
@@ -37,6 +39,7 @@ const Row = memo(({ model, endpoint, demo }: HeaderProps) => {
 			>
 				{endpoint === "" ? t("Choose an endpoint") : <Seen text={endpoint} oneLine />}
 			</button>
+			{!demo && model !== "" && <VerifyMark verified={verified} />}
 			{demo && (
 				<span class="badge" data-testid="demo">
 					{t("Scripted demo, not a model")}
@@ -47,5 +50,5 @@ const Row = memo(({ model, endpoint, demo }: HeaderProps) => {
 });
 
 export function Header({ view }: { readonly view: ViewState }) {
-	return <Row model={view.model} endpoint={view.endpoint} demo={view.demo} />;
+	return <Row model={view.model} endpoint={view.endpoint} demo={view.demo} verified={view.verified} />;
 }
