@@ -69,7 +69,7 @@ describe("recorded streams, mangled,", () => {
 });
 
 function decode(chunks: readonly Uint8Array[], cut: boolean | undefined) {
-	const assembler = createAssembler();
+	const assembler = createAssembler({ tools });
 	const decoder = createDecoder(assembler);
 	for (const chunk of chunks) decoder.add(chunk);
 	if (!cut) decoder.end();

@@ -50,7 +50,9 @@ describe("recorded streams", () => {
 			const { text, reasoning, reply } = await overHttp(loaded, patient, 97);
 			const of = (kind: "text" | "reasoning") =>
 				reply.parts.map((part) => (part.kind === kind ? part.text : "")).join("");
-			assert.deepEqual({ text, reasoning }, { text: of("text"), reasoning: of("reasoning") });
+			// That it was thinking may show only at its end, when it was already taken for text.
+			if (reply.repairs?.includes("think-tags")) assert.equal(reasoning + text, of("reasoning") + of("text"));
+			else assert.deepEqual({ text, reasoning }, { text: of("text"), reasoning: of("reasoning") });
 		});
 	}
 });
