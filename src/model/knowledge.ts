@@ -2,15 +2,25 @@ import type { ModelRequest, Reply, ToolSpec } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import { type Capabilities, type Known, resolveCapabilities } from "./capabilities.ts";
 import type { FactBook, Facts } from "./facts.ts";
-import { type Lesson, lessonOf } from "./lessons.ts";
+import { lessonOf } from "./lessons.ts";
 import { type Body, bodyJson, buildBody } from "./request.ts";
 import { type Offer, offerOf } from "./tools.ts";
+
+/** What a refusal made us try; it is knowledge as soon as an answer comes of it. */
+interface Guess {
+	readonly facts: Facts;
+	/** Names of tools that the server seems to refuse. */
+	readonly tools: readonly string[];
+}
+
+const NO_GUESS: Guess = { facts: {}, tools: [] };
 
 /** A request as it was sent. */
 export interface Sent {
 	readonly offer: Offer;
 	readonly body: Body;
 	readonly capabilities: Capabilities;
+	readonly guess: Guess;
 }
 
 /** What is known of one model at one endpoint: it makes requests and learns from what comes of them. */
@@ -40,48 +50,52 @@ export class Knowledge {
 		return this.#capabilities;
 	}
 
-	prepare(asked: ModelRequest): Sent {
-		const { capabilities } = this;
-		const request = this.#refused.size === 0 ? asked : { ...asked, tools: this.#offerable(asked.tools) };
-		return { offer: offerOf(request.tools), capabilities, body: buildBody(request, this.#known.model, capabilities) };
+	prepare(asked: ModelRequest, guess: Guess = NO_GUESS): Sent {
+		const facts = together(this.#book.read(), guess.facts);
+		const capabilities = guess === NO_GUESS ? this.capabilities : resolveCapabilities({ ...this.#known, facts });
+		const request = { ...asked, tools: this.#offerable(asked.tools, guess.tools) };
+		const body = buildBody(request, this.#known.model, capabilities);
+		return { offer: offerOf(request.tools), capabilities, body, guess };
 	}
 
 	/** The request as it is to be made again after a refusal; undefined when that would not help. */
 	mend(failure: Failure, asked: ModelRequest, sent: Sent): Sent | undefined {
 		const lesson = lessonOf(failure, sent);
 		if (!lesson) return undefined;
-		this.#take(lesson, sent);
+		if (lesson.isCertain) this.#book.learn(lesson.facts);
 		if (lesson.inVain) return undefined;
-		const again = this.prepare(asked);
+		const { facts, tools } = sent.guess;
+		const own = lesson.tool === undefined ? [] : [sent.offer.names.get(lesson.tool) ?? lesson.tool];
+		const again = this.prepare(asked, { facts: together(facts, lesson.facts), tools: [...tools, ...own] });
 		return bodyJson(again.body) === bodyJson(sent.body) ? undefined : again;
 	}
 
 	/** Keeps what an answer shows of the server's habits, and says in the reply which tools it was not offered. */
-	observe(reply: Reply, { offer }: Sent): Reply {
+	observe(reply: Reply, { guess, offer }: Sent): Reply {
 		const facts = this.#book.read();
-		const more = habits(reply, facts);
+		const proven = reply.complete ? guess : NO_GUESS;
+		for (const tool of proven.tools) this.#refused.add(tool);
+		const more = { ...(proven === NO_GUESS ? {} : together(facts, proven.facts)), ...habits(reply, facts) };
 		if (Object.keys(more).length > 0) this.#book.learn(more);
 		const isShort = this.#refused.size > 0 || offer.left.length > 0;
 		return isShort ? { ...reply, repairs: [...(reply.repairs ?? []), "dropped-tool"] } : reply;
 	}
 
-	#take({ facts, tool }: Lesson, { offer }: Sent): void {
-		if (tool !== undefined) this.#refused.add(offer.names.get(tool) ?? tool);
-		const { omit } = facts;
-		const before = this.#book.read().omit ?? [];
-		if (Object.keys(facts).length > 0)
-			this.#book.learn(omit ? { ...facts, omit: [...new Set([...before, ...omit])] } : facts);
-	}
-
-	/** One list for each list and each refusal: what was encoded of it is found again. */
-	#offerable(tools: readonly ToolSpec[]): readonly ToolSpec[] {
-		const known = this.#offered.get(tools);
+	/** One list for each list, as long as no further tool is refused: what was encoded of it is found again. */
+	#offerable(tools: readonly ToolSpec[], guess: readonly string[]): readonly ToolSpec[] {
+		if (guess.length > 0) return tools.filter(({ name }) => !this.#refused.has(name) && !guess.includes(name));
 		const isLeft = ({ name }: ToolSpec) => !this.#refused.has(name);
-		if (known?.every(isLeft)) return known;
+		const known = this.#offered.get(tools) ?? tools;
+		if (known.every(isLeft)) return known;
 		const offered = tools.filter(isLeft);
 		this.#offered.set(tools, offered);
 		return offered;
 	}
+}
+
+function together(a: Facts, b: Facts): Facts {
+	const omit = [...new Set([...(a.omit ?? []), ...(b.omit ?? [])])];
+	return { ...a, ...b, ...(omit.length > 0 && { omit }) };
 }
 
 /** What is new in an answer. */

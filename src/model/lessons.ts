@@ -9,6 +9,8 @@ export interface Lesson {
 	readonly facts: Facts;
 	/** A tool that the server refuses, by its name on the wire. */
 	readonly tool?: string;
+	/** The server stated it, whatever comes of the next request. */
+	readonly isCertain?: true;
 	/** The same request, made with this knowledge, would be refused again. */
 	readonly inVain?: true;
 }
@@ -49,7 +51,7 @@ const contextLimit: Teacher = (words, { capabilities, body }) => {
 	const known = capabilities.contextTokens;
 	if (limit === undefined || limit < LEAST_CONTEXT || (known !== 0 && limit >= known)) return undefined;
 	const prompt = numberIn(PROMPT_TOKENS, words) ?? JSON.stringify(body["messages"]).length / MOST_CHARS_PER_TOKEN;
-	return { facts: { contextTokens: limit }, ...(prompt >= limit && { inVain: true }) };
+	return { facts: { contextTokens: limit }, isCertain: true, ...(prompt >= limit && { inVain: true }) };
 };
 
 const OUTPUT_LIMIT =
@@ -60,7 +62,7 @@ const LEAST_OUTPUT = 1024;
 const outputLimit: Teacher = (words, { capabilities }) => {
 	const limit = numberIn(OUTPUT_LIMIT, words);
 	if (limit === undefined || limit < LEAST_OUTPUT || limit >= capabilities.maxOutputTokens) return undefined;
-	return { facts: { maxOutputTokens: limit } };
+	return { facts: { maxOutputTokens: limit }, isCertain: true };
 };
 
 /** OpenAI's newer models, and servers that know the old name only. */
@@ -70,35 +72,39 @@ const budgetName: Teacher = (words, { body }) => {
 	return { facts: { maxTokensField: wanted } };
 };
 
-/** One pattern and what is learned where it fits. */
-const structure: readonly { readonly words: RegExp; readonly facts: Facts }[] = [
-	// Moonshot and DeepSeek.
-	{ words: /reasoning_content.{0,80}(missing|must be passed|required)/i, facts: { reasoningRequired: true } },
-	// Calls and results are always paired, so that the id itself must be what it does not take.
+/** One pattern, what is learned where it fits, and when that was known before. */
+const structure: readonly {
+	readonly words: RegExp;
+	readonly facts: Facts;
+	readonly known: (capabilities: Capabilities) => boolean;
+}[] = [
 	{
+		// Moonshot and DeepSeek.
+		words: /reasoning_content.{0,80}(missing|must be passed|required)/i,
+		facts: { reasoningRequired: true },
+		known: ({ reasoningRequired }) => reasoningRequired,
+	},
+	{
+		// Calls and results are always paired, so that the id itself must be what it does not take.
 		words: /tool_call_id.{0,40}not found|tool_?(call|use).{0,20}id.{0,80}(match|invalid|too long|length)/i,
 		facts: { plainIds: true },
+		known: ({ ids }) => ids === "plain",
 	},
 	{
 		words: /content.{0,60}(field required|is required|missing)|missing.{0,20}content/i,
 		facts: { contentRequired: true },
+		known: ({ contentRequired }) => contentRequired,
 	},
 	{
 		words: /only type=enabled is allowed|thinking.{0,40}(cannot|can't) be (disabled|turned off)/i,
 		facts: { thinkingOff: false },
+		known: ({ thinkingControl }) => !thinkingControl.canTurnOff,
 	},
 ];
 
 const shape: Teacher = (words, { capabilities }) => {
-	const row = structure.find((each) => each.words.test(words));
-	if (!row) return undefined;
-	const { reasoningRequired, plainIds, contentRequired, thinkingOff } = row.facts;
-	const known =
-		(reasoningRequired && capabilities.reasoningRequired) ||
-		(plainIds && capabilities.ids === "plain") ||
-		(contentRequired && capabilities.contentRequired) ||
-		(thinkingOff === false && !capabilities.thinkingControl.canTurnOff);
-	return known ? undefined : { facts: row.facts };
+	const row = structure.find((each) => each.words.test(words) && !each.known(capabilities));
+	return row && { facts: row.facts };
 };
 
 /** Fields that a request or its messages can do without, and how a refusal names them. */
@@ -148,7 +154,7 @@ const noProvider: Teacher = (words, { body }) =>
 
 const images: Teacher = (words, { capabilities }) =>
 	capabilities.images && /does(n't| not) support (image|vision)|not a multimodal model|mmproj/i.test(words)
-		? { facts: { images: false }, inVain: true }
+		? { facts: { images: false }, isCertain: true, inVain: true }
 		: undefined;
 
 /** In order: what names a thing exactly comes before what only mentions it. */

@@ -1,0 +1,294 @@
+import assert from "node:assert/strict";
+import { resolveCapabilities } from "../../src/model/capabilities.ts";
+import { createModel } from "../../src/model/chat-model.ts";
+import { createFactBook, type Facts } from "../../src/model/facts.ts";
+import { factsReport } from "../../src/model/facts-report.ts";
+import type { Wishes } from "../../src/model/overrides.ts";
+import type { CallPart, Message } from "../../src/shared/message.ts";
+import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
+import type { ScriptedReply, WireBody } from "../fake/endpoint-reply.ts";
+import { endpointAt, hear, hello, patient, tools } from "./harness.ts";
+
+const ok: ScriptedReply = { text: "Hello." };
+const refusal = (message: string, status = 400): ScriptedReply => ({
+	status,
+	body: { error: { message, type: "invalid_request_error" } },
+});
+
+const call = (tool: string, id = "functions.read_file:0"): CallPart => ({ kind: "call", id, tool, args: "{}" });
+const chat: readonly Message[] = [
+	{ role: "user", text: "Go" },
+	{ role: "assistant", parts: [call("read_file")] },
+	{ role: "tool", callId: "functions.read_file:0", tool: "read_file", text: "A", failed: false },
+];
+
+interface Setting {
+	readonly id?: string;
+	readonly wishes?: Wishes;
+}
+
+describe("what refusals teach", () => {
+	const open: FakeEndpoint[] = [];
+	afterEach(async () => {
+		for (const endpoint of open.splice(0)) await endpoint.close();
+	});
+	/** A model in front of a script, its book, and what arrived. */
+	const start = async (script: EndpointOptions["script"], { id = "kimi-k2.7-code", wishes }: Setting = {}) => {
+		const fake = await startEndpoint({ script });
+		open.push(fake);
+		const book = createFactBook();
+		const endpoint = endpointAt(fake.url);
+		const model = createModel({ endpoint, model: id, clocks: patient, book, wishes });
+		const bodies = () => fake.requests.map(({ body }) => body);
+		return { model, book, bodies, ask: () => hear(model, { ...hello, tools, messages: chat }) };
+	};
+
+	const field = (name: string) => (body: WireBody | undefined) => body?.[name];
+	const firstCall = (body: WireBody | undefined) => body?.messages.find((message) => message.tool_calls);
+	type Case = readonly [says: string, learned: Facts, reads: (body: WireBody | undefined) => unknown, then: unknown];
+	const mended: readonly Case[] = [
+		[
+			"invalid temperature: only 1 is allowed for this model",
+			{ omit: ["temperature"] },
+			field("temperature"),
+			undefined,
+		],
+		["invalid top_p: only 0.95 is allowed", { omit: ["top_p"] }, field("top_p"), undefined],
+		[
+			"Unrecognized request argument supplied: stream_options",
+			{ omit: ["stream_options"] },
+			field("stream_options"),
+			undefined,
+		],
+		["max_tokens: expected a value <= 8000, but got 32768", { maxOutputTokens: 8000 }, field("max_tokens"), 8000],
+		[
+			"max_tokens is too large: 32768. This model supports at most 16384 completion tokens",
+			{ maxOutputTokens: 16_384 },
+			field("max_tokens"),
+			16_384,
+		],
+		[
+			"`max_tokens` must be less than or equal to `8192`, the maximum value",
+			{ maxOutputTokens: 8192 },
+			field("max_tokens"),
+			8192,
+		],
+		[
+			"Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
+			{ maxOutputTokens: 8192 },
+			field("max_tokens"),
+			8192,
+		],
+		[
+			"max_tokens: 32768 > 8192, which is the maximum allowed number of output tokens",
+			{ maxOutputTokens: 8192 },
+			field("max_tokens"),
+			8192,
+		],
+		[
+			"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+			{ maxTokensField: "max_completion_tokens" },
+			field("max_completion_tokens"),
+			32_768,
+		],
+		[
+			"thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+			{ reasoningRequired: true },
+			(body) => firstCall(body)?.reasoning_content,
+			"",
+		],
+		[
+			"The `reasoning_content` in the thinking mode must be passed back to the API.",
+			{ reasoningRequired: true },
+			(body) => firstCall(body)?.reasoning_content,
+			"",
+		],
+		["tool_call_id  is not found", { plainIds: true }, (body) => firstCall(body)?.tool_calls?.[0]?.id, "call-0"],
+		[
+			"messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
+			{ plainIds: true },
+			(body) => firstCall(body)?.tool_calls?.[0]?.id,
+			"call-0",
+		],
+		["body.messages.2.content: Field required", { contentRequired: true }, (body) => firstCall(body)?.content, ""],
+		[
+			"This model's maximum context length is 8192 tokens. However, you requested 33000 tokens (232 in the messages, 32768 in the completion).",
+			{ contextTokens: 8192 },
+			(body) => Number(body?.["max_tokens"]) < 8192 - 232,
+			true,
+		],
+		[
+			"'max_tokens' or 'max_completion_tokens' is too large: 32768. This model's maximum context length is 16384 tokens and your request has 55 input tokens (32768 > 16384 - 55).",
+			{ contextTokens: 16_384 },
+			(body) => Number(body?.["max_tokens"]) < 16_384 - 55,
+			true,
+		],
+	];
+	for (const [says, learned, reads, then] of mended)
+		it(`“${says.slice(0, 90)}” is learned, kept, and mends the request`, async () => {
+			const { ask, book, bodies } = await start([refusal(says), ok, ok]);
+			assert.equal((await ask()).text, "Hello.");
+			assert.equal((await ask()).text, "Hello.");
+			assert.deepEqual(book.read(), learned);
+			assert.notDeepEqual(reads(bodies()[0]), then);
+			assert.deepEqual(bodies().slice(1).map(reads), [then, then]);
+		});
+
+	const inVain: readonly (readonly [says: string, limit: number])[] = [
+		["This model's maximum context length is 4096 tokens. However, you requested 90000 tokens in the messages.", 4096],
+		["request (40000 tokens) exceeds the available context size (16384 tokens), try increasing it", 16_384],
+		["Your request exceeded model token limit : 131072 (requested: 140000 input tokens)", 131_072],
+		["The input (90,000 tokens) is longer than the model's context length (65,536 tokens).", 65_536],
+		["prompt is too long: 210000 tokens > 200000 maximum; 210000 input tokens", 200_000],
+		["the request (9000 tokens) exceeds the available context size. n_ctx: 8192", 8192],
+		["`inputs` tokens + `max_new_tokens` must be <= 32769. Given: 90000 input tokens", 32_769],
+	];
+	for (const [says, contextTokens] of inVain)
+		it(`“${says.slice(0, 90)}” is learned, and left to the chat to become shorter`, async () => {
+			const { ask, book, bodies, model } = await start([refusal(says)]);
+			assert.ok((await ask()).failure);
+			assert.deepEqual([book.read(), model.contextTokens, bodies().length], [{ contextTokens }, contextTokens, 1]);
+		});
+
+	for (const says of [
+		"the message at position 3 with role 'assistant' must not be empty",
+		"Your request exceeded model token limit : 262144",
+		"max_tokens must be at most 64000",
+		"Something about thinking and the provider.",
+		"Unknown model",
+	])
+		it(`“${says}” teaches nothing, and is not asked again`, async () => {
+			const { ask, book, bodies } = await start([refusal(says)]);
+			assert.ok((await ask()).failure);
+			assert.deepEqual([book.read(), bodies().length], [{}, 1]);
+		});
+
+	it("is not a matter of another status, and ends when nothing helps", async () => {
+		for (const status of [401, 403, 429, 503]) {
+			const { ask, bodies } = await start([refusal("invalid temperature", status)]);
+			assert.ok((await ask()).failure);
+			assert.equal(bodies().length, 1);
+		}
+		const all = "temperature, top_p, stream_options, tool_call_id not found, content is required: no";
+		const { ask, book, bodies } = await start(() => refusal(all));
+		assert.ok((await ask()).failure);
+		assert.deepEqual([bodies().length, book.read()], [4, {}]);
+	});
+
+	it("takes fields out of messages that a strict server does not know", async () => {
+		const reasoning = { kind: "reasoning" as const, text: "Hm", key: "reasoning_content", details: [{ type: "x" }] };
+		const fake = await startEndpoint({
+			script: [refusal("messages.1.assistant.reasoning_details: Extra inputs are not permitted", 422), ok],
+		});
+		open.push(fake);
+		const model = createModel({ endpoint: endpointAt(fake.url), model: "m", clocks: patient });
+		const messages: Message[] = [{ role: "assistant", parts: [reasoning, { kind: "text", text: "Yes" }] }];
+		assert.equal((await hear(model, { ...hello, messages })).text, "Hello.");
+		assert.deepEqual(
+			fake.requests.map(({ body }) => Object.keys(body.messages[1] ?? {})),
+			[
+				["role", "reasoning_content", "reasoning_details", "content"],
+				["role", "reasoning_content", "content"],
+			],
+		);
+	});
+
+	it("leaves out a tool whose schema is refused, for as long as the model is used, and says so", async () => {
+		const says = "Invalid schema for function 'read_file': In context=('properties'), type is missing";
+		const { ask, book, bodies } = await start([refusal(says), ok, ok]);
+		assert.deepEqual((await ask()).reply.repairs, ["dropped-tool"]);
+		assert.deepEqual((await ask()).reply.repairs, ["dropped-tool"]);
+		const names = bodies().map((body) => body.tools?.map((tool) => tool.function.name));
+		const rest = ["edit_file", "list_dir", "run_command"];
+		assert.deepEqual(names, [["edit_file", "list_dir", "read_file", "run_command"], rest, rest]);
+		assert.deepEqual(book.read().repairs, undefined);
+	});
+
+	it("offers a tool again that was not what the server minded", async () => {
+		const says = refusal("Invalid schema for function 'read_file'");
+		const { ask, bodies } = await start([says, says, ok]);
+		assert.ok((await ask()).failure);
+		assert.equal((await ask()).reply.repairs, undefined);
+		assert.deepEqual(
+			bodies().map((body) => body.tools?.length),
+			[4, 3, 4],
+		);
+	});
+
+	it("finds a refused tool by its place", async () => {
+		const { ask, bodies } = await start([refusal("tools.3.function.parameters: type is not defined"), ok]);
+		assert.equal((await ask()).text, "Hello.");
+		assert.deepEqual(
+			bodies()[1]?.tools?.map((tool) => tool.function.name),
+			["edit_file", "list_dir", "read_file"],
+		);
+	});
+
+	it("takes back a wish about thinking that the model refuses", async () => {
+		const says = "invalid thinking: only type=enabled is allowed for this model";
+		const wishes: Wishes = { thinking: "off", capabilities: { thinkingWire: "moonshot" } };
+		const { ask, book, bodies } = await start([refusal(says), ok], { id: "kimi-k2.6", wishes });
+		assert.equal((await ask()).text, "Hello.");
+		assert.deepEqual(bodies().map(field("thinking")), [{ type: "disabled" }, undefined]);
+		assert.deepEqual(book.read(), { thinkingOff: false });
+	});
+});
+
+describe("what answers teach", () => {
+	it("is the field of the thinking, once", async () => {
+		const fake = await startEndpoint({
+			script: [
+				{ reasoning: "Hm.", text: "Yes." },
+				{ reasoning: "Hm.", text: "Yes." },
+			],
+		});
+		const book = createFactBook();
+		const model = createModel({ endpoint: endpointAt(fake.url), model: "m", clocks: patient, book });
+		await hear(model);
+		const first = book.read();
+		await hear(model);
+		await fake.close();
+		assert.deepEqual(first, { reasoningKey: "reasoning_content" });
+		assert.equal(book.read(), first);
+	});
+});
+
+describe("the page about what was learned", () => {
+	it("tells each fact, where it comes from, and what is in force", () => {
+		const facts: Facts = {
+			omit: ["top_p"],
+			maxOutputTokens: 8000,
+			contextTokens: 65_536,
+			reasoningKey: "reasoning",
+			reasoningRequired: true,
+			thinkTags: false,
+			plainIds: true,
+			contentRequired: true,
+			maxTokensField: "max_completion_tokens",
+			images: false,
+			thinkingOff: false,
+			repairs: { "recovered-calls": 3 },
+			verified: { at: Date.UTC(2026, 10, 20), verdict: "repairs", report: "…" },
+		};
+		const [baseUrl, model] = ["http://localhost:8000/v1", "a|b`c`"];
+		const wishes: Wishes = { capabilities: { nonsense: 1 } };
+		const capabilities = resolveCapabilities({ endpoint: { baseUrl, preset: "custom" }, model, facts, wishes });
+		const page = factsReport([{ baseUrl, model, facts, capabilities }]);
+		for (const line of [
+			"## `a b c ` at `http://localhost:8000/v1`",
+			"Verified on 2026-11-20: **repairs**.",
+			"| It refuses `top_p`: left out. | a refusal, or Verify |",
+			"| It reads at most 65536 tokens. | a refusal |",
+			"| Answers that were mended: recovered-calls 3. | its answers |",
+			"| maxOutputTokens | `8000` |",
+			'| ids | `"plain"` |',
+		])
+			assert.ok(page.includes(`\n${line}\n`), line);
+		assert.match(page, /> There is no capability “nonsense”/);
+		assert.equal(page.match(/^\| .* \| (a refusal|its answers)/gm)?.length, Object.keys(facts).length - 1);
+	});
+
+	it("says when there is nothing", () => {
+		assert.match(factsReport([]), /Nothing was learned yet\.\n$/);
+	});
+});
