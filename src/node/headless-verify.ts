@@ -1,5 +1,7 @@
+import type { FactStore } from "../model/facts.ts";
 import { estimate } from "../model/verify/estimate.ts";
 import type { Report, Verdict } from "../model/verify/finding.ts";
+import { keep } from "../model/verify/keep.ts";
 import { renderReport } from "../model/verify/report.ts";
 import { type Progress, verify } from "../model/verify/verify.ts";
 import type { Failure } from "../shared/failure.ts";
@@ -17,7 +19,12 @@ interface Outputs {
 }
 
 /** Tries an endpoint: progress on stderr, the report on stdout as Markdown or JSON, the verdict as exit code. */
-export async function runVerify(options: HeadlessOptions, { out, err }: Outputs, signal: AbortSignal): Promise<number> {
+export async function runVerify(
+	options: HeadlessOptions,
+	facts: FactStore,
+	{ out, err }: Outputs,
+	signal: AbortSignal,
+): Promise<number> {
 	const say = (line: string) => void err.write(`${visible(line)}\n`);
 	const found = await findServer(options, process.env, signal);
 	if (!found.ok) {
@@ -27,10 +34,12 @@ export async function runVerify(options: HeadlessOptions, { out, err }: Outputs,
 	const { endpoint, server, close } = found.value;
 	try {
 		const target = { endpoint, model: server.id, server };
-		const { requests, inputTokens, outputTokens } = estimate(target);
+		const { requests, inputTokens, outputTokens, cost } = estimate(target);
 		say(`Verify ${server.id} at ${endpoint.name} (${endpoint.baseUrl})`);
-		say(`At most ${requests} requests, ${inputTokens} tokens in and ${outputTokens} tokens out.`);
+		const price = cost === undefined ? "" : `, $${cost.toFixed(2)}`;
+		say(`At most ${requests} requests, ${inputTokens} tokens in and ${outputTokens} tokens out${price}.`);
 		const report = await verify({ ...target, signal, progress: (step) => say(progressLine(step)) });
+		keep(report, facts.book(endpoint.baseUrl, server.id));
 		out.write(options.json ? `${JSON.stringify(report, undefined, "\t")}\n` : renderReport(report));
 		return exitCode(report);
 	} finally {

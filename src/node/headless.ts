@@ -42,7 +42,7 @@ async function main(): Promise<number> {
 	process.on("SIGINT", () => (stop.signal.aborted ? process.exit(EXIT.stopped) : stop.abort()));
 	process.on("SIGTERM", () => stop.abort());
 	try {
-		if (options.verify) return await runVerify(options, { out: process.stdout, err: process.stderr }, stop.signal);
+		if (options.verify) return await tryEndpoint(options, stop.signal);
 		return await run(options, screen, stop.signal);
 	} finally {
 		screen.close();
@@ -60,7 +60,7 @@ async function run(options: HeadlessOptions, screen: Screen, signal: AbortSignal
 		screen.fail(root.failure);
 		return BAD_USAGE;
 	}
-	const facts = await openFacts(join(stateFolder(), "facts.json"));
+	const facts = await openFacts(factsPath());
 	const connection = await connect(options, facts.store, process.env, signal);
 	if (!connection.ok) {
 		screen.fail(connection.failure);
@@ -73,6 +73,14 @@ async function run(options: HeadlessOptions, screen: Screen, signal: AbortSignal
 	} finally {
 		await Promise.all([close(), facts.saved()]);
 	}
+}
+
+/** Instead of a task. */
+async function tryEndpoint(options: HeadlessOptions, signal: AbortSignal): Promise<number> {
+	const facts = await openFacts(factsPath());
+	const code = await runVerify(options, facts.store, { out: process.stdout, err: process.stderr }, signal);
+	await facts.saved();
+	return code;
 }
 
 /** A chat's place on disk; `log` when it is to be resumed. */
@@ -173,6 +181,10 @@ async function demoCopy(screen: Screen): Promise<string> {
 function stateFolder(): string {
 	const base = process.env["KIMI_K2_STATE"] ?? process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
 	return join(base, "kimi-k2-agent");
+}
+
+function factsPath(): string {
+	return join(stateFolder(), "facts.json");
 }
 
 /** The one of the repository's own packages, then the PATH. */

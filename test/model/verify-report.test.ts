@@ -116,7 +116,10 @@ describe("The estimate of Verify", () => {
 	});
 
 	it("counts each question once and knows the price", () => {
-		const { seconds, ...known } = estimate(target("moonshotai/kimi-k2.7-code"), { input: 1, output: 4 });
+		const { seconds, ...known } = estimate({
+			...target("moonshotai/kimi-k2.7-code"),
+			server: { id: "moonshotai/kimi-k2.7-code", price: { input: 1, output: 4 } },
+		});
 		assert.ok(known.requests <= 25 && known.inputTokens + known.outputTokens < 60_000, JSON.stringify(known));
 		assert.equal(known.cost, (known.inputTokens + 4 * known.outputTokens) / 1_000_000);
 		assert.ok(seconds > 30 && seconds < 600, `${seconds} s`);

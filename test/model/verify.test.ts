@@ -42,6 +42,14 @@ function says({ rows }: Report, id: number): string {
 	return rows.find((row) => row.id === id)?.says ?? "";
 }
 
+function markupOf(calls: NonNullable<ScriptedReply["calls"]>): string {
+	const each = calls.map(
+		({ tool, args }, n) =>
+			`<|tool_call_begin|>functions.${tool}:${n}<|tool_call_argument_begin|>${JSON.stringify(args)}<|tool_call_end|>`,
+	);
+	return `<|tool_calls_section_begin|>${each.join("")}<|tool_calls_section_end|>`;
+}
+
 /** What a good Kimi leaves open: no key was refused, it always thinks, and two probes only take note. */
 const usual = { 3: "skipped", 9: "info", 16: "info", 24: "info" };
 const facts = {
@@ -148,6 +156,22 @@ describe("Verify", () => {
 		};
 		const { report: repeated } = await tryOn(same);
 		assert.deepEqual([repeated.verdict, odd(repeated)], ["repairs", { ...usual, 12: "repair" }]);
+	});
+
+	it("reads calls from the markup that a server leaks, and names the flag", async () => {
+		const leaked = (request: WireRequest): ScriptedReply => {
+			const { calls, ...rest } = goodKimi(request);
+			return calls ? { ...rest, text: `${rest.text ?? ""}${markupOf(calls)}`, finish: "stop" } : rest;
+		};
+		const { report } = await tryOn(leaked, { at: { preset: "sglang" } });
+		assert.deepEqual(
+			[report.verdict, odd(report)],
+			["repairs", { ...usual, 11: "repair", 12: "repair", 19: "repair" }],
+		);
+		assert.match(says(report, 19), /`<\|tool_calls_section_begin\|>`/);
+		assert.deepEqual(report.rows[10]?.advice, [
+			"SGLang and KTransformers: start it with `--tool-call-parser kimi_k2`.",
+		]);
 	});
 
 	it("sees that a model loses its past calls, and that it is no accident", async () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Facts } from "../../src/model/facts.ts";
 import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply, WireRequest } from "../fake/endpoint-reply.ts";
 import { goodKimi } from "../model/verify-kimi.ts";
@@ -15,7 +18,12 @@ interface Ran {
 
 describe("--verify", () => {
 	let endpoint: FakeEndpoint | undefined;
+	let state: string;
+	beforeEach(async () => {
+		state = await mkdtemp(join(tmpdir(), "kimi-verify-"));
+	});
 	afterEach(async () => {
+		await rm(state, { recursive: true });
 		await endpoint?.close();
 		endpoint = undefined;
 	});
@@ -23,7 +31,7 @@ describe("--verify", () => {
 	function launch(args: readonly string[], onError?: (text: string, interrupt: () => void) => void): Promise<Ran> {
 		const child = spawn(process.execPath, ["--import", "./scripts/hooks.mjs", "src/node/headless.ts", ...args], {
 			cwd: root,
-			env: { PATH: process.env["PATH"], NO_COLOR: "1" },
+			env: { PATH: process.env["PATH"], NO_COLOR: "1", KIMI_K2_STATE: state },
 		});
 		let out = "";
 		let err = "";
@@ -52,6 +60,19 @@ describe("--verify", () => {
 		assert.equal(code, 0);
 		assert.match(out, /^# Ready: kimi-k2\.7-code at 127\.0\.0\.1:\d+\n/);
 		assert.match(err, /At most \d+ requests, \d+ tokens in and \d+ tokens out\.\n 1\/24 It lists its models\n/);
+	});
+
+	it("keeps the verdict and what was learned for the agent", async () => {
+		await run((request) =>
+			"stream_options" in request.body
+				? { status: 400, body: { error: { message: "Unknown field: stream_options" } } }
+				: goodKimi(request),
+		);
+		const kept = JSON.parse(await readFile(join(state, "kimi-k2-agent", "facts.json"), "utf8"));
+		assert.deepEqual(Object.keys(kept), [`${endpoint?.url} kimi-k2.7-code`]);
+		const { omit, images, verified }: Facts = kept[`${endpoint?.url} kimi-k2.7-code`];
+		assert.deepEqual([omit, images, verified?.verdict], [["stream_options"], true, "repairs"]);
+		assert.match(verified?.report ?? "", /^# Works with repairs/);
 	});
 
 	it("prints the report as JSON and ends with 1 where something is mended", async () => {

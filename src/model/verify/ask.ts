@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Reply, ToolSpec } from "../../agent/ports.ts";
+import type { Reply } from "../../agent/ports.ts";
 import type { Failure } from "../../shared/failure.ts";
 import { type Assembler, createAssembler } from "../assemble.ts";
 import type { Clocks } from "../chat-model.ts";
@@ -7,8 +7,8 @@ import { type Asked, classifyAnswer, classifyTimeout, classifyTransport } from "
 import { conclude } from "../conclude.ts";
 import { createDecoder, type Decoder } from "../decode.ts";
 import { asList, asName, asObject, asText, type Json } from "../json.ts";
+import type { Sent } from "../knowledge.ts";
 import { type ClockName, createPatience } from "../patience.ts";
-import type { Body } from "../request.ts";
 import { send } from "../send.ts";
 import type { Transport } from "../transport.ts";
 
@@ -46,8 +46,7 @@ export interface Heard {
 
 export interface Sending {
 	readonly asked: Asked;
-	readonly body: Body;
-	readonly tools: readonly ToolSpec[];
+	readonly sent: Sent;
 	readonly clocks: Clocks;
 	readonly transport: Transport;
 	/** Hang up with the first piece of the answer. */
@@ -62,11 +61,12 @@ const MAX_CLOSE_MS = 5000;
 
 /** Sends one request and listens to the end of its answer. Never throws. */
 export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard> {
-	const { asked, clocks, leave, tools } = sending;
+	const { asked, clocks, leave, sent } = sending;
 	const from = performance.now();
 	const since = () => Math.round(performance.now() - from);
 	const seen = nothingSeen();
-	const assembler = createAssembler();
+	const tools = sent.offer.specs;
+	const assembler = createAssembler({ tools, thinkTags: sent.capabilities.thinkTags });
 	const decoder = createDecoder(watched(assembler, seen));
 	const line = new Line(clocks, signal);
 	let firstMs: number | undefined;
@@ -85,7 +85,7 @@ export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard>
 		};
 	};
 	try {
-		const response = await line.wait(() => send(asked, sending.body, sending.transport, line.signal));
+		const response = await line.wait(() => send(asked, sent.body, sending.transport, line.signal));
 		const reader = response.body?.getReader();
 		if (!response.ok) return heard(await refused(response, reader, line, asked));
 		for (let bytes = 0; reader && !decoder.done && bytes < MAX_BYTES; ) {

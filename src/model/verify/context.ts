@@ -116,13 +116,13 @@ export class Context {
 
 	async #ask(name: QuestionName): Promise<Exchange> {
 		const request = requestOf(name, this.#thinks);
-		let sent = this.#prepare(name);
+		let sent = this.#fill(name, this.#knowledge.prepare(request));
 		for (let waits = 0, lessons = 0; ; ) {
 			const heard = await this.#send(name, sent);
 			const { failure } = heard;
 			const again =
 				failure && !questions[name].asItIs && lessons++ < MAX_LESSONS && this.#knowledge.mend(failure, request, sent);
-			if (again) sent = this.#prepare(name);
+			if (again) sent = this.#fill(name, again);
 			else if (!(failure && waits < MAX_WAITS && (await this.#wait(failure, waits++)))) {
 				this.#judge(heard);
 				return { ...heard, reply: this.#knowledge.observe(heard.reply, sent), sent };
@@ -130,19 +130,19 @@ export class Context {
 		}
 	}
 
-	#prepare(name: QuestionName): Sent {
-		const sent = this.#knowledge.prepare(requestOf(name, this.#thinks));
-		const { capabilities } = sent;
+	/** With the question's own budget and fields. */
+	#fill(name: QuestionName, sent: Sent): Sent {
+		const { body, capabilities } = sent;
 		const fields = questions[name].fields?.({ target: this.target, capabilities });
-		return { ...sent, body: { ...sent.body, [capabilities.maxTokensField]: budgetOf(name, capabilities), ...fields } };
+		return { ...sent, body: { ...body, [capabilities.maxTokensField]: budgetOf(name, capabilities), ...fields } };
 	}
 
-	#send(name: QuestionName, { body, offer: { specs: tools } }: Sent): Promise<Heard> {
+	#send(name: QuestionName, sent: Sent): Promise<Heard> {
 		const { clocks, signal } = this.#options;
 		const { endpoint, model } = this.target;
 		const { leave = false } = questions[name];
 		this.#requests++;
-		return ask({ asked: { endpoint, model }, body, tools, clocks, transport: transportFor(clocks), leave }, signal);
+		return ask({ asked: { endpoint, model }, sent, clocks, transport: transportFor(clocks), leave }, signal);
 	}
 
 	/** Waits as a busy server asks for. False: it is not busy, or asks for too much. */

@@ -3,12 +3,6 @@ import { bodyJson, buildBody } from "../request.ts";
 import { probes } from "./probes.ts";
 import { budgetOf, canBeTooLong, type QuestionName, questions, requestOf, type Target } from "./questions.ts";
 
-/** US dollars for a million tokens. */
-export interface Prices {
-	readonly input: number;
-	readonly output: number;
-}
-
 /** What a run may take at most; most take half of it. */
 export interface Estimate {
 	readonly requests: number;
@@ -28,8 +22,8 @@ const TOKENS_PER_SECOND = 60;
 const USED_SHARE = 0.35;
 const SECONDS_PER_REQUEST = 1.5;
 
-/** Counts the questions that the probes may ask, each once. */
-export function estimate(target: Target, prices?: Prices): Estimate {
+/** Counts the questions that the probes may ask, each once. `prices`: dollars for a million tokens. */
+export function estimate(target: Target, prices = target.server?.price): Estimate {
 	const capabilities = resolveCapabilities(target);
 	const canOverflow = canBeTooLong({ target, capabilities });
 	const asked = [...new Set(probes.flatMap(({ asks }) => asks))].filter(

@@ -1,16 +1,21 @@
-/** Markup that is the model's own and that no server should pass on as text: tool calls of K2 and K3, roles, ends. */
-const MARKUP =
-	/<\|(?:tool_calls?_section_(?:begin|end)|tool_call_(?:begin|argument_begin|end)|im_(?:end|system|user|assistant|middle)|open|close|sep|end_of_msg)\|>|\[(?:EOS|EOT|BOS)\]/g;
+import { createLexer } from "../markup/lexer.ts";
 
-const THINK_TAGS = /<\/?think>/;
-
-/** The markers in a text, each once. */
+/** The markers of tool calls and of messages in a text, each once, as they are spelled there. */
 export function markupIn(text: string): readonly string[] {
-	return [...new Set(text.match(MARKUP) ?? [])];
+	const found = new Set<string>();
+	const lexer = createLexer({
+		text: () => undefined,
+		marker: (marker, spelled) => {
+			if (marker !== "think" && marker !== "think-end") found.add(spelled);
+		},
+	});
+	lexer.add(text);
+	lexer.end();
+	return [...found];
 }
 
 export function hasThinkTags(text: string): boolean {
-	return THINK_TAGS.test(text);
+	return /<\/?think>/.test(text);
 }
 
 /** For Markdown: as code, whatever stands in it. */

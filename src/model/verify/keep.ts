@@ -1,0 +1,16 @@
+import type { FactBook, Facts } from "../facts.ts";
+import type { Report } from "./finding.ts";
+import { renderReport } from "./report.ts";
+
+/** What a whole run tries anew: it holds no longer unless the run found it again. */
+const TRIED: Facts = { omit: [], plainIds: undefined, contentRequired: undefined, maxTokensField: undefined };
+
+/**
+ * Hands on what a run found to all requests that follow, in this session and later ones. Of a run that ended early
+ * neither the verdict is kept, nor does what it did not find mean anything.
+ */
+export function keep(report: Report, book: FactBook): void {
+	const { at, facts, stopped, verdict } = report;
+	if (stopped) book.learn(facts);
+	else book.learn({ ...TRIED, ...facts, verified: { at, verdict, report: renderReport(report) } });
+}
