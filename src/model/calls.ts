@@ -8,6 +8,7 @@ interface Draft {
 	tool: string;
 	args: string;
 	bytes: number;
+	extra?: Json | undefined;
 	readonly json: JsonEnd;
 }
 
@@ -17,6 +18,7 @@ interface Piece {
 	readonly id: string | undefined;
 	readonly name: string | undefined;
 	readonly args: string;
+	readonly extra: Json | undefined;
 }
 
 /** How far a call has come. */
@@ -36,7 +38,7 @@ export function createCalls() {
 	const byIndex = new Map<number, Draft>();
 
 	const begin = (piece: Piece): Draft => {
-		const draft = { index: drafts.length, serverId: "", tool: "", args: "", bytes: 0, json: createJsonEnd() };
+		const draft: Draft = { index: drafts.length, serverId: "", tool: "", args: "", bytes: 0, json: createJsonEnd() };
 		drafts.push(draft);
 		if (piece.index !== undefined) byIndex.set(piece.index, draft);
 		return draft;
@@ -82,8 +84,9 @@ export function createCalls() {
 				if (draft.tool === "" && draft.args === "") return [];
 				const id = freeId(draft.serverId || `call_${taken.size}`, taken);
 				taken.add(id);
-				const { tool, args, serverId } = draft;
-				return [{ kind: "call", id, tool, args, ...(serverId === "" || serverId === id ? {} : { serverId }) }];
+				const { tool, args, serverId, extra } = draft;
+				const own = serverId === "" || serverId === id ? {} : { serverId };
+				return [{ kind: "call", id, tool, args, ...own, ...(extra && { extra }) }];
 			});
 		},
 	};
@@ -100,6 +103,7 @@ function readPiece(item: unknown): Piece | undefined {
 		id: asName(call["id"]),
 		name: asName(body["name"]),
 		args: asText(args) ?? (args === null || args === undefined ? "" : JSON.stringify(args)),
+		extra: asObject(call["extra_content"]),
 	};
 }
 
@@ -125,6 +129,7 @@ function isAnother(draft: Draft, piece: Piece): boolean {
 function append(draft: Draft, piece: Piece): void {
 	if (piece.id !== undefined) draft.serverId = piece.id;
 	if (piece.name !== undefined) draft.tool = joinName(draft.tool, piece.name);
+	draft.extra = piece.extra ?? draft.extra;
 	// White space after the end is an artefact of some servers, not of the model.
 	if (piece.args === "" || (draft.json.complete() && piece.args.trim() === "")) return;
 	draft.args += piece.args;

@@ -122,7 +122,7 @@ const optional: readonly { readonly fields: readonly string[]; readonly words: R
 /** How a refusal says that it does not know a field. */
 const UNKNOWN =
 	/unsupported|not supported|not permitted|not allowed|unknown|unrecogni[sz]ed|unexpected|extra|forbidden|invalid/i;
-const inMessages = ["reasoning_content", "reasoning_details", "reasoning", "name"];
+const inMessages = ["reasoning_content", "reasoning_details", "reasoning", "name", "extra_content"];
 
 const refusedField: Teacher = (words, { body, capabilities }) => {
 	const named = optional.filter((each) => each.words.test(words)).flatMap(({ fields }) => fields);

@@ -20,6 +20,7 @@ interface WireCall {
 	readonly id: string;
 	readonly type: "function";
 	readonly function: { readonly name: string; readonly arguments: string };
+	readonly extra_content?: Readonly<Record<string, unknown>>;
 }
 
 type Rules = Pick<
@@ -112,7 +113,8 @@ function assistant(
 	if (content.trim() === "" && calls.length === 0) return undefined;
 	const tool_calls = calls.map((call, n): WireCall => {
 		const body = { name: wireName(call.tool), arguments: safeArguments(call.args) };
-		return { id: ids[n] ?? call.id, type: "function", function: body };
+		const extra = call.extra && !traits.omit.includes("extra_content") ? { extra_content: call.extra } : {};
+		return { id: ids[n] ?? call.id, type: "function", function: body, ...extra };
 	});
 	// No `content` at all beside calls: empty strings and empty text parts are refused or printed by some servers.
 	const said = content.trim() !== "" ? { content } : traits.contentRequired ? { content: "" } : {};

@@ -24,6 +24,8 @@ export const Part = z.discriminatedUnion("kind", [
 		args: z.string(),
 		/** The id the server gave, when it differs from `id`. */
 		serverId: z.optional(z.string()),
+		/** Gemini's `extra_content`: it signs the thinking behind the call, and without it the history is refused. */
+		extra: z.optional(z.record(z.string(), z.unknown())),
 		/** Read by us from markup that the server leaked into text or thinking: it always asks before it runs. */
 		recovered: z.optional(z.literal(true)),
 	}),

@@ -1,0 +1,3 @@
+export function total(prices) {
+	return prices.reduce((a, b) => a + b, 0);
+}
