@@ -30,6 +30,8 @@ type Rules = Pick<
 
 /** What the model reads where a call has no result in the history. */
 const NO_RESULT = "This call has no result: it was interrupted.";
+/** And where the result is empty: some servers refuse the whole history for a message without content. */
+const EMPTY_RESULT = "(no output)";
 
 /**
  * A chat as messages. What was sent before comes out the same whatever follows, so that servers find it in their
@@ -41,7 +43,7 @@ export function serialise(system: string, messages: readonly Message[], traits: 
 	let callsBefore = 0;
 	for (const [at, message] of messages.entries()) {
 		if (message.role === "user") {
-			if (message.text !== "") wire.push({ role: "user", content: message.text });
+			if (message.text.trim() !== "") wire.push({ role: "user", content: message.text });
 		} else if (message.role === "assistant") {
 			const exchange = exchanged(message.parts, callsBefore, resultsAfter(messages, at), traits);
 			wire.push(...exchange.wire);
@@ -169,6 +171,11 @@ function results(
 		role: "tool",
 		tool_call_id: ids[n] ?? call.id,
 		name: wireName(call.tool),
-		content: found.get(call.id) ?? NO_RESULT,
+		content: shown(found.get(call.id)),
 	}));
+}
+
+function shown(result: string | undefined): string {
+	if (result === undefined) return NO_RESULT;
+	return result.trim() === "" ? EMPTY_RESULT : result;
 }

@@ -141,22 +141,98 @@ describe("serialising a chat", () => {
 		);
 	});
 
-	it("of an earlier request is the beginning of every later one, byte for byte", () => {
-		for (const traits of [native, unique, moonshot])
+	it("of an earlier request is the beginning of every later one, byte for byte, whatever the traits", () => {
+		for (const traits of combinations)
 			fc.assert(
 				fc.property(
 					fc.array(turn, { maxLength: 8 }),
 					fc.array(turn, { minLength: 1, maxLength: 4 }),
 					(before, after) => {
 						const bytes = (turns: Message[][], capabilities: Capabilities) => {
-							const request = { system: "S", tools, messages: numbered(turns), chat: "c" };
-							return JSON.stringify(buildBody(request, "m", capabilities)["messages"]).slice(0, -1);
+							const request = { system: "S", tools: structuredClone(tools), messages: numbered(turns), chat: "c" };
+							const { messages, tools: offered } = buildBody(request, "m", capabilities);
+							return JSON.stringify([offered, messages]).slice(0, -2);
 						};
 						assert.ok(bytes([...before, ...after], traits).startsWith(bytes(before, traits)));
 					},
 				),
-				{ seed: 20_26, numRuns: 200 },
+				{ numRuns: 60 },
 			);
+	});
+
+	it("of 200 steps numbers calls without a gap, also after a compaction took the first half", () => {
+		const messages = Array.from({ length: 200 }, (_, n) => [
+			said(
+				{ kind: "reasoning", text: `${n}`, key: "reasoning" },
+				call(`x${n}`, "read_file"),
+				call(`y${n}`, "list_dir"),
+			),
+			result(`x${n}`, `x ${n}`),
+			result(`y${n}`, `y ${n}`),
+		]).flat();
+		for (const kept of [messages, messages.slice(300)]) {
+			const wire = serialise("S", [{ role: "user", text: "Go" }, ...kept], native);
+			const asked = wire.flatMap((each) =>
+				each.role === "assistant" ? (each.tool_calls ?? []).map(({ id }) => id) : [],
+			);
+			const answered = wire.flatMap((each) => (each.role === "tool" ? [each.tool_call_id] : []));
+			const expected = asked.map((_, n) => `functions.${n % 2 === 0 ? "read_file" : "list_dir"}:${n}`);
+			assert.deepEqual([asked, answered], [expected, expected]);
+		}
+	});
+
+	it("gives every past call thinking when a chat moves to a model that wants it", () => {
+		const messages = [said(call("a", "list_dir")), result("a", "A"), said({ kind: "text", text: "Done." })];
+		const wire = serialise("", messages, { ...native, reasoningRequired: true, reasoningKey: "reasoning" });
+		assert.deepEqual(
+			wire.map((each) => "reasoning" in each && each.reasoning),
+			["", false, false],
+		);
+	});
+
+	it("puts thinking of another endpoint where this one needs it, details with it", () => {
+		const details = [{ type: "reasoning.text", text: "Hm" }];
+		const messages = [said({ kind: "reasoning", text: "Hm", key: "reasoning", details }, call("a", "list_dir"))];
+		const [message] = serialise("", messages, { ...native, reasoningRequired: true });
+		assert.ok(message?.role === "assistant");
+		const { tool_calls: _, ...rest } = message;
+		assert.deepEqual(rest, { role: "assistant", reasoning_content: "Hm", reasoning_details: details });
+	});
+
+	it("gives a chat that moves from K2 to K3 and back the ids of each", () => {
+		const messages = [
+			said(call("functions.list_dir:0", "list_dir")),
+			result("functions.list_dir:0", "A"),
+			said(call("call_9", "list_dir")),
+			result("call_9", "B"),
+		];
+		const ids = (traits: Capabilities) =>
+			serialise("", messages, traits).flatMap((each) => (each.role === "tool" ? [each.tool_call_id] : []));
+		assert.deepEqual(ids(native), ["functions.list_dir:0", "functions.list_dir:1"]);
+		assert.deepEqual(ids(unique), ["functions.list_dir:0", "call_9"]);
+		assert.deepEqual(ids({ ...unique, ids: "plain" }), ["call-0", "call_9"]);
+		assert.deepEqual(ids(native), ["functions.list_dir:0", "functions.list_dir:1"]);
+	});
+
+	it("calls past tools as they are called on the wire", () => {
+		const [message, answer] = serialise("", [said(call("a", "my.tool")), result("a", "A")], native);
+		assert.ok(message?.role === "assistant" && answer?.role === "tool");
+		const name = message.tool_calls?.[0]?.function.name ?? "";
+		assert.match(name, /^my_tool_[0-9a-f]{8}$/);
+		assert.deepEqual(
+			[message.tool_calls?.[0]?.id, answer.tool_call_id, answer.name],
+			[`functions.${name}:0`, `functions.${name}:0`, name],
+		);
+	});
+
+	it("has no message without content: a result that is empty says so, a blank prompt is left out", () => {
+		const messages: Message[] = [{ role: "user", text: " \n" }, said(call("a", "list_dir")), result("a", "\n")];
+		assert.deepEqual(
+			serialise("", messages, native).map((each) => ("content" in each ? each.content : each.role)),
+			["assistant", "(no output)"],
+		);
+		const [message] = serialise("", messages, { ...native, contentRequired: true });
+		assert.ok(message?.role === "assistant" && message.content === "");
 	});
 
 	it("gives each call exactly one result, directly behind and in order, whatever the history holds", () => {
@@ -182,7 +258,7 @@ describe("serialising a chat", () => {
 				const ids = wire.flatMap((each) => (each.role === "tool" ? [each.tool_call_id] : []));
 				assert.equal(new Set(ids).size, ids.length);
 			}),
-			{ seed: 7, numRuns: 300 },
+			{ numRuns: 300 },
 		);
 	});
 });
@@ -202,6 +278,22 @@ const part: fc.Arbitrary<Part> = fc.oneof(
 const turn: fc.Arbitrary<Message[]> = fc.oneof(
 	fc.string().map((text): Message[] => [{ role: "user", text }]),
 	fc.array(part, { maxLength: 4 }).map((parts): Message[] => [said(...parts)]),
+);
+
+/** All that can be set of how a history is written. */
+const combinations: readonly Capabilities[] = (["native", "unique", "plain"] as const).flatMap((ids) =>
+	(["received", "own"] as const).flatMap((reasoningReplay) =>
+		[true, false].flatMap((reasoningRequired) =>
+			[true, false].map((contentRequired) => ({
+				...native,
+				ids,
+				reasoningReplay,
+				reasoningRequired,
+				contentRequired,
+				omit: contentRequired ? ["reasoning_details"] : [],
+			})),
+		),
+	),
 );
 
 /** Gives calls their ids and results, as the log does. */
@@ -254,6 +346,40 @@ describe("the request", () => {
 		const messages: Message[] = [{ role: "user", text: "x".repeat(300_000) }];
 		const body = buildBody({ ...request, messages }, "m", { ...native, contextTokens: 32_768 });
 		assert.equal(body["max_tokens"], 1024);
+	});
+
+	it("gives tools and messages the same bytes, whatever is learned between two requests", () => {
+		const one = buildBody({ ...request, tools: structuredClone(tools) }, "m", native);
+		const two = buildBody({ ...request, tools: structuredClone(tools) }, "m", {
+			...native,
+			omit: ["top_p"],
+			contextTokens: 9000,
+		});
+		for (const field of ["tools", "messages"]) assert.equal(JSON.stringify(two[field]), JSON.stringify(one[field]));
+	});
+
+	it("routes OpenRouter to providers that know all that is asked, and keeps a chat with one of them", () => {
+		assert.deepEqual(fields(capabilitiesOf("https://openrouter.ai/api/v1", "moonshotai/kimi-k2.7-code")), {
+			provider: { require_parameters: true },
+			stream_options: { include_usage: true },
+			max_tokens: 32_768,
+			temperature: 1,
+			top_p: 0.95,
+			session_id: "chat-1",
+		});
+	});
+
+	it("keeps what no request can do without, whatever is said to be refused", () => {
+		const body = buildBody(request, "m", { ...native, omit: ["model", "messages", "stream", "max_tokens"] });
+		assert.deepEqual(Object.keys(body), [
+			"model",
+			"messages",
+			"tools",
+			"stream",
+			"stream_options",
+			"temperature",
+			"top_p",
+		]);
 	});
 
 	it("has no tools field without tools", () => {
