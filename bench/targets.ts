@@ -240,7 +240,7 @@ const reliability: Group = {
 			"`eventsource-parser` and `JSON.parse` on the same bytes.",
 			{ digits: 2 },
 		),
-		row("assemble.text", "text, times the parsing alone", "×", "The two compared, round by round.", most(2, 2)),
+		row("assemble.text", "text, times the parsing alone", "×", "The two compared.", most(2, 2)),
 		row("assemble.code", "code, times the parsing alone", "×", "Text full of `<` and back ticks.", most(2, 2)),
 		row("assemble.args", "arguments, times the parsing alone", "×", "One call, spelled out.", most(2, 2)),
 	],

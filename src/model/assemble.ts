@@ -130,9 +130,11 @@ export function callsOf(parts: readonly Part[]): readonly CallPart[] {
 
 /** Content is a string, or a list of parts. OpenAI's models refuse in a field of its own, and say nothing else then. */
 function textOf({ content, refusal }: Json): string {
-	const parts = typeof content === "string" ? [content] : asList(content).map((part) => asObject(part)?.["text"]);
-	return [...parts, refusal].map((each) => asText(each) ?? "").join("");
+	const said = typeof content === "string" ? content : asList(content).map(textIn).join("");
+	return typeof refusal === "string" ? said + refusal : said;
 }
+
+const textIn = (part: unknown): string => asText(asObject(part)?.["text"]) ?? "";
 
 /** At the top (OpenRouter, also in the middle of a stream), in the choice, or the chunk itself (older vLLM). */
 function errorIn(chunk: Json, choice: Json | undefined): unknown {
