@@ -3,9 +3,10 @@ import type { Delta, Model, Result } from "../agent/ports.ts";
 import type { Known } from "../model/capabilities.ts";
 import { type Clocks, createModel, defaultClocks } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
-import { createFactBook } from "../model/facts.ts";
+import { createFactBook, type Facts as LearnedFacts } from "../model/facts.ts";
 import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
 import { type Preset, presetOf } from "../model/presets.ts";
+import { priced } from "../model/prices.ts";
 import { addressOf, chosenEndpoint, titleOf } from "../model/profile.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Profile } from "../shared/settings.ts";
@@ -19,6 +20,13 @@ import { readSettings, writeSetting } from "./settings.ts";
 interface Listed {
 	readonly baseUrl: string;
 	readonly models: readonly ServerModel[];
+}
+
+/** Whom a request goes to, with all that is set for it and nothing that was learned. */
+export interface Target extends Omit<Known, "endpoint" | "facts" | "wishes"> {
+	readonly endpoint: Endpoint;
+	readonly wishes: Profile;
+	readonly clocks: Clocks;
 }
 
 const WARM_UP_MS = 10_000;
@@ -76,6 +84,13 @@ export class Endpoints {
 	get modelId(): string {
 		const { chosen } = this;
 		return chosen.ok && chosen.value ? this.#wanted(chosen.value) : "";
+	}
+
+	/** What Verify found of the endpoint and model in use. */
+	get verified(): LearnedFacts["verified"] {
+		const { chosen } = this;
+		const baseUrl = checkBaseUrl(chosen.ok && chosen.value ? addressOf(chosen.value) : "");
+		return baseUrl.ok ? this.#facts.book(baseUrl.value, this.modelId).read().verified : undefined;
 	}
 
 	/** Tokens; 0 unknown. */
@@ -172,6 +187,7 @@ export class Endpoints {
 	model(): Model {
 		const name = this.modelId;
 		const profile = this.#inUse();
+		const prices = profile.ok ? profile.value.prices : undefined;
 		const usual = this.contextTokens;
 		let connected: Model | undefined;
 		const connect = async (signal: AbortSignal): Promise<Result<Model>> => {
@@ -187,7 +203,7 @@ export class Endpoints {
 			},
 			async *stream(request, signal): AsyncGenerator<Delta> {
 				const model = await connect(signal);
-				if (model.ok) yield* model.value.stream(request, signal);
+				if (model.ok) yield* priced(model.value.stream(request, signal), prices);
 				else {
 					const reply = { parts: [], finish: null, complete: false, model: name };
 					yield { kind: "end", reply, failure: model.failure };
@@ -197,27 +213,39 @@ export class Endpoints {
 	}
 
 	async #connect(profile: Profile, signal: AbortSignal): Promise<Result<Model>> {
-		const endpoint = await this.endpointOf(profile);
-		if (!endpoint.ok) return endpoint;
-		const server = await this.#choose(endpoint.value, profile, signal);
-		if (!server.ok) return server;
-		const known = { endpoint: endpoint.value, model: server.value.id, server: server.value, wishes: profile };
-		const usual = defaultClocks(endpoint.value);
-		const firstByteMs = profile.firstByteTimeout > 0 ? profile.firstByteTimeout * 1000 : usual.firstByteMs;
-		const model = this.#create(known, { ...usual, firstByteMs });
+		const target = await this.#reach(profile, signal);
+		if (!target.ok) return target;
+		const model = this.#create(target.value);
 		const isNew = model !== this.#connected;
 		this.#connected = model;
 		if (isNew) this.#changed.fire();
 		return { ok: true, value: model };
 	}
 
+	/** Whom a request goes to now, for those who ask by themselves. */
+	async target(signal: AbortSignal): Promise<Result<Target>> {
+		const profile = this.#inUse();
+		return profile.ok ? this.#reach(profile.value, signal) : profile;
+	}
+
+	async #reach(profile: Profile, signal: AbortSignal): Promise<Result<Target>> {
+		const endpoint = await this.endpointOf(profile);
+		if (!endpoint.ok) return endpoint;
+		const server = await this.#choose(endpoint.value, profile, signal);
+		if (!server.ok) return server;
+		const usual = defaultClocks(endpoint.value);
+		const firstByteMs = profile.firstByteTimeout > 0 ? profile.firstByteTimeout * 1000 : usual.firstByteMs;
+		const known = { endpoint: endpoint.value, model: server.value.id, server: server.value, wishes: profile };
+		return { ok: true, value: { ...known, clocks: { ...usual, firstByteMs } } };
+	}
+
 	/** The same model for the same choice: what it encoded of a chat is found again. */
-	#create(known: Omit<Known, "facts"> & { readonly endpoint: Endpoint }, clocks: Clocks): Model {
-		const made = JSON.stringify([known, clocks]);
-		const { baseUrl, preset } = known.endpoint;
+	#create(target: Target): Model {
+		const made = JSON.stringify(target);
+		const { baseUrl, preset } = target.endpoint;
 		// The demo has another address each time.
-		const book = preset === "demo" ? createFactBook() : this.#facts.book(baseUrl, known.model);
-		if (this.#model?.made !== made) this.#model = { made, model: createModel({ ...known, clocks, book }) };
+		const book = preset === "demo" ? createFactBook() : this.#facts.book(baseUrl, target.model);
+		if (this.#model?.made !== made) this.#model = { made, model: createModel({ ...target, book }) };
 		return this.#model.model;
 	}
 

@@ -99,8 +99,8 @@ describe("a trial of an endpoint", () => {
 		const { hits, requests, ...result } = await trial({ script: [{ text: "H", finish: "length" }] });
 		assert.deepEqual(result, { listed: 1, model: "kimi-k2.7-code" });
 		assert.deepEqual(hits, ["GET /v1/models", "POST /v1/chat/completions"]);
-		const { max_tokens, tools } = requests[0]?.body ?? {};
-		assert.deepEqual([max_tokens, tools], [1, undefined]);
+		const body = requests[0]?.body;
+		assert.deepEqual([body?.["max_tokens"], body?.tools], [1, undefined]);
 	});
 
 	it("is content with one token of thinking", async () => {

@@ -192,6 +192,22 @@ describe("the list of models", () => {
 		});
 	});
 
+	it("reads prices in dollars for a million tokens, as OpenRouter and Together write them", async () => {
+		const price = async (pricing: unknown) => {
+			const answer = await listed([{ id: "m", pricing }]);
+			return answer.ok && answer.value[0]?.price;
+		};
+		assert.deepEqual(
+			[
+				await price({ prompt: "0.00000095", completion: "0.000004" }),
+				await price({ input: 1.2, output: 4, hourly: 0 }),
+				await price({ prompt: "-1", completion: "-1" }),
+				await price({}),
+			],
+			[{ input: 0.95, output: 4 }, { input: 1.2, output: 4 }, undefined, undefined],
+		);
+	});
+
 	it("takes `models` and a bare list as well", async () => {
 		const value = [{ id: "a" }, { id: "b" }];
 		assert.deepEqual(await listed({ models: ["a", { id: "b" }] }), { ok: true, value });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import type { Delta } from "../../src/agent/ports.ts";
 import { headersFor } from "../../src/model/endpoint.ts";
+import { priced } from "../../src/model/prices.ts";
 import { addressOf, chosenEndpoint, freeName, readProfile, titleOf, withoutDefaults } from "../../src/model/profile.ts";
 import { readProfileFile, underFreeNames, writeProfileFile } from "../../src/model/profile-file.ts";
+import type { Usage } from "../../src/shared/message.ts";
 import { Profile, Settings } from "../../src/shared/settings.ts";
 
 const work = {
@@ -97,6 +100,28 @@ describe("a profile", () => {
 		const profile = Profile.parse(work);
 		assert.deepEqual(withoutDefaults(profile), work);
 		assert.deepEqual(readProfile(withoutDefaults(profile)), { ok: true, value: profile });
+	});
+
+	it("gives an answer its cost where the server does not tell it", async () => {
+		const prices = { input: 1, output: 4, cached: 0.1 };
+		const cost = async (usage: Usage | undefined, set: typeof prices | undefined) => {
+			const reply = { parts: [], finish: "stop", complete: true, model: "m", ...(usage && { usage }) };
+			const deltas = (async function* (): AsyncGenerator<Delta> {
+				yield { kind: "end", reply };
+			})();
+			for await (const delta of priced(deltas, set)) if (delta.kind === "end") return delta.reply.usage?.cost;
+			return assert.fail("no end");
+		};
+		const usage = { inputTokens: 1_000_000, outputTokens: 100_000, cachedTokens: 500_000 };
+		assert.deepEqual(
+			[
+				await cost(usage, prices),
+				await cost({ ...usage, cost: 9 }, prices),
+				await cost(usage, undefined),
+				await cost(undefined, prices),
+			],
+			[0.95, 9, undefined, undefined],
+		);
 	});
 
 	it("gets a number where its name is taken", () => {
