@@ -156,7 +156,7 @@ describe("serialising a chat", () => {
 						assert.ok(bytes([...before, ...after], traits).startsWith(bytes(before, traits)));
 					},
 				),
-				{ numRuns: 60 },
+				{ numRuns: 25 },
 			);
 	});
 
