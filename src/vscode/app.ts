@@ -28,6 +28,7 @@ import { ripgrepCandidates } from "./ripgrep.ts";
 import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
 import { Status } from "./status.ts";
 import { CommandTerminal } from "./terminal.ts";
+import { Verifier } from "./verify.ts";
 
 const DRAFT = "kimiK2.draft";
 
@@ -40,6 +41,7 @@ export class App implements vscode.Disposable {
 	readonly facts: Facts;
 	readonly endpoints: Endpoints;
 	readonly discovery = new Discovery();
+	readonly verifier: Verifier;
 	readonly terminal = new CommandTerminal();
 	readonly chats: Chats;
 	readonly view: ChatView;
@@ -61,6 +63,7 @@ export class App implements vscode.Disposable {
 		this.keys = new Keys(context.secrets);
 		this.facts = new Facts(context.globalState);
 		this.endpoints = new Endpoints(this.keys, this.#demo, context.globalState, this.facts);
+		this.verifier = new Verifier(this);
 		const root = workspaceRoot();
 		const shell = createShell();
 		this.ports = createPorts(root, this.terminal.wrap(shell));
@@ -106,6 +109,7 @@ export class App implements vscode.Disposable {
 			this.chats.onActivated(() => this.update()),
 			this.endpoints.onChanged(() => this.update()),
 			this.facts,
+			this.verifier,
 			this.facts.onChanged(() => this.update()),
 			serveLearned(this),
 			this.discovery.onChanged(() => this.update()),
@@ -131,6 +135,7 @@ export class App implements vscode.Disposable {
 			return this.update();
 		}
 		this.#notices.clear();
+		this.verifier.settle();
 		const { length } = run.session.chat.turns;
 		await run.start(text);
 		// The log could not take it: the person must not have to type it again.
@@ -179,21 +184,23 @@ export class App implements vscode.Disposable {
 	}
 
 	viewState(): ViewState {
-		const { preset } = this.endpoints;
+		const { preset, verified } = this.endpoints;
 		const run = this.chats.active;
+		const notice = this.#notices.current ?? this.verifier.offer;
 		return {
 			setup: !this.endpoints.isSetUp,
 			...firstRunChoices(this.discovery.found),
 			endpoint: this.endpoints.name,
 			model: this.#modelName(run),
 			demo: preset?.id === "demo",
+			...(verified && { verified: verified.verdict }),
 			mode: readSettings().mode,
 			workspace: vscode.workspace.isTrusted ? (workspaceRoot() === undefined ? "none" : "open") : "untrusted",
 			contextTokens: this.endpoints.contextTokens,
 			draft: this.draft,
 			running: run?.running ?? false,
 			interrupted: run?.interrupted ?? false,
-			...(this.#notices.current && { notice: this.#notices.current }),
+			...(notice && { notice }),
 		};
 	}
 

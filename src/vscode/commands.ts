@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, (app: App) => unknown>> = {
 	openDemo: (app) => openDemoProject(app.context),
 	showLearned: () => showLearned(),
 	forgetLearned: (app) => forgetLearned(app),
+	verify: (app) => app.verifier.run(),
 	showLog: (app) => app.log.show(),
 };
 

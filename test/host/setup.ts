@@ -4,8 +4,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { App } from "../../src/vscode/app.ts";
 import type { Asked, ChatRun } from "../../src/vscode/chat-run.ts";
-import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
-import type { ScriptedReply } from "../fake/endpoint-reply.ts";
+import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 
 /** The app inside the extension: given to suites only. */
 export async function activeApp(): Promise<App> {
@@ -25,7 +24,7 @@ export async function setting(key: string, value: unknown): Promise<void> {
 
 /** Starts an endpoint that follows the script, and makes it the chosen one; a new chat is in front. */
 export async function withScript(
-	script: readonly ScriptedReply[],
+	script: EndpointOptions["script"],
 	use: (app: App, endpoint: FakeEndpoint) => Promise<void>,
 ): Promise<void> {
 	const app = await activeApp();
