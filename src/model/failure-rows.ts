@@ -43,7 +43,7 @@ const STRUCTURE =
 	/reasoning_content is missing|tool_call_id.{0,80}not found|must not be empty|text content is empty|must be followed by tool messages|tool_calls?.{0,60}(without|did not have)|response to a prece+ding message|roles? must alternate|expected last role/i;
 
 const SCHEMA =
-	/flavored json schema|function name .{0,80}(duplicated|invalid)|tools?\.?\[?\d*\]?\.function\.(parameters|name)|invalid_function_parameters|invalid schema for function/i;
+	/flavored json schema|function name .{0,80}(duplicated|invalid)|tools?\.?\[?\d*\]?\.function\.(parameters|name)|invalid_function_parameters|invalid schema for function|json schema (error|conversion failed)|failed to parse grammar/i;
 
 const IMAGE =
 	/(unsupported|invalid|unable to (process|download)|too (many|large)).{0,20}image|image.{0,30}(unsupported|not supported|too large|input)|does(n't| not) support (image|vision|multimodal)|not a multimodal model|mmproj/i;
@@ -95,7 +95,7 @@ export const rows: readonly Row[] = [
 		words: /fewer max_tokens|can only afford/i,
 		code: "budget",
 		sentence: ({ endpoint, said }) =>
-			`The credit left at ${endpoint.name} covers fewer tokens than one answer may have${saying(said)} Lower kimiK2.maxTokens, or top up the account.`,
+			`The credit left at ${endpoint.name} covers ${affordable(said)}. Lower kimiK2.maxTokens to that, or top up the account.`,
 	},
 	{
 		words: QUOTA,
@@ -120,7 +120,8 @@ export const rows: readonly Row[] = [
 	},
 	{
 		words: SCHEMA,
-		status: [200, 400, 422],
+		// llama.cpp answers 500.
+		status: [200, 400, 422, 500],
 		code: "schema",
 		sentence: ({ endpoint, said }) =>
 			`${endpoint.name} does not take the description of a tool${saying(said)} Switch the endpoint, or report this with the log.`,
@@ -256,6 +257,12 @@ export const rows: readonly Row[] = [
 			`${endpoint.name} reported an error${saying(said)} Try again, or choose another model.`,
 	},
 ];
+
+/** OpenRouter tells how many. */
+function affordable(said: string): string {
+	const tokens = /can only afford (\d+)/i.exec(said)?.[1];
+	return `${tokens === undefined ? "fewer tokens" : `${tokens} tokens, fewer`} than one answer may have`;
+}
 
 /** The name as Ollama itself has it in its sentence, with the tag that it was asked for. */
 function pullable(said: string, model: string): string {
