@@ -171,7 +171,7 @@ export const catalogue: readonly Entry[] = [
 				402,
 			),
 			"budget",
-			/kimiK2\.maxTokens/,
+			/covers 4717 tokens, fewer than .* kimiK2\.maxTokens/,
 		],
 		[402, error("Insufficient credits. Add more at https://openrouter.ai/credits", undefined, 402), "no-credit"],
 		[402, error("Provider wants more", undefined, 402), "no-credit", /wants payment: Provider wants more/],
