@@ -73,7 +73,13 @@ function withFacts(traits: Traits, facts: Facts): Traits {
 		images: facts.images ?? traits.images,
 		thinking: switchable ?? thinking ?? traits.thinking,
 		omit: [...new Set([...traits.omit, ...(facts.omit ?? [])])],
+		extra: facts.anyProvider ? without(traits.extra, "provider") : traits.extra,
 	};
+}
+
+function without(fields: Traits["extra"], name: string): Traits["extra"] {
+	const { [name]: _, ...rest } = fields;
+	return rest;
 }
 
 /** 0 and absent: not known. */

@@ -24,6 +24,8 @@ export const usualPorts: readonly UsualPort[] = [
 	{ port: 30000, preset: "sglang" },
 	{ port: 31245, preset: "ktransformers" },
 	{ port: 8080, preset: "llamacpp" },
+	// Newer versions of llama-server.
+	{ port: 9931, preset: "llamacpp" },
 	{ port: 1234, preset: "lmstudio" },
 	{ port: 11434, preset: "ollama" },
 ];

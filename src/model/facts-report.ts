@@ -37,6 +37,10 @@ const rows: {
 		words: (is) => (is ? "Past calls must have a text, if only an empty one." : "Past calls need no text."),
 	},
 	maxTokensField: { from: "a refusal", words: (name) => `It calls the token limit ${code(name)}.` },
+	anyProvider: {
+		from: "a refusal",
+		words: (is) => (is ? "Its providers may ignore some parameters." : "Its providers must take all parameters."),
+	},
 	images: { from: "a refusal, or Verify", words: (is) => (is ? "It takes images." : "It takes no images.") },
 	thinkingOff: {
 		from: "a refusal, or Verify",

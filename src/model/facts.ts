@@ -24,6 +24,8 @@ export const Facts = z.object({
 	contentRequired: z.optional(z.boolean()),
 	/** The name of the token budget that it wants. */
 	maxTokensField: z.optional(z.enum(["max_tokens", "max_completion_tokens"])),
+	/** OpenRouter has no provider that takes all parameters: one that ignores some may answer. */
+	anyProvider: z.optional(z.boolean()),
 	images: z.optional(z.boolean()),
 	/** Thinking can be turned off. */
 	thinkingOff: z.optional(z.boolean()),

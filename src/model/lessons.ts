@@ -1,6 +1,7 @@
 import type { Failure } from "../shared/failure.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Facts } from "./facts.ts";
+import { asObject } from "./json.ts";
 import type { Body } from "./request.ts";
 import type { WireTool } from "./tools.ts";
 
@@ -147,10 +148,15 @@ const badTool: Teacher = (words, { body }) => {
 	return found === undefined ? undefined : { facts: {}, tool: found };
 };
 
-const noProvider: Teacher = (words, { body }) =>
-	/no endpoints found.{0,80}(parameters|support)/i.test(words) && "provider" in body
-		? { facts: { omit: ["provider"] } }
+/** What the person wishes of providers, such as their privacy, stays: only our own wish goes. */
+const noProvider: Teacher = (words, { capabilities }) =>
+	/no endpoints found.{0,80}(parameters|support)/i.test(words) && asksForAll(capabilities)
+		? { facts: { anyProvider: true } }
 		: undefined;
+
+function asksForAll({ extra }: Capabilities): boolean {
+	return asObject(extra["provider"])?.["require_parameters"] === true;
+}
 
 const images: Teacher = (words, { capabilities }) =>
 	capabilities.images && /does(n't| not) support (image|vision)|not a multimodal model|mmproj/i.test(words)

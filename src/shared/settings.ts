@@ -52,7 +52,7 @@ export const Profile = z.object({
 	effort: z._default(z.enum(["auto", "low", "medium", "high", "max"]), "auto"),
 	/** US dollars for a million tokens, for endpoints that do not tell the cost. */
 	prices: z.optional(z.object({ input: z.number(), output: z.number(), cached: z.optional(z.number()) })),
-	/** Overrides of single capabilities for servers that no row fits; `docs/self-hosting.md` lists them. */
+	/** Overrides of single capabilities for servers that no row fits; `docs/endpoints.md` lists them. */
 	capabilities: z._default(z.record(z.string(), z.unknown()), {}),
 });
 export type Profile = z.infer<typeof Profile>;

@@ -272,6 +272,15 @@ describe("the order of belief", () => {
 		});
 	});
 
+	it("keeps the person's routing where no provider takes all parameters", () => {
+		const wishes = { capabilities: { provider: { only: ["moonshotai"], data_collection: "deny" } } };
+		const facts = { anyProvider: true };
+		assert.deepEqual(of(OPENROUTER, "moonshotai/kimi-k2.7-code", { wishes, facts }).extra, {
+			provider: { only: ["moonshotai"], data_collection: "deny" },
+		});
+		assert.deepEqual(of(OPENROUTER, "moonshotai/kimi-k2.7-code", { facts }).extra, {});
+	});
+
 	it("sends the person's sampling everywhere, also where we would send none", () => {
 		assert.deepEqual(of(MOONSHOT, K2, { wishes: { temperature: 0.3 } }).sampling, { temperature: 0.3 });
 		assert.deepEqual(of(LOCAL, K2, { wishes: { topP: 0.5 } }).sampling, { temperature: 1, top_p: 0.5 });

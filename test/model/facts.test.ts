@@ -3,6 +3,7 @@ import { resolveCapabilities } from "../../src/model/capabilities.ts";
 import { createModel } from "../../src/model/chat-model.ts";
 import { createFactBook, type Facts } from "../../src/model/facts.ts";
 import { factsReport } from "../../src/model/facts-report.ts";
+import { Knowledge } from "../../src/model/knowledge.ts";
 import type { Wishes } from "../../src/model/overrides.ts";
 import type { CallPart, Message } from "../../src/shared/message.ts";
 import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
@@ -42,6 +43,21 @@ describe("what refusals teach", () => {
 		const bodies = () => fake.requests.map(({ body }) => body);
 		return { model, book, bodies, ask: () => hear(model, { ...hello, tools, messages: chat }) };
 	};
+
+	it("lets any provider answer where none takes all parameters, and keeps what the person wished of providers", () => {
+		const privacy = { data_collection: "deny", only: ["moonshotai"] };
+		const endpoint = endpointAt("https://openrouter.ai/api/v1", { preset: "openrouter" });
+		const model = "moonshotai/kimi-k2.7-code";
+		const knowledge = new Knowledge(
+			{ endpoint, model, wishes: { capabilities: { provider: privacy } } },
+			createFactBook(),
+		);
+		const sent = knowledge.prepare(hello);
+		assert.deepEqual(sent.body["provider"], { require_parameters: true, ...privacy });
+		const words = "No endpoints found that can handle the requested parameters.";
+		const again = knowledge.mend({ code: "no-model", message: "", status: 404, detail: words }, hello, sent);
+		assert.deepEqual(again?.body["provider"], privacy);
+	});
 
 	const field = (name: string) => (body: WireBody | undefined) => body?.[name];
 	const firstCall = (body: WireBody | undefined) => body?.messages.find((message) => message.tool_calls);
