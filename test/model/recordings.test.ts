@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import type { Clocks } from "../../src/model/chat-model.ts";
-import { startEndpoint } from "../fake/endpoint.ts";
+import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import { type LoadedRecording, loadRecording, type Recording, recordingsIn, replay } from "../fake/endpoint-corpus.ts";
 import { type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";
 
@@ -21,13 +21,15 @@ function expected({ expect }: Recording) {
 	return { ...expect, failure };
 }
 
-async function overHttp(loaded: LoadedRecording, clocks: Clocks, writeSize: number) {
-	const server = await startEndpoint({ script: [replay(loaded, writeSize)] });
-	try {
-		return await hear(modelAt(server.url, clocks), { ...hello, tools });
-	} finally {
-		await server.close();
-	}
+/** That it was thinking may show only at its end, when it was already taken for text. */
+function streamed({ text, reasoning, reply }: Heard) {
+	return reply.repairs?.includes("think-tags") ? reasoning + text : { text, reasoning };
+}
+
+function held(heard: Heard) {
+	const of = (kind: "text" | "reasoning") =>
+		heard.reply.parts.map((part) => (part.kind === kind ? part.text : "")).join("");
+	return streamed({ ...heard, text: of("text"), reasoning: of("reasoning") });
 }
 
 const transports: readonly (readonly [string, Clocks])[] = [
@@ -36,23 +38,25 @@ const transports: readonly (readonly [string, Clocks])[] = [
 ];
 
 describe("recorded streams", () => {
+	let endpoint: FakeEndpoint;
+	let playing: LoadedRecording;
+	before(async () => {
+		endpoint = await startEndpoint({ script: () => replay(playing, 97) });
+	});
+	after(() => endpoint.close());
+
 	for (const name of names) {
 		const loaded = loadRecording(folder, name);
+		const { about, expect } = loaded.recording;
 		for (const [transport, clocks] of transports) {
-			it(`${name} over ${transport}: ${loaded.recording.about}`, async () => {
-				const heard = await overHttp(loaded, clocks, 97);
+			it(`${name} over ${transport}: ${about}`, async () => {
+				playing = loaded;
+				const heard = await hear(modelAt(endpoint.url, clocks), { ...hello, tools });
 				assert.deepEqual(summary(heard), expected(loaded.recording));
-				const says = loaded.recording.expect.failure?.says;
-				if (says !== undefined) assert.ok(heard.failure?.message.includes(says), heard.failure?.message);
+				const { says = "" } = expect.failure ?? {};
+				assert.ok((heard.failure?.message ?? "").includes(says), heard.failure?.message);
+				assert.deepEqual(streamed(heard), held(heard), "something else was streamed than the reply holds");
 			});
 		}
-		it(`${name}: what was streamed is what the reply holds`, async () => {
-			const { text, reasoning, reply } = await overHttp(loaded, patient, 97);
-			const of = (kind: "text" | "reasoning") =>
-				reply.parts.map((part) => (part.kind === kind ? part.text : "")).join("");
-			// That it was thinking may show only at its end, when it was already taken for text.
-			if (reply.repairs?.includes("think-tags")) assert.equal(reasoning + text, of("reasoning") + of("text"));
-			else assert.deepEqual({ text, reasoning }, { text: of("text"), reasoning: of("reasoning") });
-		});
 	}
 });
