@@ -126,7 +126,10 @@ export class Verifier implements vscode.Disposable {
 
 	/** The verdict in a message, with what is likely wanted next. */
 	async #tell(report: Report): Promise<void> {
-		if (report.stopped?.code === "aborted") return;
+		if (report.stopped) {
+			if (report.stopped.code !== "aborted") say("warning", plain(report.stopped.message));
+			return;
+		}
 		const sentence = vscode.l10n.t(
 			"{0} at {1}: {2}.",
 			plain(report.model),

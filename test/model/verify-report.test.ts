@@ -88,12 +88,15 @@ It can be used. What is not as it should be is mended here, or can be lived with
 		);
 	});
 
-	it("says that a run ended early, and why", () => {
+	it("gives no verdict on a run that ended early, but says why, and what was found", () => {
 		const stopped = { code: "cut", message: "The connection broke." } as const;
+		const text = renderReport({ ...report, stopped });
+		assert.match(text, /^# Not finished: kimi-k2\.7-code at vLLM\n/);
 		assert.match(
-			renderReport({ ...report, stopped }),
-			/\*\*The run ended early:\*\* The connection broke\. What follows was found until then\./,
+			text,
+			/\*\*The run ended early:\*\* The connection broke\. What follows was found until then; the rest was not tried\./,
 		);
+		assert.match(text, /\| 20 \| Cache \| i note \| It told of none\. \|\n$/);
 	});
 
 	it("lets no words of a server become links, pictures, HTML or hidden signs", () => {

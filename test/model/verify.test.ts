@@ -278,16 +278,26 @@ describe("Verify", () => {
 		assert.deepEqual(endpoint.hits, ["GET /v1/models", "POST /v1/chat/completions"]);
 	});
 
-	it("reports what it found until the endpoint died, and says so", async () => {
-		const { report } = await tryOn((request) =>
-			saidIn(request).includes("France") || request.n > 4 ? { cutAfterBytes: 1, text: "x" } : goodKimi(request),
+	it("asks once more after a broken connection", async () => {
+		const { report, endpoint } = await tryOn((request) =>
+			request.n % 2 === 0 ? { cutAfterBytes: 1, text: "x" } : goodKimi(request),
 		);
+		assert.deepEqual([report.verdict, odd(report)], ["ready", usual]);
+		assert.equal(report.requests, endpoint.hits.length);
+	});
+
+	it("reports what it found until the endpoint died, and says so", async () => {
+		const steps: Progress[] = [];
+		const { report } = await tryOn((request) => (request.n > 2 ? { cutAfterBytes: 1, text: "x" } : goodKimi(request)), {
+			progress: (step) => steps.push(step),
+		});
 		assert.deepEqual([report.verdict, report.stopped?.code], ["unsuitable", "cut"]);
 		assert.deepEqual(
-			[4, 11].map((id) => odd(report)[id]),
-			[undefined, undefined],
+			[4, 11, 13].map((id) => odd(report)[id]),
+			[undefined, undefined, "fail"],
 		);
 		assert.match(says(report, 22), /Not tried/);
+		assert.equal(steps.at(-1)?.title, "It goes on after the results of calls");
 	});
 
 	it("ends at once when it is cancelled, and keeps what it found", async () => {

@@ -1,6 +1,6 @@
+import type { Capabilities, Known } from "../capabilities.ts";
 import { presetOf } from "../presets.ts";
 import { serverOf } from "../servers.ts";
-import type { Context } from "./context.ts";
 
 /** What a server can be told to do better. */
 type Topic = "tools" | "thinking" | "context" | "cache" | "images";
@@ -60,8 +60,14 @@ const hosted: Readonly<Record<Topic, string>> = {
 	images: "Choose a model and a provider that take images.",
 };
 
+/** A model and what is known of its server. */
+export interface Served {
+	readonly target: Pick<Known, "endpoint" | "server">;
+	readonly capabilities: Pick<Capabilities, "dialect">;
+}
+
 /** What to change on the server, with the exact flag where we know the server. */
-export function adviceFor(topic: Topic, { target, capabilities }: Context): readonly string[] {
+export function adviceFor(topic: Topic, { target, capabilities }: Served): readonly string[] {
 	const rows = Object.entries(flags[topic]) as [Own, string][];
 	const { endpoint } = target;
 	const server = serverOf(endpoint, target.server);
@@ -75,7 +81,7 @@ export function adviceFor(topic: Topic, { target, capabilities }: Context): read
 
 const parsers = { k2: "kimi_k2", k3: "kimi_k3" } as const;
 
-function line([server, text]: readonly [Own, string], dialect: Context["capabilities"]["dialect"]): string {
+function line([server, text]: readonly [Own, string], dialect: Capabilities["dialect"]): string {
 	const parser = dialect === "k2" || dialect === "k3" ? parsers[dialect] : undefined;
 	const which = parser === undefined && text.includes("PARSER") ? " (NAME is the parser of this model)" : "";
 	return `${names[server]}: ${text.replaceAll("PARSER", parser ?? "NAME")}${which}.`;

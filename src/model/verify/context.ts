@@ -21,6 +21,8 @@ const FIRST_WAIT_MS = 2000;
 
 /** Failures of the line and not of the request: two in a row, and the endpoint is gone. */
 const ofTheLine: ReadonlySet<string> = new Set(["unreachable", "network", "cut", "timeout"]);
+/** A broken connection may be an accident: what asks once more is not judged by it. */
+const broken: ReadonlySet<string> = new Set(["network", "cut"]);
 /** Nothing that follows would be answered otherwise. */
 const final: ReadonlySet<string> = new Set([
 	"aborted",
@@ -117,12 +119,13 @@ export class Context {
 	async #ask(name: QuestionName): Promise<Exchange> {
 		const request = requestOf(name, this.#thinks);
 		let sent = this.#fill(name, this.#knowledge.prepare(request));
-		for (let waits = 0, lessons = 0; ; ) {
+		for (let waits = 0, lessons = 0, breaks = 0; ; ) {
 			const heard = await this.#send(name, sent);
 			const { failure } = heard;
 			const again =
 				failure && !questions[name].asItIs && lessons++ < MAX_LESSONS && this.#knowledge.mend(failure, request, sent);
 			if (again) sent = this.#fill(name, again);
+			else if (failure && broken.has(failure.code) && breaks++ === 0) continue;
 			else if (!(failure && waits < MAX_WAITS && (await this.#wait(failure, waits++)))) {
 				this.#judge(heard);
 				return { ...heard, reply: this.#knowledge.observe(heard.reply, sent), sent };

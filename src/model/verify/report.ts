@@ -1,8 +1,7 @@
 import { visible } from "../../shared/visible.ts";
 import type { FindingStatus, Report, Row, Verdict } from "./finding.ts";
 
-/** How a verdict is called everywhere. */
-export const VERDICTS: Readonly<Record<Verdict, string>> = {
+const VERDICTS: Readonly<Record<Verdict, string>> = {
 	ready: "Ready",
 	repairs: "Works with repairs",
 	unsuitable: "Not suitable for agent work",
@@ -29,9 +28,9 @@ export function renderReport(report: Report): string {
 	const advised = rows.filter(({ advice = [] }) => advice.length > 0);
 	const isHint = ({ status }: Row) => status === "info";
 	return [
-		`# ${VERDICTS[verdict]}: ${inline(report.model)} at ${inline(report.endpoint.name)}`,
+		`# ${stopped ? "Not finished" : VERDICTS[verdict]}: ${inline(report.model)} at ${inline(report.endpoint.name)}`,
 		stopped
-			? `**The run ended early:** ${inline(stopped.message)} What follows was found until then.`
+			? `**The run ended early:** ${inline(stopped.message)} What follows was found until then; the rest was not tried.`
 			: MEANINGS[verdict],
 		facts(report),
 		section("What does not work", of("fail").map(told)),
@@ -40,7 +39,9 @@ export function renderReport(report: Report): string {
 		section("What could be better", changes(advised.filter(isHint))),
 		section("All probes", [
 			"| # | Probe | Result | What was found |\n|--:|:--|:--|:--|",
-			...rows.map(({ id, title, status, says }) => `| ${id} | ${title} | ${MARKS[status]} | ${cell(says)} |`),
+			...(stopped ? rows.filter(({ status }) => status !== "skipped") : rows).map(
+				({ id, title, status, says }) => `| ${id} | ${title} | ${MARKS[status]} | ${cell(says)} |`,
+			),
 		]),
 	]
 		.filter((part) => part !== "")

@@ -37,7 +37,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 	const context = new Context({ ...options, clocks, waiting });
 	const rows: Row[] = [];
 	for (const [before, probe] of probes.entries()) {
-		tell({ n: before + 1, of: probes.length, title: probe.title });
+		if (!context.stopped) tell({ n: before + 1, of: probes.length, title: probe.title });
 		const { id, title, vital = false } = probe;
 		rows.push({ id, title, vital, ...(await tried(probe, rows, context)) });
 	}
