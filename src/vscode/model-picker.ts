@@ -52,11 +52,14 @@ function noList(why: string): string {
 	return vscode.l10n.t("The server gives no list; type a model id. {0}", plain(why));
 }
 
-/** What is typed can be taken to the letter, also where it matches ids of the list. */
+/**
+ * What is typed can be taken to the letter, also where it matches ids of the list. It stands in the description, since
+ * VS Code would put a label that begins with it before them, and Enter would take it.
+ */
 function typedItems(typed: string, listed: readonly ModelItem[]): readonly ModelItem[] {
 	const id = typed.trim();
 	if (id === "" || listed.some((item) => item.id === id)) return [];
-	return [{ label: `$(edit) ${id}`, description: vscode.l10n.t("as typed"), id, alwaysShow: true }];
+	return [{ label: `$(edit) ${vscode.l10n.t("Exactly as typed")}`, description: id, id, alwaysShow: true }];
 }
 
 /** Models used last here, then Kimis, which most people look for, then the rest as the server lists them. */
@@ -93,7 +96,7 @@ function modelItem(model: ServerModel, isCurrent: boolean): ModelItem {
 		isCurrent ? vscode.l10n.t("current") : "",
 		name === undefined || name === id ? "" : plain(name),
 		contextTokens ? vscode.l10n.t("{0}k context", Math.round(contextTokens / 1000)) : "",
-		price ? vscode.l10n.t("{0} in, {1} out per million tokens", dollars(price.input), dollars(price.output)) : "",
+		price ? vscode.l10n.t("{0} in, {1} out per 1M tokens", dollars(price.input), dollars(price.output)) : "",
 		reasoning ? vscode.l10n.t("thinks") : "",
 		images ? vscode.l10n.t("sees images") : "",
 	];

@@ -123,8 +123,9 @@ function presetSections(host: SwitchHost): readonly SwitchItem[] {
 		const items = rows.map(
 			(preset): SwitchItem => ({
 				label: preset.id === "custom" ? titleOf({ name: "", preset: "custom", baseUrl }) : preset.name,
-				description: preset.id === used ? vscode.l10n.t("current") : "",
-				detail: vscode.l10n.t(preset.about),
+				description: [preset.id === used ? vscode.l10n.t("current") : "", vscode.l10n.t(preset.about)]
+					.filter(Boolean)
+					.join(" · "),
 				run: () => usePreset(host, preset.id),
 			}),
 		);
@@ -149,7 +150,7 @@ function actionItems(host: SwitchHost, hasProfiles: boolean): readonly SwitchIte
 		{
 			when: hasProfiles,
 			label: `$(gear) ${vscode.l10n.t("Manage profiles…")}`,
-			detail: vscode.l10n.t("Test, edit, rename, duplicate, delete"),
+			description: vscode.l10n.t("Test, edit, rename, duplicate, delete"),
 			run: () => manageProfiles(host),
 		},
 		{

@@ -205,7 +205,7 @@ describe("profiles", () => {
 		assert.equal(items[1]?.description, "current");
 		assert.equal(
 			items[3]?.description,
-			"Kimi K2.7 Code · 262k context · $0.95 in, $4 out per million tokens · thinks · sees images",
+			"Kimi K2.7 Code · 262k context · $0.95 in, $4 out per 1M tokens · thinks · sees images",
 		);
 	});
 });

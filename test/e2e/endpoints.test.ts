@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
+import { send } from "./chat.ts";
+import { type Workbench, withWorkbench } from "./harness.ts";
+
+const many = Array.from({ length: 400 }, (_, n) => ({ id: `vendor/model-${n}`, context_length: 8192 * (n + 1) }));
+const kimi = {
+	id: "moonshotai/kimi-k2.7-code",
+	name: "Kimi K2.7 Code",
+	context_length: 262_144,
+	pricing: { prompt: "0.00000095", completion: "0.000004" },
+	supported_parameters: ["reasoning", "tools"],
+	architecture: { input_modalities: ["text", "image"] },
+};
+
+/** Two profiles, the first in use. */
+async function withTwo(
+	body: (workbench: Workbench, home: FakeEndpoint, work: FakeEndpoint) => Promise<void>,
+): Promise<void> {
+	const home = await startEndpoint({ script: [{ text: "From home." }] });
+	const work = await startEndpoint({ script: [{ text: "From work." }], models: { data: [...many, kimi] } });
+	const profiles = [
+		{ name: "Home", baseUrl: home.url, model: "kimi-k2.7-code" },
+		{ name: "Work", baseUrl: work.url, model: kimi.id },
+	];
+	const settings = { "kimiK2.profiles": profiles, "kimiK2.profile": "Home" };
+	try {
+		await withWorkbench({ workspace: { files: { "README.md": "# Test\n" } }, settings }, (workbench) =>
+			body(workbench, home, work),
+		);
+	} finally {
+		await Promise.all([home.close(), work.close()]);
+	}
+}
+
+describe("endpoints by hand", function () {
+	this.timeout(60_000);
+
+	it("are switched from the header in the middle of a chat, and the status bar follows", () =>
+		withTwo(async (workbench, home, work) => {
+			const { page } = workbench;
+			const view = await workbench.openView();
+			await send(view, "One");
+			await view.getByText("From home.").waitFor();
+			await view.getByTestId("header-endpoint").click();
+			const picker = page.locator(".quick-input-widget");
+			await picker.getByText("Where does Kimi K2 run?").waitFor();
+			await workbench.shot("switch-endpoint");
+			await page.keyboard.type("Work");
+			await page.keyboard.press("Enter");
+			await view.getByTestId("header-endpoint").getByText("Work").waitFor();
+			await page.locator("#kimi-k2-agent\\.kimi-k2-agent\\.kimiK2\\.endpoint").getByText("Work").waitFor();
+			await send(view, "Two");
+			await view.getByText("From work.").waitFor();
+			const [request] = work.requests;
+			const said = request?.body.messages.flatMap(({ role, content }) => (role === "system" ? [] : [content]));
+			assert.deepEqual([home.requests.length, said], [1, ["One", "From home.", "Two"]]);
+		}));
+
+	it("have their models searched as one types, and an id that no list has is taken to the letter", () =>
+		withTwo(async (workbench) => {
+			const { page } = workbench;
+			const view = await workbench.openView();
+			await view.getByTestId("header-endpoint").click();
+			const picker = page.locator(".quick-input-widget");
+			await picker.getByText("Where does Kimi K2 run?").waitFor();
+			await page.keyboard.type("Work");
+			await page.keyboard.press("Enter");
+			await view.getByTestId("header-endpoint").getByText("Work").waitFor();
+			await view.getByTestId("header-model").click();
+			await picker.getByText("262k context").waitFor();
+			await workbench.shot("switch-model");
+			await page.keyboard.type("model-39");
+			await picker.getByText("328k context").waitFor();
+			await workbench.shot("search-model");
+			await page.keyboard.press("Enter");
+			await view.getByTestId("header-model").getByText("vendor/model-39", { exact: true }).waitFor();
+
+			await view.getByTestId("header-model").click();
+			await picker.getByText("262k context").waitFor();
+			await page.keyboard.type("model-39");
+			await picker.getByText("328k context").waitFor();
+			await page.keyboard.press("ArrowUp");
+			await page.keyboard.press("Enter");
+			await view.getByTestId("header-model").getByText("model-39", { exact: true }).waitFor();
+		}));
+});
