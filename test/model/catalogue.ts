@@ -270,6 +270,7 @@ export const catalogue: readonly Entry[] = [
 			},
 			"context",
 		],
+		[500, error("JSON schema error at #/properties/path: unrecognized type nonsense", "server_error", 500), "schema"],
 		[500, error("tools param requires --jinja flag", "server_error", 500), "unfit", /--jinja/],
 		[500, error("Failed to parse Jinja template: Value is not callable", "server_error", 500), "unfit", /template/],
 		[500, error("image input is not supported - hint: you may need to provide the mmproj"), "image"],
