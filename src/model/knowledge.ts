@@ -1,8 +1,10 @@
 import type { ModelRequest, Reply, ToolSpec } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
+import type { Repair } from "../shared/message.ts";
 import { type Capabilities, type Known, resolveCapabilities } from "./capabilities.ts";
 import type { FactBook, Facts } from "./facts.ts";
 import { lessonOf } from "./lessons.ts";
+import { adviceOn } from "./mended.ts";
 import { type Body, bodyJson, buildBody } from "./request.ts";
 import { type Offer, offerOf } from "./tools.ts";
 
@@ -71,14 +73,19 @@ export class Knowledge {
 	}
 
 	/** Keeps what an answer shows of the server's habits, and says in the reply which tools it was not offered. */
-	observe(reply: Reply, { guess, offer }: Sent): Reply {
+	observe(reply: Reply, { capabilities, guess, offer }: Sent): Reply {
 		const facts = this.#book.read();
 		const proven = reply.complete ? guess : NO_GUESS;
 		for (const tool of proven.tools) this.#refused.add(tool);
 		const more = { ...(proven === NO_GUESS ? {} : together(facts, proven.facts)), ...habits(reply, facts) };
 		if (Object.keys(more).length > 0) this.#book.learn(more);
-		const isShort = this.#refused.size > 0 || offer.left.length > 0;
-		return isShort ? { ...reply, repairs: [...(reply.repairs ?? []), "dropped-tool"] } : reply;
+		const dropped = [...this.#refused, ...offer.left];
+		const repairs: readonly Repair[] = [
+			...(reply.repairs ?? []),
+			...(dropped.length > 0 ? (["dropped-tool"] as const) : []),
+		];
+		const advice = adviceOn(repairs, dropped, { target: this.#known, capabilities });
+		return advice === undefined ? reply : { ...reply, repairs, advice };
 	}
 
 	/** One list for each list, as long as no further tool is refused: what was encoded of it is found again. */

@@ -212,8 +212,11 @@ describe("what refusals teach", () => {
 	it("leaves out a tool whose schema is refused, for as long as the model is used, and says so", async () => {
 		const says = "Invalid schema for function 'read_file': In context=('properties'), type is missing";
 		const { ask, book, bodies } = await start([refusal(says), ok, ok]);
-		assert.deepEqual((await ask()).reply.repairs, ["dropped-tool"]);
-		assert.deepEqual((await ask()).reply.repairs, ["dropped-tool"]);
+		for (let time = 0; time < 2; time++) {
+			const { repairs, advice } = (await ask()).reply;
+			const words = "The endpoint does not take these tools: read_file. The model goes without them.";
+			assert.deepEqual([repairs, advice], [["dropped-tool"], words]);
+		}
 		const names = bodies().map((body) => body.tools?.map((tool) => tool.function.name));
 		const rest = ["edit_file", "list_dir", "run_command"];
 		assert.deepEqual(names, [["edit_file", "list_dir", "read_file", "run_command"], rest, rest]);
@@ -251,6 +254,23 @@ describe("what refusals teach", () => {
 });
 
 describe("what answers teach", () => {
+	it("is how often it had to be mended, and what the person can change at the server", async () => {
+		const raw = (content: string) =>
+			`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: "stop" }] })}\n\n`;
+		const leak = "<|tool_calls_section_begin|><|tool_call_begin|>functions.list_dir:0<|tool_call_argument_begin|>{}";
+		const ends = "<|tool_call_end|><|tool_calls_section_end|>";
+		const fake = await startEndpoint({ script: [{ raw: raw("Hm.</think>Yes.") }, { raw: raw(leak + ends) }] });
+		const book = createFactBook();
+		const endpoint = endpointAt(fake.url, { preset: "vllm" });
+		const model = createModel({ endpoint, model: "kimi-k2.7-code", clocks: patient, book });
+		const advice = [];
+		for (let n = 0; n < 2; n++) advice.push((await hear(model, { ...hello, tools })).reply.advice);
+		await fake.close();
+		assert.deepEqual(book.read(), { thinkTags: true, repairs: { "think-tags": 1, "recovered-calls": 1 } });
+		assert.match(advice[0] ?? "", /thinking in its text.*vLLM: start it with --reasoning-parser kimi_k2\./);
+		assert.match(advice[1] ?? "", /tool calls in its text.*--enable-auto-tool-choice --tool-call-parser kimi_k2\./);
+	});
+
 	it("is the field of the thinking, once", async () => {
 		const fake = await startEndpoint({
 			script: [

@@ -9,7 +9,8 @@ const folder = fileURLToPath(new URL("../recordings", import.meta.url));
 const names = recordingsIn(folder);
 
 /** The same shape as a recording's `expect`. */
-function summary({ reply, failure }: Pick<Heard, "reply" | "failure">) {
+/** What the person is advised depends on the server and not on the stream. */
+function summary({ reply: { advice: _, ...reply }, failure }: Pick<Heard, "reply" | "failure">) {
 	const { code, status, retryable, retryAfterMs } = failure ?? {};
 	const told = Object.entries({ code, status, retryable, retryAfterMs }).filter(([, value]) => value !== undefined);
 	return { ...reply, ...(failure && { failure: Object.fromEntries(told) }) };
