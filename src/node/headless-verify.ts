@@ -33,6 +33,10 @@ export async function runVerify(
 	}
 	const { endpoint, server, close } = found.value;
 	try {
+		if (endpoint.preset === "demo") {
+			say("The demo is a script and no model. Name an endpoint with --endpoint or --profile.");
+			return EXIT.unsuitable;
+		}
 		const target = { endpoint, model: server.id, server };
 		const { requests, inputTokens, outputTokens, cost } = estimate(target);
 		say(`Verify ${server.id} at ${endpoint.name} (${endpoint.baseUrl})`);

@@ -237,6 +237,23 @@ describe("Verify", () => {
 		assert.match(says(report, 18), /HTML escapes/);
 	});
 
+	it("asks for no more than fits into a small context", async () => {
+		const server = { id: MODEL, contextTokens: 4096 };
+		const endpoint = await startEndpoint({
+			script: (request) =>
+				Number(request.body["max_tokens"]) > 4096 - request.raw.length / 4
+					? refusal(400, "This model's maximum context length is 4096 tokens.")
+					: goodKimi(request),
+		});
+		try {
+			const target = { endpoint: endpointAt(endpoint.url), model: MODEL, server };
+			const report = await verify({ ...target, clocks: patient, signal: new AbortController().signal });
+			assert.deepEqual([report.verdict, odd(report)], ["ready", usual]);
+		} finally {
+			await endpoint.close();
+		}
+	});
+
 	it("finds a prompt that was cut without a word", async () => {
 		const small = { object: "list", data: [{ id: MODEL, context_length: 8192 }] };
 		const server = { id: MODEL, contextTokens: 8192 };

@@ -98,6 +98,12 @@ describe("--verify", () => {
 		assert.match(unnamed.err, /Nothing answers at/);
 	});
 
+	it("has nothing to say of the demo", async () => {
+		const { code, out, err } = await launch(["--verify"]);
+		assert.deepEqual([code, out], [2, ""]);
+		assert.match(err, /The demo is a script and no model/);
+	});
+
 	it("ends with 130 and what it found when it is interrupted", async () => {
 		const { code, out } = await run(
 			(request) => (request.body.tools ? { hang: "after-headers" } : goodKimi(request)),

@@ -56,6 +56,8 @@ export class Context {
 	readonly #options: ContextOptions;
 	readonly #book = createFactBook();
 	readonly #knowledge: Knowledge;
+	/** Another one in each run: routers keep a chat where it is, and caches are told by it. */
+	readonly #chat = crypto.randomUUID();
 	readonly #heard = new Map<QuestionName, Promise<Exchange>>();
 	#models: Promise<Result<readonly ServerModel[]>> | undefined;
 	/** The model thought, in a field of its own or inside of the text. */
@@ -117,7 +119,7 @@ export class Context {
 	}
 
 	async #ask(name: QuestionName): Promise<Exchange> {
-		const request = requestOf(name, this.#thinks);
+		const request = { ...requestOf(name, this.#thinks), chat: this.#chat };
 		let sent = this.#fill(name, this.#knowledge.prepare(request));
 		for (let waits = 0, lessons = 0, breaks = 0; ; ) {
 			const heard = await this.#send(name, sent);
@@ -133,11 +135,13 @@ export class Context {
 		}
 	}
 
-	/** With the question's own budget and fields. */
+	/** With the question's own fields, and no larger a budget than it needs. */
 	#fill(name: QuestionName, sent: Sent): Sent {
 		const { body, capabilities } = sent;
+		const { maxTokensField } = capabilities;
+		const budget = Math.min(Number(body[maxTokensField]), budgetOf(name, capabilities));
 		const fields = questions[name].fields?.({ target: this.target, capabilities });
-		return { ...sent, body: { ...body, [capabilities.maxTokensField]: budgetOf(name, capabilities), ...fields } };
+		return { ...sent, body: { ...body, ...(maxTokensField in body && { [maxTokensField]: budget }), ...fields } };
 	}
 
 	#send(name: QuestionName, sent: Sent): Promise<Heard> {
