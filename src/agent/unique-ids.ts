@@ -7,16 +7,27 @@ import type { Chat } from "../shared/reduce.ts";
  */
 export function uniqueIds(parts: readonly Part[], chat: Chat): Part[] {
 	if (!parts.some((part) => part.kind === "call")) return [...parts];
-	const used = new Set(chat.turns.flatMap((turn) => turn.steps.flatMap((step) => step.calls.map((call) => call.id))));
+	const seen = chat.turns.flatMap((turn) => turn.steps.flatMap((step) => step.calls.map((call) => call.id)));
+	const unique = createIds(seen);
 	return parts.map((part) => {
 		if (part.kind !== "call") return part;
-		const id = freeId(part.id || `call_${used.size}`, used);
-		used.add(id);
+		const id = unique(part.id);
 		return id === part.id ? part : { ...part, id, serverId: part.serverId ?? part.id };
 	});
 }
 
-function freeId(wanted: string, used: ReadonlySet<string>): string {
-	if (!used.has(wanted)) return wanted;
-	for (let n = 2; ; n++) if (!used.has(`${wanted}__${n}`)) return `${wanted}__${n}`;
+/** Makes ids that are not in `taken` and that it has not given before: the one that is wanted, or one like it. */
+export function createIds(taken: readonly string[] = []): (wanted: string) => string {
+	const used = new Set(taken);
+	const next = new Map<string, number>();
+	return (wanted) => {
+		const base = wanted || `call_${used.size}`;
+		let id = base;
+		for (let n = next.get(base) ?? 2; used.has(id); n++) {
+			id = `${base}__${n}`;
+			next.set(base, n + 1);
+		}
+		used.add(id);
+		return id;
+	};
 }

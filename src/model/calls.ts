@@ -1,3 +1,4 @@
+import { createIds } from "../agent/unique-ids.ts";
 import type { CallPart } from "../shared/message.ts";
 import { asList, asName, asObject, asText, type Json } from "./json.ts";
 
@@ -79,11 +80,10 @@ export function createCalls() {
 		},
 		/** Ids are unique in this answer; the agent makes them so in the chat. Calls that said nothing are left out. */
 		parts(): CallPart[] {
-			const taken = new Set<string>();
+			const unique = createIds();
 			return drafts.flatMap((draft) => {
 				if (draft.tool === "" && draft.args === "") return [];
-				const id = freeId(draft.serverId || `call_${taken.size}`, taken);
-				taken.add(id);
+				const id = unique(draft.serverId);
 				const { tool, args, serverId, extra } = draft;
 				const own = serverId === "" || serverId === id ? {} : { serverId };
 				return [{ kind: "call", id, tool, args, ...own, ...(extra && { extra }) }];
@@ -140,11 +140,6 @@ function append(draft: Draft, piece: Piece): void {
 /** Names come whole, in pieces, growing, or again with every delta. */
 function joinName(before: string, piece: string): string {
 	return piece.startsWith(before) ? piece : before + piece;
-}
-
-export function freeId(wanted: string, used: ReadonlySet<string>): string {
-	if (!used.has(wanted)) return wanted;
-	for (let n = 2; ; n++) if (!used.has(`${wanted}__${n}`)) return `${wanted}__${n}`;
 }
 
 interface JsonEnd {

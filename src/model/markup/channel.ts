@@ -9,8 +9,8 @@ export interface ChannelSink extends XtmlSink {
 	text(piece: string): void;
 	/** Markup was taken out and said nothing. */
 	stripped(): void;
-	/** Its thinking is open, so that the end of thinking is what it looks like even in code. */
-	readonly thinking: boolean;
+	/** A thinking that tags set off is open: its end is what it looks like even in code, which it may have cut. */
+	readonly inTags: boolean;
 }
 
 export interface Channel {
@@ -34,8 +34,8 @@ export function createChannel(sink: ChannelSink): Channel {
 		text: (piece) => sink.text(piece),
 		stripped: () => sink.stripped(),
 		again: (text) => lexer.again(text),
-		get thinking() {
-			return sink.thinking;
+		get inTags() {
+			return sink.inTags;
 		},
 		marker(marker) {
 			if (marker === "section-begin" || marker === "call-begin") {

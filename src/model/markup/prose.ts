@@ -10,8 +10,8 @@ export interface ProseSink {
 	stripped(): void;
 	/** To be read once more. */
 	again(text: string): void;
-	/** A thinking is open, so that its end is what it looks like even in code. */
-	readonly thinking: boolean;
+	/** A thinking that tags set off is open: its end is what it looks like even in code. */
+	readonly inTags: boolean;
 }
 
 /**
@@ -45,7 +45,7 @@ export class Prose {
 	}
 
 	marker(marker: Marker, spelled: string): void {
-		const unprotected = this.#sink.thinking && (marker === "think-end" || marker === "close");
+		const unprotected = this.#sink.inTags && (marker === "think-end" || marker === "close");
 		if (this.#suspect !== "") {
 			this.#suspect += spelled;
 			if (unprotected) this.#notCode();

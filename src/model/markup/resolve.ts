@@ -1,6 +1,6 @@
 import type { ToolSpec } from "../../agent/ports.ts";
+import { createIds } from "../../agent/unique-ids.ts";
 import type { CallPart } from "../../shared/message.ts";
-import { freeId } from "../calls.ts";
 import { asList, asObject, asText, isJson, parseJson } from "../json.ts";
 import type { Found } from "./found.ts";
 
@@ -12,12 +12,11 @@ const ID = /^[\w.:-]{1,64}$/;
  * reads what was wrong: a name that no tool has, arguments that are no JSON.
  */
 export function toParts(found: readonly Found[], tools: readonly ToolSpec[]): CallPart[] {
-	const taken = new Set<string>();
+	const unique = createIds();
 	return found.map((call) => {
 		const spelled = call.id.replace(/\s+/g, "");
 		const args = toJson(call.args);
-		const id = freeId(ID.test(spelled) && /[:.]/.test(spelled) ? spelled : `call_${taken.size}`, taken);
-		taken.add(id);
+		const id = unique(ID.test(spelled) && /[:.]/.test(spelled) ? spelled : "");
 		return { kind: "call", id, tool: toolOf(spelled, args, tools), args, recovered: true };
 	});
 }

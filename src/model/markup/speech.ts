@@ -192,7 +192,7 @@ class Voice {
 		this.#phase = phase;
 		this.#isField = phase === "thinking";
 		this.#expectsThinking = expectsThinking;
-		const thinking = () => this.#phase === "thinking" || this.#mayThink();
+		const inTags = () => (this.#phase === "thinking" && !this.#isField) || this.#mayThink();
 		this.#channel = createChannel({
 			text: (piece) => this.#text(piece),
 			think: () => this.#think(),
@@ -204,8 +204,8 @@ class Voice {
 			stripped: () => {
 				said.stripped = true;
 			},
-			get thinking() {
-				return thinking();
+			get inTags() {
+				return inTags();
 			},
 		});
 	}
