@@ -4,6 +4,7 @@ import { type Calling, createCalls } from "./calls.ts";
 import { asList, asName, asObject, asText, type Json } from "./json.ts";
 import { createSpeech, type SpeechOptions } from "./markup/speech.ts";
 import { createReasoning } from "./reasoning.ts";
+import { createRepetitionWatch } from "./repetition.ts";
 import { usageIn } from "./usage.ts";
 
 type Growth = Exclude<Delta, { kind: "end" }>;
@@ -21,6 +22,8 @@ export interface Answer {
 	readonly error?: unknown;
 	/** What was mended in it. */
 	readonly repairs: readonly Repair[];
+	/** It said the same without end, and nothing of what followed was taken. */
+	readonly repeating: boolean;
 	/** The last call, read from leaked markup, was `cut`; or is `open`: complete, but its end did not come. */
 	readonly unfinished?: "cut" | "open";
 }
@@ -32,6 +35,8 @@ export interface Assembler {
 	take(): readonly Growth[];
 	/** A finish reason or an error came: all that may still follow is the usage. */
 	readonly finished: boolean;
+	/** It says the same without end: nothing more is taken. */
+	readonly repeating: boolean;
 	/** Nothing more comes. What was held back, since it might have become markup, can be taken now. */
 	answer(): Answer;
 }
@@ -59,6 +64,7 @@ export function createAssembler(options: SpeechOptions = {}): Assembler {
 
 	return {
 		add(chunk) {
+			if (growth.repeating) return;
 			const choice = asObject(asList(chunk["choices"])[0]);
 			model = asName(chunk["model"]) ?? model;
 			usage = usageIn(chunk, choice) ?? usage;
@@ -74,6 +80,9 @@ export function createAssembler(options: SpeechOptions = {}): Assembler {
 		get finished() {
 			return finish !== null || error !== undefined;
 		},
+		get repeating() {
+			return growth.repeating;
+		},
 		answer() {
 			const native = calls.parts();
 			const { text, reasoning: thought, calls: recovered, repairs, unfinished } = speech.end(native.length > 0);
@@ -88,6 +97,7 @@ export function createAssembler(options: SpeechOptions = {}): Assembler {
 				parts,
 				finish,
 				repairs,
+				repeating: growth.repeating,
 				...(unfinished && { unfinished }),
 				...(usage && { usage }),
 				...(model !== undefined && { model }),
@@ -100,9 +110,15 @@ export function createAssembler(options: SpeechOptions = {}): Assembler {
 /** What was not taken yet; neighbours of a kind are one. */
 class GrowthQueue {
 	#growth: Growth[] = [];
+	readonly #repetition = createRepetitionWatch();
+
+	get repeating(): boolean {
+		return this.#repetition.certain;
+	}
 
 	grow(kind: "text" | "reasoning", piece: string): void {
 		if (piece === "") return;
+		this.#repetition.add(kind, piece);
 		const last = this.#growth.at(-1);
 		if (last?.kind === kind) this.#growth[this.#growth.length - 1] = { kind, text: last.text + piece };
 		else this.#growth.push({ kind, text: piece });

@@ -155,7 +155,7 @@ class Attempt {
 		if (!response.value.ok) return await this.#refused(response.value, reader);
 		if (!reader) return undefined;
 		let bytes = 0;
-		while (!this.#decoder.done) {
+		while (!this.#decoder.done && !this.#assembler.repeating) {
 			const from = performance.now();
 			const read = await this.#wait(() => reader.read());
 			if ("stopped" in read) return this.#failure(read.stopped);

@@ -59,6 +59,7 @@ function troubleWith(answer: Answer, ending: Ending, asked: Asked): Failure | un
 	const { finish, parts } = answer;
 	const broken = answer.unfinished === "cut" || callsOf(parts).some((call) => !isJson(call.args));
 	if (answer.error !== undefined) return classifyError(answer.error, asked);
+	if (answer.repeating) return failureOf("incomplete", REPEATS);
 	if (ending.kind === "html") return classifyBody(ending.body, asked);
 	const said = finish !== null || parts.length > 0;
 	if (ending.kind === "json" && !said && !ending.damaged) return classifyBody(ending.body, asked);
@@ -92,6 +93,7 @@ function tooLong(parts: readonly Part[], broken: boolean): Failure {
 
 const FILTERED = "The endpoint stopped this answer by its content rules. Say it in other words.";
 const BROKE_OFF = "The endpoint broke this answer off with an error. Try again.";
+const REPEATS = "The model said the same without end, so its answer was stopped. Try again, or choose another model.";
 const DAMAGED = "A piece of the answer came damaged, so nothing of it was run. Try again.";
 const CUT_CALL = "The answer stopped in the middle of a tool call, so nothing of it was run. Try again.";
 const UNFINISHED = "The answer stopped without saying that it was finished, so nothing of it was run. Try again.";
