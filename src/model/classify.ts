@@ -142,7 +142,10 @@ function wordsOf(body: Json): { said: string; words: string } {
 		asName(body["error"]) ??
 		detailOf(body["detail"]) ??
 		"";
-	const all = [error["type"], error["code"], error["message"], body["error"], said, JSON.stringify(error["metadata"])];
+	// llama.cpp tells the window apart from its sentence.
+	const window = asCount(error["n_ctx"]);
+	const more = [window === undefined ? "" : `n_ctx: ${window}`, JSON.stringify(error["metadata"])];
+	const all = [error["type"], error["code"], error["message"], body["error"], said, ...more];
 	return { said, words: [...new Set(all.map((each) => wordOf(each)).filter((each) => each !== ""))].join(" ") };
 }
 

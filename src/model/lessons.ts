@@ -129,7 +129,7 @@ const refusedField: Teacher = (words, { body, capabilities }) => {
 	const named = optional.filter((each) => each.words.test(words)).flatMap(({ fields }) => fields);
 	const fields = named.filter((field) => field in body);
 	const inner = UNKNOWN.test(words)
-		? inMessages.filter((field) => new RegExp(`messages.{0,40}\\b${field}\\b|['"\`]${field}['"\`]`, "i").test(words))
+		? inMessages.filter((field) => new RegExp(`messages.{0,80}\\b${field}\\b`, "i").test(words))
 		: [];
 	const refused = [...(fields.length > 0 ? fields : inner)].filter((field) => !capabilities.omit.includes(field));
 	return refused.length === 0 ? undefined : { facts: { omit: refused } };
@@ -143,7 +143,7 @@ const badTool: Teacher = (words, { body }) => {
 	if (tools.length === 0 || !SCHEMA.test(words)) return undefined;
 	const names = tools.map((tool) => tool.function.name);
 	const at = numberIn(/tools?[.[]\s*(\d+)/i, words);
-	const tool = names.find((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(words.replace(/type|object/g, "")));
+	const tool = names.find((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(words));
 	const found = at === undefined ? tool : names[at];
 	return found === undefined ? undefined : { facts: {}, tool: found };
 };

@@ -14,7 +14,7 @@ export type WireMessage =
 			readonly reasoning_details?: readonly unknown[];
 			readonly tool_calls?: readonly WireCall[];
 	  }
-	| { readonly role: "tool"; readonly tool_call_id: string; readonly name: string; readonly content: string };
+	| { readonly role: "tool"; readonly tool_call_id: string; readonly name?: string; readonly content: string };
 
 interface WireCall {
 	readonly id: string;
@@ -77,7 +77,7 @@ function exchanged(
 	const calls = parts.filter((part) => part.kind === "call");
 	const ids = calls.map((call, n) => wireId(call, callsBefore + n, traits.ids));
 	const said = assistant(parts, calls, ids, traits);
-	const wire = [...(said ? [said] : []), ...results(calls, ids, found)];
+	const wire = [...(said ? [said] : []), ...results(calls, ids, found, traits)];
 	const exchange = { callsBefore, found, traits, wire, calls: calls.length };
 	exchanges.set(parts, exchange);
 	return exchange;
@@ -166,11 +166,12 @@ function results(
 	calls: readonly CallPart[],
 	ids: readonly string[],
 	found: ReadonlyMap<string, string>,
+	{ omit }: Rules,
 ): readonly WireMessage[] {
 	return calls.map((call, n) => ({
 		role: "tool",
 		tool_call_id: ids[n] ?? call.id,
-		name: wireName(call.tool),
+		...(!omit.includes("name") && { name: wireName(call.tool) }),
 		content: shown(found.get(call.id)),
 	}));
 }

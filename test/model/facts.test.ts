@@ -172,6 +172,7 @@ describe("what refusals teach", () => {
 		"max_tokens must be at most 64000",
 		"Something about thinking and the provider.",
 		"Unknown model",
+		"Invalid schema: 'name' is a required property",
 	])
 		it(`“${says}” teaches nothing, and is not asked again`, async () => {
 			const { ask, book, bodies } = await start([refusal(says)]);
@@ -207,6 +208,28 @@ describe("what refusals teach", () => {
 				["role", "reasoning_content", "content"],
 			],
 		);
+	});
+
+	it("takes the names out of results for a server that knows no names there", async () => {
+		const { ask, book, bodies } = await start([refusal("messages.2.tool.name: Extra inputs are not permitted"), ok]);
+		assert.equal((await ask()).text, "Hello.");
+		assert.deepEqual(book.read(), { omit: ["name"] });
+		const results = bodies().map((body) => body.messages.find(({ role }) => role === "tool"));
+		assert.deepEqual(
+			results.map((result) => Object.keys(result ?? {})),
+			[
+				["role", "tool_call_id", "name", "content"],
+				["role", "tool_call_id", "content"],
+			],
+		);
+	});
+
+	it("reads llama.cpp's window, which stands beside its sentence", async () => {
+		const message = "the request exceeds the available context size";
+		const error = { code: 400, message, type: "exceed_context_size_error", n_prompt_tokens: 9000, n_ctx: 8192 };
+		const { ask, book } = await start([{ status: 400, body: { error } }, ok]);
+		await ask();
+		assert.deepEqual(book.read(), { contextTokens: 8192 });
 	});
 
 	it("leaves out a tool whose schema is refused, for as long as the model is used, and says so", async () => {
