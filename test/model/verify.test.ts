@@ -143,6 +143,19 @@ describe("Verify", () => {
 		assert.deepEqual([report.verdict, odd(report)[11], odd(report)[14]], ["unsuitable", "fail", undefined]);
 	});
 
+	it("tries on where the whole answer came as thinking, and says that the parser does not fit", async () => {
+		const swallowed = (request: WireRequest): ScriptedReply => {
+			const { text, reasoning = "", ...rest } = goodKimi(request);
+			return text === undefined ? { reasoning, ...rest } : { ...rest, reasoning: reasoning + text };
+		};
+		const { report } = await tryOn(swallowed);
+		assert.deepEqual(
+			[report.verdict, odd(report)[4], odd(report)[11], odd(report)[17]],
+			["unsuitable", "fail", undefined, undefined],
+		);
+		assert.match(report.rows[3]?.advice?.join() ?? "", /without `--reasoning-parser`/);
+	});
+
 	it("takes one call at a time, and ids that repeat, for what they are", async () => {
 		const single = (request: WireRequest) => {
 			const reply = goodKimi(request);

@@ -11,8 +11,8 @@ export interface Probe {
 	readonly vital?: true;
 	/** The questions that it may ask, for the estimate. Those of other probes are shared and cost nothing. */
 	readonly asks: readonly QuestionName[];
-	/** Probes that must not have failed, else this one is skipped. */
-	readonly needs?: readonly number[];
+	/** What must be there, else it is skipped: an answer to the first question, or a call that came (probe 11). */
+	readonly needs?: "answers" | "calls";
 	run(context: Context): Promise<Finding>;
 }
 

@@ -66,6 +66,14 @@ const answers: Probe = {
 		if (failure?.code === "length" && (thought || hasThinkTags(seen.text)))
 			return finding("info", "The model was still thinking when its token limit came.");
 		if (failure) return finding("fail", failure.message);
+		if (seen.text.trim() === "" && thought)
+			return finding(
+				"fail",
+				"All of the answer came as thinking and none of it as text: the reasoning parser does not fit.",
+				{
+					advice: ["Start the server without `--reasoning-parser`, or with the one that fits the model."],
+				},
+			);
 		if (seen.text.trim() === "") return finding("fail", "The answer has no text.");
 		if (seen.kind === "json")
 			return finding("repair", "Answers come as a whole and not as a stream: nothing is seen until they are finished.");
@@ -79,7 +87,7 @@ const finish: Probe = {
 	id: 5,
 	title: "It says when an answer is finished",
 	asks: ["hello"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const { seen } = await context.ask("hello");
 		const odd = seen.finishes.filter((each) => !KNOWN_FINISHES.has(each));
@@ -97,7 +105,7 @@ const counts: Probe = {
 	id: 6,
 	title: "It counts tokens",
 	asks: ["hello"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const { reply, seen } = await context.ask("hello");
 		const refused = refusedFields(context).includes("stream_options");
@@ -112,7 +120,7 @@ const thinkingField: Probe = {
 	id: 7,
 	title: "Thinking has a field of its own",
 	asks: ["hello"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const { seen } = await context.ask("hello");
 		const keys = (["reasoning_content", "reasoning"] as const).filter((field) => seen.fields.has(field));
@@ -131,7 +139,7 @@ const thinkTags: Probe = {
 	id: 8,
 	title: "No thinking inside of the text",
 	asks: ["hello"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const tagged = (await othersThanHostile(context)).some(({ seen }) => hasThinkTags(seen.text));
 		if (!tagged) return finding("pass", "The text is free of think tags.", { facts: { thinkTags: false } });
@@ -146,7 +154,7 @@ const notThinking: Probe = {
 	id: 9,
 	title: "Its thinking can be turned off",
 	asks: ["not thinking"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const usual = await context.ask("hello");
 		if (usual.seen.reasoning === "" && !hasThinkTags(usual.seen.text)) return finding("skipped", "No thinking came.");
@@ -172,7 +180,7 @@ const sampling: Probe = {
 	id: 10,
 	title: "It takes the recommended temperature",
 	asks: ["hello"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const { sampling: sent } = context.capabilities;
 		if (!sent) return finding("pass", "None is sent here: the server uses its own.");

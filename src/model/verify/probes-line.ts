@@ -13,7 +13,7 @@ const markup: Probe = {
 	id: 19,
 	title: "No raw markup in text or thinking",
 	asks: [],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const heard = await othersThanHostile(context);
 		const found = [...new Set(heard.flatMap(({ seen }) => [...markupIn(seen.text), ...markupIn(seen.reasoning)]))];
@@ -27,7 +27,7 @@ const cache: Probe = {
 	id: 20,
 	title: "A second equal request comes from its cache",
 	asks: ["history", "history again"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const first = await context.ask("history");
 		const { failure, reply } = first.failure ? await context.ask("hello again") : await context.ask("history again");
@@ -45,7 +45,7 @@ const leave: Probe = {
 	id: 21,
 	title: "It can be stopped",
 	asks: ["leave", "hello again"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const left = await context.ask("leave");
 		if (left.failure) return finding("skipped", left.failure.message);
@@ -64,7 +64,7 @@ const limits: Probe = {
 	id: 22,
 	title: "It says when something is too long",
 	asks: ["too many tokens", "too long"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		if (canBeTooLong(context)) {
 			const { failure } = await context.ask("too long");
@@ -104,7 +104,7 @@ const image: Probe = {
 	id: 23,
 	title: "It sees images",
 	asks: ["image"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const models = await context.models();
 		const listed = models.ok ? models.value.find(({ id }) => id === context.target.model) : undefined;
@@ -124,7 +124,7 @@ const schema: Probe = {
 	id: 24,
 	title: "Whether tool schemas must be strict",
 	asks: ["untyped"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const { failure } = await context.ask("untyped");
 		if (!failure) return finding("info", "A property without a type is taken.");

@@ -23,12 +23,15 @@ const Release = z.object({
 	note: z.optional(z.string()),
 });
 
+/** The number of the probe that shows whether tools are called at all. */
+export const CALL = 11;
+
 const call: Probe = {
-	id: 11,
+	id: CALL,
 	title: "It calls a tool with nested arguments",
 	vital: true,
 	asks: ["nested", "nested again"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const first = await context.ask("nested");
 		// A model may have a bad day; a server without a parser has it each time.
@@ -64,7 +67,7 @@ const parallel: Probe = {
 	id: 12,
 	title: "It makes two calls at once",
 	asks: ["parallel"],
-	needs: [11],
+	needs: "calls",
 	async run(context) {
 		const { failure, reply, seen } = await context.ask("parallel");
 		if (failure) return finding("fail", failure.message);
@@ -81,7 +84,7 @@ const plain: Probe = {
 	id: 13,
 	title: "It calls no tool without need",
 	asks: ["plain"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const { failure, reply } = await context.ask("plain");
 		if (failure) return finding("fail", failure.message);
@@ -95,7 +98,7 @@ const goesOn: Probe = {
 	title: "It goes on after the results of calls",
 	vital: true,
 	asks: ["history", "history again", "history without thinking"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		const first = await context.ask("history");
 		const heard = first.failure && context.thinks ? await context.ask("history without thinking") : first;
@@ -125,7 +128,7 @@ const replay: Probe = {
 	id: 15,
 	title: "It takes its thinking back",
 	asks: ["history"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		if (!context.thinks) return finding("skipped", "No thinking came.");
 		const { failure } = await context.ask("history");
@@ -138,7 +141,7 @@ const strict: Probe = {
 	id: 16,
 	title: "Whether calls need their thinking",
 	asks: ["history without thinking"],
-	needs: [4],
+	needs: "answers",
 	async run(context) {
 		if (!context.thinks) return finding("skipped", "No thinking came.");
 		const { failure } = await context.ask("history without thinking");
@@ -155,7 +158,7 @@ const large: Probe = {
 	id: 17,
 	title: "It passes on 12 KB of arguments",
 	asks: ["large"],
-	needs: [11],
+	needs: "calls",
 	async run(context) {
 		const heard = await context.ask("large");
 		if (heard.failure?.code === "length")
@@ -168,7 +171,7 @@ const hostile: Probe = {
 	id: 18,
 	title: "It passes on odd characters",
 	asks: ["hostile"],
-	needs: [11],
+	needs: "calls",
 	run: async (context) => judgeText(await context.ask("hostile"), hostileText, context),
 };
 
@@ -178,7 +181,8 @@ function judgeText(heard: Heard, wanted: string, context: Context): Finding {
 	if (failure && failure.code !== "length") return finding("fail", failure.message);
 	const made = callsOf(reply.parts).find(({ tool }) => tool === "write_file");
 	if (!made) {
-		const lost = seen.finishes.includes("tool_calls") || markupIn(seen.text).length > 0;
+		const isOther = callsOf(reply.parts).length > 0;
+		const lost = !isOther && (seen.finishes.includes("tool_calls") || markupIn(seen.text).length > 0);
 		if (lost) return finding("fail", "The server lost the call: its parser broke off.", { advice });
 		return finding("info", "The model did not make the call, so this can't be judged.");
 	}

@@ -6,6 +6,7 @@ import { Context, totalUsage } from "./context.ts";
 import type { Finding, Report, Row, Verdict } from "./finding.ts";
 import { finding, type Probe } from "./probe.ts";
 import { probes } from "./probes.ts";
+import { CALL } from "./probes-tools.ts";
 import type { Target } from "./questions.ts";
 
 /** How far a run is. */
@@ -47,12 +48,21 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 async function tried(probe: Probe, rows: readonly Row[], context: Context): Promise<Finding> {
 	const isAnswered = probe.asks.every((name) => context.isAsked(name));
 	if (context.stopped && !isAnswered) return finding("skipped", "Not tried: the run had ended.");
-	const failed = rows.find(({ id, status }) => status === "fail" && probe.needs?.includes(id));
-	if (failed) return finding("skipped", `Not tried, since probe ${failed.id} failed.`);
+	const lacking = await lacks(probe, rows, context);
+	if (lacking !== undefined) return finding("skipped", `Not tried: ${lacking}`);
 	const found = await probe.run(context).catch((error: unknown) => finding("skipped", `It broke: ${String(error)}`));
 	// What was under way when the run was stopped says nothing about this probe.
 	const isCutShort = !isAnswered && context.stopped?.code === "aborted";
 	return isCutShort ? finding("skipped", "Not finished: the run was stopped.") : found;
+}
+
+async function lacks({ needs }: Probe, rows: readonly Row[], context: Context): Promise<string | undefined> {
+	if (needs === undefined) return undefined;
+	const { failure } = await context.ask("hello");
+	// Who thinks too long answers all the same.
+	if (failure && failure.code !== "length") return "the first question was not answered.";
+	const call = rows.find(({ id }) => id === CALL)?.status;
+	return needs === "calls" && (call === "fail" || call === "skipped") ? "no tool was called." : undefined;
 }
 
 async function report(options: VerifyOptions, context: Context, rows: readonly Row[], at: number): Promise<Report> {
