@@ -10,7 +10,8 @@ export type Marker =
 	| "sep"
 	| "think"
 	| "think-end"
-	| "end";
+	| "end"
+	| "turn";
 
 /** Servers and templates spell the section in two ways. The ends of a message mean something at its end only. */
 const spellings: Readonly<Record<string, Marker>> = {
@@ -30,6 +31,9 @@ const spellings: Readonly<Record<string, Marker>> = {
 	"<|end_of_msg|>": "end",
 	"[EOS]": "end",
 	"[EOT]": "end",
+	"<|im_user|>": "turn",
+	"<|im_assistant|>": "turn",
+	"<|im_system|>": "turn",
 };
 
 const texts = Object.keys(spellings);

@@ -16,7 +16,8 @@ export interface ProseSink {
 
 /**
  * Passes prose on, and the markers that stand in it. Markers in code are text: within a fence at once, behind a
- * back-tick when its partner comes on the same line. Marks of the message's end are text if text follows.
+ * back-tick when its partner comes on the same line. Marks of the message's end are text if text follows; if the next
+ * turn follows, the model was not stopped and plays the other side as well: nothing of that is said.
  */
 export class Prose {
 	readonly #sink: ProseSink;
@@ -25,6 +26,7 @@ export class Prose {
 	#unwatched = "";
 	/** Marks of the end, and the blanks behind them. */
 	#ends = "";
+	#over = false;
 	/** From a marker behind an open back-tick on, and how many back-ticks it ends with. */
 	#suspect = "";
 	#ticks = 0;
@@ -34,6 +36,7 @@ export class Prose {
 	}
 
 	text(piece: string): void {
+		if (this.#over) return;
 		if (this.#suspect !== "") {
 			this.#suspect += piece;
 			this.#settle(piece, false);
@@ -45,6 +48,7 @@ export class Prose {
 	}
 
 	marker(marker: Marker, spelled: string): void {
+		if (this.#over) return;
 		const unprotected = this.#sink.inTags && (marker === "think-end" || marker === "close");
 		if (this.#suspect !== "") {
 			this.#suspect += spelled;
@@ -96,9 +100,14 @@ export class Prose {
 			this.#ends += spelled;
 			return;
 		}
+		if (marker === "turn" && this.#ends === "") {
+			this.#say(spelled);
+			return;
+		}
 		if (this.#ends !== "") this.#sink.stripped();
 		this.#ends = "";
-		this.#sink.marker(marker);
+		this.#over = marker === "turn";
+		if (!this.#over) this.#sink.marker(marker);
 	}
 
 	/** Looks for the partner of the open run in `piece`, the end of the suspect; `final`: nothing follows. */
