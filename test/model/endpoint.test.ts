@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { resolveCapabilities } from "../../src/model/capabilities.ts";
 import { checkBaseUrl, isLoopback, keyFromEnvironment, originOf, VERSION } from "../../src/model/endpoint.ts";
 import { chooseModel, listModels } from "../../src/model/list.ts";
 import { presetOf, presets } from "../../src/model/presets.ts";
@@ -243,52 +242,5 @@ describe("the list of models", () => {
 			[dead, stopped].map((each) => !each.ok && each.failure.code),
 			["unreachable", "aborted"],
 		);
-	});
-});
-
-describe("the capabilities", () => {
-	const of = (baseUrl: string, id: string, preset: PresetId = "custom") => {
-		const { dialect, ids, contextTokens, sampling } = resolveCapabilities({
-			endpoint: endpointAt(baseUrl, { preset }),
-			model: id,
-		});
-		return { dialect, ids, contextTokens, sampling };
-	};
-	const local = "http://localhost:8000/v1";
-	const thinking = { temperature: 1, top_p: 0.95 };
-	const k2 = { dialect: "k2", ids: "native", contextTokens: 262_144, sampling: thinking };
-	const table: readonly (readonly [string, string, object])[] = [
-		[local, "moonshotai/Kimi-K2.7-Code", k2],
-		["https://api.fireworks.ai/inference/v1", "accounts/fireworks/models/kimi-k2p7-code", k2],
-		["https://openrouter.ai/api/v1", "moonshotai/kimi-k2-thinking", k2],
-		[
-			"https://openrouter.ai/api/v1",
-			"moonshotai/kimi-k2",
-			{ ...k2, contextTokens: 131_072, sampling: { temperature: 0.6 } },
-		],
-		[local, "moonshotai/Kimi-K2-Instruct-0905", { ...k2, sampling: { temperature: 0.6 } }],
-		[local, "Kimi-K2-Instruct", { ...k2, contextTokens: 131_072, sampling: { temperature: 0.6 } }],
-		["https://api.moonshot.ai/v1", "kimi-k2.7-code", { ...k2, sampling: null }],
-		["https://api.kimi.com/coding/v1", "kimi-for-coding", { ...k2, sampling: null }],
-		[local, "Kimi-K3", { dialect: "k3", ids: "unique", contextTokens: 1_048_576, sampling: thinking }],
-		[local, "moonshotai/kimi-k3.1-pro", { dialect: "k3", ids: "unique", contextTokens: 1_048_576, sampling: thinking }],
-		[local, "qwen3-coder", { dialect: "unknown", ids: "unique", contextTokens: 262_144, sampling: null }],
-		[local, "~moonshotai/kimi-latest", { dialect: "auto", ids: "native", contextTokens: 131_072, sampling: null }],
-	];
-	for (const [url, id, expected] of table)
-		it(`of ${id} at ${new URL(url).host}`, () => assert.deepEqual(of(url, id), expected));
-
-	it("believe the person first, then the server, then our table", () => {
-		const endpoint = endpointAt(local);
-		const server = { id: "x", contextTokens: 50_000, maxOutputTokens: 8000, images: true };
-		const limits = (listed?: typeof server, wishes?: { contextTokens?: number; maxTokens?: number }) => {
-			const known = { endpoint, model: "Kimi-K2.7-Code", server: listed, wishes };
-			const { contextTokens, maxOutputTokens, images } = resolveCapabilities(known);
-			return [contextTokens, maxOutputTokens, images];
-		};
-		assert.deepEqual(limits(), [262_144, 32_768, false]);
-		assert.deepEqual(limits(server), [50_000, 8000, true]);
-		assert.deepEqual(limits(server, { contextTokens: 20_000, maxTokens: 4000 }), [20_000, 4000, true]);
-		assert.deepEqual(limits(server, { contextTokens: 0, maxTokens: 64_000 }), [50_000, 8000, true]);
 	});
 });
