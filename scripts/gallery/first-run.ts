@@ -29,16 +29,16 @@ const presets: readonly PresetRow[] = [
 	{
 		id: "vllm",
 		name: "vLLM",
-		about: "Your own vLLM server. Start it with --tool-call-parser kimi_k2 --reasoning-parser kimi_k2.",
+		about: "Your own server. Start it with the kimi_k2 parsers.",
 		group: "local",
 	},
 	{
 		id: "sglang",
 		name: "SGLang",
-		about: "Your own SGLang server. Start it with the kimi_k2 parsers.",
+		about: "Your own server. Start it with the kimi_k2 parsers.",
 		group: "local",
 	},
-	{ id: "llamacpp", name: "llama.cpp", about: "Your own llama-server. Start it with --jinja.", group: "local" },
+	{ id: "llamacpp", name: "llama.cpp", about: "Your own server. Start it with --jinja.", group: "local" },
 	{ id: "ollama", name: "Ollama", about: "Ollama on this machine.", group: "local" },
 	{ id: "lmstudio", name: "LM Studio", about: "LM Studio's server on this machine.", group: "local" },
 	{

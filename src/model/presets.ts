@@ -66,7 +66,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "kimi-code",
 		name: "Kimi Code plan",
-		about: "Moonshot's subscription, international. Experimental: Moonshot lets listed clients in only.",
+		about: "Subscription. Experimental: Moonshot lets listed clients in only.",
 		group: "cloud",
 		baseUrl: "https://api.kimi.ai/coding/v1",
 		keyEnv: "KIMI_API_KEY",
@@ -77,7 +77,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "kimi-code-cn",
 		name: "Kimi Code plan (China)",
-		about: "Moonshot's subscription, mainland China. Experimental: Moonshot lets listed clients in only.",
+		about: "Subscription. Experimental: Moonshot lets listed clients in only.",
 		group: "cloud",
 		baseUrl: "https://api.kimi.com/coding/v1",
 		keyEnv: "KIMI_API_KEY",
@@ -139,7 +139,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "vllm",
 		name: "vLLM",
-		about: "Your own vLLM server. Start it with --tool-call-parser kimi_k2 --reasoning-parser kimi_k2.",
+		about: "Your own server. Start it with the kimi_k2 parsers.",
 		group: "local",
 		baseUrl: "http://localhost:8000/v1",
 		keyEnv: "VLLM_API_KEY",
@@ -149,7 +149,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "sglang",
 		name: "SGLang",
-		about: "Your own SGLang server. Start it with the kimi_k2 parsers.",
+		about: "Your own server. Start it with the kimi_k2 parsers.",
 		group: "local",
 		baseUrl: "http://localhost:30000/v1",
 		keyEnv: null,
@@ -159,7 +159,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "ktransformers",
 		name: "KTransformers",
-		about: "Your own KTransformers server, built on SGLang. Start it with the kimi_k2 parsers.",
+		about: "Your own server. Start it with the kimi_k2 parsers.",
 		group: "local",
 		baseUrl: "http://localhost:31245/v1",
 		keyEnv: null,
@@ -170,7 +170,7 @@ export const presets: readonly Preset[] = [
 	{
 		id: "llamacpp",
 		name: "llama.cpp",
-		about: "Your own llama-server. Start it with --jinja.",
+		about: "Your own server. Start it with --jinja.",
 		group: "local",
 		baseUrl: "http://localhost:8080/v1",
 		keyEnv: null,

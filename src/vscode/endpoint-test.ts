@@ -37,7 +37,7 @@ export async function testEndpoint(host: ChoosingHost, profile: Profile): Promis
 }
 
 /** @param title fit for VS Code's messages */
-export function trialSentence(title: string, { ms, listed, model, failure }: Trial): string {
+function trialSentence(title: string, { ms, listed, model, failure }: Trial): string {
 	if (failure) return vscode.l10n.t("{0} does not work: {1}", title, plain(failure.message));
 	const seconds = (ms / 1000).toFixed(1);
 	if (listed === undefined)
