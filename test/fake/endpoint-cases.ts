@@ -29,8 +29,9 @@ const error = (message: string, type: string, more: object = {}) => ({ error: { 
 const page = (title: string) => `<!doctype html><html><head><title>${title}</title></head><body>${title}</body></html>`;
 const html = { "content-type": "text/html" };
 const events = (...data: readonly string[]) => data.map((each) => `data: ${each}\n\n`).join("");
-const long = "All work and no play makes a dull fake.\n\n";
-const huge = "0123456789abcdef".repeat(64 * 1024);
+// No passage twice: that is what a broken model does.
+const long = Array.from({ length: 2500 }, (_, n) => `All work and no play makes ${n} dull fakes.\n\n`).join("");
+const huge = Array.from({ length: 128 * 1024 }, (_, n) => n.toString(16).padStart(8, "0")).join("");
 /** Deltas of a flood, and how they come: a hundred every 10 ms. */
 const FLOOD = { deltas: 10_000, group: 100, chunkMs: 10 };
 const ELSEWHERE = "https://elsewhere.example/v1/chat/completions";
@@ -45,8 +46,8 @@ const answers: Readonly<Record<string, Case>> = {
 	},
 	long: {
 		about: "100 KB of text",
-		reply: () => ({ text: long.repeat(2500), chunkSize: 64 }),
-		expect: { text: long.repeat(2500) },
+		reply: () => ({ text: long, chunkSize: 64 }),
+		expect: { text: long },
 	},
 	flood: {
 		about: "10,000 deltas within a second",
