@@ -26,7 +26,9 @@ export function classifyAnswer(
 	const { status, headers, body } = answer;
 	if (status >= 300 && status < 400) return redirected(status, headers.get("location"), asked);
 	const title = titleOf(body);
-	const parsed = asObject(parseJson(body));
+	const whole = parseJson(body);
+	// Google puts its error into a list.
+	const parsed = asObject(asList(whole)[0] ?? whole);
 	const wait = retryAfter(status, headers) ?? retryAfter(status, innerHeaders(parsed));
 	// A page instead of an answer: a proxy's where the server is in trouble, else a wrong address.
 	if (title !== undefined && status < 500 && !PROXY_STATUSES.includes(status))

@@ -63,7 +63,7 @@ const overloadedSentence = ({ endpoint, status, said }: Refusal): string =>
 export const rows: readonly Row[] = [
 	{ status: [401], code: "auth", sentence: authSentence },
 	{
-		words: /invalid_authentication|incorrect_api_key|invalid[ _]api[ _]key|no auth credentials/i,
+		words: /invalid_authentication|incorrect_api_key|invalid[ _]api[ _]key|api key not valid|no auth credentials/i,
 		code: "auth",
 		sentence: authSentence,
 	},
