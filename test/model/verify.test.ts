@@ -1,46 +1,10 @@
 import assert from "node:assert/strict";
-import type { Endpoint } from "../../src/model/endpoint.ts";
-import type { Report } from "../../src/model/verify/finding.ts";
-import { type Progress, verify } from "../../src/model/verify/verify.ts";
-import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
+import { verify } from "../../src/model/verify/verify.ts";
+import { startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply, WireRequest } from "../fake/endpoint-reply.ts";
 import { endpointAt, patient } from "./harness.ts";
 import { goodKimi, refusal, saidIn } from "./verify-kimi.ts";
-
-const MODEL = "kimi-k2.7-code";
-
-interface Trial {
-	readonly report: Report;
-	readonly endpoint: FakeEndpoint;
-}
-
-async function tryOn(
-	script: (request: WireRequest, n: number) => ScriptedReply,
-	more: Partial<EndpointOptions> & {
-		readonly model?: string;
-		readonly at?: Partial<Endpoint>;
-		readonly signal?: AbortSignal;
-		readonly progress?: (progress: Progress) => void;
-	} = {},
-): Promise<Trial> {
-	const { model = MODEL, at, signal = new AbortController().signal, progress, ...options } = more;
-	const endpoint = await startEndpoint({ script, ...options });
-	try {
-		const target = { endpoint: endpointAt(endpoint.url, at), model };
-		return { report: await verify({ ...target, clocks: patient, signal, ...(progress && { progress }) }), endpoint };
-	} finally {
-		await endpoint.close();
-	}
-}
-
-/** What is not as it should be, by the number of the probe. */
-function odd({ rows }: Report): Record<number, string> {
-	return Object.fromEntries(rows.filter(({ status }) => status !== "pass").map(({ id, status }) => [id, status]));
-}
-
-function says({ rows }: Report, id: number): string {
-	return rows.find((row) => row.id === id)?.says ?? "";
-}
+import { facts, MODEL, odd, says, tryOn, usual } from "./verify-trial.ts";
 
 function markupOf(calls: NonNullable<ScriptedReply["calls"]>): string {
 	const each = calls.map(
@@ -50,17 +14,7 @@ function markupOf(calls: NonNullable<ScriptedReply["calls"]>): string {
 	return `<|tool_calls_section_begin|>${each.join("")}<|tool_calls_section_end|>`;
 }
 
-/** What a good Kimi leaves open: no key was refused, it always thinks, and two probes only take note. */
-const usual = { 3: "skipped", 9: "info", 16: "info", 24: "info" };
-const facts = {
-	reasoningKey: "reasoning_content",
-	thinkTags: false,
-	reasoningRequired: false,
-	images: true,
-	maxOutputTokens: 131_072,
-};
-
-describe("Verify", () => {
+describe("What Verify finds", () => {
 	it("finds a good Kimi ready and learns its ways", async () => {
 		const { report, endpoint } = await tryOn(goodKimi);
 		assert.deepEqual([report.verdict, odd(report), report.facts], ["ready", usual, facts]);
@@ -70,26 +24,6 @@ describe("Verify", () => {
 		);
 		assert.equal(report.requests, endpoint.hits.length);
 		assert.equal(report.stopped, undefined);
-	});
-
-	it("asks each question once and stays within 25 requests and 60,000 tokens", async () => {
-		const { report, endpoint } = await tryOn(goodKimi);
-		const bodies = endpoint.requests.map(({ raw }) => raw);
-		// Twice on purpose: the history for the cache, the first one after a stopped answer.
-		assert.equal(bodies.length - new Set(bodies).size, 2);
-		assert.ok(report.requests <= 25, `${report.requests} requests`);
-		const budgets = endpoint.requests.map(({ body }) => Number(body["max_tokens"])).filter((each) => each < 1_000_000);
-		const most = report.usage.inputTokens + budgets.reduce((sum, each) => sum + each, 0);
-		assert.ok(most < 60_000, `${most} tokens`);
-	});
-
-	it("tells how far it is, in the order in which it tries", async () => {
-		const steps: Progress[] = [];
-		const { report } = await tryOn(goodKimi, { progress: (step) => steps.push(step) });
-		assert.deepEqual(
-			steps.map(({ n, of }) => [n, of]),
-			report.rows.map((_, n) => [n + 1, 24]),
-		);
 	});
 
 	it("works with repairs where no token counts come", async () => {
@@ -154,6 +88,23 @@ describe("Verify", () => {
 			["unsuitable", "fail", undefined, undefined],
 		);
 		assert.match(report.rows[3]?.advice?.join() ?? "", /without `--reasoning-parser`/);
+	});
+
+	it("gives a model that thinks long a second chance with more room", async () => {
+		const brooding =
+			(room: number) =>
+			(request: WireRequest): ScriptedReply =>
+				request.body.tools && Number(request.body["max_tokens"]) < room
+					? { reasoning: "Hm, let me think about it.", finish: "length" }
+					: goodKimi(request);
+		const { report } = await tryOn(brooding(4000));
+		assert.deepEqual([report.verdict, odd(report)], ["ready", { ...usual, 12: "info", 13: "info", 18: "info" }]);
+		const endless = await tryOn(brooding(8000));
+		assert.deepEqual(
+			[endless.report.verdict, odd(endless.report)[11], odd(endless.report)[14]],
+			["unsuitable", "fail", "fail"],
+		);
+		assert.match(says(endless.report, 11), /^Twice the model used up its tokens/);
 	});
 
 	it("takes one call at a time, and ids that repeat, for what they are", async () => {
@@ -300,70 +251,6 @@ describe("Verify", () => {
 		const { report } = await tryOn(gone, { model: "kimi-k2-0711" });
 		assert.deepEqual([report.verdict, odd(report)[2], odd(report)[4]], ["unsuitable", "fail", "fail"]);
 		assert.deepEqual(report.rows[1]?.advice, ["Choose `kimi-k2.7-code`, which the server lists."]);
-	});
-
-	it("says that the key is refused, and asks nothing more", async () => {
-		const { report, endpoint } = await tryOn(goodKimi, { key: "right", at: { key: "wrong-key" } });
-		assert.deepEqual([report.verdict, report.stopped?.code, odd(report)[3]], ["unsuitable", "auth", "fail"]);
-		assert.deepEqual(endpoint.hits, ["GET /v1/models", "POST /v1/chat/completions"]);
-	});
-
-	it("asks once more after a broken connection", async () => {
-		const { report, endpoint } = await tryOn((request) =>
-			request.n % 2 === 0 ? { cutAfterBytes: 1, text: "x" } : goodKimi(request),
-		);
-		assert.deepEqual([report.verdict, odd(report)], ["ready", usual]);
-		assert.equal(report.requests, endpoint.hits.length);
-	});
-
-	it("reports what it found until the endpoint died, and says so", async () => {
-		const steps: Progress[] = [];
-		const { report } = await tryOn((request) => (request.n > 2 ? { cutAfterBytes: 1, text: "x" } : goodKimi(request)), {
-			progress: (step) => steps.push(step),
-		});
-		assert.deepEqual([report.verdict, report.stopped?.code], ["unsuitable", "cut"]);
-		assert.deepEqual(
-			[4, 11, 13].map((id) => odd(report)[id]),
-			[undefined, undefined, "fail"],
-		);
-		assert.match(says(report, 22), /Not tried/);
-		assert.equal(steps.at(-1)?.title, "It goes on after the results of calls");
-	});
-
-	it("ends at once when it is cancelled, and keeps what it found", async () => {
-		const stop = new AbortController();
-		const { report } = await tryOn(
-			(request) => {
-				if (saidIn(request).includes("France")) {
-					setImmediate(() => stop.abort());
-					return { hang: "after-headers" };
-				}
-				return goodKimi(request);
-			},
-			{ signal: stop.signal },
-		);
-		assert.deepEqual([report.stopped?.code, odd(report)[11], odd(report)[13]], ["aborted", undefined, "skipped"]);
-	});
-
-	it("waits as long as a busy server asks for", async () => {
-		const waits: (number | undefined)[] = [];
-		let refused = 0;
-		const { report } = await tryOn(
-			(request) => {
-				if (request.n % 4 !== 1 || refused === 3) return goodKimi(request);
-				refused++;
-				return refusal(429, "Your account reached max request per minute: 3", { "retry-after-ms": "20" });
-			},
-			{ progress: ({ waitMs }) => waitMs !== undefined && waits.push(waitMs) },
-		);
-		assert.deepEqual([report.verdict, odd(report), waits], ["ready", usual, [20, 20, 20]]);
-	});
-
-	it("does not wait for hours", async () => {
-		const { report } = await tryOn((request) =>
-			request.n > 2 ? refusal(429, "Too many requests", { "retry-after": "3600" }) : goodKimi(request),
-		);
-		assert.deepEqual([report.verdict, report.stopped?.code], ["unsuitable", "rate-limit"]);
 	});
 
 	it("reports whole answers in place of a stream, and no list of models", async () => {

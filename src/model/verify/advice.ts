@@ -73,10 +73,9 @@ export function adviceFor(topic: Topic, { target, capabilities }: Served): reado
 	const server = serverOf(endpoint, target.server);
 	const own = rows.find(([each]) => each === server);
 	if (own) return [line(own, capabilities.dialect)];
-	const { group } = presetOf(endpoint.preset);
+	if (endpoint.preset !== "custom" && presetOf(endpoint.preset).group === "cloud") return [hosted[topic]];
 	// Behind an address of the person's own may be any server.
-	if (server === "other" && endpoint.preset === "custom") return rows.map((row) => line(row, capabilities.dialect));
-	return group === "cloud" ? [hosted[topic]] : [];
+	return server === "other" ? rows.map((row) => line(row, capabilities.dialect)) : [];
 }
 
 const parsers = { k2: "kimi_k2", k3: "kimi_k3" } as const;

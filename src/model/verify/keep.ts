@@ -3,7 +3,7 @@ import type { Report } from "./finding.ts";
 import { renderReport } from "./report.ts";
 
 /** What a whole run tries anew: it holds no longer unless the run found it again. */
-const TRIED: Facts = { omit: [], plainIds: undefined, contentRequired: undefined, maxTokensField: undefined };
+const TRIED: Facts = { omit: undefined, plainIds: undefined, contentRequired: undefined, maxTokensField: undefined };
 
 /**
  * Hands on what a run found to all requests that follow, in this session and later ones. Of a run that ended early
@@ -11,6 +11,6 @@ const TRIED: Facts = { omit: [], plainIds: undefined, contentRequired: undefined
  */
 export function keep(report: Report, book: FactBook): void {
 	const { at, facts, stopped, verdict } = report;
-	if (stopped) book.learn(facts);
-	else book.learn({ ...TRIED, ...facts, verified: { at, verdict, report: renderReport(report) } });
+	if (!stopped) book.learn({ ...TRIED, ...facts, verified: { at, verdict, report: renderReport(report) } });
+	else if (Object.keys(facts).length > 0) book.learn(facts);
 }

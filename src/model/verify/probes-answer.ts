@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { code, hasThinkTags } from "./markup.ts";
 import { finding, type Probe } from "./probe.ts";
 
-/** Probes of the address, and of a plain answer without tools. */
+/* Probes of the address, and of a plain answer without tools. */
 
 const list: Probe = {
 	id: 1,

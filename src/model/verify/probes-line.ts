@@ -7,7 +7,7 @@ import { finding, type Probe } from "./probe.ts";
 import { ofTheRequest, othersThanHostile } from "./probes-answer.ts";
 import { canBeTooLong } from "./questions.ts";
 
-/** Probes of what surrounds the answers: markup, cache, hanging up, limits, images, schemas. */
+/* Probes of what surrounds the answers: markup, cache, hanging up, limits, images, schemas. */
 
 const markup: Probe = {
 	id: 19,
@@ -112,7 +112,7 @@ const image: Probe = {
 		const { failure, reply } = await context.ask("image");
 		const none = { facts: { images: false } };
 		if (failure && !ofTheRequest.has(failure.code)) return finding("skipped", failure.message);
-		if (failure) return finding("info", `Images are refused: ${failure.message}`, none);
+		if (failure) return finding("info", "Images are refused.", none);
 		const text = reply.parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");
 		if (/\bred\b/i.test(text)) return finding("pass", "It saw that a red square is red.", { facts: { images: true } });
 		const advice = context.capabilities.images ? adviceFor("images", context) : [];
@@ -127,7 +127,8 @@ const schema: Probe = {
 	needs: "answers",
 	async run(context) {
 		const { failure } = await context.ask("untyped");
-		if (!failure) return finding("info", "A property without a type is taken.");
+		// Who is told to stop in the middle of an answer has taken the question.
+		if (!failure || failure.code === "length") return finding("info", "A property without a type is taken.");
 		if (!ofTheRequest.has(failure.code)) return finding("skipped", failure.message);
 		return finding("info", "A property without a type is refused: the client sends clean schemas only.");
 	},

@@ -14,7 +14,7 @@ import { finding, type Probe } from "./probe.ts";
 import { ofTheRequest } from "./probes-answer.ts";
 import { hostileText, largeText } from "./texts.ts";
 
-/** Probes of tool calls and of the history that holds them. */
+/* Probes of tool calls and of the history that holds them. */
 
 const Release = z.object({
 	version: z.string(),
@@ -22,6 +22,8 @@ const Release = z.object({
 	steps: z.array(z.object({ title: z.string(), minutes: z.int() })),
 	note: z.optional(z.string()),
 });
+
+const THOUGHT_ONLY = "Twice the model used up its tokens with thinking before it did anything.";
 
 /** The number of the probe that shows whether tools are called at all. */
 export const CALL = 11;
@@ -35,8 +37,9 @@ const call: Probe = {
 	async run(context) {
 		const first = await context.ask("nested");
 		// A model may have a bad day; a server without a parser has it each time.
-		const silent = !first.failure && callsOf(first.reply.parts).length === 0 && markupIn(all(first)).length === 0;
-		return judgeCall(silent ? await context.ask("nested again") : first, context);
+		const isModels = (!first.failure || isTooLong(first)) && markupIn(all(first)).length === 0;
+		const isMade = callsOf(first.reply.parts).some(({ args }) => isJson(args));
+		return judgeCall(isModels && !isMade ? await context.ask("nested again") : first, context);
 	},
 };
 
@@ -47,11 +50,11 @@ function judgeCall(heard: Heard, context: Context): Finding {
 	if (!made) {
 		if (markup.length > 0)
 			return finding("fail", `The call came as raw markup (${markup.map(code).join(", ")}).`, { advice });
+		if (isTooLong(heard)) return finding("fail", THOUGHT_ONLY);
 		if (heard.failure) return finding("fail", heard.failure.message, { advice });
 		return finding("fail", "The model answered without calling the tool.", { advice });
 	}
-	if (!isJson(made.args))
-		return finding("fail", `The arguments are broken JSON: ${code(made.args.slice(0, 80))}.`, { advice });
+	if (!isJson(made.args)) return finding("fail", `The arguments are broken JSON: ${code(made.args.slice(0, 80))}.`);
 	if (made.recovered)
 		return finding("repair", "The call came as raw markup in the text; the client reads it from there.", { advice });
 	const checked = Release.safeParse(parseJson(made.args));
@@ -70,7 +73,7 @@ const parallel: Probe = {
 	needs: "calls",
 	async run(context) {
 		const { failure, reply, seen } = await context.ask("parallel");
-		if (failure) return finding("fail", failure.message);
+		if (failure) return unjudged(failure);
 		const made = callsOf(reply.parts);
 		if (made.length < 2) return finding("info", "One call at a time came: tasks take more requests.");
 		const ids = seen.callIds.filter((id) => id !== "");
@@ -87,7 +90,7 @@ const plain: Probe = {
 	needs: "answers",
 	async run(context) {
 		const { failure, reply } = await context.ask("plain");
-		if (failure) return finding("fail", failure.message);
+		if (failure) return unjudged(failure);
 		if (callsOf(reply.parts).length > 0) return finding("fail", "It called a tool for a question that needs none.");
 		return finding("pass", "A plain question got a plain answer.");
 	},
@@ -102,7 +105,8 @@ const goesOn: Probe = {
 	async run(context) {
 		const first = await context.ask("history");
 		const heard = first.failure && context.thinks ? await context.ask("history without thinking") : first;
-		const { failure, reply } = isSilent(heard) ? await context.ask("history again") : heard;
+		const { failure, reply } = isSilent(heard) || isTooLong(heard) ? await context.ask("history again") : heard;
+		if (isTooLong({ failure })) return finding("fail", THOUGHT_ONLY);
 		if (failure) return finding("fail", `A chat with past calls is refused: ${failure.message}`);
 		if (isSilent({ failure, reply }))
 			return finding(
@@ -120,7 +124,7 @@ const goesOn: Probe = {
 	},
 };
 
-function isSilent({ failure, reply }: { readonly failure?: Failure | undefined; readonly reply: Reply }): boolean {
+function isSilent({ failure, reply }: Ended & { readonly reply: Reply }): boolean {
 	return !failure && reply.parts.every(({ kind }) => kind === "reasoning");
 }
 
@@ -145,7 +149,7 @@ const strict: Probe = {
 	async run(context) {
 		if (!context.thinks) return finding("skipped", "No thinking came.");
 		const { failure } = await context.ask("history without thinking");
-		if (!failure)
+		if (!failure || isTooLong({ failure }))
 			return finding("info", "Past calls may lack their thinking.", { facts: { reasoningRequired: false } });
 		if (!ofTheRequest.has(failure.code)) return finding("skipped", failure.message);
 		return finding("info", "Past calls without their thinking are refused: the client always sends it.", {
@@ -161,8 +165,7 @@ const large: Probe = {
 	needs: "calls",
 	async run(context) {
 		const heard = await context.ask("large");
-		if (heard.failure?.code === "length")
-			return finding("info", "The model did not come to an end within its token limit, so this can't be judged.");
+		if (heard.failure && isTooLong(heard)) return unjudged(heard.failure);
 		return judgeText(heard, largeText, context);
 	},
 };
@@ -218,6 +221,21 @@ function judgeFate(fate: Fate, bytes: number, advice: readonly string[]): Findin
 function contentOf({ args }: CallPart): string | undefined {
 	const parsed = z.object({ content: z.string() }).safeParse(parseJson(args));
 	return parsed.success ? parsed.data.content : isJson(args) ? "" : undefined;
+}
+
+interface Ended {
+	readonly failure?: Failure | undefined;
+}
+
+/** The token limit came before the end. */
+function isTooLong({ failure }: Ended): boolean {
+	return failure?.code === "length";
+}
+
+/** For probes that an agent can do without. */
+function unjudged(failure: Failure): Finding {
+	if (!isTooLong({ failure })) return finding("fail", failure.message);
+	return finding("info", "The model did not come to an end within its token limit, so this can't be judged.");
 }
 
 function all({ seen }: Heard): string {
