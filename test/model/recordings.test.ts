@@ -8,8 +8,7 @@ import { type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";
 const folder = fileURLToPath(new URL("../recordings", import.meta.url));
 const names = recordingsIn(folder);
 
-/** The same shape as a recording's `expect`. */
-/** What the person is advised depends on the server and not on the stream. */
+/** The same shape as a recording's `expect`: without the advice, which depends on the server and not on the stream. */
 function summary({ reply: { advice: _, ...reply }, failure }: Pick<Heard, "reply" | "failure">) {
 	const { code, status, retryable, retryAfterMs } = failure ?? {};
 	const told = Object.entries({ code, status, retryable, retryAfterMs }).filter(([, value]) => value !== undefined);
