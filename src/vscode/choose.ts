@@ -1,5 +1,5 @@
 import type { FoundServer } from "../model/discover.ts";
-import { originOf } from "../model/endpoint.ts";
+import { isLoopback, originOf } from "../model/endpoint.ts";
 import { presetOf } from "../model/presets.ts";
 import { addressOf, freeName, titleOf } from "../model/profile.ts";
 import { type PresetId, Profile } from "../shared/settings.ts";
@@ -71,7 +71,7 @@ async function hasKey(host: ChoosingHost, profile: Flat & Pick<Profile, "name">,
 
 /** Asks for the key of a new endpoint, unless it is there or can hardly be needed. False when the person left. */
 export function offerKey(host: ChoosingHost, profile: Flat & Pick<Profile, "name">): Promise<boolean> {
-	return hasKey(host, profile, profile.preset === "custom");
+	return hasKey(host, profile, profile.preset === "custom" || !isLoopback(addressOf(profile)));
 }
 
 /** Asks for the address, key and name of a new profile, and uses it. */

@@ -116,6 +116,14 @@ describe("a link that adds an endpoint", () => {
 		}
 	});
 
+	it("asks for a key also where such a server needs none on the person's own machine", async () => {
+		const shown = await follow({ preset: "vllm", baseUrl: "https://gpu.example/v1" }, { showWarningMessage: press });
+		assert.deepEqual(
+			[words(shown).map(([dialog]) => dialog), readSettings().profiles],
+			[["showWarningMessage", "showInputBox"], []],
+		);
+	});
+
 	it("warns of a connection that is not encrypted, and adds nothing when the person leaves", async () => {
 		const [question] = await follow({ baseUrl: "http://llm.example/v1" });
 		assert.match(optionsOf(question).detail ?? "", /not encrypted/);
