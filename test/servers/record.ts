@@ -3,17 +3,18 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { main } from "../../scripts/lib/process.ts";
 import { listModels } from "../../src/model/list.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { replay } from "../fake/endpoint-corpus.ts";
 import { endpointAt, hear, hello, modelAt, patient, tools } from "../model/harness.ts";
 import { type Ask, asks } from "./asks.ts";
-import { serverNamed, startServer } from "./start.ts";
+import { serverNamed, using } from "./start.ts";
 
 /*
  * `node test/servers/record.ts [SERVER…]`: asks real servers the questions of asks.ts and keeps the bytes of their
- * answers in test/recordings. What our side makes of them is written as it is now: read the difference before keeping it.
+ * answers in test/recordings; with `--at URL` one that runs already. What our side makes of them is written as it is now: read the difference before keeping it.
  */
 
 const folder = fileURLToPath(new URL("../recordings", import.meta.url));
@@ -80,17 +81,14 @@ function write(file: string, value: unknown): void {
 	fs.writeFileSync(file, `${JSON.stringify(value, undefined, "\t")}\n`);
 }
 
-await main(async (names) => {
-	const wanted = names.length > 0 ? names : [...new Set(asks.map(({ server }) => server))];
+await main(async (args) => {
+	const { values, positionals } = parseArgs({ args, options: { at: { type: "string" } }, allowPositionals: true });
+	const wanted = positionals.length > 0 ? positionals : [...new Set(asks.map(({ server }) => server))];
 	for (const name of wanted) {
-		const running = await startServer(name);
-		try {
-			for (const each of asks) {
-				if (each.server === name) await record(running.url, each, serverNamed(name).origin);
-			}
-		} finally {
-			await running.close();
-		}
+		const { origin } = serverNamed(name);
+		await using(name, values.at, async (url) => {
+			for (const each of asks) if (each.server === name) await record(url, each, origin);
+		});
 	}
 	return 0;
 });

@@ -87,6 +87,17 @@ async function freePort(): Promise<number> {
 	return port;
 }
 
+/** The server of that name: one that runs already, or a new one for as long as it is asked. */
+export async function using(name: string, at: string | undefined, use: (url: string) => Promise<void>): Promise<void> {
+	if (at !== undefined) return use(at);
+	const running = await startServer(name);
+	try {
+		await use(running.url);
+	} finally {
+		await running.close();
+	}
+}
+
 /** `node test/servers/start.ts SERVER`: until Ctrl+C. */
 async function serve(args: string[]): Promise<number> {
 	const { values, positionals } = parseArgs({
