@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { createAssembler } from "../../src/model/assemble.ts";
+import { tools } from "./harness.ts";
 import { markupCases } from "./markup-cases.ts";
 import { said, tell } from "./markup-tell.ts";
-import type { MarkupCase } from "./markup-words.ts";
+import { k2, type MarkupCase, SB, SE } from "./markup-words.ts";
 
 type Concluded = ReturnType<typeof tell>;
 
@@ -37,4 +39,23 @@ describe("leaked markup", () => {
 			assert.equal(whole.reply.complete, each.expect.failure === undefined);
 		});
 	}
+});
+
+describe("a leaked call", () => {
+	it("is told while it is spelled out, with its tool and how much of it came", () => {
+		const assembler = createAssembler({ tools });
+		const told = `Look.${SB}${k2("functions.list_dir:0", "{}")}${k2("functions.read_file:1", '{"path":"é"}')}${SE}`;
+		const seen = [];
+		for (const content of told.split(/(?=<)|(?<=>)/)) {
+			assembler.add({ choices: [{ delta: { content } }] });
+			seen.push(...assembler.take());
+		}
+		assert.deepEqual(seen, [
+			{ kind: "text", text: "Look." },
+			{ kind: "calling", index: 0, tool: "list_dir", bytes: 0 },
+			{ kind: "calling", index: 0, tool: "list_dir", bytes: 2 },
+			{ kind: "calling", index: 1, tool: "read_file", bytes: 0 },
+			{ kind: "calling", index: 1, tool: "read_file", bytes: 13 },
+		]);
+	});
 });

@@ -1,31 +1,12 @@
 import type { ToolSpec } from "../../agent/ports.ts";
-import type { CallPart, Repair } from "../../shared/message.ts";
 import { type Channel, createChannel } from "./channel.ts";
-import type { Found } from "./found.ts";
-import { toParts } from "./resolve.ts";
+import { Said, type SpeechListener, type Spoken } from "./said.ts";
 
 export interface SpeechOptions {
 	/** Offered with the request; without any, leaked calls are taken out and never run. */
 	readonly tools?: readonly ToolSpec[];
 	/** This server is known to send thinking inside of the text, up to `</think>` and often without a `<think>`. */
 	readonly thinkTags?: boolean;
-}
-
-/** Told what is new, as it may be shown. */
-export interface SpeechListener {
-	grow(kind: "text" | "reasoning", piece: string): void;
-	calling(calling: { readonly index: number; readonly tool: string; readonly bytes: number }): void;
-}
-
-/** What was said, cleared of leaked markup. */
-export interface Spoken {
-	readonly text: string;
-	readonly reasoning: string;
-	/** Calls that stood in the markup: those that were meant, in order. */
-	readonly calls: readonly CallPart[];
-	/** How the last of them ended: `cut` in its middle, or `open`, complete but without its end. */
-	readonly unfinished?: "cut" | "open";
-	readonly repairs: readonly Repair[];
 }
 
 /** What a server sends as text and as thinking, sorted anew. */
@@ -67,113 +48,6 @@ export function createSpeech(options: SpeechOptions, listener: SpeechListener): 
 			return said.result(tools, native);
 		},
 	};
-}
-
-/** What was said in both channels so far. */
-class Said {
-	readonly #listener: SpeechListener;
-	#text = "";
-	#blank = "";
-	#reasoning = "";
-	#blankReasoning = "";
-	/** Calls in the text, and calls at the end of a thinking so far. */
-	#calls: Found[] = [];
-	#drafts: Found[] = [];
-	#spokeAfterCalls = false;
-	#found = 0;
-	/** Thinking came in a field of its own. */
-	fieldSpoke = false;
-	stripped = false;
-	#thinkTags = false;
-
-	constructor(listener: SpeechListener) {
-		this.#listener = listener;
-	}
-
-	/** `shown`: the thinking for which this is taken until it is known to be text. */
-	say(piece: string, shown: "text" | "reasoning"): void {
-		if (this.#calls.length > 0) {
-			this.#spokeAfterCalls ||= piece.trim() !== "";
-			return;
-		}
-		// Blanks between calls are no text; blanks before a text belong to it.
-		if (this.#text === "" && piece.trim() === "") {
-			this.#blank += piece;
-			return;
-		}
-		if (piece.trim() !== "") this.#drafts = [];
-		const told = this.#blank + piece;
-		this.#blank = "";
-		this.#text += told;
-		this.#listener.grow(shown, told);
-	}
-
-	/** `exact`: from a field of its own, where blanks count. */
-	think(piece: string, exact: boolean): void {
-		const isBlank = piece.trim() === "";
-		if (!exact && this.#reasoning === "" && isBlank) {
-			this.#blankReasoning += piece;
-			return;
-		}
-		if (!isBlank) this.#drafts = [];
-		const told = this.#blankReasoning + piece;
-		this.#blankReasoning = "";
-		this.#reasoning += told;
-		this.#listener.grow("reasoning", told);
-	}
-
-	get silent(): boolean {
-		return this.#text === "" && this.#calls.length === 0;
-	}
-
-	/** Calls in a thinking that something followed. */
-	dropDrafts(): void {
-		this.#drafts = [];
-	}
-
-	/** Blanks before a tag are of the markup. */
-	dropBlanks(): void {
-		this.#blank = "";
-	}
-
-	/** What was taken for text was thinking. */
-	relabel(): void {
-		this.#reasoning += this.#text === "" ? "" : this.#blankReasoning + this.#text;
-		this.#text = "";
-		this.#blank = "";
-		if (this.#calls.length > 0) this.#drafts = this.#spokeAfterCalls ? [] : this.#calls;
-		this.#calls = [];
-		this.#spokeAfterCalls = false;
-	}
-
-	found(call: Found, inThinking: boolean): void {
-		this.#found++;
-		if (inThinking) this.#drafts.push(call);
-		else this.#calls.push(call);
-	}
-
-	reading(id: string, bytes: number): void {
-		const tool = id.replace(/:\d*$/, "").split(".").at(-1)?.trim() ?? "";
-		this.#listener.calling({ index: this.#found, tool, bytes });
-	}
-
-	thinkTag(): void {
-		this.#thinkTags = true;
-	}
-
-	result(tools: readonly ToolSpec[], native: boolean): Spoken {
-		const meant = native || tools.length === 0 ? [] : this.#calls.length > 0 ? this.#calls : this.#drafts;
-		// Of a call that was cut in its name there is nothing to show.
-		const named = meant.filter((call) => call.ended !== "cut" || call.args !== "");
-		const calls = toParts(named, tools);
-		const ended = meant.at(-1)?.ended ?? "marked";
-		const repairs: Repair[] = [];
-		if (calls.length > 0) repairs.push("recovered-calls");
-		else if (this.stripped) repairs.push("leaked-markup");
-		if (this.#thinkTags) repairs.push("think-tags");
-		const spoken = { text: this.#text, reasoning: this.#reasoning, calls, repairs };
-		return ended === "marked" ? spoken : { ...spoken, unfinished: ended };
-	}
 }
 
 /** One of the two streams of text that a server sends. */
