@@ -111,7 +111,7 @@ const goesOn: Probe = {
 		if (isSilent({ failure, reply }))
 			return finding(
 				"fail",
-				"After the results of its calls the model stops without a word: it does not see its own past calls.",
+				"After the results of its calls the model stops without a word: it may not see its own past calls.",
 			);
 		const did = callsOf(reply.parts).length > 0 ? "made the next call" : "answered";
 		const { plainIds, contentRequired } = context.facts;
