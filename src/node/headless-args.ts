@@ -33,7 +33,8 @@ Runs the agent in the terminal: prints each step, shows diffs, asks y/n before e
   --workspace DIR       folder to work on (default: the resumed chat's, else a fresh copy of the demo project)
   --endpoint URL        base URL of an OpenAI-compatible server (default: KIMI_K2_BASE_URL)
   --profile NAME        a preset instead of a URL: ${named.slice(0, 5).join(", ")},
-                        ${named.slice(5).join(", ")}
+                        ${named.slice(5, 11).join(", ")},
+                        ${named.slice(11).join(", ")}
   --model ID            model id (default: KIMI_K2_MODEL, else the server's first fitting one)
   --api-key-env NAME    environment variable that holds the key (default: the preset's own; KIMI_K2_API_KEY goes
                         to the server of KIMI_K2_BASE_URL only)
