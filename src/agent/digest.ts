@@ -7,7 +7,7 @@ const CLIPS = [4000, 1000, 300, 100] as const;
 const PROMPT_CHARS = 4000;
 
 /** Head and tail of a text, with a word on what is missing between them. */
-export function middleOut(text: string, max: number): string {
+function middleOut(text: string, max: number): string {
 	if (text.length <= max) return text;
 	const head = Math.ceil(max * 0.7);
 	const tail = max - head;

@@ -19,7 +19,7 @@ const JITTER = 0.25;
 const MAX_ASKED_WAIT_MS = 120_000;
 
 /** As tries go on: how many there may be. */
-export function triesFor(failure: Failure): number {
+function triesFor(failure: Failure): number {
 	return LONG.includes(failure.code) ? MAX_LONG_TRIES : MAX_TRIES;
 }
 
