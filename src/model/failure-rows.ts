@@ -155,7 +155,7 @@ export const rows: readonly Row[] = [
 
 	// What is wrong with the model, or with how it is served.
 	{
-		words: /requires --enable-auto-tool-choice/i,
+		words: /requires --(enable-auto-tool-choice|tool-call-parser)/i,
 		code: "unfit",
 		sentence: () =>
 			"The server was started without tool calling. Start vLLM with --enable-auto-tool-choice --tool-call-parser kimi_k2, then try again.",

@@ -38,7 +38,7 @@ export function lessonOf(failure: Failure, refused: Refused): Lesson | undefined
 }
 
 const CONTEXT_LIMIT =
-	/(?:context (?:length|window|size)(?: (?:of|is))?(?: only)?\s*\(?|model token limit\s*:\s*|n_ctx\D{0,4}|`max_new_tokens` must be <= |tokens > )(\d[\d,]*)/i;
+	/(?:context (?:length|window|size)(?: (?:of|is))?(?: only)?\s*\(?|model token limit\s*:\s*|n_ctx\D{0,4}|max_model_len\D{0,4}|`max_new_tokens` must be <= |tokens > )(\d[\d,]*)/i;
 const PROMPT_TOKENS =
 	/(\d[\d,]*) (?:input tokens|tokens from the input|(?:tokens )?in the (?:messages|prompt|input))|(?:input|request) \((\d[\d,]*) tokens\)/i;
 /** Smaller numbers near such words are something else. */
