@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import http from "node:http";
 import net from "node:net";
+import path from "node:path";
+import tls from "node:tls";
 import * as vscode from "vscode";
 import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import { activeApp, setting, until } from "./setup.ts";
@@ -57,15 +60,38 @@ async function vscodeSetting(key: string, value: unknown): Promise<void> {
 	await until(() => vscode.workspace.getConfiguration("http").inspect(key)?.globalValue === value);
 }
 
+/** TLS in front of a local server. */
+async function startTls(target: string, certificate: string): Promise<{ readonly port: number; close(): void }> {
+	const files = [`${certificate}.key.pem`, `${certificate}.pem`];
+	const [key, cert] = await Promise.all(files.map((name) => readFile(fixture(name))));
+	const server = tls.createServer({ key: key ?? "", cert: cert ?? "" }, (client) => {
+		const onward = net.connect(Number(new URL(target).port), "127.0.0.1");
+		onward.on("error", () => client.destroy());
+		client.on("error", () => onward.destroy());
+		client.pipe(onward).pipe(client);
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	return { port: (server.address() as net.AddressInfo).port, close: () => void server.close() };
+}
+
+const fixture = (name: string) => path.resolve(__dirname, "../../test/fake/tls", name);
+
+interface Way {
+	readonly support?: "on" | "override";
+	readonly seconds: number;
+	/** With this certificate of `test/fake/tls`. */
+	readonly certificate?: "trusted" | "stranger";
+}
+
 async function throughProxy(
-	support: "on" | "override",
-	seconds: number,
+	{ support = "override", seconds, certificate }: Way,
 	use: (proxy: Proxy, endpoint: FakeEndpoint) => Promise<void>,
 ): Promise<void> {
 	const [endpoint, proxy] = [await startEndpoint({ script: [{ text: "Hi" }] }), await startProxy()];
+	const secured = certificate && (await startTls(endpoint.url, certificate));
 	const profile = {
 		name: "Behind a proxy",
-		baseUrl: `http://kimi.test:${new URL(endpoint.url).port}/v1`,
+		baseUrl: secured ? `https://kimi.test:${secured.port}/v1` : `http://kimi.test:${new URL(endpoint.url).port}/v1`,
 		model: "kimi-k2.7-code",
 		firstByteTimeout: seconds,
 	};
@@ -77,23 +103,31 @@ async function throughProxy(
 		await use(proxy, endpoint);
 	} finally {
 		for (const key of ["profile", "profiles"]) await setting(key, undefined);
-		for (const key of ["proxy", "proxySupport"]) await vscodeSetting(key, undefined);
+		for (const key of ["proxy", "proxySupport", "systemCertificates"]) await vscodeSetting(key, undefined);
+		secured?.close();
 		await Promise.all([endpoint.close(), proxy.close()]);
 	}
 }
 
+/** Sends a prompt; the turn that came of it. */
+async function sent() {
+	const app = await activeApp();
+	await app.chats.create();
+	await app.send("Hi");
+	return app.chats.active?.session.chat.turns.at(-1);
+}
+
+const transports = [
+	["fetch", 30],
+	["node:http", 301],
+] as const;
+
 describe("VS Code's proxy", () => {
 	for (const support of ["on", "override"] as const)
-		for (const [transport, seconds] of [
-			["fetch", 30],
-			["node:http, for patience that fetch does not have,", 301],
-		] as const)
+		for (const [transport, seconds] of transports)
 			it(`carries what goes by ${transport} with http.proxySupport "${support}"`, () =>
-				throughProxy(support, seconds, async (proxy, endpoint) => {
-					const app = await activeApp();
-					await app.chats.create();
-					await app.send("Hi");
-					const turn = app.chats.active?.session.chat.turns.at(-1);
+				throughProxy({ support, seconds }, async (proxy, endpoint) => {
+					const turn = await sent();
 					assert.equal(turn?.ended, "done", turn?.failure?.detail);
 					assert.equal(endpoint.requests.length, 1);
 					assert.ok(proxy.asked.length >= 1, "the proxy was not asked");
@@ -102,4 +136,24 @@ describe("VS Code's proxy", () => {
 						proxy.asked.join("\n"),
 					);
 				}));
+});
+
+describe("the certificates that a machine trusts", () => {
+	for (const [transport, seconds] of transports) {
+		it(`refuse a stranger to what goes by ${transport}, in words`, () =>
+			throughProxy({ seconds, certificate: "stranger" }, async (_, endpoint) => {
+				const turn = await sent();
+				assert.match(turn?.failure?.message ?? "", /certificate of kimi\.test:\d+ is not trusted/);
+				assert.equal(endpoint.requests.length, 0);
+			}));
+
+		it(`let in one of an authority that was added, for what goes by ${transport}`, () =>
+			throughProxy({ seconds, certificate: "trusted" }, async (_, endpoint) => {
+				// Else VS Code trusts the system's store alone in fetch, which a test can't add to.
+				await vscodeSetting("systemCertificates", false);
+				const turn = await sent();
+				assert.equal(turn?.ended, "done", turn?.failure?.detail);
+				assert.equal(endpoint.requests.length, 1);
+			}));
+	}
 });

@@ -51,6 +51,8 @@ async function main(version = "stable"): Promise<number> {
 			vscodeExecutablePath,
 			extensionDevelopmentPath: root,
 			extensionTestsPath: path.join(root, "out/host/index.cjs"),
+			// A company's own authority, for the suite on certificates.
+			extensionTestsEnv: { NODE_EXTRA_CA_CERTS: path.join(root, "test/fake/tls/trusted.pem") },
 			launchArgs: [
 				...before,
 				workspace,
