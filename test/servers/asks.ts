@@ -150,8 +150,8 @@ const vllm: readonly Omit<Ask, "server">[] = [
 	},
 	{
 		name: "R28-vllm-prompt-and-budget",
-		about: "prompt and budget are too long only together",
-		body: streamed(small, [user("word ".repeat(3000))], { max_tokens: 3000 }),
+		about: "prompt and budget are too long only together: the answer ends where the window does",
+		body: streamed(small, [user("word ".repeat(4010))], { max_tokens: 3000 }),
 	},
 	{
 		name: "R29-vllm-temperature",

@@ -26,7 +26,7 @@ describe("a real llama.cpp server with Kimi K2's template", () => {
 	it("refuses what is too long, in words from which the context window is learned", async () => {
 		const book = createFactBook();
 		const { failure } = await hear(unlisted(server().url, "any", book), asking("word ".repeat(6000)));
-		assert.deepEqual([failure?.code, book.read().contextTokens], ["context", 4096]);
+		assert.deepEqual([failure?.code, book.read().contextTokens], ["context", 2048]);
 	});
 
 	it("takes a tool with a type that is none, since its schema goes out mended", async () => {

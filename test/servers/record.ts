@@ -53,7 +53,8 @@ async function record(url: string, each: Ask, origin: string): Promise<void> {
 	try {
 		const { reply, failure } = await hear(modelAt(server.url, patient), { ...hello, tools });
 		const { code, status: told, retryable } = failure ?? {};
-		const expect = { ...reply, ...(failure && { failure: { code, ...(told && { status: told }), retryable } }) };
+		const { advice: _, ...said } = reply;
+		const expect = { ...said, ...(failure && { failure: { code, ...(told && { status: told }), retryable } }) };
 		fs.writeFileSync(path.join(folder, `${each.name}.sse`), bytes);
 		write(path.join(folder, `${each.name}.json`), { ...recording, expect });
 		console.log(`${each.name}: ${JSON.stringify(expect).slice(0, 200)}`);

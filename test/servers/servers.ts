@@ -60,7 +60,7 @@ const KIMI_FLAGS = ["--enable-auto-tool-choice", "--tool-call-parser", "kimi_k2"
 
 const llamaArgs = (port: number, ...more: readonly string[]) => [
 	here("llamacpp_server.py"),
-	...["--port", String(port), "--model_alias", SMOLLM2, "--n_ctx", "4096", "--n_predict", "256", ...more],
+	...["--port", String(port), "--model_alias", SMOLLM2, "--n_ctx", "2048", ...more],
 ];
 
 const vllmArgs = (port: number, model: string, name: string, ...more: readonly string[]) => [
