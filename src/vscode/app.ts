@@ -186,7 +186,7 @@ export class App implements vscode.Disposable {
 	viewState(): ViewState {
 		const { preset, verified } = this.endpoints;
 		const run = this.chats.active;
-		const notice = this.#notices.current ?? this.verifier.offer;
+		const notice = this.#notices.current ?? this.endpoints.notice ?? this.verifier.offer;
 		return {
 			setup: !this.endpoints.isSetUp,
 			...firstRunChoices(this.discovery.found),

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Delta, Model, Result } from "../agent/ports.ts";
-import type { Known } from "../model/capabilities.ts";
+import { type Known, resolveCapabilities } from "../model/capabilities.ts";
 import { type Clocks, createModel, defaultClocks } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
 import { createFactBook, type Facts as LearnedFacts } from "../model/facts.ts";
@@ -9,6 +9,7 @@ import { type Preset, presetOf } from "../model/presets.ts";
 import { priced } from "../model/prices.ts";
 import { addressOf, chosenEndpoint, titleOf } from "../model/profile.ts";
 import type { Failure } from "../shared/failure.ts";
+import type { ViewState } from "../shared/protocol.ts";
 import type { Profile } from "../shared/settings.ts";
 import type { Demo } from "./demo.ts";
 import type { Facts } from "./facts.ts";
@@ -96,6 +97,21 @@ export class Endpoints {
 	/** Tokens; 0 unknown. */
 	get contextTokens(): number {
 		return this.#connected?.contextTokens ?? 0;
+	}
+
+	/** Which settings have no effect at the endpoint and model in use. */
+	get notice(): ViewState["notice"] {
+		const { chosen, modelId: model } = this;
+		if (!chosen.ok || !chosen.value || model === "") return undefined;
+		const { preset } = chosen.value;
+		const baseUrl = addressOf(chosen.value);
+		const server = this.listed(baseUrl).find(({ id }) => id === model);
+		const known = { endpoint: { preset, baseUrl }, model, server, wishes: chosen.value };
+		const [sentence, ...others] = resolveCapabilities(known).ignored;
+		if (sentence === undefined) return undefined;
+		const more = others.length;
+		const text = more > 0 ? vscode.l10n.t("{0} (And {1} more like this.)", sentence, more) : sentence;
+		return { text, fixes: ["openSettings"] };
 	}
 
 	/** The models used last at the endpoint in use. */

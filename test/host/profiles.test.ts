@@ -47,6 +47,15 @@ const profile = (name: string): Profile => usableProfiles().find((each) => each.
 const last = (app: App) => app.chats.active?.session.chat.turns.at(-1);
 
 describe("profiles", () => {
+	it("that hold a setting without effect say so above the composer, and are used all the same", () =>
+		withProfiles([{ text: "Fine." }], [], async ({ app }) => {
+			await putProfiles([{ ...profile("Home"), capabilities: { dialekt: "k2" } }]);
+			await app.send("Hi");
+			assert.equal(last(app)?.ended, "done");
+			assert.match(app.viewState().notice?.text ?? "", /no capability “dialekt”/);
+			assert.deepEqual(app.viewState().notice?.fixes, ["openSettings"]);
+		}));
+
 	it("switch in the middle of a chat: the running turn stays, the next one takes the whole history along", () =>
 		withFile("a.txt", "one\n", () =>
 			withProfiles(
