@@ -23,7 +23,7 @@ const Release = z.object({
 	note: z.optional(z.string()),
 });
 
-const THOUGHT_ONLY = "Twice the model used up its tokens with thinking before it did anything.";
+const USED_UP = "Twice the model used up its tokens, with thinking or with text, before it did anything.";
 
 /** The number of the probe that shows whether tools are called at all. */
 export const CALL = 11;
@@ -50,7 +50,7 @@ function judgeCall(heard: Heard, context: Context): Finding {
 	if (!made) {
 		if (markup.length > 0)
 			return finding("fail", `The call came as raw markup (${markup.map(code).join(", ")}).`, { advice });
-		if (isTooLong(heard)) return finding("fail", THOUGHT_ONLY);
+		if (isTooLong(heard)) return finding("fail", USED_UP);
 		if (heard.failure) return finding("fail", heard.failure.message, { advice });
 		return finding("fail", "The model answered without calling the tool.", { advice });
 	}
@@ -106,7 +106,7 @@ const goesOn: Probe = {
 		const first = await context.ask("history");
 		const heard = first.failure && context.thinks ? await context.ask("history without thinking") : first;
 		const { failure, reply } = isSilent(heard) || isTooLong(heard) ? await context.ask("history again") : heard;
-		if (isTooLong({ failure })) return finding("fail", THOUGHT_ONLY);
+		if (isTooLong({ failure })) return finding("fail", USED_UP);
 		if (failure) return finding("fail", `A chat with past calls is refused: ${failure.message}`);
 		if (isSilent({ failure, reply }))
 			return finding(
