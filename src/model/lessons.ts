@@ -52,7 +52,9 @@ const contextLimit: Teacher = (words, { capabilities, body }) => {
 	const known = capabilities.contextTokens;
 	if (limit === undefined || limit < LEAST_CONTEXT || (known !== 0 && limit >= known)) return undefined;
 	const prompt = numberIn(PROMPT_TOKENS, words) ?? JSON.stringify(body["messages"]).length / MOST_CHARS_PER_TOKEN;
-	return { facts: { contextTokens: limit }, isCertain: true, ...(prompt >= limit && { inVain: true }) };
+	// vLLM looks at the budget before it looks at the prompt: only the next refusal tells of that.
+	const inVain = prompt >= limit && !/max_model_len/i.test(words);
+	return { facts: { contextTokens: limit }, isCertain: true, ...(inVain && { inVain }) };
 };
 
 const OUTPUT_LIMIT =
