@@ -229,6 +229,16 @@ const vllmKimi: readonly Omit<Ask, "server">[] = [
 		about: "a tool schema with a type that is none",
 		body: says("Read one file.", { tools: [badSchema] }),
 	},
+	{
+		name: "R53-vllm-kimi-inner-error",
+		about: "a wish that its grammar can't meet: an error in the middle of the stream, and [DONE] after it",
+		body: says("Think and answer.", {
+			tools: undefined,
+			structured_outputs: { choice: ["Yes"] },
+			// The first of Kimi's markers, which the grammar does not allow.
+			logit_bias: { "261": 100 },
+		}),
+	},
 ];
 
 const vllmBare: readonly Omit<Ask, "server">[] = [

@@ -14,7 +14,8 @@ import { serverNamed, using } from "./start.ts";
 
 /*
  * `node test/servers/record.ts [SERVER…]`: asks real servers the questions of asks.ts and keeps the bytes of their
- * answers in test/recordings; with `--at URL` one that runs already. What our side makes of them is written as it is now: read the difference before keeping it.
+ * answers in test/recordings; with `--at URL` one that runs already, with `--only R53`
+ * what begins so. What our side makes of them is written as it is now: read the difference before keeping it.
  */
 
 const folder = fileURLToPath(new URL("../recordings", import.meta.url));
@@ -83,12 +84,17 @@ function write(file: string, value: unknown): void {
 }
 
 await main(async (args) => {
-	const { values, positionals } = parseArgs({ args, options: { at: { type: "string" } }, allowPositionals: true });
+	const { values, positionals } = parseArgs({
+		args,
+		options: { at: { type: "string" }, only: { type: "string", default: "" } },
+		allowPositionals: true,
+	});
 	const wanted = positionals.length > 0 ? positionals : [...new Set(asks.map(({ server }) => server))];
 	for (const name of wanted) {
 		const { origin } = serverNamed(name);
 		await using(name, values.at, async (url) => {
-			for (const each of asks) if (each.server === name) await record(url, each, origin);
+			for (const each of asks)
+				if (each.server === name && each.name.startsWith(values.only)) await record(url, each, origin);
 		});
 	}
 	return 0;
