@@ -43,8 +43,8 @@ export async function askModel(session: Session, env: AskEnv, signal: AbortSigna
 	const { finish, complete, model, usage, repairs } = reply;
 	const parts = uniqueIds(reply.parts, session.chat);
 	const mended = repairs && { repairs: [...repairs] };
-	// What was said is kept even when it failed: the person saw it. Nothing said leaves nothing to keep.
-	if (parts.length > 0 || !failure)
+	// What was said is kept even when it failed: the person saw it, or paid for it. Else there is nothing to keep.
+	if (parts.length > 0 || usage || !failure)
 		await session.record({ type: "replied", parts, usage, finish, complete, model, ...clock.read(), ...mended });
 	if (reply.advice !== undefined) session.show({ type: "advice", text: reply.advice });
 	return { reply: { ...reply, parts }, failure };

@@ -14,7 +14,8 @@ export function toMessages(chat: Chat): readonly Message[] {
 	return turns.slice(first).flatMap((turn, index) => {
 		const steps = compaction ? turn.steps.filter((step) => step.seq >= from) : turn.steps;
 		const opening = compaction && index === 0 ? [compaction.summary] : [];
-		const prompt = turn.seq >= from ? [turn.prompt] : [];
+		// Its own words are in the summary already.
+		const prompt = turn.seq >= from ? [turn.prompt] : [GO_ON];
 		// One message: two of the person's in a row confuse a model.
 		return turnMessages({ ...turn, steps, prompt: [...opening, ...prompt].join("\n\n") }, first + index < last);
 	});
@@ -58,3 +59,5 @@ export function stepMessages(step: Step, cutAtEnd = false): Message[] {
 function endNote(turn: Turn): string {
 	return turn.ended === "done" ? "Done." : "(Stopped before an answer.)";
 }
+
+const GO_ON = "Go on with the person's last message. Do not start over.";

@@ -7,7 +7,7 @@ const CLIPS = [4000, 1000, 300, 100] as const;
 const PROMPT_CHARS = 4000;
 
 /** Head and tail of a text, with a word on what is missing between them. */
-function middleOut(text: string, max: number): string {
+export function middleOut(text: string, max: number): string {
 	if (text.length <= max) return text;
 	const head = Math.ceil(max * 0.7);
 	const tail = max - head;
@@ -54,7 +54,6 @@ function clipPart(part: Part, max: number): Part {
 /** What stands for everything before `keptFrom`: the person's own words, then the notes. `room`: characters for the words. */
 export function opening(chat: Chat, keptFrom: number, notes: string, room: number): string {
 	const past = chat.turns.filter((turn) => turn.seq < keptFrom);
-	const isUnderWay = past.length === chat.turns.length;
 	const words = promptsIn(
 		past.map(({ prompt }) => prompt),
 		room,
@@ -62,9 +61,15 @@ export function opening(chat: Chat, keptFrom: number, notes: string, room: numbe
 	return [
 		"[This chat became too long for your context. What follows stands for its beginning.]",
 		`What the person said, oldest first:\n${words.join("\n")}`,
-		`What you did and found, from your notes. Files may have changed since: read again what you need.\n${notes.trim()}`,
-		...(isUnderWay ? ["Go on with the person's last message. Do not start over."] : []),
+		`${NOTES}\n${notes.trim()}`,
 	].join("\n\n");
+}
+
+const NOTES = "What you did and found, from your notes. Files may have changed since: read again what you need.";
+
+/** The notes in what `opening` made. */
+function notesIn(summary: string): string {
+	return summary.slice(summary.lastIndexOf(NOTES) + NOTES.length).trim();
 }
 
 /** The last message first: it is what the model works on. */
@@ -83,15 +88,18 @@ function promptsIn(prompts: readonly string[], room: number): string[] {
 
 /** A list of what was done before `keptFrom`, in at most about `max` characters: the newest where not all fit. */
 export function digest(chat: Chat, keptFrom: number, max: number): string {
+	const { summary, keptFrom: from } = chat.compaction ?? { summary: "", keptFrom: 0 };
 	const lines: string[] = [];
-	let left = max;
-	const steps = chat.turns.flatMap((turn) => turn.steps).filter((step) => step.seq < keptFrom && step.complete);
+	const before = summary === "" ? [] : [middleOut(notesIn(summary), max / 2)];
+	let left = max - (before[0]?.length ?? 0);
+	const isNew = (step: Step) => step.complete && from <= step.seq && step.seq < keptFrom;
+	const steps = chat.turns.flatMap((turn) => turn.steps).filter(isNew);
 	for (const line of steps.flatMap(linesOf).toReversed()) {
 		left -= line.length;
-		if (left < 0) return [`(Earlier steps are left out.)`, ...lines].join("\n");
+		if (left < 0) return [...before, "(Some steps are left out.)", ...lines].join("\n");
 		lines.unshift(line);
 	}
-	return lines.length === 0 ? "(Nothing was done yet.)" : lines.join("\n");
+	return lines.length + before.length === 0 ? "(Nothing was done yet.)" : [...before, ...lines].join("\n");
 }
 
 function linesOf({ parts, calls }: Step): string[] {

@@ -30,9 +30,10 @@ function triesFor(failure: Failure): number {
 export function delayBefore(next: number, failure: Failure, random: number): number | undefined {
 	const { retryable, retryAfterMs } = failure;
 	if (!retryable || next > triesFor(failure)) return undefined;
-	if (retryAfterMs !== undefined) return retryAfterMs <= MAX_ASKED_WAIT_MS ? retryAfterMs : undefined;
-	const wait = Math.min(FIRST_WAIT_MS * 2 ** (next - 2), MAX_WAIT_MS);
-	return Math.round(wait * (1 - JITTER + 2 * JITTER * random));
+	if (retryAfterMs !== undefined && retryAfterMs > MAX_ASKED_WAIT_MS) return undefined;
+	const usual = Math.min(FIRST_WAIT_MS * 2 ** (next - 2), MAX_WAIT_MS);
+	// A server that asks for no wait at all is not asked again and again at once.
+	return Math.max(Math.round(usual * (1 - JITTER + 2 * JITTER * random)), retryAfterMs ?? 0);
 }
 
 /**

@@ -9,11 +9,11 @@ export interface LiveState {
 	/** Text and thinking streamed so far by the answer under way. */
 	readonly text: string;
 	readonly reasoning: string;
-	/** Calls that the model is still spelling out, by their place in the answer. */
 	/** The request failed and is made again by itself. */
 	readonly waiting?: Omit<Extract<ChatEvent, { type: "waiting" }>, "type">;
 	/** Since when (ms since 1970) the chat is being shortened. */
 	readonly compactingSince?: number;
+	/** Calls that the model is still spelling out, by their place in the answer. */
 	readonly calling: readonly { readonly tool: string; readonly bytes: number }[];
 	/** Start (ms since 1970) and latest output of the calls now running, by call id. */
 	readonly running: Readonly<Record<string, { readonly at: number; readonly output: string }>>;

@@ -37,7 +37,7 @@ export const TurnView = memo(({ turn, live, last, interrupted }: TurnProps) => {
 						live={step ? undefined : live}
 						running={index === turn.steps.length - 1 ? live?.running : undefined}
 						open={live !== undefined && index >= turn.steps.length - 1}
-						superseded={step?.complete === false && index < steps.length - 1}
+						superseded={step?.complete === false && step.parts.length > 0 && index < steps.length - 1}
 					/>
 				</Fragment>
 			))}

@@ -123,6 +123,51 @@ describe("a chat that became too long for the model", () => {
 		assert.ok(JSON.stringify(model.requests[2]?.messages).includes(prompt));
 	});
 
+	it("does not grow by notes without end", async () => {
+		const { session } = await newSession();
+		const pair = [{ failure: tooLong }, { text: "Notes. ".repeat(40_000) }];
+		const model = new ScriptedModel(read("a"), read("b"), ...pair, { text: "Done." });
+		assert.deepEqual(await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal()), { reason: "done" });
+		assert.ok(sizeOf(model.requests.at(-1)) < sizeOf(model.requests[2]) * 0.8);
+	});
+
+	it("shortens what stood for the beginning as well, where a smaller model is asked next", async () => {
+		const { session } = await newSession();
+		const pair = [{ failure: tooLong }, { text: "Notes. ".repeat(10_000) }];
+		const large = new ScriptedModel(...Array.from({ length: 20 }, (_, n) => read(`${n}`)), ...pair, { text: "Done." });
+		await runTurn(session, "Read.", turnEnv(large, hands(20_000), { maxSteps: 40 }), signal());
+		const small = new ScriptedModel({ failure: tooLong }, { text: "Brief." }, { text: "Done." });
+		Object.defineProperty(small, "contextTokens", { value: 5000 });
+		assert.deepEqual(await runTurn(session, "And now?", turnEnv(small, hands(1)), signal()), { reason: "done" });
+		assert.ok(sizeOf(small.requests.at(-1)) < 8000, `${sizeOf(small.requests.at(-1))}`);
+	});
+
+	it("keeps the notes of before where the model writes none the second time", async () => {
+		const { session } = await newSession();
+		const first = [{ failure: tooLong }, { text: "The key is blue." }];
+		const second = [{ failure: tooLong }, { failure: tooLong }];
+		const model = new ScriptedModel(read("a"), read("b"), ...first, read("c"), read("d"), ...second, { text: "Done." });
+		await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal());
+		assert.match(JSON.stringify(model.requests.at(-1)?.messages[0]), /The key is blue\..*- Read/);
+	});
+
+	it("takes the next prompt as the new task when the one before failed right after it was shortened", async () => {
+		const { session } = await newSession();
+		const model = new ScriptedModel(
+			read("a"),
+			read("b"),
+			{ failure: tooLong },
+			{ text: "Notes." },
+			{ failure: tooLong },
+		);
+		await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal());
+		const next = new ScriptedModel({ text: "Done." });
+		await runTurn(session, "Now that.", turnEnv(next, hands(1)), signal());
+		const said = JSON.stringify(next.requests[0]?.messages);
+		assert.match(said, /Now that\./);
+		assert.doesNotMatch(said, /Go on with/);
+	});
+
 	it("can be shortened a second time, and reads the same after a reload", async () => {
 		const { session, log } = await newSession();
 		const pair = [{ failure: tooLong }, { text: "Notes of it." }];

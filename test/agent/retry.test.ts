@@ -45,6 +45,12 @@ describe("a request that fails", () => {
 		assert.equal(session.chat.turns[0]?.failure, undefined);
 	});
 
+	it("is counted where it cost something, though it said nothing", async () => {
+		const usage = { inputTokens: 900, outputTokens: 0 };
+		const { session } = await turn(new ScriptedModel({ failure: busy, usage }, { text: "Here." }));
+		assert.equal(session.chat.spent.inputTokens, 910);
+	});
+
 	it("gives up after ten tries and ends with the failure", async () => {
 		const model = new ScriptedModel(...Array.from({ length: 12 }, () => ({ failure: busy })));
 		const { end, waits, session } = await turn(model);
@@ -104,9 +110,9 @@ describe("the wait before a try", () => {
 		assert.deepEqual([delayBefore(2, busy, 0), delayBefore(2, busy, 1)], [375, 625]);
 	});
 
-	it("is what Retry-After asked for", () => {
+	it("is no shorter than Retry-After asked for, and no shorter than usual", () => {
 		assert.equal(delayBefore(2, { ...busy, retryAfterMs: 7000 }, 0), 7000);
-		assert.equal(delayBefore(2, { ...busy, retryAfterMs: 0 }, 0), 0);
+		assert.equal(delayBefore(6, { ...busy, retryAfterMs: 0 }, 0.5), 8000);
 	});
 
 	it("is not begun where Retry-After asks for more than two minutes", () => {

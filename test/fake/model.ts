@@ -1,6 +1,6 @@
 import type { Delta, Model, ModelRequest, Reply } from "../../src/agent/ports.ts";
 import type { Failure } from "../../src/shared/failure.ts";
-import type { Part } from "../../src/shared/message.ts";
+import type { Part, Usage } from "../../src/shared/message.ts";
 
 /** One scripted answer; a function sees the request that it answers. */
 export interface Answer {
@@ -8,12 +8,16 @@ export interface Answer {
 	text?: string;
 	calls?: { tool: string; args: unknown; id?: string }[];
 	failure?: Failure;
+	/** Default: some, unless it failed before it said anything. */
+	usage?: Usage;
 	/** Default: true unless there is a failure. */
 	complete?: boolean;
 	/** Waits for an abort after the text. */
 	hang?: boolean;
 }
 export type Scripted = Answer | ((request: ModelRequest) => Answer);
+
+const USAGE: Usage = { inputTokens: 10, outputTokens: 5 };
 
 /** A model that says what the test wrote; the requests that it got are kept as they were. */
 export class ScriptedModel implements Model {
@@ -35,12 +39,14 @@ export class ScriptedModel implements Model {
 		if (answer.text !== undefined) yield { kind: "text", text: answer.text };
 		if (answer.hang) await aborted(signal);
 		const failure: Failure | undefined = signal.aborted ? { code: "aborted", message: "Stopped." } : answer.failure;
+		const parts = this.#parts(answer);
+		const usage = answer.usage ?? (failure && parts.length === 0 ? undefined : USAGE);
 		const reply: Reply = {
-			parts: this.#parts(answer),
+			parts,
 			finish: failure ? null : answer.calls ? "tool_calls" : "stop",
 			complete: answer.complete ?? !failure,
 			model: "scripted-1",
-			usage: { inputTokens: 10, outputTokens: 5 },
+			...(usage && { usage }),
 		};
 		yield { kind: "end", reply, ...(failure && { failure }) };
 	}
