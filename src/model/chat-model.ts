@@ -1,6 +1,7 @@
 import type { Delta, Model, Reply } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
+import { readCapped } from "./body.ts";
 import type { Known } from "./capabilities.ts";
 import { type Asked, classifyAnswer, classifyTimeout, classifyTransport, traced } from "./classify.ts";
 import { conclude } from "./conclude.ts";
@@ -151,8 +152,8 @@ class Attempt {
 		const response = await this.#wait(() => send(asked, sent.body, transport, this.#hangUp.signal));
 		if ("stopped" in response) return this.#failure(response.stopped);
 		this.#headers = response.value.headers;
+		if (!response.value.ok) return await this.#refused(response.value);
 		const reader = response.value.body?.getReader();
-		if (!response.value.ok) return await this.#refused(response.value, reader);
 		if (!reader) return undefined;
 		let bytes = 0;
 		while (!this.#decoder.done && !this.#assembler.repeating) {
@@ -206,19 +207,12 @@ class Attempt {
 		return classifyTransport(stopped.error, this.#job.asked, this.#decoder.kind !== "unknown");
 	}
 
-	async #refused(response: Response, reader: Reader | undefined): Promise<Failure | undefined> {
-		const utf8 = new TextDecoder();
-		let body = "";
-		for (let bytes = 0; reader && bytes < MAX_ERROR_BYTES; ) {
-			const read = await this.#wait(() => reader.read());
-			// What came of the body must do.
-			if ("stopped" in read) break;
-			if (read.value.done) break;
-			bytes += read.value.value.byteLength;
-			body += utf8.decode(read.value.value, { stream: true });
-		}
+	async #refused(response: Response): Promise<Failure> {
+		const read = await this.#wait(() => readCapped(response, MAX_ERROR_BYTES, this.#hangUp.signal));
 		this.#hangUp.abort();
 		if (this.#job.signal.aborted) return { code: "aborted", message: "Stopped." };
+		// What came of the body must do.
+		const body = "value" in read ? read.value.text : "";
 		const { status, headers } = response;
 		return classifyAnswer({ status, headers, body }, this.#job.asked);
 	}
