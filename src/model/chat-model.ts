@@ -207,14 +207,15 @@ class Attempt {
 		return classifyTransport(stopped.error, this.#job.asked, this.#decoder.kind !== "unknown");
 	}
 
+	/** What came of the body in good time must do. */
 	async #refused(response: Response): Promise<Failure> {
-		const read = await this.#wait(() => readCapped(response, MAX_ERROR_BYTES, this.#hangUp.signal));
+		const { asked, clocks, signal } = this.#job;
+		const limit = AbortSignal.any([this.#hangUp.signal, AbortSignal.timeout(clocks.idleMs)]);
+		const { text: body } = await readCapped(response, MAX_ERROR_BYTES, limit);
 		this.#hangUp.abort();
-		if (this.#job.signal.aborted) return { code: "aborted", message: "Stopped." };
-		// What came of the body must do.
-		const body = "value" in read ? read.value.text : "";
+		if (signal.aborted) return { code: "aborted", message: "Stopped." };
 		const { status, headers } = response;
-		return classifyAnswer({ status, headers, body }, this.#job.asked);
+		return classifyAnswer({ status, headers, body }, asked);
 	}
 
 	#end(failure: Failure | undefined): Delta {

@@ -243,7 +243,7 @@ export const rows: readonly Row[] = [
 		code: "overloaded",
 		sentence: ({ endpoint }) => `${endpoint.name} is still loading the model. Try again in a moment.`,
 	},
-	{ status: [408, 409, 425, [500, 599]], code: "overloaded", sentence: overloadedSentence },
+	{ status: [408, 409, 425, [500, 999]], code: "overloaded", sentence: overloadedSentence },
 	{
 		status: [[400, 499]],
 		code: "rejected",

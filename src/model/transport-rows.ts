@@ -26,9 +26,17 @@ export const cutRow: TransportRow = {
 
 export const transportRows: readonly TransportRow[] = [
 	{
-		words: /ERR_INVALID_CHAR|invalid header|ByteString/i,
+		words: /ERR_INVALID_CHAR|is an invalid header (name|value)|ByteString/i,
 		code: "auth",
 		sentence: (host) => `The key for ${host} holds characters that no key has. Copy and set it again.`,
+	},
+	// Node's parser and that of fetch, on the first line and the headers of an answer: what follows them is cut.
+	{
+		words:
+			/HPE_(INVALID_(CONSTANT|VERSION|STATUS|HEADER_TOKEN|CONTENT_LENGTH|TRANSFER_ENCODING)|HEADER_OVERFLOW)|UND_ERR_HEADERS_OVERFLOW|not match the HTTP\/1\.1 protocol (?!\(.*chunk)/,
+		code: "not-api",
+		sentence: (host) =>
+			`${host} answered with something that is no proper HTTP. Check the base URL, and a proxy if there is one.`,
 	},
 	// Waiting starts no server.
 	{

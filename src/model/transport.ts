@@ -28,27 +28,24 @@ export function transportFor(clocks: { readonly firstByteMs: number | null; read
 	return patient ? viaHttp : viaFetch;
 }
 
-export const viaFetch: Transport = onceMore((url, init) =>
-	fetch(url, { ...init, headers: { ...init.headers, ...plainly }, redirect: "manual" }),
-);
-
 /** Whoever compresses a stream holds it back until there is enough to compress. */
 const plainly = { "accept-encoding": "identity" };
 
+/** An answer begins no sooner; a connection that was closed while nobody used it says so at once. */
+const UNHEARD_MS = 250;
+
 /**
- * A server may close a kept connection at the very moment when it is used again. Nothing was answered then and nothing
- * is known to be wrong: the request goes once more, over a new one.
+ * A server may close a kept connection at the very moment when it is used again. Nothing was answered then, nobody has
+ * worked on it and nothing is known to be wrong: the request goes once more, over a new one. Anything else is for
+ * whoever keeps the record, since a request made twice may be paid twice.
  */
-function onceMore(transport: Transport): Transport {
-	const answered = new Set<string>();
-	return async (url, init) => {
-		const { origin } = new URL(url);
-		const response = await transport(url, init).catch((error: unknown) => {
-			const wasKept = answered.delete(origin) && !init.signal.aborted && isClosed(error);
-			return wasKept ? transport(url, init) : Promise.reject(error);
+function onceMore(transport: Transport, wasKept: (error: unknown, url: string) => boolean): Transport {
+	return (url, init) => {
+		const from = performance.now();
+		return transport(url, init).catch((error: unknown) => {
+			const isUnheard = isClosed(error) && performance.now() - from < UNHEARD_MS;
+			return isUnheard && !init.signal.aborted && wasKept(error, url) ? transport(url, init) : Promise.reject(error);
 		});
-		answered.add(origin);
-		return response;
 	};
 }
 
@@ -57,10 +54,26 @@ function isClosed(error: unknown): boolean {
 	return code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET";
 }
 
+/** Origins that have answered: `fetch` does not tell which connection it took, so one may have been kept. */
+const answered = new Set<string>();
+
+export const viaFetch: Transport = onceMore(
+	async (url, init) => {
+		const headers = { ...init.headers, ...plainly };
+		const response = await fetch(url, { ...init, headers, redirect: "manual" });
+		answered.add(new URL(url).origin);
+		return response;
+	},
+	(_, url) => answered.delete(new URL(url).origin),
+);
+
 // Idle sockets go before servers drop them: uvicorn, under vLLM and SGLang, does so after 5 s without notice.
 // On this machine only: elsewhere an agent of our own would go past the proxy (with `http.proxySupport: on`).
 const keep = { keepAlive: true, timeout: 3000 };
 const agents = { "http:": new http.Agent(keep), "https:": new https.Agent(keep) };
+
+/** Errors of connections that had carried a request before. */
+const ofKept = new WeakSet<Error>();
 
 const viaHttp: Transport = onceMore(
 	(url, { body, ...init }) =>
@@ -74,23 +87,35 @@ const viaHttp: Transport = onceMore(
 				...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
 			};
 			const request = client.request(url, { ...init, headers, ...(agent && { agent }) }, (message) => {
-				resolve(toResponse(message));
+				try {
+					resolve(toResponse(message));
+				} catch (error) {
+					// Nobody would catch it here: it would end the whole process.
+					request.destroy();
+					reject(error);
+				}
 			});
-			request.on("error", reject);
+			request.on("error", (error) => {
+				if (request.reusedSocket) ofKept.add(error);
+				reject(error);
+			});
 			request.end(body);
 		}),
+	(error) => error instanceof Error && ofKept.has(error),
 );
 
 function toResponse(message: http.IncomingMessage): Response {
 	const headers = new Headers();
 	for (const [name, values] of Object.entries(message.headersDistinct))
 		for (const value of values ?? []) headers.append(name, value);
-	const status = message.statusCode ?? 0;
-	// A `Response` of these must have no body; and it knows no status below 200.
-	const bodiless = status === 204 || status === 205 || status === 304;
-	if (bodiless || status < 200) message.resume();
-	const body = bodiless || status < 200 ? null : (Readable.toWeb(decoded(message)) as ReadableStream<Uint8Array>);
-	return new Response(body, { status: status < 200 ? 502 : status, headers });
+	const told = message.statusCode ?? 0;
+	// A `Response` knows no others; RFC 9110 takes them, such as the 999 of some firewalls, for a 5xx.
+	const status = told < 200 || told > 599 ? 502 : told;
+	// A `Response` of these must have no body.
+	const isBodiless = told < 200 || status === 204 || status === 205 || status === 304;
+	if (isBodiless) message.resume();
+	const body = isBodiless ? null : (Readable.toWeb(decoded(message)) as ReadableStream<Uint8Array>);
+	return new Response(body, { status, headers });
 }
 
 const decoders: Readonly<Record<string, () => Transform>> = {
