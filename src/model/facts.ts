@@ -71,30 +71,40 @@ export interface FactStore {
 
 const NOTHING: Facts = {};
 
-/** A store that says what is to be kept: the facts under a key, or undefined when they are forgotten. */
-export function createFactStore(
-	known: Iterable<readonly [string, Facts]>,
-	changed: (key: string, facts: Facts | undefined) => void,
-): FactStore {
-	const facts = new Map(known);
-	const forget = (key: string) => {
-		if (facts.delete(key)) changed(key, undefined);
+/** Where facts are kept, by key. Others may write there as well: what is there now counts. */
+export interface FactSource {
+	keys(): readonly string[];
+	/** The same object as long as nothing changed; anything at all, since it may be of another version. */
+	get(key: string): unknown;
+	/** Lays what is new over what is there; undefined: all under the key goes. */
+	change(key: string, more: Facts | undefined): void;
+}
+
+export function createFactStore(source: FactSource): FactStore {
+	const read = new Map<string, { readonly raw: unknown; readonly facts: Facts }>();
+	const factsOf = (key: string): Facts => {
+		const raw = source.get(key);
+		if (raw === undefined) return NOTHING;
+		const known = read.get(key);
+		if (known?.raw === raw) return known.facts;
+		const parsed = Facts.safeParse(raw);
+		const facts = parsed.success ? parsed.data : NOTHING;
+		read.set(key, { raw, facts });
+		return facts;
 	};
 	return {
 		book(baseUrl, model) {
 			const key = `${baseUrl} ${model}`;
-			return {
-				read: () => facts.get(key) ?? NOTHING,
-				learn(more) {
-					const now = { ...facts.get(key), ...more };
-					facts.set(key, now);
-					changed(key, now);
-				},
-			};
+			return { read: () => factsOf(key), learn: (more) => source.change(key, more) };
 		},
-		all: () => [...facts].map(([key, each]) => ({ key, ...placeOf(key), facts: each })).sort(byKey),
+		all: () =>
+			source
+				.keys()
+				.map((key) => ({ key, ...placeOf(key), facts: factsOf(key) }))
+				.filter(({ facts }) => facts !== NOTHING)
+				.sort(byKey),
 		forget(key) {
-			for (const each of key === undefined ? [...facts.keys()] : [key]) forget(each);
+			for (const each of key === undefined ? source.keys() : [key]) source.change(each, undefined);
 		},
 	};
 }
@@ -107,7 +117,23 @@ function placeOf(key: string): { baseUrl: string; model: string } {
 	return { baseUrl: key.slice(0, end), model: key.slice(end + 1) };
 }
 
+/** Facts in memory; `changed` is told what is new. */
+export function memorySource(
+	facts: Map<string, Facts>,
+	changed: (key: string, more: Facts | undefined) => void = () => undefined,
+): FactSource {
+	return {
+		keys: () => [...facts.keys()],
+		get: (key) => facts.get(key),
+		change(key, more) {
+			if (more) facts.set(key, { ...facts.get(key), ...more });
+			else facts.delete(key);
+			changed(key, more);
+		},
+	};
+}
+
 /** A book that lasts as long as the process. */
 export function createFactBook(): FactBook {
-	return createFactStore([], () => undefined).book("", "");
+	return createFactStore(memorySource(new Map())).book("", "");
 }

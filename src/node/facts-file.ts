@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createFactStore, type FactStore, Facts } from "../model/facts.ts";
+import { createFactStore, type FactStore, Facts, memorySource } from "../model/facts.ts";
 
 /** What was learned of endpoints, in one JSON file: facts by key. */
 export interface FactsFile {
@@ -13,15 +13,17 @@ export interface FactsFile {
 export async function openFacts(path: string): Promise<FactsFile> {
 	const known = await readFacts(path);
 	if (known === undefined) await rename(path, `${path}.broken`).catch(() => undefined);
-	const pending = new Map<string, Facts | undefined>();
+	const facts = known ?? new Map<string, Facts>();
+	const pending: Change[] = [];
 	let saving: Promise<void> = Promise.resolve();
-	const store = createFactStore(known ?? [], (key, facts) => {
-		const isQueued = pending.size > 0;
-		pending.set(key, facts);
-		if (!isQueued) saving = saving.then(() => save(path, pending)).catch(() => undefined);
+	const source = memorySource(facts, (...change) => {
+		pending.push(change);
+		if (pending.length === 1) saving = saving.then(() => save(path, pending)).catch(() => undefined);
 	});
-	return { store, saved: () => saving };
+	return { store: createFactStore(source), saved: () => saving };
 }
+
+type Change = readonly [key: string, more: Facts | undefined];
 
 /** Undefined: there is a file, and it is broken. Single entries that do not fit are left out. */
 async function readFacts(path: string): Promise<Map<string, Facts> | undefined> {
@@ -35,14 +37,11 @@ async function readFacts(path: string): Promise<Map<string, Facts> | undefined> 
 	}
 }
 
-/** Writes all that changed in one go, over what another process wrote meanwhile: a whole new file takes its place. */
-async function save(path: string, pending: Map<string, Facts | undefined>): Promise<void> {
+/** Lays all that is new over what another process wrote meanwhile: a whole new file takes the place of the old one. */
+async function save(path: string, pending: Change[]): Promise<void> {
 	const facts = (await readFacts(path)) ?? new Map<string, Facts>();
-	for (const [key, value] of pending) {
-		if (value) facts.set(key, value);
-		else facts.delete(key);
-	}
-	pending.clear();
+	const source = memorySource(facts);
+	for (const [key, more] of pending.splice(0)) source.change(key, more);
 	await mkdir(dirname(path), { recursive: true });
 	const temporary = `${path}.${process.pid}.tmp`;
 	await writeFile(temporary, `${JSON.stringify(Object.fromEntries(facts), undefined, "\t")}\n`, { mode: 0o600 });

@@ -26,9 +26,10 @@ export const Op = z.discriminatedUnion("type", [
 	/** The view's script runs and wants a snapshot. */
 	z.object({ type: z.literal("ready") }),
 	z.object({ type: z.literal("send"), text: z.string() }),
-	z.object({ type: z.literal("stop") }),
+	/** By chat, since another one may have come to the front meanwhile. */
+	z.object({ type: z.literal("stop"), chat: z.string() }),
 	/** Ends the countdown to the next try at once. */
-	z.object({ type: z.literal("retryNow") }),
+	z.object({ type: z.literal("retryNow"), chat: z.string() }),
 	z.object({
 		type: z.literal("decide"),
 		/** Call ids repeat from chat to chat, and another chat may have come to the front meanwhile. */
@@ -59,7 +60,8 @@ export const Op = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("useFound"), baseUrl: z.string() }),
 	/** First-run screen: look once more for servers on this machine. */
 	z.object({ type: z.literal("findServers") }),
-	z.object({ type: z.literal("fix"), fix: Fix }),
+	/** `chat`: pressed under a failure of this chat, which goes on when that was mended. */
+	z.object({ type: z.literal("fix"), fix: Fix, chat: z.optional(z.string()) }),
 ]);
 export type Op = z.infer<typeof Op>;
 export type OpOf<T extends Op["type"]> = Extract<Op, { type: T }>;

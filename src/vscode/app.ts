@@ -54,8 +54,6 @@ export class App implements vscode.Disposable {
 	readonly #demo = new Demo();
 	readonly #subscriptions: vscode.Disposable[];
 	readonly #notices: Notices;
-	/** The model id that the last run asked for. */
-	#asked = "";
 
 	constructor(context: vscode.ExtensionContext) {
 		this.context = context;
@@ -113,9 +111,9 @@ export class App implements vscode.Disposable {
 			this.facts.onChanged(() => this.update()),
 			serveLearned(this),
 			this.discovery.onChanged(() => this.update()),
-			onSettingsChanged(() => this.#endpointChanged()),
+			onSettingsChanged((choosing) => (choosing ? this.#endpointChanged() : this.update())),
 			this.keys.onChanged(() => this.#endpointChanged()),
-			vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => this.#trusted()),
 		];
 	}
 
@@ -155,8 +153,8 @@ export class App implements vscode.Disposable {
 	}
 
 	/** Goes on with the last turn: after a failure, a limit, a reload. */
-	async resume(): Promise<void> {
-		if (vscode.workspace.isTrusted) await (await this.restore()).start(undefined);
+	async resume(run: ChatRun | undefined): Promise<void> {
+		if (vscode.workspace.isTrusted) await run?.start(undefined);
 	}
 
 	async showView(): Promise<void> {
@@ -219,11 +217,10 @@ export class App implements vscode.Disposable {
 		const { modelId } = this.endpoints;
 		const named = run?.session.chat.model;
 		if (named === undefined) return modelId;
-		return run?.running || this.#asked === modelId || modelId === "" ? named : modelId;
+		return run?.running || run?.model === modelId || modelId === "" ? named : modelId;
 	}
 
 	#env(): Omit<TurnEnv, "approve" | "pause"> {
-		this.#asked = this.endpoints.modelId;
 		return {
 			model: this.endpoints.model(),
 			toolbox: this.#tools(),
@@ -232,6 +229,12 @@ export class App implements vscode.Disposable {
 			commands: [],
 			maxSteps: readSettings().maxSteps,
 		};
+	}
+
+	/** Does what an untrusted workspace held back. */
+	#trusted(): void {
+		if (this.view.visible && !this.endpoints.isSetUp) this.lookAround();
+		this.#endpointChanged();
 	}
 
 	#endpointChanged(): void {

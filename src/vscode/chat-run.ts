@@ -28,6 +28,7 @@ export class ChatRun {
 	readonly session: Session;
 	readonly #host: RunHost;
 	readonly #asked = new Map<string, Asked>();
+	#model = "";
 	#stop: AbortController | undefined;
 	#hurry: (() => void) | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
@@ -39,6 +40,11 @@ export class ChatRun {
 
 	get running(): boolean {
 		return this.#stop !== undefined;
+	}
+
+	/** The id of the model that the last turn asked; empty before the first, and where it was not known then. */
+	get model(): string {
+		return this.#model;
 	}
 
 	/** The turn was cut off by a reload or a crash, and can go on. */
@@ -64,6 +70,7 @@ export class ChatRun {
 		};
 		const ending = runTurn(this.session, prompt, env, stop.signal);
 		this.#ending = ending;
+		this.#model = env.model.name;
 		const unwatch = this.session.subscribe((event) => {
 			if (event.type === "replied") this.#host.changed(this);
 			if (event.type === "advice") this.#host.advised(event.text);

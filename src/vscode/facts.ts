@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { createFactStore, type FactBook, type FactStore, type Learned, Facts as StoredFacts } from "../model/facts.ts";
+import { createFactStore, type FactBook, type FactStore, type Learned } from "../model/facts.ts";
 
 const PREFIX = "kimiK2.facts:";
 
@@ -10,12 +10,14 @@ export class Facts implements vscode.Disposable {
 	readonly #store: FactStore;
 
 	constructor(memory: vscode.Memento) {
-		const keys = memory.keys().filter((key) => key.startsWith(PREFIX));
-		const read = keys.map((key) => [key.slice(PREFIX.length), StoredFacts.safeParse(memory.get(key))] as const);
-		const known = read.flatMap(([key, facts]) => (facts.success ? [[key, facts.data] as const] : []));
-		this.#store = createFactStore(known, (key, facts) => {
-			void memory.update(PREFIX + key, facts);
-			this.#changed.fire();
+		// Read anew each time: VS Code brings what another window learned.
+		this.#store = createFactStore({
+			keys: () => memory.keys().flatMap((key) => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length)] : [])),
+			get: (key) => memory.get(PREFIX + key),
+			change: (key, more) => {
+				void memory.update(PREFIX + key, more && { ...memory.get<object>(PREFIX + key), ...more });
+				this.#changed.fire();
+			},
 		});
 	}
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Fix } from "../shared/protocol.ts";
-import { remedies } from "../shared/remedies.ts";
 import type { App } from "./app.ts";
+import type { ChatRun } from "./chat-run.ts";
 import type { OpHandlers } from "./chat-view.ts";
 import { useFound, usePreset } from "./choose.ts";
 import { editorUri } from "./files.ts";
@@ -16,8 +16,8 @@ import { pickEndpoint } from "./switch-picker.ts";
 export function opHandlers(app: App): OpHandlers {
 	return {
 		send: ({ text }) => app.send(text),
-		stop: () => app.chats.active?.stop(),
-		retryNow: () => app.chats.active?.retryNow(),
+		stop: ({ chat }) => runOf(app, chat)?.stop(),
+		retryNow: ({ chat }) => runOf(app, chat)?.retryNow(),
 		decide: ({ chat, callId, verdict, reason, remember }) =>
 			app.approvals.decide({ chat, call: callId }, { verdict, reason, remember }),
 		openDiff: ({ chat, callId }) => app.approvals.openDiff({ chat, call: callId }),
@@ -49,20 +49,25 @@ export function opHandlers(app: App): OpHandlers {
 			app.view.focus();
 		},
 		findServers: () => app.lookAround(),
-		fix: async ({ fix }) => {
-			await fixes[fix](app);
+		fix: async ({ fix, chat }) => {
+			const run = chat === undefined ? undefined : runOf(app, chat);
+			await fixes[fix](app, run);
 		},
 	};
 }
 
-/** What each button under an error does. */
-const fixes: Readonly<Record<Fix, (app: App) => unknown>> = {
-	setKey: (app) => fixAndGoOn(app, "setKey", setKey),
-	pickEndpoint: (app) => fixAndGoOn(app, "pickEndpoint", pickEndpoint),
-	pickModel: (app) => fixAndGoOn(app, "pickModel", pickModel),
-	editUrl: (app) => fixAndGoOn(app, "editUrl", editUrl),
-	retry: (app) => app.resume(),
-	resume: (app) => app.resume(),
+function runOf(app: App, chat: string): ChatRun | undefined {
+	return app.chats.runs.find((run) => run.session.chat.id === chat);
+}
+
+/** What each button does; `run`: the chat under whose failure it stands. */
+const fixes: Readonly<Record<Fix, (app: App, run?: ChatRun) => unknown>> = {
+	setKey: (app, run) => mendAndGoOn(app, run, setKey),
+	pickEndpoint: (app, run) => mendAndGoOn(app, run, pickEndpoint),
+	pickModel: (app, run) => mendAndGoOn(app, run, pickModel),
+	editUrl: (app, run) => mendAndGoOn(app, run, editUrl),
+	retry: (app, run) => app.resume(run),
+	resume: (app, run) => app.resume(run),
 	newChat: (app) => app.chats.create(),
 	openFolder: () => vscode.commands.executeCommand("vscode.openFolder"),
 	manageTrust: () => vscode.commands.executeCommand("workbench.trust.manage"),
@@ -71,10 +76,10 @@ const fixes: Readonly<Record<Fix, (app: App) => unknown>> = {
 	verify: () => vscode.commands.executeCommand("kimiK2.verify"),
 };
 
-/** When the last turn failed in a way that this mends, goes on with what the person asked for. */
-async function fixAndGoOn(app: App, fix: Fix, mend: (app: App) => Promise<boolean>): Promise<void> {
-	const failed = app.chats.active?.session.chat.turns.at(-1)?.failure?.code;
-	if ((await mend(app)) && failed !== undefined && remedies[failed].fixes.includes(fix)) await app.resume();
+/** Goes on with what failed once the person has mended it, unless that chat went on meanwhile. */
+async function mendAndGoOn(app: App, run: ChatRun | undefined, mend: (app: App) => Promise<boolean>): Promise<void> {
+	const failed = run?.session.chat.next;
+	if ((await mend(app)) && run?.session.chat.next === failed) await app.resume(run);
 }
 
 export async function openSettings(): Promise<void> {

@@ -25,7 +25,7 @@ export function App({ state, post }: AppProps) {
 	const running = isRunning(state);
 	const unfinished = state.chat.todo.some((item) => item.status !== "done");
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
-		if (event.key === "Escape" && running && !event.defaultPrevented) post({ type: "stop" });
+		if (event.key === "Escape" && running && !event.defaultPrevented) post({ type: "stop", chat });
 	};
 	return (
 		<HostContext.Provider value={host}>

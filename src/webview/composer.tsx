@@ -19,7 +19,7 @@ interface ComposerProps extends Pick<State, "view" | "compose" | "focus"> {
 /** Where the person writes. The text lives here; the host gets a copy of it as the draft. */
 export const Composer = memo((props: ComposerProps) => {
 	const { view, chat, running } = props;
-	const { post, composer } = useHost();
+	const { post, chat: id, composer } = useHost();
 	const area = useRef<HTMLTextAreaElement>(null);
 	const { text, setText, fill, restore } = useText(area);
 	const [hint, setHint] = useState(false);
@@ -43,7 +43,7 @@ export const Composer = memo((props: ComposerProps) => {
 		event.preventDefault();
 		event.stopPropagation();
 		if (action === "send") send();
-		else if (action === "stop") post({ type: "stop" });
+		else if (action === "stop") post({ type: "stop", chat: id });
 		else recall.go(action);
 	};
 
@@ -73,7 +73,7 @@ export const Composer = memo((props: ComposerProps) => {
 });
 
 function Stop() {
-	const { post } = useHost();
+	const { post, chat } = useHost();
 	return (
 		<button
 			type="button"
@@ -81,7 +81,7 @@ function Stop() {
 			data-testid="stop"
 			title={t("Stop (Esc)")}
 			aria-label={t("Stop")}
-			onClick={() => post({ type: "stop" })}
+			onClick={() => post({ type: "stop", chat })}
 		>
 			<Icon name="debug-stop" />
 		</button>

@@ -34,7 +34,9 @@ export function FailureCard({ failure, active }: FailureProps) {
 				</details>
 			)}
 			{active && (
-				<Fixes fixes={remedies[failure.code].fixes}>{failure.link && <AccountButton link={failure.link} />}</Fixes>
+				<Fixes fixes={remedies[failure.code].fixes} goesOn>
+					{failure.link && <AccountButton link={failure.link} />}
+				</Fixes>
 			)}
 		</div>
 	);

@@ -34,13 +34,15 @@ function label(fix: Fix): string {
 
 interface FixesProps {
 	readonly fixes: readonly Fix[];
+	/** Under a failure, or at a break, of the chat on screen: it goes on when that was mended. */
+	readonly goesOn?: boolean;
 	/** More buttons behind them. */
 	readonly children?: ComponentChildren;
 }
 
 /** The first one is the one to press. */
-export function Fixes({ fixes, children }: FixesProps) {
-	const { post } = useHost();
+export function Fixes({ fixes, goesOn, children }: FixesProps) {
+	const { post, chat } = useHost();
 	if (fixes.length === 0) return null;
 	return (
 		<div class="buttons">
@@ -50,7 +52,7 @@ export function Fixes({ fixes, children }: FixesProps) {
 					key={fix}
 					class={index === 0 ? "button" : "button secondary"}
 					data-testid={`fix-${fix}`}
-					onClick={() => post({ type: "fix", fix })}
+					onClick={() => post({ type: "fix", fix, ...(goesOn && { chat }) })}
 				>
 					{label(fix)}
 				</button>

@@ -31,15 +31,17 @@ export function Notices({ view }: { readonly view: ViewState }) {
 interface NoticeProps {
 	readonly icon: string;
 	readonly fixes: readonly Fix[];
+	/** As for `Fixes`. */
+	readonly goesOn?: boolean;
 	readonly children: ComponentChild;
 }
 
-export function Notice({ icon, fixes, children }: NoticeProps) {
+export function Notice({ icon, fixes, goesOn = false, children }: NoticeProps) {
 	return (
 		<div class="notice" data-testid="notice" role="note">
 			<Icon name={icon} />
 			<span class="notice-words">{children}</span>
-			<Fixes fixes={fixes} />
+			<Fixes fixes={fixes} goesOn={goesOn} />
 		</div>
 	);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { LiveState } from "../shared/live.ts";
 import { elapsed } from "./format.ts";
 import { useHost } from "./host.ts";
@@ -6,13 +6,23 @@ import { Icon } from "./icon.tsx";
 import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
+type Waiting = NonNullable<LiveState["waiting"]>;
+
 /** A request failed and is made again by itself: why, when, and how not to wait for it. */
-export function RetryCard({ waiting }: { readonly waiting: NonNullable<LiveState["waiting"]> }) {
-	const { post } = useHost();
-	const { attempt, of, until, failure } = waiting;
-	const left = useCountdown(until);
+export function RetryCard({ waiting }: { readonly waiting: Waiting }) {
+	const { post, chat, composer } = useHost();
+	const { attempt, of, failure } = waiting;
+	const left = useCountdown(waiting);
+	const card = useRef<HTMLDivElement>(null);
+	useLayoutEffect(
+		() => () => {
+			// The card goes by itself: whoever stood on its button stands in the composer then, and not nowhere.
+			if (card.current?.contains(document.activeElement)) composer.current?.focus();
+		},
+		[],
+	);
 	return (
-		<div class="card retry" data-testid="retry" data-code={failure.code}>
+		<div class="card retry" data-testid="retry" data-code={failure.code} ref={card}>
 			<div class="card-title">
 				<Icon name="sync" class="warn" />
 				<span>
@@ -24,14 +34,14 @@ export function RetryCard({ waiting }: { readonly waiting: NonNullable<LiveState
 				{t("Try {0} of {1}. Nothing is lost.", attempt, of)}
 			</p>
 			<div class="buttons">
-				<button type="button" class="button" data-testid="retry-now" onClick={() => post({ type: "retryNow" })}>
+				<button type="button" class="button" data-testid="retry-now" onClick={() => post({ type: "retryNow", chat })}>
 					{t("Retry now")}
 				</button>
 				<button
 					type="button"
 					class="button secondary"
 					data-testid="retry-cancel"
-					onClick={() => post({ type: "stop" })}
+					onClick={() => post({ type: "stop", chat })}
 				>
 					{t("Cancel")}
 				</button>
@@ -40,13 +50,17 @@ export function RetryCard({ waiting }: { readonly waiting: NonNullable<LiveState
 	);
 }
 
-/** Milliseconds until then, rounded up to whole seconds. */
-function useCountdown(until: number): number {
+/** Milliseconds until then, rounded up to whole seconds. The host's clock may go wrong here: it may be another machine. */
+function useCountdown({ at, until }: Waiting): number {
+	const total = until - at;
+	const [end] = useState(() => {
+		const age = Date.now() - at;
+		return Date.now() + total - (age >= 0 && age <= total ? age : 0);
+	});
 	const [now, setNow] = useState(() => Date.now());
 	useEffect(() => {
-		setNow(Date.now());
 		const timer = setInterval(() => setNow(Date.now()), 250);
 		return () => clearInterval(timer);
-	}, [until]);
-	return Math.max(0, Math.ceil((until - now) / 1000)) * 1000;
+	}, []);
+	return Math.max(0, Math.ceil((end - now) / 1000)) * 1000;
 }

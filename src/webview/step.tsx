@@ -86,7 +86,7 @@ function underWay(live: LiveState): ComponentChild[] {
 	const calling = live.calling.filter(Boolean);
 	const thinks = live.reasoning.trim() !== "";
 	const started = thinks || live.text.trim() !== "" || calling.length > 0;
-	if (live.waiting) return [<RetryCard key="retry" waiting={live.waiting} />];
+	if (live.waiting) return [<RetryCard key={`retry${live.waiting.attempt}`} waiting={live.waiting} />];
 	if (live.compactingSince !== undefined)
 		return [
 			<div key="compacting" class="waiting line" data-testid="compacting">

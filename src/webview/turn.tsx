@@ -81,13 +81,13 @@ function Prompt({ text }: { readonly text: string }) {
 function Ending({ turn, last, interrupted }: Omit<TurnProps, "live">) {
 	if (last && (interrupted || turn.ended === "interrupted"))
 		return (
-			<Notice icon="debug-disconnect" fixes={["resume"]}>
+			<Notice icon="debug-disconnect" fixes={["resume"]} goesOn>
 				{t("This task was interrupted.")}
 			</Notice>
 		);
 	if (turn.ended === "limit" && !turn.failure)
 		return (
-			<Notice icon="debug-pause" fixes={last ? ["resume"] : []}>
+			<Notice icon="debug-pause" fixes={last ? ["resume"] : []} goesOn>
 				{t("Paused: this task reached its limit of steps.")}
 			</Notice>
 		);

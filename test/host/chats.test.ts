@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { appendFile, readFile, symlink, unlink } from "node:fs/promises";
 import * as vscode from "vscode";
 import { createEditorFiles } from "../../src/vscode/files.ts";
+import { opHandlers } from "../../src/vscode/ops.ts";
 import { plain } from "../../src/vscode/plain.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
+import { answering } from "./dialogs.ts";
 import { asked, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
 
 describe("several chats at once", () => {
@@ -31,6 +33,53 @@ describe("several chats at once", () => {
 				await assert.rejects(readFile(workspacePath("unseen.txt")));
 			}),
 		));
+
+	const refused = { status: 401, body: { error: { message: "Invalid Authentication" } } };
+
+	it("a failure that was mended goes on in its own chat, whichever is in front by then", () =>
+		withScript([{ text: "First." }, refused, { text: "Second." }], async (app, endpoint) => {
+			await app.send("One");
+			const finished = app.chats.active ?? assert.fail();
+			await app.chats.create();
+			await app.send("Two");
+			const failed = app.chats.active ?? assert.fail();
+			const whileAsked = async () => {
+				await app.chats.open(finished.session.chat.id);
+				return "sk-right-key";
+			};
+			await answering({ showInputBox: whileAsked }, async () => {
+				await opHandlers(app).fix({ type: "fix", fix: "setKey", chat: failed.session.chat.id });
+			});
+			await app.keys.remove(endpoint.url);
+			const turns = [finished, failed].map(({ session }) => session.chat.turns.map(({ steps }) => steps.length));
+			assert.deepEqual(turns, [[1], [1]]);
+			assert.equal(failed.session.chat.turns[0]?.ended, "done");
+		}));
+
+	it("an endpoint that is changed from the header restarts nothing that failed before", () =>
+		withScript([refused, { text: "never" }], async (app, endpoint) => {
+			await app.send("One");
+			await answering({ showInputBox: () => "sk-right-key" }, async () => {
+				await opHandlers(app).fix({ type: "fix", fix: "setKey" });
+			});
+			await app.keys.remove(endpoint.url);
+			assert.deepEqual([endpoint.requests.length, app.chats.active?.running], [1, false]);
+		}));
+
+	it("a wait is ended, and a turn stopped, in the chat that is meant", () =>
+		withScript([{ status: 503, headers: { "retry-after": "60" } }, command], async (app) => {
+			const first = app.send("One");
+			const waits = app.chats.active ?? assert.fail();
+			await until(() => waits.session.live.waiting !== undefined);
+			await app.chats.create();
+			const second = app.send("Two");
+			const { run: asks } = await asked(app);
+			await opHandlers(app).stop({ type: "stop", chat: waits.session.chat.id });
+			await first;
+			assert.deepEqual([waits.running, asks.running], [false, true]);
+			await asks.stop();
+			await second;
+		}));
 
 	it("two calls with the same id each show their own change", () =>
 		withFile("a.txt", "one\n", () =>

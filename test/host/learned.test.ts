@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { Facts } from "../../src/vscode/facts.ts";
 import { answering } from "./dialogs.ts";
-import { until, withScript } from "./setup.ts";
+import { activeApp, until, withScript } from "./setup.ts";
 
 describe("what was learned of an endpoint", () => {
 	const refusal = {
@@ -30,4 +31,16 @@ describe("what was learned of an endpoint", () => {
 			assert.deepEqual([app.facts.all(), app.context.globalState.get(key)], [[], undefined]);
 			await until(() => /Nothing was learned yet/.test(page()?.getText() ?? ""));
 		}));
+
+	it("is one book for all who write in it: nobody's page is lost, and what is forgotten stays so", async () => {
+		const { context } = await activeApp();
+		const [one, two] = [new Facts(context.globalState), new Facts(context.globalState)];
+		one.book("http://shared/v1", "a").learn({ images: true });
+		two.book("http://shared/v1", "a").learn({ thinkTags: true });
+		assert.deepEqual(one.book("http://shared/v1", "a").read(), { images: true, thinkTags: true });
+		one.forget("http://shared/v1 a");
+		two.book("http://shared/v1", "a").learn({ omit: ["top_p"] });
+		assert.deepEqual(two.book("http://shared/v1", "a").read(), { omit: ["top_p"] });
+		two.forget("http://shared/v1 a");
+	});
 });

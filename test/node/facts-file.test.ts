@@ -54,6 +54,15 @@ describe("the file of what was learned", () => {
 		assert.equal((await openFacts(path)).store.all().length, 2);
 	});
 
+	it("does not lose what another process learned of the same model meanwhile", async () => {
+		const [one, two] = [await openFacts(path), await openFacts(path)];
+		one.store.book("http://x/v1", "a").learn({ thinkTags: true });
+		await one.saved();
+		two.store.book("http://x/v1", "a").learn({ images: false });
+		await two.saved();
+		assert.deepEqual((await openFacts(path)).store.book("http://x/v1", "a").read(), { thinkTags: true, images: false });
+	});
+
 	it("that is broken is set aside, and single entries that do not fit are left out", async () => {
 		const file = await openFacts(path);
 		file.store.book("http://x/v1", "a").learn({ thinkTags: true });
