@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
+import MarkdownIt from "markdown-it";
 import { estimate } from "../../src/model/verify/estimate.ts";
 import type { Report } from "../../src/model/verify/finding.ts";
 import { renderReport } from "../../src/model/verify/report.ts";
+import type { ScriptedReply, WireRequest } from "../fake/endpoint-reply.ts";
+import { goodKimi, refusal } from "./verify-kimi.ts";
+import { tryOn } from "./verify-trial.ts";
+
+/** As VS Code's preview renders, with HTML. */
+const markdown = new MarkdownIt({ html: true });
+/** What a report is made of. */
+const OURS = new Set("h1 h2 p ul li strong code table thead tbody tr th td".split(" "));
 
 const report: Report = {
 	at: Date.UTC(2026, 10, 22, 9, 30),
@@ -99,16 +108,30 @@ It can be used. What is not as it should be is mended here, or can be lived with
 		assert.match(text, /\| 20 \| Cache \| i note \| It told of none\. \|\n$/);
 	});
 
-	it("lets no words of a server become links, pictures, HTML or hidden signs", () => {
-		const says = "[a](http://evil.example) ![b](x) <img src=x> | `code` \u202eevil\u0007 *bold*";
-		const [row] = report.rows;
-		const text = renderReport({ ...report, model: "<b>", rows: row ? [{ ...row, status: "fail", says }] : [] });
-		assert.match(
-			text,
-			/\\\[a\\\]\(http:\/\/evil\.example\) \\!\\\[b\\\]\(x\) \\<img src=x\\> \\\| `code` ⟨U\+202E⟩evil⟨U\+0007⟩ \\\*bold\\\*/,
-		);
-		assert.deepEqual([text.includes("\u202e"), text.includes("\u0007")], [false, false]);
-		assert.match(text, /^# .*\\<b\\>/);
+	it("lets nothing that a server says become a link, a picture, a heading or HTML", async () => {
+		const evil =
+			"kimi `![x](https://evil.example/p.png)` <img src=x>\n\n# PWNED\n\n![x](y)\n\n[ok](command:x) | \u202eevil";
+		const servers: readonly ((request: WireRequest) => ScriptedReply)[] = [
+			() => refusal(400, evil),
+			(request) => (request.body.tools ? refusal(400, evil) : goodKimi(request)),
+			(request) => (request.body.messages.length > 2 ? refusal(400, evil) : goodKimi(request)),
+			(request) => ({ ...goodKimi(request), text: evil, finish: evil, model: evil }),
+			() => ({ calls: [{ tool: evil, args: evil }], finish: evil }),
+			() => ({ raw: `data: ${JSON.stringify({ error: { message: evil } })}\n\n` }),
+		];
+		for (const script of servers) {
+			const models = { data: [{ id: evil, owned_by: evil }] };
+			const { report } = await tryOn(script, { models, at: { name: evil }, model: "<b>*mine*</b>" });
+			const html = markdown.render(renderReport(report));
+			const tags = new Set([...html.matchAll(/<\/?(\w+)/g)].map(([, tag]) => tag));
+			assert.deepEqual(
+				[...tags].filter((tag) => !OURS.has(tag ?? "")),
+				[],
+			);
+			assert.equal(html.match(/<h1>/g)?.length, 1);
+			assert.match(html, /\[x\]\(https:\/\/evil\.example\/p\.png\)/);
+			assert.equal(html.includes("\u202e"), false);
+		}
 	});
 });
 

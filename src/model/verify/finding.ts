@@ -11,7 +11,7 @@ export type FindingStatus = "pass" | "repair" | "fail" | "info" | "skipped";
 /** What one probe found. */
 export interface Finding {
 	readonly status: FindingStatus;
-	/** One or two sentences for the person. */
+	/** One or two sentences for the person, as Markdown in one line: words of others went through `markdown.ts`. */
 	readonly says: string;
 	/** What to change on the server or in the settings, with the exact flag; a line for each server. Markdown. */
 	readonly advice?: readonly string[];

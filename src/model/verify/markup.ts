@@ -17,8 +17,3 @@ export function markupIn(text: string): readonly string[] {
 export function hasThinkTags(text: string): boolean {
 	return /<\/?think>/.test(text);
 }
-
-/** For Markdown: as code, whatever stands in it. */
-export function code(text: string): string {
-	return `\`${text.replaceAll("`", "'")}\``;
-}

@@ -1,10 +1,11 @@
 import type { Failure, FailureCode } from "../../shared/failure.ts";
 import { chooseModel } from "../list.ts";
+import { code, plainText } from "../markdown.ts";
 import { presetOf } from "../presets.ts";
 import { adviceFor } from "./advice.ts";
 import type { Heard } from "./ask.ts";
 import type { Context } from "./context.ts";
-import { code, hasThinkTags } from "./markup.ts";
+import { hasThinkTags } from "./markup.ts";
 import { finding, type Probe } from "./probe.ts";
 
 /* Probes of the address, and of a plain answer without tools. */
@@ -16,7 +17,7 @@ const list: Probe = {
 	async run(context) {
 		const models = await context.models();
 		if (models.ok) return finding("pass", `The list has ${models.value.length} model(s).`);
-		return finding("info", `There is no list of models: ${models.failure.message} Enter model ids by hand.`);
+		return finding("info", `There is no list of models: ${plainText(models.failure.message)} Enter model ids by hand.`);
 	},
 };
 
@@ -47,7 +48,7 @@ const key: Probe = {
 		const { failure } = await context.ask("hello");
 		const refused = (each: Failure | undefined) => each?.status === 401 || each?.code === "auth";
 		const listRefused = !models.ok && refused(models.failure);
-		if (refused(failure)) return finding("fail", failure?.message ?? "");
+		if (refused(failure)) return finding("fail", plainText(failure?.message ?? ""));
 		if (!listRefused) return finding("skipped", "Nothing was refused with 401.");
 		if (failure?.code === "not-found")
 			return finding("fail", "The list of models wants a key, and chat requests find nothing: the base URL is wrong.");
@@ -65,7 +66,7 @@ const answers: Probe = {
 		const thought = seen.reasoning !== "" || reply.parts.some(({ kind }) => kind === "reasoning");
 		if (failure?.code === "length" && (thought || hasThinkTags(seen.text)))
 			return finding("info", "The model was still thinking when its token limit came.");
-		if (failure) return finding("fail", failure.message);
+		if (failure) return finding("fail", plainText(failure.message));
 		if (seen.text.trim() === "" && thought)
 			return finding(
 				"fail",
@@ -163,8 +164,8 @@ const notThinking: Probe = {
 		const { failure, seen } = await context.ask("not thinking");
 		const stays = (why: string) =>
 			finding("info", `Thinking can't be turned off: ${why}`, { facts: { thinkingOff: false } });
-		if (failure && ofTheRequest.has(failure.code)) return stays(failure.message);
-		if (failure) return finding("skipped", failure.message);
+		if (failure && ofTheRequest.has(failure.code)) return stays(plainText(failure.message));
+		if (failure) return finding("skipped", plainText(failure.message));
 		if (seen.reasoning !== "" || hasThinkTags(seen.text))
 			return stays("the server was told, and the model thought on.");
 		return finding("pass", "Told not to think, it answered at once.", { facts: { thinkingOff: true } });

@@ -1,8 +1,9 @@
 import { lessonOf } from "../lessons.ts";
+import { code, plainText } from "../markdown.ts";
 import { adviceFor } from "./advice.ts";
 import type { Exchange } from "./context.ts";
 import type { Finding } from "./finding.ts";
-import { code, markupIn } from "./markup.ts";
+import { markupIn } from "./markup.ts";
 import { finding, type Probe } from "./probe.ts";
 import { ofTheRequest, othersThanHostile } from "./probes-answer.ts";
 import { canBeTooLong } from "./questions.ts";
@@ -31,7 +32,7 @@ const cache: Probe = {
 	async run(context) {
 		const first = await context.ask("history");
 		const { failure, reply } = first.failure ? await context.ask("hello again") : await context.ask("history again");
-		if (failure) return finding("skipped", failure.message);
+		if (failure) return finding("skipped", plainText(failure.message));
 		const { cachedTokens = 0, inputTokens = 0 } = reply.usage ?? {};
 		if (cachedTokens > 0) return finding("pass", `${cachedTokens} of ${inputTokens} tokens came from the cache.`);
 		return finding("info", "It told of no cached tokens.", { advice: adviceFor("cache", context) });
@@ -48,9 +49,10 @@ const leave: Probe = {
 	needs: "answers",
 	async run(context) {
 		const left = await context.ask("leave");
-		if (left.failure) return finding("skipped", left.failure.message);
+		if (left.failure) return finding("skipped", plainText(left.failure.message));
 		const next = await context.ask("hello again");
-		if (next.failure) return finding("fail", `After a stopped answer the next request failed: ${next.failure.message}`);
+		if (next.failure)
+			return finding("fail", `After a stopped answer the next request failed: ${plainText(next.failure.message)}`);
 		if (left.closedMs === undefined) return finding("skipped", "The answer was over before it could be stopped.");
 		if (left.closedMs > CLOSED_MS) return finding("fail", `The connection took ${left.closedMs} ms to close.`);
 		return finding(
@@ -77,7 +79,7 @@ const limits: Probe = {
 					},
 				);
 			if (failure.code !== "context")
-				return finding("info", `A prompt that is too long is refused with: ${failure.message}`);
+				return finding("info", `A prompt that is too long is refused with: ${plainText(failure.message)}`);
 			return finding("pass", "A prompt that is too long is refused in words that the client knows.");
 		}
 		return judgeBudget(await context.ask("too many tokens"));
@@ -97,7 +99,7 @@ function judgeBudget({ failure, sent }: Exchange): Finding {
 		return finding("pass", `It says that its context has ${contextTokens} tokens.`, { facts: { contextTokens } });
 	if (failure.code === "context")
 		return finding("pass", "Too large a request is refused in words that the client knows.");
-	return finding("info", `Too large a token limit is refused with: ${failure.message}`);
+	return finding("info", `Too large a token limit is refused with: ${plainText(failure.message)}`);
 }
 
 const image: Probe = {
@@ -111,7 +113,7 @@ const image: Probe = {
 		if (listed?.images === false) return finding("skipped", "The server says that this model takes none.");
 		const { failure, reply } = await context.ask("image");
 		const none = { facts: { images: false } };
-		if (failure && !ofTheRequest.has(failure.code)) return finding("skipped", failure.message);
+		if (failure && !ofTheRequest.has(failure.code)) return finding("skipped", plainText(failure.message));
 		if (failure) return finding("info", "Images are refused.", none);
 		const text = reply.parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");
 		if (/\bred\b/i.test(text)) return finding("pass", "It saw that a red square is red.", { facts: { images: true } });
@@ -129,7 +131,7 @@ const schema: Probe = {
 		const { failure } = await context.ask("untyped");
 		// Who is told to stop in the middle of an answer has taken the question.
 		if (!failure || failure.code === "length") return finding("info", "A property without a type is taken.");
-		if (!ofTheRequest.has(failure.code)) return finding("skipped", failure.message);
+		if (!ofTheRequest.has(failure.code)) return finding("skipped", plainText(failure.message));
 		return finding("info", "A property without a type is refused: the client sends clean schemas only.");
 	},
 };

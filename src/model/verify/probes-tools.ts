@@ -4,12 +4,13 @@ import type { Failure } from "../../shared/failure.ts";
 import type { CallPart } from "../../shared/message.ts";
 import { callsOf } from "../assemble.ts";
 import { isJson, parseJson } from "../json.ts";
+import { code, plainText } from "../markdown.ts";
 import { adviceFor } from "./advice.ts";
 import type { Heard } from "./ask.ts";
 import type { Context } from "./context.ts";
 import { type Fate, fateOf } from "./exact.ts";
 import type { Finding } from "./finding.ts";
-import { code, markupIn } from "./markup.ts";
+import { markupIn } from "./markup.ts";
 import { finding, type Probe } from "./probe.ts";
 import { ofTheRequest } from "./probes-answer.ts";
 import { hostileText, largeText } from "./texts.ts";
@@ -51,7 +52,7 @@ function judgeCall(heard: Heard, context: Context): Finding {
 		if (markup.length > 0)
 			return finding("fail", `The call came as raw markup (${markup.map(code).join(", ")}).`, { advice });
 		if (isTooLong(heard)) return finding("fail", USED_UP);
-		if (heard.failure) return finding("fail", heard.failure.message, { advice });
+		if (heard.failure) return finding("fail", plainText(heard.failure.message), { advice });
 		return finding("fail", "The model answered without calling the tool.", { advice });
 	}
 	if (!isJson(made.args)) return finding("fail", `The arguments are broken JSON: ${code(made.args.slice(0, 80))}.`);
@@ -107,7 +108,7 @@ const goesOn: Probe = {
 		const heard = first.failure && context.thinks ? await context.ask("history without thinking") : first;
 		const { failure, reply } = isSilent(heard) || isTooLong(heard) ? await context.ask("history again") : heard;
 		if (isTooLong({ failure })) return finding("fail", USED_UP);
-		if (failure) return finding("fail", `A chat with past calls is refused: ${failure.message}`);
+		if (failure) return finding("fail", `A chat with past calls is refused: ${plainText(failure.message)}`);
 		if (isSilent({ failure, reply }))
 			return finding(
 				"fail",
@@ -137,7 +138,7 @@ const replay: Probe = {
 		if (!context.thinks) return finding("skipped", "No thinking came.");
 		const { failure } = await context.ask("history");
 		if (!failure) return finding("pass", "Thinking goes back with its calls.");
-		return finding("fail", `It refuses thinking in the history: ${failure.message}`);
+		return finding("fail", `It refuses thinking in the history: ${plainText(failure.message)}`);
 	},
 };
 
@@ -151,7 +152,7 @@ const strict: Probe = {
 		const { failure } = await context.ask("history without thinking");
 		if (!failure || isTooLong({ failure }))
 			return finding("info", "Past calls may lack their thinking.", { facts: { reasoningRequired: false } });
-		if (!ofTheRequest.has(failure.code)) return finding("skipped", failure.message);
+		if (!ofTheRequest.has(failure.code)) return finding("skipped", plainText(failure.message));
 		return finding("info", "Past calls without their thinking are refused: the client always sends it.", {
 			facts: { reasoningRequired: true },
 		});
@@ -181,7 +182,7 @@ const hostile: Probe = {
 function judgeText(heard: Heard, wanted: string, context: Context): Finding {
 	const { failure, reply, seen } = heard;
 	const advice = adviceFor("tools", context);
-	if (failure && failure.code !== "length") return finding("fail", failure.message);
+	if (failure && failure.code !== "length") return finding("fail", plainText(failure.message));
 	const made = callsOf(reply.parts).find(({ tool }) => tool === "write_file");
 	if (!made) {
 		const isOther = callsOf(reply.parts).length > 0;
@@ -234,7 +235,7 @@ function isTooLong({ failure }: Ended): boolean {
 
 /** For probes that an agent can do without. */
 function unjudged(failure: Failure): Finding {
-	if (!isTooLong({ failure })) return finding("fail", failure.message);
+	if (!isTooLong({ failure })) return finding("fail", plainText(failure.message));
 	return finding("info", "The model did not come to an end within its token limit, so this can't be judged.");
 }
 

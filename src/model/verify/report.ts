@@ -1,4 +1,4 @@
-import { visible } from "../../shared/visible.ts";
+import { cell, plainText } from "../markdown.ts";
 import type { FindingStatus, Report, Row, Verdict } from "./finding.ts";
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -28,9 +28,9 @@ export function renderReport(report: Report): string {
 	const advised = rows.filter(({ advice = [] }) => advice.length > 0);
 	const isHint = ({ status }: Row) => status === "info";
 	return [
-		`# ${stopped ? "Not finished" : VERDICTS[verdict]}: ${inline(report.model)} at ${inline(report.endpoint.name)}`,
+		`# ${stopped ? "Not finished" : VERDICTS[verdict]}: ${plainText(report.model)} at ${plainText(report.endpoint.name)}`,
 		stopped
-			? `**The run ended early:** ${inline(stopped.message)} What follows was found until then; the rest was not tried.`
+			? `**The run ended early:** ${plainText(stopped.message)} What follows was found until then; the rest was not tried.`
 			: MEANINGS[verdict],
 		facts(report),
 		section("What does not work", of("fail").map(told)),
@@ -54,8 +54,8 @@ function facts({ at, endpoint, served, requests, usage, ms, firstTokenMs, tokens
 	const tokens = inputTokens + outputTokens === 0 ? [] : [`${inputTokens} tokens in and ${outputTokens} out`];
 	const money = cost === undefined ? [] : [`$${cost.toFixed(4)}`];
 	return [
-		`- Address: ${inline(endpoint.baseUrl)}`,
-		...(served === undefined ? [] : [`- The server calls the model ${inline(served)}.`]),
+		`- Address: ${plainText(endpoint.baseUrl)}`,
+		...(served === undefined ? [] : [`- The server calls the model ${plainText(served)}.`]),
 		`- ${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC: ${[`${requests} requests`, ...tokens, ...money].join(", ")}, ${Math.round(ms / 1000)} s`,
 		...(firstTokenMs === undefined ? [] : [`- First token after ${firstTokenMs} ms`]),
 		...(tokensPerSecond === undefined ? [] : [`- ${tokensPerSecond} tokens a second`]),
@@ -63,7 +63,7 @@ function facts({ at, endpoint, served, requests, usage, ms, firstTokenMs, tokens
 }
 
 function told({ title, says }: Row): string {
-	return `- **${title}:** ${inline(says)}`;
+	return `- **${title}:** ${says}`;
 }
 
 function section(title: string, lines: readonly string[]): string {
@@ -74,20 +74,7 @@ function section(title: string, lines: readonly string[]): string {
 function changes(rows: readonly Row[]): readonly string[] {
 	const byAdvice = Map.groupBy(rows, ({ advice = [] }) => advice.join("\n"));
 	return [...byAdvice.values()].map((group) => {
-		const reasons = group.map(({ says }) => inline(says)).join(" ");
+		const reasons = group.map(({ says }) => says).join(" ");
 		return [`- ${reasons}`, ...(group[0]?.advice ?? []).map((line) => `  - ${line}`)].join("\n");
 	});
-}
-
-/** A server's words may hold anything: they must not become links, pictures or HTML. Code of ours stays code. */
-function inline(text: string): string {
-	return visible(text.replace(/\s+/g, " "))
-		.split(/(`[^`]*`)/)
-		.map((piece, at) => (at % 2 === 1 ? piece : piece.replace(/[\\<>[\]*_!|]/g, (each) => `\\${each}`)))
-		.join("");
-}
-
-/** A table is cut at bars even inside of code. */
-function cell(text: string): string {
-	return inline(text).replace(/(?<!\\)\|/g, "\\|");
 }

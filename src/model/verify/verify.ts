@@ -1,6 +1,7 @@
 import type { Failure } from "../../shared/failure.ts";
 import { type Clocks, defaultClocks } from "../chat-model.ts";
 import type { Facts } from "../facts.ts";
+import { plainText } from "../markdown.ts";
 import type { Heard } from "./ask.ts";
 import { Context, totalUsage } from "./context.ts";
 import type { Finding, Report, Row, Verdict } from "./finding.ts";
@@ -50,7 +51,9 @@ async function tried(probe: Probe, rows: readonly Row[], context: Context): Prom
 	if (context.stopped && !isAnswered) return finding("skipped", "Not tried: the run had ended.");
 	const lacking = await lacks(probe, rows, context);
 	if (lacking !== undefined) return finding("skipped", `Not tried: ${lacking}`);
-	const found = await probe.run(context).catch((error: unknown) => finding("skipped", `It broke: ${String(error)}`));
+	const found = await probe
+		.run(context)
+		.catch((error: unknown) => finding("skipped", `It broke: ${plainText(String(error))}`));
 	// What was under way when the run was stopped says nothing about this probe.
 	const isCutShort = !isAnswered && context.stopped?.code === "aborted";
 	return isCutShort ? finding("skipped", "Not finished: the run was stopped.") : found;
