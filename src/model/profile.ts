@@ -4,10 +4,18 @@ import { Profile, type Settings } from "../shared/settings.ts";
 import { checkBaseUrl } from "./endpoint.ts";
 import { presetOf } from "./presets.ts";
 
-type ChoosingSettings = Pick<
-	Settings,
-	"profile" | "profiles" | "endpoint" | "baseUrl" | "model" | "contextTokens" | "maxTokens" | "firstByteTimeout"
->;
+/** The settings that say which endpoint is in use and how it is asked. */
+export const choosingSettings = [
+	"profile",
+	"profiles",
+	"endpoint",
+	"baseUrl",
+	"model",
+	"contextTokens",
+	"maxTokens",
+	"firstByteTimeout",
+] as const satisfies readonly (keyof Settings)[];
+type ChoosingSettings = Pick<Settings, (typeof choosingSettings)[number]>;
 
 /**
  * What the person set for the endpoint in use: the profile that is named, else the flat settings as a profile without a

@@ -7,7 +7,7 @@ import { askBaseUrl, askKey, askName } from "./ask.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Keys } from "./keys.ts";
 import { putProfiles, takenNames } from "./profiles.ts";
-import { readSettings, writeSetting } from "./settings.ts";
+import { readSettings, writeSetting, writeSettings } from "./settings.ts";
 
 /** What choosing an endpoint changes. */
 export interface ChoosingHost {
@@ -36,11 +36,14 @@ export function useFound(host: ChoosingHost, { preset, baseUrl, model }: FoundSe
 async function useFlat(host: ChoosingHost, flat: Flat): Promise<boolean> {
 	const endpoint = { ...flat, name: "" };
 	if (!(await offerKey(host, endpoint))) return false;
-	await writeSetting("baseUrl", flat.baseUrl);
-	await writeSetting("model", flat.model);
-	await writeSetting("endpoint", flat.preset);
-	// Last: as long as a profile is in use, requests do not go by the halves of the others.
-	await writeSetting("profile", "");
+	await writeSettings([
+		// First none, so that no moment and no failure leaves the old preset with the new address, or the other way round.
+		["endpoint", ""],
+		["baseUrl", flat.baseUrl],
+		["model", flat.model],
+		["endpoint", flat.preset],
+		["profile", ""],
+	]);
 	await host.endpoints.recent.touch(presetKey(flat.preset));
 	return true;
 }

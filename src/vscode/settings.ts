@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { choosingSettings } from "../model/profile.ts";
 import { Settings } from "../shared/settings.ts";
 
 const SECTION = "kimiK2";
@@ -23,11 +24,42 @@ export async function writeSetting<K extends keyof Settings>(key: K, value: Sett
 	await vscode.workspace.getConfiguration(SECTION).update(key, value, vscode.ConfigurationTarget.Global);
 }
 
-/** Fires when any setting of ours changed. */
-export function onSettingsChanged(listener: () => void): vscode.Disposable {
-	return vscode.workspace.onDidChangeConfiguration((event) => {
-		if (event.affectsConfiguration(SECTION)) listener();
-	});
+type Entry = { readonly [K in keyof Settings]: readonly [key: K, value: Settings[K]] }[keyof Settings];
+
+let writing = 0;
+const written = new vscode.EventEmitter<void>();
+
+/**
+ * Writes several settings, one after the other, as one change: this window hears of them once, after the last one or
+ * after the one that can't be written. Other windows see every step: their order must not name a host that nobody chose.
+ */
+export async function writeSettings(entries: readonly Entry[]): Promise<void> {
+	writing++;
+	try {
+		for (const [key, value] of entries) await writeSetting(key, value);
+	} finally {
+		writing--;
+		written.fire();
+	}
+}
+
+/** Fires when settings of ours changed; `choosing`: also those that choose the endpoint. */
+export function onSettingsChanged(listener: (choosing: boolean) => void): vscode.Disposable {
+	let untold: boolean | undefined;
+	const tell = () => {
+		if (writing > 0 || untold === undefined) return;
+		const choosing = untold;
+		untold = undefined;
+		listener(choosing);
+	};
+	return vscode.Disposable.from(
+		written.event(tell),
+		vscode.workspace.onDidChangeConfiguration((event) => {
+			if (!event.affectsConfiguration(SECTION)) return;
+			untold ||= choosingSettings.some((key) => event.affectsConfiguration(`${SECTION}.${key}`));
+			tell();
+		}),
+	);
 }
 
 /**

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { addressOf } from "../../src/model/profile.ts";
+import { usePreset } from "../../src/vscode/choose.ts";
+import { onSettingsChanged, readSettings, writeSettings } from "../../src/vscode/settings.ts";
+import { activeApp, setting, withScript } from "./setup.ts";
+
+describe("settings that are written together", () => {
+	afterEach(async () => {
+		for (const key of ["baseUrl", "model", "mode"]) await setting(key, undefined);
+	});
+
+	it("are told of once, also when one of them can't be written", async () => {
+		const told: unknown[] = [];
+		const listening = onSettingsChanged((choosing) => told.push([choosing, readSettings().model]));
+		try {
+			await writeSettings([
+				["baseUrl", "http://one.example/v1"],
+				["mode", "plan"],
+				["model", "m"],
+			]);
+			assert.deepEqual(told.splice(0), [[true, "m"]]);
+			const broken = writeSettings([
+				["baseUrl", ""],
+				["model", "n"],
+				["nonsense" as "model", "x"],
+				["model", "o"],
+			]);
+			await assert.rejects(broken);
+			assert.deepEqual(told.splice(0), [[true, "n"]]);
+			await setting("mode", "edits");
+			assert.deepEqual(told, [[false, "n"]]);
+		} finally {
+			listening.dispose();
+		}
+	});
+});
+
+describe("switching the endpoint", () => {
+	it("names no host on the way that the person did not choose", async () => {
+		const app = await activeApp();
+		await setting("endpoint", "vllm");
+		await setting("baseUrl", "https://gpu.example/v1");
+		const seen = new Set<string>();
+		const watching = vscode.workspace.onDidChangeConfiguration(() => {
+			const { chosen } = app.endpoints;
+			seen.add(chosen.ok && chosen.value ? addressOf(chosen.value) : "");
+		});
+		try {
+			assert.equal(await usePreset(app, "demo"), true);
+			assert.equal(app.endpoints.preset?.id, "demo");
+			assert.deepEqual([...seen], [""]);
+		} finally {
+			watching.dispose();
+			for (const key of ["endpoint", "baseUrl"]) await setting(key, undefined);
+		}
+	});
+
+	it("is what asks the server again; to change the mode does not", () =>
+		withScript([], async (app, { url, hits }) => {
+			await app.endpoints.warmUp();
+			const before = [...hits];
+			await setting("mode", "plan");
+			assert.deepEqual([app.viewState().mode, app.endpoints.listed(url).length], ["plan", 1]);
+			assert.deepEqual(hits, before);
+			await setting("maxTokens", 999);
+			await setting("maxTokens", undefined);
+			await app.endpoints.warmUp();
+			assert.notDeepEqual(hits, before);
+		}));
+});
