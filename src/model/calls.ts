@@ -99,7 +99,7 @@ function readPiece(item: unknown): Piece | undefined {
 	const body: Json = asObject(call["function"]) ?? call;
 	const args = body["arguments"];
 	return {
-		index: typeof call["index"] === "number" ? call["index"] : undefined,
+		index: indexIn(call["index"]),
 		id: asName(call["id"]),
 		name: asName(body["name"]),
 		args: asText(args) ?? (args === null || args === undefined ? "" : JSON.stringify(args)),
@@ -107,22 +107,34 @@ function readPiece(item: unknown): Piece | undefined {
 	};
 }
 
+/** A few servers send it as text. */
+function indexIn(value: unknown): number | undefined {
+	if (typeof value === "string" && /^\d{1,9}$/.test(value)) return Number(value);
+	return typeof value === "number" ? value : undefined;
+}
+
 function saysNothing(piece: Piece): boolean {
 	return piece.id === undefined && piece.name === undefined && piece.args.trim() === "";
 }
 
-/** A finished call told once more as a whole: running it twice would be worse than anything. */
+/**
+ * A finished call told once more as a whole: running it twice would be worse than anything. Servers repeat id and name
+ * with every piece, so that the arguments so far, which may be long, are looked at last.
+ */
 function isRecap(draft: Draft, piece: Piece): boolean {
 	const sameId = piece.id === undefined ? piece.index !== undefined : piece.id === draft.serverId;
-	const same = sameId && piece.name === draft.tool && piece.args.trim() === draft.args.trim();
-	return same && draft.json.complete();
+	if (!sameId || piece.name !== draft.tool || !draft.json.complete()) return false;
+	const args = piece.args.trim();
+	return args !== "" && args === draft.args.trim();
 }
 
 function isAnother(draft: Draft, piece: Piece): boolean {
 	if (piece.name === undefined) return false;
 	const otherId = piece.id !== undefined && draft.serverId !== "" && piece.id !== draft.serverId;
 	if (otherId) return true;
-	if (draft.json.complete()) return piece.args.trim() !== "" || piece.name !== draft.tool;
+	const saysMore = piece.args.trim() !== "";
+	// The name of a call may come behind its arguments.
+	if (draft.json.complete()) return saysMore || (draft.tool !== "" && piece.name !== draft.tool);
 	return piece.index === undefined && piece.id === undefined && draft.args !== "" && piece.name !== draft.tool;
 }
 
