@@ -1,5 +1,5 @@
 import type { Failure } from "../shared/failure.ts";
-import { toMessages } from "./context.ts";
+import { knownTokens, toMessages } from "./context.ts";
 import type { Model, ModelRequest, Reply } from "./ports.ts";
 import type { Session } from "./session.ts";
 import type { Toolbox } from "./tool.ts";
@@ -25,7 +25,9 @@ export function nextRequest(session: Session, { toolbox }: AskEnv): ModelRequest
 /** One request; its answer is on record afterwards, as far as it came. */
 export async function askModel(session: Session, env: AskEnv, signal: AbortSignal): Promise<Answered> {
 	const clock = stopwatch();
-	const request = nextRequest(session, env);
+	const asked = nextRequest(session, env);
+	const known = knownTokens(session.chat, asked.messages);
+	const request = known === undefined ? asked : { ...asked, knownTokens: known };
 	session.show({ type: "requested", at: Date.now() });
 	let end: Answered | undefined;
 	for await (const delta of env.model.stream(request, signal)) {

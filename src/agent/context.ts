@@ -21,6 +21,19 @@ export function toMessages(chat: Chat): readonly Message[] {
 	});
 }
 
+/**
+ * Tokens that the server counted up to and with the last answer in `messages`. Undefined where it did not say, or where
+ * the chat was shortened since.
+ */
+export function knownTokens({ turns }: Chat, messages: readonly Message[]): number | undefined {
+	const answer = messages.findLast((message) => message.role === "assistant");
+	const turn = turns.findLast(({ steps, compacted }) => steps.length > 0 || compacted);
+	const since = turn?.steps.slice(turn.compacted?.at(-1) ?? 0);
+	const usage = since?.findLast(({ parts }) => parts === answer?.parts)?.usage;
+	// Some servers send zeros instead of nothing.
+	return usage && usage.inputTokens > 0 ? usage.inputTokens + usage.outputTokens : undefined;
+}
+
 function turnMessages(turn: Turn, isPast: boolean): Message[] {
 	const messages: Message[] = [{ role: "user", text: turn.prompt }];
 	turn.steps.forEach((step, index) => {

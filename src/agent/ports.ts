@@ -29,6 +29,8 @@ export interface ModelRequest {
 	readonly messages: readonly Message[];
 	/** Stable name of the chat, for servers that route or cache by it. */
 	readonly chat: string;
+	/** Tokens that the server counted for all this up to and with its last answer; absent when it did not. */
+	readonly knownTokens?: number;
 }
 
 /** A whole answer, as far as it came. */

@@ -1,22 +1,32 @@
 import type { ModelRequest } from "../agent/ports.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { messageJson, serialise, type WireMessage } from "./serialise.ts";
+import { messageBytes, messageJson, serialise, type WireMessage } from "./serialise.ts";
 import { offerOf, toolsJson, type WireTool } from "./tools.ts";
 
 /** The body of a chat completion request. */
 export type Body = Readonly<Record<string, unknown>>;
 
-/** Characters for a token, low on purpose (Chinese has 2.35): asking for less room than there is costs nothing. */
-const CHARS_PER_TOKEN = 2.3;
-const MARGIN_TOKENS = 1024;
-const MIN_OUTPUT_TOKENS = 1024;
+/** Bytes of UTF-8 for a token of Kimi's: 4.3 of code and English, 7 of Chinese; 2 of lock files and base64. */
+const BYTES_PER_TOKEN = 4;
+/** Tokens between a prompt and its answer that an estimate may be wrong by. */
+export const MARGIN_TOKENS = 1024;
+/** Thinking shares the budget with the answer: with less a thinking model ends before it has said anything. */
+const LEAST_THINKING = 16_000;
+const LEAST_ANSWER = 4096;
 
-/** Makes the body. Its messages and tools depend on the request only, so that equal chats give equal bytes. */
-export function buildBody(request: ModelRequest, model: string, capabilities: Capabilities): Body {
+/**
+ * Makes the body. Its messages and tools depend on the request only, so that equal chats give equal bytes. `room`: tokens
+ * that this answer may have at most, where a server told.
+ */
+export function buildBody(
+	request: ModelRequest,
+	model: string,
+	capabilities: Capabilities,
+	room = Number.POSITIVE_INFINITY,
+): Body {
 	const { cacheKeys, extra, maxTokensField, omit, sampling } = capabilities;
 	const messages = serialise(request.system, request.messages, capabilities);
 	const { tools } = offerOf(request.tools);
-	const bytes = messages.reduce((sum, message) => sum + messageJson(message).length, toolsJson(tools).length);
 	const fields: Record<string, unknown> = {
 		...extra,
 		model,
@@ -24,7 +34,7 @@ export function buildBody(request: ModelRequest, model: string, capabilities: Ca
 		...(tools.length > 0 && { tools }),
 		stream: true,
 		stream_options: { include_usage: true },
-		[maxTokensField]: budget(capabilities, bytes / CHARS_PER_TOKEN),
+		[maxTokensField]: Math.min(budget(capabilities, promptTokens({ messages, tools }, request.knownTokens)), room),
 		...sampling,
 		...Object.fromEntries(cacheKeys.map((field) => [field, request.chat])),
 	};
@@ -45,7 +55,25 @@ function fieldJson(name: string, value: unknown): string {
 	return name === "tools" ? toolsJson(value as readonly WireTool[]) : JSON.stringify(value);
 }
 
-function budget({ contextTokens, maxOutputTokens }: Capabilities, prompt: number): number {
-	const room = contextTokens === 0 ? Number.POSITIVE_INFINITY : contextTokens - Math.ceil(prompt) - MARGIN_TOKENS;
-	return Math.max(Math.min(maxOutputTokens, room), Math.min(MIN_OUTPUT_TOKENS, maxOutputTokens));
+/**
+ * An estimate of a request's tokens. `known`: what the server counted up to the last answer; then only what follows is
+ * estimated.
+ */
+export function promptTokens({ messages, tools }: Body, known: number | undefined): number {
+	const wire = messages as readonly WireMessage[];
+	const from = known === undefined ? 0 : wire.findLastIndex(({ role }) => role === "assistant") + 1;
+	const counted = from === 0 ? 0 : (known ?? 0);
+	const fixed = from === 0 && tools ? Buffer.byteLength(toolsJson(tools as readonly WireTool[])) : 0;
+	const bytes = wire.slice(from).reduce((sum, message) => sum + messageBytes(message), fixed);
+	return counted + Math.ceil(bytes / BYTES_PER_TOKEN);
+}
+
+/**
+ * What the window has room for. Where that looks like too little it is not asked for: the estimate may be wrong, and a
+ * server that says so makes the chat shorter, while an answer that is cut ends the turn.
+ */
+function budget({ contextTokens, maxOutputTokens, thinking }: Capabilities, prompt: number): number {
+	if (contextTokens === 0) return maxOutputTokens;
+	const least = Math.min(thinking === "none" ? LEAST_ANSWER : LEAST_THINKING, Math.floor(contextTokens / 2));
+	return Math.min(maxOutputTokens, Math.max(contextTokens - prompt - MARGIN_TOKENS, least));
 }

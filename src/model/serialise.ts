@@ -97,6 +97,17 @@ export function messageJson(message: WireMessage): string {
 	return json;
 }
 
+const bytes = new WeakMap<WireMessage, number>();
+
+/** Of its JSON, in UTF-8. */
+export function messageBytes(message: WireMessage): number {
+	const known = bytes.get(message);
+	if (known !== undefined) return known;
+	const counted = Buffer.byteLength(messageJson(message));
+	bytes.set(message, counted);
+	return counted;
+}
+
 const PLAIN = /^[\w-]{1,40}$/;
 
 /** `n` counts all calls of the chat. */

@@ -52,6 +52,11 @@ describe("a chat that became too long for the model", () => {
 			first.text,
 			/<message>\nRead a to e\.\n<\/message>[\s\S]*Read a to d\. Next: e\.[\s\S]*Do not start over/,
 		);
+		assert.deepEqual(
+			model.requests.map(({ knownTokens }) => knownTokens),
+			[undefined, 15, 15, 15, 15, undefined, undefined, 15],
+			"what the server counted says nothing of a chat that was shortened since",
+		);
 		assert.deepEqual([notes.system, notes.tools], [refused.system, refused.tools]);
 		assert.equal(JSON.stringify(last.messages).startsWith(JSON.stringify(again.messages).slice(0, -1)), true);
 		assert.equal(compacted(log).length, 1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Capabilities, resolveCapabilities } from "../../src/model/capabilities.ts";
-import { bodyJson, buildBody } from "../../src/model/request.ts";
+import { buildBody } from "../../src/model/request.ts";
 import { serialise } from "../../src/model/serialise.ts";
 import type { Message, Part } from "../../src/shared/message.ts";
 import { endpointAt, tools } from "./harness.ts";
@@ -306,90 +306,3 @@ function numbered(turns: Message[][]): Message[] {
 		return [{ role: "assistant", parts }, ...results];
 	});
 }
-
-describe("the request", () => {
-	const request = { system: "S", tools, messages: [{ role: "user", text: "Hi" }] as Message[], chat: "chat-1" };
-	const fields = (capabilities: Capabilities) => {
-		const { messages: _m, tools: _t, model: _i, stream: _s, ...rest } = buildBody(request, "m", capabilities);
-		return rest;
-	};
-
-	it("sends Moonshot no sampling, its own name for the budget, and the chat's name", () => {
-		assert.deepEqual(fields(moonshot), {
-			stream_options: { include_usage: true },
-			max_completion_tokens: 32_768,
-			prompt_cache_key: "chat-1",
-		});
-	});
-
-	it("sends self-hosted servers the sampling that the model wants", () => {
-		assert.deepEqual(fields(native), {
-			stream_options: { include_usage: true },
-			max_tokens: 32_768,
-			temperature: 1,
-			top_p: 0.95,
-		});
-	});
-
-	it("leaves out the fields that the endpoint refuses", () => {
-		assert.deepEqual(fields({ ...native, omit: ["temperature", "top_p", "stream_options"] }), { max_tokens: 32_768 });
-	});
-
-	it("asks for no more than the context has room for", () => {
-		const messages: Message[] = [{ role: "user", text: "x".repeat(30_000) }];
-		const body = buildBody({ ...request, messages }, "m", { ...native, contextTokens: 32_768 });
-		const asked = Number(body["max_tokens"]);
-		assert.ok(asked > 10_000 && asked < 22_768, String(asked));
-	});
-
-	it("asks for a little even when the context seems full", () => {
-		const messages: Message[] = [{ role: "user", text: "x".repeat(300_000) }];
-		const body = buildBody({ ...request, messages }, "m", { ...native, contextTokens: 32_768 });
-		assert.equal(body["max_tokens"], 1024);
-	});
-
-	it("gives tools and messages the same bytes, whatever is learned between two requests", () => {
-		const one = buildBody({ ...request, tools: structuredClone(tools) }, "m", native);
-		const two = buildBody({ ...request, tools: structuredClone(tools) }, "m", {
-			...native,
-			omit: ["top_p"],
-			contextTokens: 9000,
-		});
-		for (const field of ["tools", "messages"]) assert.equal(JSON.stringify(two[field]), JSON.stringify(one[field]));
-	});
-
-	it("routes OpenRouter to providers that know all that is asked, and keeps a chat with one of them", () => {
-		assert.deepEqual(fields(capabilitiesOf("https://openrouter.ai/api/v1", "moonshotai/kimi-k2.7-code")), {
-			provider: { require_parameters: true },
-			stream_options: { include_usage: true },
-			max_tokens: 32_768,
-			temperature: 1,
-			top_p: 0.95,
-			session_id: "chat-1",
-		});
-	});
-
-	it("keeps what no request can do without, whatever is said to be refused", () => {
-		const body = buildBody(request, "m", { ...native, omit: ["model", "messages", "stream", "max_tokens"] });
-		assert.deepEqual(Object.keys(body), [
-			"model",
-			"messages",
-			"tools",
-			"stream",
-			"stream_options",
-			"temperature",
-			"top_p",
-		]);
-	});
-
-	it("has no tools field without tools", () => {
-		assert.equal("tools" in buildBody({ ...request, tools: [] }, "m", native), false);
-	});
-
-	it("has the JSON of its fields, also of messages that were encoded before", () => {
-		for (let time = 0; time < 2; time++) {
-			const body = buildBody(request, "m", native);
-			assert.equal(bodyJson(body), JSON.stringify(body));
-		}
-	});
-});
