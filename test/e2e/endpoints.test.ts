@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
 import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
+import { goodKimi } from "../model/verify-kimi.ts";
 import { send } from "./chat.ts";
 import { type Workbench, withWorkbench } from "./harness.ts";
 
@@ -30,6 +32,17 @@ async function withTwo(
 		);
 	} finally {
 		await Promise.all([home.close(), work.close()]);
+	}
+}
+
+/** A heading in any of the pages that VS Code shows in frames of their own. */
+async function heading({ page }: Workbench, name: RegExp): Promise<Locator> {
+	for (;;) {
+		for (const frame of page.frames()) {
+			const found = frame.getByRole("heading", { name });
+			if ((await found.count().catch(() => 0)) > 0) return found;
+		}
+		await page.waitForTimeout(50);
 	}
 }
 
@@ -84,4 +97,28 @@ describe("endpoints by hand", function () {
 			await page.keyboard.press("Enter");
 			await view.getByTestId("header-model").getByText("model-39", { exact: true }).waitFor();
 		}));
+
+	it("are verified by keyboard from the header: the mark changes and the report opens beside the chat", async () => {
+		const kimi = await startEndpoint({ script: goodKimi });
+		const settings = { "kimiK2.endpoint": "custom", "kimiK2.baseUrl": kimi.url, "kimiK2.model": "kimi-k2.7-code" };
+		try {
+			await withWorkbench({ workspace: { files: { "README.md": "# Test\n" } }, settings }, async (workbench) => {
+				const view = await workbench.openView();
+				const mark = view.getByTestId("header-verify");
+				await mark.waitFor();
+				await view.getByTestId("header-endpoint").focus();
+				await workbench.page.keyboard.press("Tab");
+				assert.equal(await mark.evaluate((button) => button === document.activeElement), true);
+				await workbench.page.keyboard.press("Enter");
+				await view.locator('[data-testid="header-verify"].ready').waitFor();
+				await workbench.page.locator(".tab", { hasText: "Verify" }).first().waitFor();
+				const title = await heading(workbench, /^Ready: kimi-k2\.7-code at /);
+				await title.waitFor();
+				await workbench.shot("verified");
+				assert.ok(kimi.requests.length > 10);
+			});
+		} finally {
+			await kimi.close();
+		}
+	});
 });
