@@ -38,10 +38,12 @@ export async function runVerify(
 			return EXIT.unsuitable;
 		}
 		const target = { endpoint, model: server.id, server };
-		const { requests, inputTokens, outputTokens, cost } = estimate(target);
+		const { requests, mostRequests, inputTokens, outputTokens, cost } = estimate(target);
 		say(`Verify ${server.id} at ${endpoint.name} (${endpoint.baseUrl})`);
 		const price = cost === undefined ? "" : `, $${cost.toFixed(2)}`;
-		say(`At most ${requests} requests, ${inputTokens} tokens in and ${outputTokens} tokens out${price}.`);
+		say(
+			`About ${requests} requests, ${mostRequests} if the server is busy, with up to ${inputTokens} tokens in and ${outputTokens} out${price}.`,
+		);
 		const report = await verify({ ...target, signal, progress: (step) => say(progressLine(step)) });
 		keep(report, facts.book(endpoint.baseUrl, server.id));
 		out.write(options.json ? `${JSON.stringify(report, undefined, "\t")}\n` : renderReport(report));

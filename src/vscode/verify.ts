@@ -177,7 +177,7 @@ function progressWords({ n, of, title, waitMs }: Progress): { message: string; i
 	return { message: vscode.l10n.t("the server is busy, waiting for {0} s", Math.ceil(waitMs / 1000)), increment: 0 };
 }
 
-/** Says what it may take at most, and waits for a yes. */
+/** Says what it may take, and waits for a yes. */
 async function confirmed(target: Target): Promise<boolean> {
 	const start = vscode.l10n.t("Verify");
 	const question = vscode.l10n.t("Verify {0} at {1}?", plain(target.model), plain(target.endpoint.name));
@@ -185,16 +185,20 @@ async function confirmed(target: Target): Promise<boolean> {
 	return (await vscode.window.showInformationMessage(question, { modal: true, detail }, start)) === start;
 }
 
-function costWords({ requests, inputTokens, outputTokens, cost, seconds }: Estimate): string {
+function costWords({ requests, mostRequests, inputTokens, outputTokens, cost, seconds }: Estimate): string {
 	const count = (tokens: number) => Math.ceil(tokens / 1000).toLocaleString(vscode.env.language);
 	const price =
 		cost === undefined
 			? vscode.l10n.t("The price is not known here.")
-			: vscode.l10n.t("That is at most {0}, and usually a third of it.", `$${Math.max(0.01, cost).toFixed(2)}`);
+			: vscode.l10n.t(
+					"If all of them are used it costs {0}; usually it is a third of that.",
+					`$${Math.max(0.01, cost).toFixed(2)}`,
+				);
 	return [
 		vscode.l10n.t(
-			"At most {0} requests with {1}k tokens in and {2}k tokens out.",
+			"About {0} requests, {1} if the server is busy, with up to {2}k tokens in and {3}k tokens out.",
 			requests,
+			mostRequests,
 			count(inputTokens),
 			count(outputTokens),
 		),

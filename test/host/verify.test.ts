@@ -93,7 +93,7 @@ describe("Verify endpoint in VS Code", () => {
 			assert.match(String(question), /^Verify kimi-k2\.7-code at 0\.0\.0\.0:\d+\?$/);
 			assert.match(
 				detail ?? "",
-				/^At most \d+ requests with \d+k tokens in and \d+k tokens out\. The price is not known here\. It takes about \d+ min and can be stopped at any time\. Nothing of your code is sent\.$/,
+				/^About \d+ requests, \d+ if the server is busy, with up to \d+k tokens in and \d+k tokens out\. The price is not known here\. It takes about \d+ min and can be stopped at any time\. Nothing of your code is sent\.$/,
 			);
 			assert.deepEqual([modal, button, app.viewState().verified], [true, "Verify", undefined]);
 		});

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
+import { createFactBook } from "../../src/model/facts.ts";
+import { estimate } from "../../src/model/verify/estimate.ts";
+import { keep } from "../../src/model/verify/keep.ts";
+import { renderReport } from "../../src/model/verify/report.ts";
 import type { Progress } from "../../src/model/verify/verify.ts";
+import type { WireRequest } from "../fake/endpoint-reply.ts";
+import { endpointAt } from "./harness.ts";
 import { goodKimi, refusal, saidIn } from "./verify-kimi.ts";
-import { odd, says, tryOn, usual } from "./verify-trial.ts";
+import { MODEL, odd, says, tryOn, usual } from "./verify-trial.ts";
+
+/** What a server in trouble may ask for, so that tests need not wait. */
+const soon = { "retry-after-ms": "1" };
 
 describe("A run of Verify", () => {
 	it("asks each question once and stays within 25 requests and 60,000 tokens", async () => {
@@ -46,7 +55,7 @@ describe("A run of Verify", () => {
 		assert.deepEqual([report.verdict, report.stopped?.code], ["unsuitable", "cut"]);
 		assert.deepEqual(
 			[4, 11, 13].map((id) => odd(report)[id]),
-			[undefined, undefined, "fail"],
+			[undefined, undefined, "skipped"],
 		);
 		assert.match(says(report, 22), /Not tried/);
 		assert.equal(steps.at(-1)?.title, "It goes on after the results of calls");
@@ -86,5 +95,66 @@ describe("A run of Verify", () => {
 			request.n > 2 ? refusal(429, "Too many requests", { "retry-after": "3600" }) : goodKimi(request),
 		);
 		assert.deepEqual([report.verdict, report.stopped?.code], ["unsuitable", "rate-limit"]);
+	});
+
+	for (const status of [500, 502, 503, 504, 529])
+		it(`asks again after ${status} and judges by what comes then`, async () => {
+			const seen = new Set<string>();
+			const { report } = await tryOn((request) => {
+				const { raw } = request;
+				if (request.n % 2 === 0 || seen.has(raw)) return goodKimi(request);
+				seen.add(raw);
+				return refusal(status, "Upstream broke", soon);
+			});
+			assert.deepEqual([report.stopped, report.verdict, odd(report)], [undefined, "ready", usual]);
+			assert.ok(seen.size > 3);
+		});
+
+	it("does not judge what was never answered, and stays with its verdict where an agent can do without", async () => {
+		const { report } = await tryOn((request) =>
+			/odd\.txt|both of them/.test(saidIn(request)) ? refusal(502, "Bad gateway", soon) : goodKimi(request),
+		);
+		assert.deepEqual(
+			[report.stopped, report.verdict, odd(report)],
+			[undefined, "ready", { ...usual, 12: "skipped", 18: "skipped" }],
+		);
+		assert.match(says(report, 18), /^Not judged: /);
+	});
+
+	const vital: readonly [string, number, (request: WireRequest) => boolean][] = [
+		["a call", 11, (request) => saidIn(request).includes("plan_release")],
+		["a chat with calls", 14, ({ body }) => body.messages.length > 3],
+	];
+	for (const [what, id, isBad] of vital)
+		it(`is not finished where ${what} is never answered, and nothing of it is kept`, async () => {
+			const { report } = await tryOn((request) =>
+				isBad(request) ? refusal(500, "Internal error", soon) : goodKimi(request),
+			);
+			assert.deepEqual([report.stopped?.code, odd(report)[4], odd(report)[id]], ["overloaded", undefined, "skipped"]);
+			const book = createFactBook();
+			keep(report, book);
+			assert.equal(book.read().verified, undefined);
+			assert.match(renderReport(report), /^# Not finished/);
+		});
+
+	it("is not finished at a server that is always busy", async () => {
+		const { report } = await tryOn(() => refusal(503, "The engine is currently overloaded", soon));
+		assert.deepEqual([report.stopped?.code, report.requests], ["overloaded", 5]);
+		assert.deepEqual(
+			report.rows.filter(({ status }) => status === "fail"),
+			[],
+		);
+	});
+
+	it("never asks more often than it said before", async () => {
+		const tries = new Map<string, number>();
+		const { report, endpoint } = await tryOn((request) => {
+			const n = (tries.get(request.raw) ?? 0) + 1;
+			tries.set(request.raw, n);
+			return n % 3 === 0 ? goodKimi(request) : refusal(503, "Busy", soon);
+		});
+		const { mostRequests } = estimate({ endpoint: endpointAt(endpoint.url), model: MODEL });
+		assert.ok(report.requests <= mostRequests, `${report.requests} requests`);
+		assert.deepEqual([report.stopped?.code, odd(report)[4], odd(report)[22]], ["limit", undefined, "skipped"]);
 	});
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Result } from "../../agent/ports.ts";
+import type { ModelRequest, Result } from "../../agent/ports.ts";
 import type { Failure } from "../../shared/failure.ts";
 import type { Usage } from "../../shared/message.ts";
 import type { Capabilities } from "../capabilities.ts";
@@ -8,21 +8,16 @@ import { createFactBook, type Facts } from "../facts.ts";
 import { Knowledge, type Sent } from "../knowledge.ts";
 import { listModels, type ServerModel } from "../list.ts";
 import { transportFor } from "../transport.ts";
+import { isUnheard, pauseBefore, TOO_MANY } from "./again.ts";
 import { ask, type Heard } from "./ask.ts";
 import { hasThinkTags } from "./markup.ts";
 import { budgetOf, type QuestionName, questions, requestOf, type Target } from "./questions.ts";
 
 /** Refusals of one request that may be mended, one after the other. */
 const MAX_LESSONS = 3;
-const MAX_WAITS = 3;
-/** Longer than this nobody waits for a test. */
-const MAX_WAIT_MS = 60_000;
-const FIRST_WAIT_MS = 2000;
 
 /** Failures of the line and not of the request: two in a row, and the endpoint is gone. */
 const ofTheLine: ReadonlySet<string> = new Set(["unreachable", "network", "cut", "timeout"]);
-/** A broken connection may be an accident: what asks once more is not judged by it. */
-const broken: ReadonlySet<string> = new Set(["network", "cut"]);
 /** Nothing that follows would be answered otherwise. */
 const final: ReadonlySet<string> = new Set([
 	"aborted",
@@ -38,8 +33,18 @@ const final: ReadonlySet<string> = new Set([
 export interface ContextOptions extends Target {
 	readonly clocks: Clocks;
 	readonly signal: AbortSignal;
+	/** Requests that may be made again in the whole run, mended or as they were. */
+	readonly repeats: number;
 	/** The server asked to wait so many milliseconds. */
 	readonly waiting: (ms: number) => void;
+}
+
+/** A question that is being asked, and how often it was asked again so far. */
+interface Asking {
+	readonly name: QuestionName;
+	readonly request: ModelRequest;
+	readonly sent: Sent;
+	readonly attempts: { lessons: number; pauses: number };
 }
 
 /** An answer and the request that got it. */
@@ -65,9 +70,11 @@ export class Context {
 	#stopped: Failure | undefined;
 	#failures = 0;
 	#requests = 0;
+	#repeats: number;
 
 	constructor(options: ContextOptions) {
 		this.#options = options;
+		this.#repeats = options.repeats;
 		const { endpoint, model, server, wishes } = options;
 		this.target = { endpoint, model, server, wishes };
 		this.#knowledge = new Knowledge(this.target, this.#book);
@@ -97,6 +104,11 @@ export class Context {
 		return this.#stopped;
 	}
 
+	/** Nothing more is to be asked. */
+	stop(failure: Failure): void {
+		this.#stopped ??= failure;
+	}
+
 	models(): Promise<Result<readonly ServerModel[]>> {
 		this.#requests += this.#models ? 0 : 1;
 		this.#models ??= listModels(this.target.endpoint, this.#options.signal);
@@ -113,6 +125,12 @@ export class Context {
 		return this.#heard.has(name);
 	}
 
+	/** Why one of these questions got no answer, as far as they were asked. */
+	async unheard(names: readonly QuestionName[]): Promise<Failure | undefined> {
+		const heard = await Promise.all(names.flatMap((name) => this.#heard.get(name) ?? []));
+		return heard.map(({ failure }) => failure).find(isUnheard);
+	}
+
 	/** All answers so far, by question. */
 	async answers(): Promise<readonly (readonly [QuestionName, Exchange])[]> {
 		return Promise.all([...this.#heard].map(async ([name, heard]) => [name, await heard] as const));
@@ -120,19 +138,37 @@ export class Context {
 
 	async #ask(name: QuestionName): Promise<Exchange> {
 		const request = { ...requestOf(name, this.#thinks), chat: this.#chat };
+		const attempts = { lessons: 0, pauses: 0 };
 		let sent = this.#fill(name, this.#knowledge.prepare(request));
-		for (let waits = 0, lessons = 0, breaks = 0; ; ) {
+		for (;;) {
 			const heard = await this.#send(name, sent);
-			const { failure } = heard;
-			const again =
-				failure && !questions[name].asItIs && lessons++ < MAX_LESSONS && this.#knowledge.mend(failure, request, sent);
-			if (again) sent = this.#fill(name, again);
-			else if (failure && broken.has(failure.code) && breaks++ === 0) continue;
-			else if (!(failure && waits < MAX_WAITS && (await this.#wait(failure, waits++)))) {
-				this.#judge(heard);
-				return { ...heard, reply: this.#knowledge.observe(heard.reply, sent), sent };
+			const next = heard.failure && (await this.#again(heard.failure, { name, request, sent, attempts }));
+			if (!next) {
+				// Who has no attempt left does not know what the answer would have been.
+				const judged = heard.failure && this.#stopped === TOO_MANY ? { ...heard, failure: TOO_MANY } : heard;
+				this.#judge(judged);
+				return { ...judged, reply: this.#knowledge.observe(heard.reply, sent), sent };
 			}
+			sent = next;
 		}
+	}
+
+	/** The request as it is to be made once more, mended or as it was; undefined: what came of it counts. */
+	async #again(failure: Failure, asked: Asking): Promise<Sent | undefined> {
+		const { name, request, sent, attempts } = asked;
+		const canLearn = !questions[name].asItIs && attempts.lessons < MAX_LESSONS;
+		const mended = canLearn ? this.#knowledge.mend(failure, request, sent) : undefined;
+		const pause = mended ? 0 : pauseBefore(failure, attempts.pauses);
+		if (pause === undefined || !this.#mayRepeat()) return undefined;
+		if (mended) attempts.lessons++;
+		else attempts.pauses++;
+		if (pause > 0 && !(await this.#wait(pause))) return undefined;
+		return mended ? this.#fill(name, mended) : sent;
+	}
+
+	#mayRepeat(): boolean {
+		if (this.#repeats === 0) this.stop(TOO_MANY);
+		return this.#repeats-- > 0;
 	}
 
 	/** With the question's own fields, and no larger a budget than it needs. */
@@ -152,11 +188,8 @@ export class Context {
 		return ask({ asked: { endpoint, model }, sent, clocks, transport: transportFor(clocks), leave }, signal);
 	}
 
-	/** Waits as a busy server asks for. False: it is not busy, or asks for too much. */
-	async #wait({ code, status, retryAfterMs }: Failure, before: number): Promise<boolean> {
-		const busy = code === "rate-limit" || (code === "overloaded" && (status === 503 || status === 529));
-		const ms = retryAfterMs ?? FIRST_WAIT_MS * 2 ** before;
-		if (!busy || ms > MAX_WAIT_MS) return false;
+	/** False: the run was stopped meanwhile. */
+	#wait(ms: number): Promise<boolean> {
 		this.#options.waiting(ms);
 		return sleep(ms, true, { signal: this.#options.signal }).catch(() => false);
 	}
@@ -164,8 +197,8 @@ export class Context {
 	#judge({ failure, seen }: Heard): void {
 		this.#thinks ||= seen.reasoning !== "" || hasThinkTags(seen.text);
 		this.#failures = failure && ofTheLine.has(failure.code) ? this.#failures + 1 : 0;
-		if (failure && (this.#failures > 1 || final.has(failure.code))) this.#stopped ??= failure;
-		if (this.#options.signal.aborted) this.#stopped ??= { code: "aborted", message: "Stopped." };
+		if (failure && (this.#failures > 1 || final.has(failure.code))) this.stop(failure);
+		if (this.#options.signal.aborted) this.stop({ code: "aborted", message: "Stopped." });
 	}
 }
 

@@ -3,9 +3,11 @@ import { bodyJson, buildBody } from "../request.ts";
 import { probes } from "./probes.ts";
 import { budgetOf, canBeTooLong, type QuestionName, questions, requestOf, type Target } from "./questions.ts";
 
-/** What a run may take at most; most take half of it. */
+/** What a run takes where no request is made twice; of the tokens most take a third. */
 export interface Estimate {
 	readonly requests: number;
+	/** With those that are made again, mended or after a failure: the run ends before it makes one more. */
+	readonly mostRequests: number;
 	readonly inputTokens: number;
 	readonly outputTokens: number;
 	/** US dollars; absent without prices. */
@@ -40,6 +42,7 @@ export function estimate(target: Target, prices = target.server?.price): Estimat
 	const requests = asked.length + 1;
 	return {
 		requests,
+		mostRequests: 2 * requests,
 		inputTokens,
 		outputTokens,
 		...(prices && { cost: (inputTokens * prices.input + outputTokens * prices.output) / 1_000_000 }),

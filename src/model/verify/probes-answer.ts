@@ -3,6 +3,7 @@ import { chooseModel } from "../list.ts";
 import { code, plainText } from "../markdown.ts";
 import { presetOf } from "../presets.ts";
 import { adviceFor } from "./advice.ts";
+import { isUnheard } from "./again.ts";
 import type { Heard } from "./ask.ts";
 import type { Context } from "./context.ts";
 import { hasThinkTags } from "./markup.ts";
@@ -17,6 +18,7 @@ const list: Probe = {
 	async run(context) {
 		const models = await context.models();
 		if (models.ok) return finding("pass", `The list has ${models.value.length} model(s).`);
+		if (isUnheard(models.failure)) return finding("skipped", `Not judged: ${plainText(models.failure.message)}`);
 		return finding("info", `There is no list of models: ${plainText(models.failure.message)} Enter model ids by hand.`);
 	},
 };

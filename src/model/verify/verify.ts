@@ -4,6 +4,7 @@ import type { Facts } from "../facts.ts";
 import { plainText } from "../markdown.ts";
 import type { Heard } from "./ask.ts";
 import { Context, totalUsage } from "./context.ts";
+import { estimate } from "./estimate.ts";
 import type { Finding, Report, Row, Verdict } from "./finding.ts";
 import { finding, type Probe } from "./probe.ts";
 import { probes } from "./probes.ts";
@@ -36,7 +37,8 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 		options.progress?.(next);
 	};
 	const waiting = (waitMs: number) => options.progress?.({ ...step, waitMs });
-	const context = new Context({ ...options, clocks, waiting });
+	const { requests, mostRequests } = estimate(options);
+	const context = new Context({ ...options, clocks, waiting, repeats: mostRequests - requests });
 	const rows: Row[] = [];
 	for (const [before, probe] of probes.entries()) {
 		if (!context.stopped) tell({ n: before + 1, of: probes.length, title: probe.title });
@@ -55,8 +57,13 @@ async function tried(probe: Probe, rows: readonly Row[], context: Context): Prom
 		.run(context)
 		.catch((error: unknown) => finding("skipped", `It broke: ${plainText(String(error))}`));
 	// What was under way when the run was stopped says nothing about this probe.
-	const isCutShort = !isAnswered && context.stopped?.code === "aborted";
-	return isCutShort ? finding("skipped", "Not finished: the run was stopped.") : found;
+	if (!isAnswered && context.stopped?.code === "aborted")
+		return finding("skipped", "Not finished: the run was stopped.");
+	const unheard = await context.unheard(probe.asks);
+	if (!unheard) return found;
+	// Without it there is no verdict.
+	if (probe.vital) context.stop(unheard);
+	return finding("skipped", `Not judged: ${plainText(unheard.message)}`);
 }
 
 async function lacks({ needs }: Probe, rows: readonly Row[], context: Context): Promise<string | undefined> {
