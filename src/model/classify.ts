@@ -4,7 +4,7 @@ import { type Endpoint, isLoopback } from "./endpoint.ts";
 import { type Refusal, rows } from "./failure-rows.ts";
 import { asCount, asList, asName, asObject, asText, type Json, parseJson } from "./json.ts";
 import type { ClockName } from "./patience.ts";
-import { retryAfter } from "./retry-after.ts";
+import { retryAfter, waitIn } from "./retry-after.ts";
 import { cutRow, transportRows, unknownRow } from "./transport-rows.ts";
 import { vendorAt } from "./vendors.ts";
 
@@ -29,12 +29,12 @@ export function classifyAnswer(
 	const whole = parseJson(body);
 	// Google puts its error into a list.
 	const parsed = asObject(asList(whole)[0] ?? whole);
-	const wait = retryAfter(status, headers) ?? retryAfter(status, innerHeaders(parsed));
+	const waitMs = retryAfter(status, headers) ?? retryAfter(status, innerHeaders(parsed));
 	// A page instead of an answer: a proxy's where the server is in trouble, else a wrong address.
 	if (title !== undefined && status < 500 && !PROXY_STATUSES.includes(status))
 		return notApi(asked, title, { status, detail: clean(body, asked.endpoint) });
 	const words = parsed ? wordsOf(parsed) : { said: title ?? body, words: title ?? body };
-	return { ...refuse({ status, ...words }, asked), ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+	return refuse({ status, waitMs, ...words }, asked);
 }
 
 /** What a web page with such a status says is true of the request, and not of the address. */
@@ -104,10 +104,11 @@ function clean(text: string, endpoint: Endpoint, max = DETAIL_CHARS): string {
 	return clear.length > max ? `${clear.slice(0, max)}…` : clear;
 }
 
-function refuse(told: Pick<Refusal, "status" | "words" | "said">, { endpoint, model }: Asked): Failure {
+function refuse(told: Pick<Refusal, "status" | "words" | "said" | "waitMs">, { endpoint, model }: Asked): Failure {
 	const host = hostOf(endpoint.baseUrl);
 	const said = clean(told.said.replace(/\s+/g, " "), endpoint, SAID_CHARS).replace(/[.!]$/, "");
-	const refusal: Refusal = { ...told, said, endpoint, host, model };
+	const waitMs = told.waitMs ?? waitIn(told.words);
+	const refusal: Refusal = { ...told, waitMs, said, endpoint, host, model };
 	const row = rows.find((each) => fits(each, refusal));
 	const detail = clean(told.words, endpoint);
 	const code = row?.code ?? "rejected";
@@ -115,6 +116,7 @@ function refuse(told: Pick<Refusal, "status" | "words" | "said">, { endpoint, mo
 	return failureOf(code, clean(row?.sentence(refusal) ?? said, endpoint), {
 		...(detail === "" ? {} : { detail }),
 		...(told.status === undefined ? {} : { status: told.status }),
+		...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
 		...(link === undefined ? {} : { link }),
 	});
 }
@@ -122,13 +124,14 @@ function refuse(told: Pick<Refusal, "status" | "words" | "said">, { endpoint, mo
 /** What is mended where the account is. */
 const AT_THE_ACCOUNT: readonly FailureCode[] = ["plan", "no-credit", "budget"];
 
-function fits({ status, words, host }: (typeof rows)[number], refusal: Refusal): boolean {
+function fits({ status, words, host, waits }: (typeof rows)[number], refusal: Refusal): boolean {
 	const code = refusal.status ?? 200;
 	const inStatus = status?.some((each) =>
 		typeof each === "number" ? each === code : each[0] <= code && code <= each[1],
 	);
 	const there = host?.test(URL.parse(refusal.endpoint.baseUrl)?.hostname ?? "");
-	return (inStatus ?? true) && (there ?? true) && (words?.test(refusal.words) ?? true);
+	const isMeant = (inStatus ?? true) && (there ?? true) && (!waits || refusal.waitMs !== undefined);
+	return isMeant && (words?.test(refusal.words) ?? true);
 }
 
 /** OpenAI's shape, vLLM's flat one, FastAPI's `detail`, and OpenRouter's upstream error inside `metadata.raw`. */

@@ -10,6 +10,8 @@ export interface Refusal {
 	readonly words: string;
 	/** Its own sentence. */
 	readonly said: string;
+	/** How long it asks to wait, in milliseconds. */
+	readonly waitMs?: number | undefined;
 	readonly endpoint: Endpoint;
 	/** Host and port. */
 	readonly host: string;
@@ -27,16 +29,52 @@ interface Row {
 	readonly words?: RegExp;
 	/** Tested against the host of the base URL. */
 	readonly host?: RegExp;
+	/** Only where it tells how long to wait. */
+	readonly waits?: true;
 	readonly code: FailureCode;
 	/** What happened, and what to do about it. */
 	readonly sentence: (refusal: Refusal) => string;
 }
 
-const CONTEXT =
-	/context[ _-]?(length|window|size)|maximum context|context the overflows|context overflows|exceeded model token limit|prompt (is )?too long|too many tokens|input token length too long|exceed_context_size|longer than the model's context|total message size .* exceeds|trying to keep the first \d+ tokens|exceeds the maximum size/i;
+/** Any of the patterns, in any case. */
+const anyOf = (...patterns: readonly RegExp[]): RegExp =>
+	new RegExp(patterns.map(({ source }) => source).join("|"), "i");
 
-const QUOTA =
-	/exceeded_current_quota|insufficient[ _-]?(quota|balance|credit|funds)|exceeded your (current|monthly) (token )?(quota|included)|please recharge|payment_required|billing|key limit exceeded/i;
+// A complaint of `max_tokens` alone is none of these: a lesson mends that.
+const CONTEXT = anyOf(
+	/context[ _-]?(length|window|size|limit)|maximum context|context the overflows|context overflows|exceed_context_size/,
+	/exceeded model token limit|prompt (is )?too long|too many tokens|input token length too long/,
+	/longer than the (model's context|maximum model length)|trying to keep the first \d+ tokens/,
+	/input token count.{0,30}exceeds/, // Gemini
+	/`inputs` (tokens \+ `max_new_tokens` must be|must have less)/, // TGI, Together
+	/maximum prompt length is/, // xAI
+	/input is too long for (the )?requested model/, // Bedrock
+	/(prompt|total)_tokens.{0,40}must be less than.{0,20}max_seq_len/, // SiliconFlow
+	/prompt exceeds max length/, // GLM
+	/exceed max message tokens/, // Volcengine
+	/range of input length should be/, // DashScope
+	/reduce the length of the (messages|prompt|input)/, // OpenAI and its likes
+);
+
+/** A limit on what one request may weigh, in front of the model. */
+const BODY =
+	/exceeds the maximum size|total message size .* exceeds|(payload|body|entity)( is)? too large|request too large/i;
+
+/** A request that is larger than what one may send in a minute: no wait makes it fit. */
+const ABOVE_RATE = /request too large.{0,300}(per min|\bTPM\b)/i;
+
+const RATE = anyOf(
+	/rate[ _-]?limit[ _-]?(exceeded|reached)|per[ _-]?(second|minute)|\b[rt]pm\b/,
+	/(try again|retry) (in|after) [\d.]+ ?(m?s\b|sec|m\d|min)/,
+);
+
+/** The account is empty, whatever else is said. */
+const EMPTY = anyOf(
+	/exceeded_current_quota|insufficient[ _-]?(\w+_)?(quota|balance|credit|funds)|please recharge|payment_required/,
+	/key limit exceeded/,
+);
+/** Google says the same of a limit that comes back within a minute. */
+const QUOTA = /exceeded your (current|monthly) (token )?(quota|included)/i;
 
 /** Some refuse the whole history for one message: thinking that is missing, a result without its call, nothing said. */
 const STRUCTURE =
@@ -48,13 +86,32 @@ const SCHEMA =
 const IMAGE =
 	/(unsupported|invalid|unable to (process|download)|too (many|large)).{0,20}image|image.{0,30}(unsupported|not supported|too large|input)|does(n't| not) support (image|vision|multimodal)|not a multimodal model|mmproj/i;
 
+const NO_MODEL = anyOf(
+	/model.{0,80}(not (be )?found|does not exist|not exist|no longer)|not found the model|NotFoundError.{0,40}model/,
+	/invalid model|not a valid model|unknown model|model_not_found|deploymentnotfound/,
+	// A parameter that a model does not support is something else.
+	/models? ['"`]?[\w./:-]+['"`]? (is|are) not supported/,
+);
+
 const authSentence = ({ endpoint, host }: Refusal): string =>
 	endpoint.key
 		? `${endpoint.name} did not accept the key. Check it, or set another one.${vendorAt(endpoint.baseUrl)?.keys ?? ""}`
 		: `${endpoint.name} wants a key, and none is set. Set one for ${host}.`;
 
+/** Where servers speak of money. */
+const MONEY: Row["status"] = [200, 400, 402, 403, 429];
+
+const emptySentence = ({ endpoint }: Refusal): string =>
+	`Your account at ${endpoint.name} has no credit or quota left. Waiting does not help: top it up and try again, or switch the endpoint.`;
+
+const rateSentence = ({ endpoint }: Refusal): string =>
+	`${endpoint.name} asks for fewer requests. Wait a little and try again.`;
+
 /** The server's own words, as the end of a sentence. */
 const saying = (said: string): string => (said === "" ? "." : `: ${said}.`);
+
+const bodySentence = ({ host }: Refusal): string =>
+	`${host} takes no request as large as this chat has become. Begin a new chat, or name fewer and smaller files.`;
 
 const overloadedSentence = ({ endpoint, status, said }: Refusal): string =>
 	`${endpoint.name} can't answer now${status === undefined ? "" : ` (${status})`}${saying(said)} Try again in a moment.`;
@@ -64,9 +121,22 @@ export const rows: readonly Row[] = [
 	{ status: [401], code: "auth", sentence: authSentence },
 	{
 		words: /invalid_authentication|incorrect_api_key|invalid[ _]api[ _]key|api key not valid|no auth credentials/i,
+		// In a 5xx it is the gateway's own key.
+		status: [200, [400, 403], 429],
 		code: "auth",
 		sentence: authSentence,
 	},
+
+	// An empty account, and limits that wait. Both may speak of plans and link to the page for billing.
+	{ words: EMPTY, status: MONEY, code: "no-credit", sentence: emptySentence },
+	{
+		words: ABOVE_RATE,
+		status: [413, 429],
+		code: "context",
+		sentence: ({ endpoint, said }) =>
+			`This chat is larger than what ${endpoint.name} lets you send in a minute${saying(said)} Begin a new chat, or extend the plan.`,
+	},
+	{ words: RATE, status: [200, 403, 429], code: "rate-limit", sentence: rateSentence },
 
 	// Subscriptions.
 	{
@@ -97,12 +167,8 @@ export const rows: readonly Row[] = [
 		sentence: ({ endpoint, said }) =>
 			`The credit left at ${endpoint.name} covers ${affordable(said)}. Lower kimiK2.maxTokens to that, or top up the account.`,
 	},
-	{
-		words: QUOTA,
-		code: "no-credit",
-		sentence: ({ endpoint }) =>
-			`Your account at ${endpoint.name} has no credit or quota left. Waiting does not help: top it up and try again, or switch the endpoint.`,
-	},
+	{ words: QUOTA, waits: true, status: [429], code: "rate-limit", sentence: rateSentence },
+	{ words: QUOTA, status: MONEY, code: "no-credit", sentence: emptySentence },
 	{
 		status: [402],
 		code: "no-credit",
@@ -140,12 +206,8 @@ export const rows: readonly Row[] = [
 		sentence: ({ model }) =>
 			`The chat is longer than ${model} can read. Begin a new chat, or name fewer and smaller files.`,
 	},
-	{
-		status: [413],
-		code: "context",
-		sentence: ({ host }) =>
-			`${host} takes no request as large as this chat has become. Begin a new chat, or name fewer and smaller files.`,
-	},
+	{ words: BODY, status: [400, 413], code: "context", sentence: bodySentence },
+	{ status: [413], code: "context", sentence: bodySentence },
 	{
 		words: /content[ _-]?filter|high risk|content_policy|flagged_input|moderation/i,
 		status: [200, [400, 403], 422],
@@ -179,6 +241,13 @@ export const rows: readonly Row[] = [
 			`${model} at ${endpoint.name} can't call tools, and an agent needs them. Choose another model.`,
 	},
 	{
+		words: /requires more (system )?memory|(out of|not enough|insufficient) memory|cudaMalloc failed/i,
+		status: [200, 400, [500, 599]],
+		code: "unfit",
+		sentence: ({ endpoint, model }) =>
+			`The machine behind ${endpoint.name} has too little memory for ${model}. Trying again does not help: choose a smaller model, or serve it with a smaller context.`,
+	},
+	{
 		words: /no endpoints (found|available)|no allowed providers|routing requirements/i,
 		code: "no-model",
 		sentence: ({ endpoint, model }) =>
@@ -196,8 +265,7 @@ export const rows: readonly Row[] = [
 		sentence: ({ endpoint }) => `${endpoint.name} has no model loaded. Load one there and try again.`,
 	},
 	{
-		words:
-			/model.{0,80}(not found|does not exist|not exist|no longer|is not supported)|not found the model|invalid model|not a valid model|unknown model|model_not_found|NotFoundError.{0,40}model/i,
+		words: NO_MODEL,
 		status: [200, 400, 403, 404, 410, 422],
 		code: "no-model",
 		sentence: ({ endpoint, model }) =>
@@ -229,13 +297,13 @@ export const rows: readonly Row[] = [
 	{
 		status: [429],
 		code: "rate-limit",
-		sentence: ({ endpoint }) => `${endpoint.name} asks for fewer requests. Wait a little and try again.`,
+		sentence: rateSentence,
 	},
 	{
 		status: [200],
 		words: /rate.?limit|too many requests/i,
 		code: "rate-limit",
-		sentence: ({ endpoint }) => `${endpoint.name} asks for fewer requests. Wait a little and try again.`,
+		sentence: rateSentence,
 	},
 	{
 		status: [503],

@@ -11,7 +11,7 @@ export interface Entry {
 	readonly says?: RegExp;
 }
 
-const error = (message: string, type?: string, code?: unknown) => ({ error: { message, type, code } });
+export const error = (message: string, type?: string, code?: unknown) => ({ error: { message, type, code } });
 const provider = (code: number, raw: unknown, more: object = {}) => ({
 	error: { code, message: "Provider returned error", metadata: { provider_name: "Chutes", raw, ...more } },
 });
@@ -21,7 +21,7 @@ const MFJS = "tools.function.parameters is not a valid moonshot flavored json sc
 
 type Row = readonly [status: number, body: unknown, code: FailureCode, says?: RegExp];
 
-function entries(at: string, retried: boolean, rows: readonly Row[]): Entry[] {
+export function entries(at: string, retried: boolean, rows: readonly Row[]): Entry[] {
 	return rows.map(([status, body, code, says]) => ({ at, status, body, code, retried, ...(says && { says }) }));
 }
 

@@ -3,13 +3,14 @@ import { classifyAnswer, classifyError, classifyTransport, scrub, traced } from 
 import { rows } from "../../src/model/failure-rows.ts";
 import { presets } from "../../src/model/presets.ts";
 import { catalogue } from "./catalogue.ts";
+import { gateways } from "./catalogue-gateways.ts";
 import { endpointAt } from "./harness.ts";
 
 const endpoint = endpointAt("https://api.example.com/v1", { key: "sk-secret-123456" });
 const asked = { endpoint, model: "kimi-k2.7-code" };
 
 describe("classifying an answer", () => {
-	for (const { at, status, body, code, retried, says } of catalogue) {
+	for (const { at, status, body, code, retried, says } of [...catalogue, ...gateways]) {
 		const text = typeof body === "string" ? body : JSON.stringify(body);
 		const key = at.startsWith("http:") ? "" : "sk-secret-123456";
 		it(`${new URL(at).host} ${status} ${text.replace(/\s+/g, " ").slice(0, 100)} is ${code}`, () => {
@@ -43,11 +44,55 @@ describe("classifying an answer", () => {
 				wait({ "retry-after-ms": "250" }),
 				wait({}),
 				wait({ "retry-after": "soon" }),
-				wait({ "retry-after": "Thu, 01 Jan 1970 00:00:00 GMT" }),
+				wait({ "retry-after": "0" }),
+				wait({ "retry-after-ms": "", "retry-after": "3" }),
 			],
-			[7000, 500, 250, undefined, undefined, 0],
+			[7000, 500, 250, undefined, undefined, 0, 3000],
 		);
 		assert.ok(fromDate > 50_000 && fromDate <= 60_000, String(fromDate));
+	});
+
+	it("takes a time that is over, a negative and an empty one for no wish", () => {
+		const past = "Thu, 01 Jan 1970 00:00:00 GMT";
+		const used = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000000" };
+		const odd: readonly Record<string, string>[] = [
+			{ "retry-after": past },
+			{ "retry-after": "-5" },
+			{ "retry-after": "" },
+			{ "retry-after-ms": "" },
+			used,
+		];
+		assert.deepEqual(
+			odd.map((headers) => wait(headers)),
+			odd.map(() => undefined),
+		);
+	});
+
+	it("reads the wait from the server's sentence where no header tells it", () => {
+		const said = (message: string, headers: Record<string, string> = {}, status = 429) => {
+			const body = JSON.stringify({ error: { message } });
+			return classifyAnswer({ status, headers: new Headers(headers), body }, asked).retryAfterMs;
+		};
+		assert.deepEqual(
+			[
+				said("Please try again in 24s. Need more tokens?"),
+				said("Please retry in 34.07s."),
+				said("Please try again in 7m12.5s."),
+				said("Please try again in 20ms."),
+				said("please try again after 1 seconds", {}, 403),
+				said("Please try again in 24s.", { "retry-after": "2" }),
+				said("Please try again in a moment."),
+			],
+			[24_000, 34_070, 432_500, 20, 1000, 2000, undefined],
+		);
+	});
+
+	it("takes a quota that comes back for a rate, and an empty account for empty whatever it asks to wait", () => {
+		const code = (type: string) => {
+			const body = JSON.stringify({ error: { message: "You exceeded your current quota.", type } });
+			return classifyAnswer({ status: 429, headers: new Headers({ "retry-after": "9" }), body }, asked).code;
+		};
+		assert.deepEqual([code("RESOURCE_EXHAUSTED"), code("insufficient_quota")], ["rate-limit", "no-credit"]);
 	});
 
 	it("reads when a limit that is used up comes back, where no Retry-After tells", () => {
