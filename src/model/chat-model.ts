@@ -3,7 +3,7 @@ import type { Failure } from "../shared/failure.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import { readCapped } from "./body.ts";
 import type { Known } from "./capabilities.ts";
-import { type Asked, classifyAnswer, classifyTimeout, classifyTransport, traced } from "./classify.ts";
+import { type Asked, classifyAnswer, classifyFlood, classifyTimeout, classifyTransport, traced } from "./classify.ts";
 import { conclude } from "./conclude.ts";
 import { createDecoder, type Decoder } from "./decode.ts";
 import { type Endpoint, isLoopback } from "./endpoint.ts";
@@ -165,7 +165,10 @@ class Attempt {
 				break;
 			}
 			bytes += read.value.value.byteLength;
-			if (bytes > MAX_ANSWER_BYTES) break;
+			if (bytes > MAX_ANSWER_BYTES) {
+				this.#hangUp.abort();
+				return this.#assembler.finished ? undefined : classifyFlood(asked);
+			}
 			this.#decoder.add(read.value.value);
 			yield* this.#grown(performance.now() - from);
 		}

@@ -57,6 +57,13 @@ export function classifyBody(body: string, asked: Asked): Failure {
 	return notApi(asked, titleOf(body), { status: 200, detail: clean(body, asked.endpoint) });
 }
 
+/** A 200 that is longer than any model's answer. Asked again it would only cost the same once more. */
+export function classifyFlood({ endpoint }: Asked): Failure {
+	const host = hostOf(endpoint.baseUrl);
+	const message = `${host} sent more than any model says, so its answer was given up. Check the base URL, or switch the endpoint.`;
+	return failureOf("not-api", message, { status: 200 });
+}
+
 /** What the socket, TLS or `fetch` threw; `begun`: the answer had begun by then. */
 export function classifyTransport(error: unknown, { endpoint }: Asked, begun = false): Failure {
 	const words = causes(error).join(" ");

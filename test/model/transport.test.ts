@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
+import zlib from "node:zlib";
 import type { Clocks } from "../../src/model/chat-model.ts";
 import { hear, modelAt, patient } from "./harness.ts";
 
@@ -59,26 +60,39 @@ for (const [transport, clocks] of both)
 			assert.deepEqual([failure?.code, failure?.retryable, asked], ["cut", true, 2]);
 		});
 
-		it("that resets a new connection is not asked again unseen", async () => {
-			let asked = 0;
-			const url = await start(async (request, response) => {
-				for await (const _ of request);
-				asked++;
-				if (asked > 1) request.socket.resetAndDestroy();
-				else response.writeHead(200, { connection: "close" }).end(fine);
+		// `fetch` does not tell whether a connection is new.
+		if (transport === "node:http")
+			it("that resets a new connection is not asked again unseen", async () => {
+				let asked = 0;
+				const url = await start(async (request, response) => {
+					for await (const _ of request);
+					asked++;
+					if (asked > 1) request.socket.resetAndDestroy();
+					else response.writeHead(200, { connection: "close" }).end(fine);
+				});
+				const model = modelAt(url, clocks);
+				await hear(model);
+				const { failure } = await hear(model);
+				assert.deepEqual([failure?.code, asked], ["cut", 2]);
 			});
-			const model = modelAt(url, clocks);
-			await hear(model);
-			const { failure } = await hear(model);
-			// `fetch` does not tell that the connection was new.
-			assert.deepEqual([failure?.code, asked], ["cut", transport === "fetch" ? 3 : 2]);
-		});
 
 		it("that ends no refusal is waited for no longer than for silence", async () => {
 			const url = await start((_, response) => response.writeHead(400).write('{"error":{"message":"No."}}'));
 			const { failure } = await hear(modelAt(url, { ...clocks, idleMs: 60 }));
 			assert.deepEqual([failure?.code, failure?.detail], ["rejected", "No."]);
 		});
+
+		it("that answers without end is given up, and not asked again", async () => {
+			const bytes = zlib.gzipSync(Buffer.alloc(65 * 1024 * 1024, " "));
+			let asked = 0;
+			const url = await start((_, response) => {
+				asked++;
+				response.writeHead(200, { "content-encoding": "gzip" }).end(bytes);
+			});
+			const { failure } = await hear(modelAt(url, clocks));
+			assert.deepEqual([failure?.code, failure?.retryable, asked], ["not-api", false, 1]);
+			assert.match(failure?.message ?? "", /more than any model says/);
+		}).timeout(20_000);
 
 		it("whose headers are malformed is not taken for a wrong key", async () => {
 			const url = await startRaw("HTTP/1.1 200 OK\r\nx bad: 1\r\n\r\n");
