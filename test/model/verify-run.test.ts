@@ -29,7 +29,7 @@ describe("A run of Verify", () => {
 		const { report } = await tryOn(goodKimi, { progress: (step) => steps.push(step) });
 		assert.deepEqual(
 			steps.map(({ n, of }) => [n, of]),
-			report.rows.map((_, n) => [n + 1, 24]),
+			report.rows.map((_, n) => [n + 1, 25]),
 		);
 	});
 

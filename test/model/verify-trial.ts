@@ -1,4 +1,6 @@
 import type { Endpoint } from "../../src/model/endpoint.ts";
+import type { ServerModel } from "../../src/model/list.ts";
+import type { Wishes } from "../../src/model/overrides.ts";
 import type { Report } from "../../src/model/verify/finding.ts";
 import { type Progress, verify } from "../../src/model/verify/verify.ts";
 import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
@@ -16,15 +18,18 @@ export async function tryOn(
 	script: (request: WireRequest, n: number) => ScriptedReply,
 	more: Partial<EndpointOptions> & {
 		readonly model?: string;
+		/** As the server lists it. */
+		readonly server?: ServerModel;
+		readonly wishes?: Wishes;
 		readonly at?: Partial<Endpoint>;
 		readonly signal?: AbortSignal;
 		readonly progress?: (progress: Progress) => void;
 	} = {},
 ): Promise<Trial> {
-	const { model = MODEL, at, signal = new AbortController().signal, progress, ...options } = more;
+	const { model = MODEL, server, wishes, at, signal = new AbortController().signal, progress, ...options } = more;
 	const endpoint = await startEndpoint({ script, ...options });
 	try {
-		const target = { endpoint: endpointAt(endpoint.url, at), model };
+		const target = { endpoint: endpointAt(endpoint.url, at), model, server, wishes };
 		return { report: await verify({ ...target, clocks: patient, signal, ...(progress && { progress }) }), endpoint };
 	} finally {
 		await endpoint.close();
@@ -40,8 +45,8 @@ export function says({ rows }: Report, id: number): string {
 	return rows.find((row) => row.id === id)?.says ?? "";
 }
 
-/** What a good Kimi leaves open: no key was refused, it always thinks, and two probes only take note. */
-export const usual = { 3: "skipped", 9: "info", 16: "info", 24: "info" };
+/** What a good Kimi leaves open: no key was refused, it always thinks, two probes only take note, and it does not tell its context. */
+export const usual = { 3: "skipped", 9: "info", 16: "info", 24: "info", 25: "skipped" };
 export const facts = {
 	reasoningKey: "reasoning_content",
 	thinkTags: false,

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { verify } from "../../src/model/verify/verify.ts";
-import { startEndpoint } from "../fake/endpoint.ts";
+import { createFactBook } from "../../src/model/facts.ts";
+import { keep } from "../../src/model/verify/keep.ts";
 import type { ScriptedReply, WireRequest } from "../fake/endpoint-reply.ts";
-import { endpointAt, patient } from "./harness.ts";
 import { goodKimi, refusal, saidIn } from "./verify-kimi.ts";
 import { facts, MODEL, odd, says, tryOn, usual } from "./verify-trial.ts";
 
@@ -14,13 +13,21 @@ function markupOf(calls: NonNullable<ScriptedReply["calls"]>): string {
 	return `<|tool_calls_section_begin|>${each.join("")}<|tool_calls_section_end|>`;
 }
 
+/** A good Kimi that refuses prompts over its context. */
+function overlong(contextTokens: number): (request: WireRequest) => ScriptedReply {
+	return (request) =>
+		saidIn(request).length > 4 * contextTokens
+			? refusal(400, `Your request exceeded model token limit : ${contextTokens}`)
+			: goodKimi(request);
+}
+
 describe("What Verify finds", () => {
 	it("finds a good Kimi ready and learns its ways", async () => {
 		const { report, endpoint } = await tryOn(goodKimi);
 		assert.deepEqual([report.verdict, odd(report), report.facts], ["ready", usual, facts]);
 		assert.deepEqual(
 			report.rows.map(({ id }) => id),
-			Array.from({ length: 24 }, (_, n) => n + 1),
+			Array.from({ length: 25 }, (_, n) => n + 1),
 		);
 		assert.equal(report.requests, endpoint.hits.length);
 		assert.equal(report.stopped, undefined);
@@ -201,35 +208,68 @@ describe("What Verify finds", () => {
 		assert.match(says(report, 18), /HTML escapes/);
 	});
 
-	it("asks for no more than fits into a small context", async () => {
+	it("asks for no more than fits into a small context, and says that it is too small for an agent", async () => {
 		const server = { id: MODEL, contextTokens: 4096 };
-		const endpoint = await startEndpoint({
-			script: (request) =>
+		const { report } = await tryOn(
+			(request) =>
 				Number(request.body["max_tokens"]) > 4096 - request.raw.length / 4
 					? refusal(400, "This model's maximum context length is 4096 tokens.")
 					: goodKimi(request),
-		});
-		try {
-			const target = { endpoint: endpointAt(endpoint.url), model: MODEL, server };
-			const report = await verify({ ...target, clocks: patient, signal: new AbortController().signal });
-			assert.deepEqual([report.verdict, odd(report)], ["ready", usual]);
-		} finally {
-			await endpoint.close();
+			{ server, at: { preset: "vllm" } },
+		);
+		assert.deepEqual([report.verdict, odd(report)], ["unsuitable", { ...usual, 25: "fail" }]);
+		assert.deepEqual(report.rows[24]?.advice, ["vLLM: start it with `--max-model-len 131072`."]);
+	});
+
+	it("judges the context by what the list or a refusal says of it", async () => {
+		for (const [contextTokens, status, verdict] of [
+			[16_000, "fail", "unsuitable"],
+			[20_480, "repair", "repairs"],
+			[131_072, undefined, "ready"],
+		] as const) {
+			const listed = await tryOn(overlong(contextTokens), { server: { id: MODEL, contextTokens } });
+			assert.deepEqual([odd(listed.report)[25], listed.report.verdict], [status, verdict]);
+			const told = await tryOn((request) =>
+				Number(request.body["max_tokens"]) > 1_000_000
+					? refusal(400, `This model's maximum context length is ${contextTokens} tokens.`)
+					: goodKimi(request),
+			);
+			assert.deepEqual([odd(told.report)[25], told.report.verdict], [status, verdict]);
 		}
 	});
 
 	it("finds a prompt that was cut without a word", async () => {
-		const small = { object: "list", data: [{ id: MODEL, context_length: 8192 }] };
-		const server = { id: MODEL, contextTokens: 8192 };
-		const endpoint = await startEndpoint({ script: (request) => goodKimi(request), models: small });
-		try {
-			const target = { endpoint: endpointAt(endpoint.url, { preset: "ollama" }), model: MODEL, server };
-			const report = await verify({ ...target, clocks: patient, signal: new AbortController().signal });
-			assert.deepEqual([report.verdict, odd(report)], ["repairs", { ...usual, 22: "fail" }]);
-			assert.deepEqual(report.rows[21]?.advice, ["Ollama: start it with `OLLAMA_CONTEXT_LENGTH=131072`."]);
-		} finally {
-			await endpoint.close();
-		}
+		const server = { id: MODEL, contextTokens: 20_480 };
+		const { report } = await tryOn(goodKimi, { server, at: { preset: "ollama" } });
+		assert.deepEqual([report.verdict, odd(report)], ["repairs", { ...usual, 22: "fail", 25: "repair" }]);
+		assert.deepEqual(report.rows[21]?.advice, ["Ollama: start it with `OLLAMA_CONTEXT_LENGTH=131072`."]);
+	});
+
+	it("does not take the person's own limit for that of the server", async () => {
+		const server = { id: MODEL, contextTokens: 262_144 };
+		const { report } = await tryOn(goodKimi, { server, wishes: { contextTokens: 32_000 } });
+		assert.deepEqual([report.verdict, odd(report)[22], odd(report)[25]], ["ready", undefined, undefined]);
+	});
+
+	it("learns that images are not taken from a refusal, and from no answer", async () => {
+		const sees = (reply: ScriptedReply) => (request: WireRequest) =>
+			Array.isArray(request.body.messages.at(-1)?.content) ? reply : goodKimi(request);
+		const { report } = await tryOn(sees({ text: "Crimson." }));
+		assert.deepEqual([odd(report)[23], report.facts.images], ["info", undefined]);
+		const refusing = await tryOn(sees(refusal(400, "This model does not support image input")));
+		assert.deepEqual([odd(refusing.report)[23], refusing.report.facts.images], ["info", false]);
+	});
+
+	it("forgets the limits that it did not find again", async () => {
+		const book = createFactBook();
+		book.learn({ contextTokens: 8192, maxOutputTokens: 2048, images: false, reasoningKey: "reasoning" });
+		const { report } = await tryOn(goodKimi);
+		keep(report, book);
+		const { contextTokens, maxOutputTokens, images, reasoningKey } = book.read();
+		assert.deepEqual(
+			[contextTokens, maxOutputTokens, images, reasoningKey],
+			[undefined, facts.maxOutputTokens, true, "reasoning_content"],
+		);
 	});
 
 	it("turns thinking off where the model can", async () => {

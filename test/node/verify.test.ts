@@ -61,7 +61,7 @@ describe("--verify", () => {
 		assert.match(out, /^# Ready: kimi-k2\.7-code at 127\.0\.0\.1:\d+\n/);
 		assert.match(
 			err,
-			/About 17 requests, 34 if the server is busy, with up to \d+ tokens in and \d+ out\.\n 1\/24 It lists its models\n/,
+			/About 17 requests, 34 if the server is busy, with up to \d+ tokens in and \d+ out\.\n 1\/25 It lists its models\n/,
 		);
 	});
 
@@ -81,7 +81,7 @@ describe("--verify", () => {
 	it("prints the report as JSON and ends with 1 where something is mended", async () => {
 		const { code, out } = await run((request) => ({ ...goodKimi(request), usage: null }), ["--json"]);
 		const { verdict, model, rows } = JSON.parse(out);
-		assert.deepEqual([code, verdict, model, rows.length], [1, "repairs", "kimi-k2.7-code", 24]);
+		assert.deepEqual([code, verdict, model, rows.length], [1, "repairs", "kimi-k2.7-code", 25]);
 	});
 
 	it("ends with 2 where an agent cannot work", async () => {

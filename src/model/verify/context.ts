@@ -11,7 +11,7 @@ import { transportFor } from "../transport.ts";
 import { isUnheard, pauseBefore, TOO_MANY } from "./again.ts";
 import { ask, type Heard } from "./ask.ts";
 import { hasThinkTags } from "./markup.ts";
-import { budgetOf, type QuestionName, questions, requestOf, type Target } from "./questions.ts";
+import { budgetOf, contextTold, type QuestionName, questions, requestOf, type Target } from "./questions.ts";
 
 /** Refusals of one request that may be mended, one after the other. */
 const MAX_LESSONS = 3;
@@ -88,6 +88,11 @@ export class Context {
 	/** What was learned so far. */
 	get facts(): Facts {
 		return this.#book.read();
+	}
+
+	/** Tokens of context of which the server told; 0: of none. */
+	get contextTold(): number {
+		return contextTold(this.target, this.facts);
 	}
 
 	get thinks(): boolean {
@@ -176,7 +181,7 @@ export class Context {
 		const { body, capabilities } = sent;
 		const { maxTokensField } = capabilities;
 		const budget = Math.min(Number(body[maxTokensField]), budgetOf(name, capabilities));
-		const fields = questions[name].fields?.({ target: this.target, capabilities });
+		const fields = questions[name].fields?.({ target: this.target, capabilities, contextTold: this.contextTold });
 		return { ...sent, body: { ...body, ...(maxTokensField in body && { [maxTokensField]: budget }), ...fields } };
 	}
 

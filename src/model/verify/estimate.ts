@@ -1,7 +1,15 @@
 import { resolveCapabilities } from "../capabilities.ts";
 import { bodyJson, buildBody } from "../request.ts";
 import { probes } from "./probes.ts";
-import { budgetOf, canBeTooLong, type QuestionName, questions, requestOf, type Target } from "./questions.ts";
+import {
+	budgetOf,
+	canBeTooLong,
+	contextTold,
+	type QuestionName,
+	questions,
+	requestOf,
+	type Target,
+} from "./questions.ts";
 
 /** What a run takes where no request is made twice; of the tokens most take a third. */
 export interface Estimate {
@@ -27,13 +35,14 @@ const SECONDS_PER_REQUEST = 1.5;
 /** Counts the questions that the probes may ask, each once. `prices`: dollars for a million tokens. */
 export function estimate(target: Target, prices = target.server?.price): Estimate {
 	const capabilities = resolveCapabilities(target);
-	const canOverflow = canBeTooLong({ target, capabilities });
+	const state = { target, capabilities, contextTold: contextTold(target, {}) };
+	const canOverflow = canBeTooLong(state);
 	const asked = [...new Set(probes.flatMap(({ asks }) => asks))].filter(
 		(name) => name !== (canOverflow ? "too many tokens" : "too long"),
 	);
 	const size = (name: QuestionName) => {
 		const body = buildBody(requestOf(name, true), target.model, capabilities);
-		return bodyJson({ ...body, ...questions[name].fields?.({ target, capabilities }) }).length;
+		return bodyJson({ ...body, ...questions[name].fields?.(state) }).length;
 	};
 	const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 	const inputTokens = Math.ceil(sum(asked.map(size)) / CHARS_PER_TOKEN);

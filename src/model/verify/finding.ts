@@ -21,7 +21,7 @@ export interface Finding {
 
 /** A finding in a report. */
 export interface Row extends Finding {
-	/** As in the list of probes, 1 to 24. */
+	/** As in the list of probes, 1 to 25. */
 	readonly id: number;
 	readonly title: string;
 	/** Without it there is no agent work. */

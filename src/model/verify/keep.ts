@@ -3,7 +3,15 @@ import type { Report } from "./finding.ts";
 import { renderReport } from "./report.ts";
 
 /** What a whole run tries anew: it holds no longer unless the run found it again. */
-const TRIED: Facts = { omit: undefined, plainIds: undefined, contentRequired: undefined, maxTokensField: undefined };
+const TRIED: Facts = {
+	omit: undefined,
+	plainIds: undefined,
+	contentRequired: undefined,
+	maxTokensField: undefined,
+	contextTokens: undefined,
+	maxOutputTokens: undefined,
+	images: undefined,
+};
 
 /**
  * Hands on what a run found to all requests that follow, in this session and later ones. Of a run that ended early

@@ -4,7 +4,7 @@ import type { QuestionName } from "./questions.ts";
 
 /** One thing that is tried. Only `run` talks to the server, and only through the context. */
 export interface Probe {
-	/** As in the documentation, 1 to 24. */
+	/** As in the documentation, 1 to 25. */
 	readonly id: number;
 	readonly title: string;
 	/** Without it there is no agent work: a failure makes the endpoint unsuitable. */

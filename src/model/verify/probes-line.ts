@@ -1,5 +1,7 @@
+import type { Facts } from "../facts.ts";
 import { lessonOf } from "../lessons.ts";
 import { code, plainText } from "../markdown.ts";
+import { bodyJson } from "../request.ts";
 import { adviceFor } from "./advice.ts";
 import type { Exchange } from "./context.ts";
 import type { Finding } from "./finding.ts";
@@ -86,11 +88,10 @@ const limits: Probe = {
 	},
 };
 
-function judgeBudget({ failure, sent }: Exchange): Finding {
+function judgeBudget(heard: Exchange): Finding {
+	const { failure } = heard;
 	if (!failure) return finding("pass", "It takes any token limit, and keeps to its own.");
-	// As if nothing were known of its limits: it is the words that are tried.
-	const capabilities = { ...sent.capabilities, maxOutputTokens: Number.POSITIVE_INFINITY, contextTokens: 0 };
-	const { maxOutputTokens, contextTokens } = lessonOf(failure, { ...sent, capabilities })?.facts ?? {};
+	const { maxOutputTokens, contextTokens } = limitsIn(heard);
 	if (maxOutputTokens !== undefined)
 		return finding("pass", `It refuses more than ${maxOutputTokens} tokens for an answer, and says so.`, {
 			facts: { maxOutputTokens },
@@ -102,6 +103,39 @@ function judgeBudget({ failure, sent }: Exchange): Finding {
 	return finding("info", `Too large a token limit is refused with: ${plainText(failure.message)}`);
 }
 
+/** A prompt has more of them. */
+const CHARS_PER_TOKEN = 3;
+
+/** What a refusal says of the limits, as if nothing were known of them: it is the words that are tried. */
+function limitsIn({ failure, sent }: Exchange): Facts {
+	const capabilities = { ...sent.capabilities, maxOutputTokens: Number.POSITIVE_INFINITY, contextTokens: 0 };
+	const refused = { ...sent, capabilities, promptTokens: bodyJson(sent.body).length / CHARS_PER_TOKEN };
+	return (failure && lessonOf(failure, refused)?.facts) ?? {};
+}
+
+/** Below this our own prompt, the tools and an answer leave no room for a task. */
+const LEAST_CONTEXT = 16_384;
+/** Below this a chat is shortened every few steps. */
+const ENOUGH_CONTEXT = 32_768;
+
+const size: Probe = {
+	id: 25,
+	title: "Its context is long enough for an agent",
+	vital: true,
+	asks: [],
+	async run(context) {
+		const refusals = (await context.answers()).map(([, heard]) => limitsIn(heard).contextTokens ?? 0);
+		const told = [context.contextTold, ...refusals].filter((tokens) => tokens > 0);
+		if (told.length === 0) return finding("skipped", "It does not tell how many tokens it reads at once.");
+		const tokens = Math.min(...told);
+		if (tokens >= ENOUGH_CONTEXT) return finding("pass", `It reads ${tokens} tokens at once.`);
+		const advice = adviceFor("context", context);
+		return tokens < LEAST_CONTEXT
+			? finding("fail", `It reads only ${tokens} tokens at once: an agent needs ${LEAST_CONTEXT} at least.`, { advice })
+			: finding("repair", `It reads only ${tokens} tokens at once: the client shortens chats often.`, { advice });
+	},
+};
+
 const image: Probe = {
 	id: 23,
 	title: "It sees images",
@@ -112,13 +146,13 @@ const image: Probe = {
 		const listed = models.ok ? models.value.find(({ id }) => id === context.target.model) : undefined;
 		if (listed?.images === false) return finding("skipped", "The server says that this model takes none.");
 		const { failure, reply } = await context.ask("image");
-		const none = { facts: { images: false } };
 		if (failure && !ofTheRequest.has(failure.code)) return finding("skipped", plainText(failure.message));
-		if (failure) return finding("info", "Images are refused.", none);
+		if (failure) return finding("info", "Images are refused.", { facts: { images: false } });
 		const text = reply.parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");
 		if (/\bred\b/i.test(text)) return finding("pass", "It saw that a red square is red.", { facts: { images: true } });
 		const advice = context.capabilities.images ? adviceFor("images", context) : [];
-		return finding("info", "It took an image and did not see what is on it.", { ...none, advice });
+		// It may see all the same, and call the red crimson.
+		return finding("info", "It took an image and did not say that the red square on it is red.", { advice });
 	},
 };
 
@@ -136,6 +170,6 @@ const schema: Probe = {
 	},
 };
 
-export const lineProbes: readonly Probe[] = [cache, leave, limits, image, schema];
+export const lineProbes: readonly Probe[] = [cache, leave, limits, size, image, schema];
 /** Looks at all answers, so it comes last. */
 export const markupProbe: Probe = markup;

@@ -2,6 +2,7 @@ import type { ModelRequest, ToolSpec } from "../../agent/ports.ts";
 import type { Message } from "../../shared/message.ts";
 import { type Capabilities, type Known, resolveCapabilities } from "../capabilities.ts";
 import { type Endpoint, isLoopback } from "../endpoint.ts";
+import type { Facts } from "../facts.ts";
 import type { Body } from "../request.ts";
 import { serialise } from "../serialise.ts";
 import * as texts from "./texts.ts";
@@ -15,6 +16,8 @@ export interface Target extends Omit<Known, "endpoint" | "facts"> {
 interface State {
 	readonly target: Target;
 	readonly capabilities: Capabilities;
+	/** As `contextTold` says. */
+	readonly contextTold: number;
 }
 
 /** A request that one or several probes need; it is sent once, whoever needs it first. */
@@ -99,14 +102,23 @@ const image = [
 /** Longer prompts would cost time on servers that cut silently, and say nothing more. */
 const MAX_OVERLONG_TOKENS = 40_000;
 
-/** A prompt over the context is sent only where it costs nothing and is soon read. */
-export function canBeTooLong({ target, capabilities: { contextTokens } }: State): boolean {
-	return isLoopback(target.endpoint.baseUrl) && contextTokens > 0 && contextTokens <= MAX_OVERLONG_TOKENS;
+/**
+ * Tokens of context of which the server told, in its list or in a refusal; 0: of none. The person's own limit and our
+ * table say nothing about the server.
+ */
+export function contextTold({ server }: Target, facts: Facts): number {
+	const told = [server?.contextTokens, facts.contextTokens].filter((tokens) => tokens !== undefined && tokens > 0);
+	return told.length === 0 ? 0 : Math.min(...told.map(Number));
 }
 
-function tooLong({ capabilities: { contextTokens } }: State): Body {
+/** A prompt over the context is sent only where it costs nothing and is soon read. */
+export function canBeTooLong({ target, contextTold: tokens }: Pick<State, "target" | "contextTold">): boolean {
+	return isLoopback(target.endpoint.baseUrl) && tokens > 0 && tokens <= MAX_OVERLONG_TOKENS;
+}
+
+function tooLong({ contextTold: tokens }: State): Body {
 	// A word and its blank are a token at least.
-	return { messages: [{ role: "user", content: "word ".repeat(contextTokens + 1000) }] };
+	return { messages: [{ role: "user", content: "word ".repeat(tokens + 1000) }] };
 }
 
 /** The fields with which a person would turn thinking off here. */
