@@ -31,6 +31,8 @@ export const usualPorts: readonly UsualPort[] = [
 ];
 
 const PATIENCE_MS = 1000;
+/** What a server of one person lists is short. */
+const MAX_BYTES = 1024 * 1024;
 
 /** Asks the ports of this machine for models, all at once and without any key. Takes a second at most, never throws. */
 export async function discover(ports: readonly UsualPort[], signal: AbortSignal): Promise<readonly FoundServer[]> {
@@ -41,7 +43,7 @@ export async function discover(ports: readonly UsualPort[], signal: AbortSignal)
 
 async function look({ port, preset }: UsualPort, signal: AbortSignal): Promise<FoundServer | undefined> {
 	const baseUrl = `http://localhost:${port}/v1`;
-	const models = await listModels({ preset, name: presetOf(preset).name, baseUrl }, signal);
+	const models = await listModels({ preset, name: presetOf(preset).name, baseUrl }, signal, MAX_BYTES);
 	if (!models.ok) return undefined;
 	const kind = kindOf({ baseUrl, preset }, models.value[0]);
 	const chosen = modelToAsk(presetOf(kind), "", models);

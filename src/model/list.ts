@@ -1,4 +1,6 @@
 import type { Result } from "../agent/ports.ts";
+import type { Failure } from "../shared/failure.ts";
+import { readCapped } from "./body.ts";
 import { classifyAnswer, classifyBody, classifyTimeout, classifyTransport } from "./classify.ts";
 import { type Endpoint, headersFor } from "./endpoint.ts";
 import { asCount, asList, asName, asObject, type Json, parseJson } from "./json.ts";
@@ -27,22 +29,31 @@ export interface ServerModel {
 }
 
 const PATIENCE_MS = 15_000;
+/** OpenRouter's list, the longest that we know, has half a megabyte. */
+const MAX_BYTES = 8 * 1024 * 1024;
 
-/** Asks a server for its models. Follows no redirect, gives up after 15 s, never throws. */
-export async function listModels(endpoint: Endpoint, signal: AbortSignal): Promise<Result<readonly ServerModel[]>> {
+/** Asks a server for its models. Follows no redirect, gives up after 15 s or `maxBytes`, never throws. */
+export async function listModels(
+	endpoint: Endpoint,
+	signal: AbortSignal,
+	maxBytes = MAX_BYTES,
+): Promise<Result<readonly ServerModel[]>> {
 	const asked = { endpoint, model: "" };
 	const limit = AbortSignal.timeout(PATIENCE_MS);
+	const both = AbortSignal.any([signal, limit]);
 	try {
 		const response = await viaFetch(`${endpoint.baseUrl}/models`, {
 			method: "GET",
 			headers: headersFor(endpoint),
-			signal: AbortSignal.any([signal, limit]),
+			signal: both,
 		});
-		const body = await response.text();
+		const { text: body, isTooLong, error } = await readCapped(response, maxBytes, both);
 		if (!response.ok) {
 			const { status, headers } = response;
 			return { ok: false, failure: classifyAnswer({ status, headers, body }, asked) };
 		}
+		if (error !== undefined) throw error;
+		if (isTooLong) return { ok: false, failure: tooLong(endpoint, maxBytes) };
 		const models = readModels(parseJson(body));
 		return models ? { ok: true, value: models } : { ok: false, failure: classifyBody(body, asked) };
 	} catch (error) {
@@ -50,6 +61,12 @@ export async function listModels(endpoint: Endpoint, signal: AbortSignal): Promi
 		const failure = limit.aborted ? classifyTimeout("first-byte", asked) : classifyTransport(error, asked);
 		return { ok: false, failure };
 	}
+}
+
+function tooLong({ name }: Endpoint, maxBytes: number): Failure {
+	const size = Math.round(maxBytes / 1024 / 1024);
+	const message = `The list of models at ${name} has more than ${size} MB, which is no such list. Check the base URL.`;
+	return { code: "not-api", message };
 }
 
 /**
