@@ -43,9 +43,10 @@ export function checkBaseUrl(text: string): Result<string> {
 	return { ok: true, value: `${url.origin}${path.replace(/\/+$/, "")}` };
 }
 
-/** Scheme, host and port: what a key is stored for. Empty when `baseUrl` is no URL. */
+/** Scheme, host and port: what a key is stored for. Empty when `baseUrl` is no URL of the web, such as `localhost:8000`. */
 export function originOf(baseUrl: string): string {
-	return URL.parse(baseUrl)?.origin ?? "";
+	const url = URL.parse(baseUrl);
+	return url && /^https?:$/.test(url.protocol) ? url.origin : "";
 }
 
 /**
@@ -57,10 +58,20 @@ export function keyFromEnvironment(
 	baseUrl: string,
 	env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
+	const name = keyVariable(preset, baseUrl, env);
+	return name === undefined ? undefined : env[name];
+}
+
+/** The name of the variable that holds it; undefined where there is no such key. */
+export function keyVariable(
+	preset: Preset,
+	baseUrl: string,
+	env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
 	const [address, name] =
 		preset.id === "custom" ? [env["KIMI_K2_BASE_URL"], "KIMI_K2_API_KEY"] : [preset.baseUrl, preset.keyEnv];
 	if (!address || name === null || originOf(address) === "") return undefined;
-	return originOf(address) === originOf(baseUrl) ? env[name] || undefined : undefined;
+	return originOf(address) === originOf(baseUrl) && env[name] ? name : undefined;
 }
 
 /** Whether the server runs on this machine: code then goes to nobody, and the first byte may take its time. */

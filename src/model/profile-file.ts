@@ -2,38 +2,71 @@ import type { Result } from "../agent/ports.ts";
 import type { Profile } from "../shared/settings.ts";
 import { asObject, parseJson } from "./json.ts";
 import { freeName, readProfile, withoutDefaults } from "./profile.ts";
+import { isSecret, isSecretPart, mayBeSecret } from "./secrets.ts";
 
 const VERSION = 1;
 
-/** A file with profiles, and the headers that were left out of it, as `profile: header`. */
+/** A file with profiles, and the fields that were left out of it, as `profile: field`. */
 interface Exported {
 	readonly text: string;
 	readonly left: readonly string[];
 }
 
-/** Profiles as a file to pass on: no keys, and no header that looks like one. */
+/** Stands in an address for what was left out. */
+const PLACEHOLDER = "YOUR-KEY";
+
+/** Profiles as a file to pass on: no keys, and nothing in their fields that looks like one. Names are public. */
 export function writeProfileFile(profiles: readonly Profile[]): Exported {
 	const left: string[] = [];
 	const kept = profiles.map((profile) => {
-		const [secret, headers] = split(profile.headers);
-		left.push(...secret.map((name) => `${profile.name}: ${name}`));
-		return withoutDefaults({ ...profile, headers });
+		const leave = (field: string) => void left.push(`${profile.name}: ${field}`);
+		const textOf = (field: "model" | "keyHeader") => {
+			if (!isSecret("", profile[field])) return profile[field];
+			leave(field);
+			return "";
+		};
+		return withoutDefaults({
+			...profile,
+			baseUrl: withoutKeys(profile.baseUrl, () => leave("baseUrl")),
+			model: textOf("model"),
+			keyHeader: textOf("keyHeader"),
+			headers: withoutSecrets(profile.headers, leave),
+			capabilities: withoutSecrets(profile.capabilities, leave),
+		});
 	});
 	return { text: `${JSON.stringify({ kimiK2Profiles: VERSION, profiles: kept }, undefined, "\t")}\n`, left };
 }
 
-function split(headers: Readonly<Record<string, string>>): [string[], Record<string, string>] {
-	const secret = Object.entries(headers).flatMap(([name, value]) => (looksSecret(name, value) ? [name] : []));
-	return [secret, Object.fromEntries(Object.entries(headers).filter(([name]) => !secret.includes(name)))];
+/** A copy, at any depth; `leave` hears the names of the fields that are not in it. */
+function withoutSecrets<T>(fields: Readonly<Record<string, T>>, leave: (field: string) => void): Record<string, T> {
+	const kept = Object.entries(fields).flatMap(([name, value]): [string, T][] => {
+		if (!hasSecret(name, value)) return [[name, value]];
+		const inner = isSecret(name, "") || mayBeSecret("", name) ? undefined : asObject(value);
+		if (inner) return [[name, withoutSecrets(inner, (field) => leave(`${name}.${field}`)) as T]];
+		leave(mayBeSecret("", name) ? "…" : name);
+		return [];
+	});
+	return Object.fromEntries(kept);
 }
 
-const SECRET_NAME = /key|token|secret|passw|auth|credential|cookie|session|signature/i;
-const SECRET_VALUE = /^(bearer|basic)\s|^[a-z]{2,5}[-_]\S{12,}$|^eyJ/i;
-/** Long, without blanks, with letters and digits: nobody writes such a word. */
-const RANDOM_VALUE = /^(?=.*\d)(?=.*[a-z])[\w+/=.~-]{20,}$/i;
+/** Capabilities whose names speak of another kind of key. */
+const OTHER_KEYS: readonly string[] = ["reasoningKey", "cacheKeys"];
 
-function looksSecret(name: string, value: string): boolean {
-	return SECRET_NAME.test(name) || SECRET_VALUE.test(value) || RANDOM_VALUE.test(value);
+/** Numbers and the like are none: a limit on tokens is no token. */
+function hasSecret(field: string, value: unknown): boolean {
+	const name = OTHER_KEYS.includes(field) ? "" : field;
+	if (mayBeSecret("", name)) return true;
+	if (typeof value === "string") return mayBeSecret(name, value);
+	if (Array.isArray(value)) return value.some((each) => hasSecret(field, each));
+	const inner = asObject(value);
+	return inner !== undefined && (isSecret(name, "") || Object.entries(inner).some((entry) => hasSecret(...entry)));
+}
+
+function withoutKeys(baseUrl: string, leave: () => void): string {
+	const parts = baseUrl.split("/");
+	const kept = parts.map((part, at) => (at > 2 && isSecretPart(part) ? PLACEHOLDER : part));
+	if (kept.some((part, at) => part !== parts[at])) leave();
+	return kept.join("/");
 }
 
 /** Reads such a file: every profile in it, or why not even one of them is taken. */

@@ -1,8 +1,9 @@
 import type { Result } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import { Profile, type Settings } from "../shared/settings.ts";
-import { checkBaseUrl } from "./endpoint.ts";
-import { presetOf } from "./presets.ts";
+import { checkBaseUrl, originOf } from "./endpoint.ts";
+import { type Preset, presetOf } from "./presets.ts";
+import { isSecret } from "./secrets.ts";
 
 /** The settings that say which endpoint is in use and how it is asked. */
 export const choosingSettings = [
@@ -25,8 +26,7 @@ type ChoosingSettings = Pick<Settings, (typeof choosingSettings)[number]>;
 export function chosenEndpoint(settings: ChoosingSettings): Result<Profile | undefined> {
 	const { profile, profiles, endpoint, baseUrl, model, contextTokens, maxTokens, firstByteTimeout } = settings;
 	if (profile !== "") {
-		const found = profiles.find((each) => nameOf(each) === profile);
-		const read = found === undefined ? noProfile(profile) : readProfile(found);
+		const read = readProfiles(profiles).find(({ name }) => name === profile)?.read ?? noProfile(profile);
 		return read.ok ? read : { ok: false, failure: withRemedy(read.failure) };
 	}
 	if (endpoint === "") return { ok: true, value: undefined };
@@ -42,10 +42,22 @@ export function addressOf(profile: Pick<Profile, "preset" | "baseUrl">): string 
 	return profile.preset === "demo" ? "" : profile.baseUrl || presetOf(profile.preset).baseUrl;
 }
 
-/** How the endpoint is called on screen: a profile by its name, a custom one without a name by its host. */
+/** How the endpoint is called on screen: a profile by its name, a vendor or a kind of server by its own, else the host. */
 export function titleOf(profile: Pick<Profile, "name" | "preset" | "baseUrl">): string {
-	const { name } = presetOf(profile.preset);
-	return profile.name || (profile.preset === "custom" ? (URL.parse(profile.baseUrl)?.host ?? name) : name);
+	const preset = presetOf(profile.preset);
+	return profile.name || (preset.group === "local" ? preset : presetAt(profile)).name;
+}
+
+/**
+ * The preset's row, as far as it speaks for the address: another origin than the preset's own is not the vendor. It has
+ * its host's name, nobody knows where its keys come from, and whether it needs one is not known either.
+ */
+export function presetAt(profile: Pick<Profile, "preset" | "baseUrl">): Preset {
+	const preset = presetOf(profile.preset);
+	const address = addressOf(profile);
+	if (preset.key === "none" || originOf(address) === originOf(preset.baseUrl)) return preset;
+	const { keyUrl: _, ...others } = preset;
+	return { ...others, name: URL.parse(address)?.host ?? preset.name, key: "optional" };
 }
 
 /** The name that a value of the setting gives itself, also where the rest of it is wrong. */
@@ -54,7 +66,26 @@ export function nameOf(value: unknown): string {
 	return typeof name === "string" ? name : "";
 }
 
-/** Checks a profile as it stands in the settings or in a file. */
+/** A profile as it stands in the settings: one that is wrong is shown with the reason, not dropped. */
+export interface StoredProfile {
+	readonly name: string;
+	readonly read: Result<Profile>;
+}
+
+/** The profiles of the setting. Those that share a name are wrong: nobody could tell which of them is meant. */
+export function readProfiles(values: readonly unknown[]): readonly StoredProfile[] {
+	const names = values.map(nameOf);
+	return values.map((value) => {
+		const name = nameOf(value);
+		const alone = name === "" || names.filter((each) => each === name).length === 1;
+		return {
+			name,
+			read: alone ? readProfile(value) : wrong(name, "Another one has the same name: rename one of them."),
+		};
+	});
+}
+
+/** Checks a profile as it stands in the settings or in a file; its address is as `checkBaseUrl` returns it. */
 export function readProfile(value: unknown): Result<Profile> {
 	const parsed = Profile.safeParse(value);
 	if (!parsed.success) {
@@ -64,8 +95,10 @@ export function readProfile(value: unknown): Result<Profile> {
 	const profile = parsed.data;
 	const problem = Object.entries(profile.headers).flatMap(headerProblem)[0] ?? keyHeaderProblem(profile.keyHeader);
 	if (problem !== undefined) return wrong(profile.name, problem);
-	const address = profile.preset === "demo" ? undefined : checkBaseUrl(addressOf(profile));
-	return address?.ok === false ? wrong(profile.name, address.failure.message) : { ok: true, value: profile };
+	if (profile.preset === "demo") return { ok: true, value: profile };
+	const address = checkBaseUrl(addressOf(profile));
+	if (!address.ok) return wrong(profile.name, address.failure.message);
+	return { ok: true, value: { ...profile, baseUrl: profile.baseUrl && address.value } };
 }
 
 /** What HTTP takes for the name of a header. */
@@ -80,6 +113,10 @@ function headerProblem([name, value]: readonly [string, string]): string[] {
 	if (KEY_HEADERS.test(name))
 		return [`A key must not stand in “headers”: take “${name}” out and use the command “Kimi K2: Set API Key…”.`];
 	if (OUR_HEADERS.test(name)) return [`The header “${name}” cannot be set.`];
+	if (isSecret(name, value))
+		return [
+			`“${name}” looks like a key, which must not stand in “headers”: take it out, set “keyHeader” to the name of the header and use the command “Kimi K2: Set API Key…”.`,
+		];
 	return isHeaderValue(value) ? [] : [`The value of the header “${name}” has characters that a header cannot carry.`];
 }
 

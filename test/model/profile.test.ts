@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import type { Delta } from "../../src/agent/ports.ts";
 import { headersFor } from "../../src/model/endpoint.ts";
 import { priced } from "../../src/model/prices.ts";
-import { addressOf, chosenEndpoint, freeName, readProfile, titleOf, withoutDefaults } from "../../src/model/profile.ts";
+import {
+	addressOf,
+	chosenEndpoint,
+	freeName,
+	presetAt,
+	readProfile,
+	readProfiles,
+	titleOf,
+	withoutDefaults,
+} from "../../src/model/profile.ts";
 import { readProfileFile, underFreeNames, writeProfileFile } from "../../src/model/profile-file.ts";
 import type { Usage } from "../../src/shared/message.ts";
 import { Profile, Settings } from "../../src/shared/settings.ts";
@@ -54,6 +63,29 @@ describe("the endpoint that the settings choose", () => {
 		const title = (name: string, preset: "custom" | "vllm", baseUrl = "http://gpu:8000/v1") =>
 			titleOf({ name, preset, baseUrl });
 		assert.deepEqual([title("Work", "custom"), title("", "vllm"), title("", "custom")], ["Work", "vLLM", "gpu:8000"]);
+		assert.equal(titleOf({ name: "", preset: "openrouter", baseUrl: "https://proxy.example/v1" }), "proxy.example");
+	});
+
+	it("has a vendor's name, key page and demand for a key at the vendor's own origin only", () => {
+		const at = (preset: "openrouter" | "vllm" | "custom" | "demo", baseUrl: string) => {
+			const { name, key, keyUrl } = presetAt({ preset, baseUrl });
+			return [name, key, keyUrl];
+		};
+		const vendor = ["OpenRouter", "required", "https://openrouter.ai/keys"];
+		assert.deepEqual(at("openrouter", ""), vendor);
+		assert.deepEqual(at("openrouter", "https://openrouter.ai/api/v2"), vendor);
+		assert.deepEqual(at("openrouter", "https://evil.example/v1"), ["evil.example", "optional", undefined]);
+		assert.deepEqual(at("openrouter", "http://openrouter.ai/api/v1"), ["openrouter.ai", "optional", undefined]);
+		assert.deepEqual(at("vllm", "http://gpu:8000/v1"), ["gpu:8000", "optional", undefined]);
+		assert.deepEqual(at("custom", "http://gpu:8000/v1"), ["gpu:8000", "optional", undefined]);
+		assert.deepEqual(at("demo", "https://evil.example/v1"), ["Demo", "none", undefined]);
+	});
+
+	it("is a failure where two profiles have its name", () => {
+		const chosen = chosenEndpoint(settings({ profile: "Work", profiles: [work, { ...work, model: "b" }] }));
+		assert.match(chosen.ok ? "" : chosen.failure.message, /“Work”.*same name/);
+		const [first, second, third] = readProfiles([work, { ...work, name: "B" }, work]);
+		assert.deepEqual([first?.read.ok, second?.read.ok, third?.read.ok], [false, true, false]);
 	});
 
 	it("has the address of its preset unless it has its own", () => {
@@ -82,6 +114,33 @@ describe("a profile", () => {
 		for (const name of ["Authorization", "proxy-authorization"])
 			assert.match(problem({ headers: { [name]: "Bearer sk-canary" } }), /Set API Key/);
 		assert.doesNotMatch(problem({ headers: { authorization: "Bearer sk-canary" } }), /canary/);
+	});
+
+	it("with headers that look like a key is refused, with a word of “keyHeader”: they would follow an edited address", () => {
+		const secret: [string, string][] = [
+			["x-api-key", "abc"],
+			["CF-Access-Client-Secret", "abc"],
+			["Cookie", "a=b"],
+			["Helicone-Auth", "abc"],
+			["x-gateway", "sk-0123456789abcdef"],
+			["x-gateway", "Bearer canary"],
+		];
+		for (const [name, value] of secret) {
+			const words = problem({ headers: { [name]: value } });
+			assert.match(words, new RegExp(`“${name}” looks like a key.*“keyHeader”.*Set API Key`), name);
+			assert.equal(words.includes(value), false);
+		}
+		const plain = { "x-author": "me", "x-tokenizer": "tiktoken-long-2024", "x-tenant": "3f2a9c81d0e44b7f9a6c" };
+		assert.equal(problem({ headers: { ...plain, "x-region": "us-east-1-production" } }), "");
+	});
+
+	it("has its address as it is asked: the host in ASCII, nothing invisible, no slash at the end", () => {
+		const address = (baseUrl: string) => {
+			const read = readProfile({ ...work, baseUrl });
+			return read.ok ? read.value.baseUrl : read.failure.message;
+		};
+		assert.match(address("https://\u043epenrouter.ai/v1/"), /^https:\/\/xn--penrouter-\w+\.ai\/v1$/);
+		assert.equal(address(" https://open\u00adrouter.ai/api/v1/chat/completions"), "https://openrouter.ai/api/v1");
 	});
 
 	it("with headers that cannot be sent is refused", () => {
@@ -146,6 +205,36 @@ describe("a file of profiles", () => {
 			Object.keys(secrets).map((name) => `Work: ${name}`),
 		);
 		assert.deepEqual(JSON.parse(text), { kimiK2Profiles: 1, profiles: [work] });
+	});
+
+	it("holds no key of the capabilities, at any depth, nor of an address, and names the fields", () => {
+		const capabilities = {
+			reasoningKey: "reasoning_content",
+			cacheKeys: ["prompt_cache_key"],
+			maxTokensField: "max_completion_tokens",
+			contextTokens: 1000,
+			extra: { top_k: 3, max_tokens: 5, api_key: "abc", deep: { list: [{ token: "canary" }], mode: "fast" } },
+			provider: { order: ["moonshotai"], auth: { user: "canary" } },
+		};
+		const { extra, provider, ...harmless } = capabilities;
+		const own = { ...work, model: "accounts/fireworks/models/kimi-k2p7-code", keyHeader: "api-key", headers: {} };
+		const baseUrl = "https://gw.example/v1/3f2a9c81d0e44b7f9a6c/kimi-k2-7-code-for-team-a/sk-canary-12345";
+		const { text, left } = writeProfileFile([Profile.parse({ ...own, baseUrl, capabilities })]);
+		assert.deepEqual(left, ["Work: baseUrl", "Work: extra.api_key", "Work: extra.deep.list", "Work: provider.auth"]);
+		const { headers: _, ...plain } = own;
+		assert.deepEqual(JSON.parse(text).profiles, [
+			{
+				...plain,
+				baseUrl: "https://gw.example/v1/YOUR-KEY/kimi-k2-7-code-for-team-a/YOUR-KEY",
+				capabilities: {
+					...harmless,
+					extra: { top_k: 3, max_tokens: 5, deep: { mode: "fast" } },
+					provider: { order: ["moonshotai"] },
+				},
+			},
+		]);
+		assert.ok(extra.api_key && provider.auth);
+		assert.equal(readProfileFile(text).ok, true);
 	});
 
 	it("is read back as it was", () => {
