@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { checkBaseUrl, originOf } from "../model/endpoint.ts";
-import type { Preset } from "../model/presets.ts";
+import { addressOf, presetAt } from "../model/profile.ts";
+import type { Profile } from "../shared/settings.ts";
 import { plain } from "./plain.ts";
 import { takenNames } from "./profiles.ts";
 
@@ -22,16 +23,14 @@ export async function askBaseUrl(value: string): Promise<string | undefined> {
 }
 
 /**
- * Asks for a key. Empty: the server needs none.
- * @param preset.name as the endpoint is called on screen
+ * Asks for a key. Empty: the server needs none. Whose key it is, the address says and nothing else: a profile may have
+ * any name.
  */
-export async function askKey(
-	preset: Pick<Preset, "name" | "key" | "keyUrl">,
-	address: string,
-): Promise<string | undefined> {
+export async function askKey(profile: Pick<Profile, "preset" | "baseUrl">): Promise<string | undefined> {
+	const preset = presetAt(profile);
 	const optional = preset.key !== "required";
 	const where = preset.keyUrl ? vscode.l10n.t("Get one at {0}.", preset.keyUrl) : "";
-	const stays = vscode.l10n.t("Stored in VS Code's secret storage and sent to {0} only.", originOf(address));
+	const stays = vscode.l10n.t("Stored in VS Code's secret storage and sent to {0} only.", originOf(addressOf(profile)));
 	const key = await vscode.window.showInputBox({
 		title: vscode.l10n.t("API key for {0}", plain(preset.name)),
 		prompt: `${where} ${stays}`.trim(),
@@ -56,7 +55,7 @@ export async function askName(value: string, own?: string): Promise<string | und
 		validateInput: (text) => {
 			if (text.trim() === "") return vscode.l10n.t("A profile needs a name.");
 			const isTaken = text.trim() !== own && takenNames().includes(text.trim());
-			return isTaken ? vscode.l10n.t("There is a profile of this name.") : undefined;
+			return isTaken ? vscode.l10n.t("This name is taken.") : undefined;
 		},
 	});
 	return name?.trim();

@@ -1,7 +1,7 @@
 import type { FoundServer } from "../model/discover.ts";
 import { isLoopback, originOf } from "../model/endpoint.ts";
 import { presetOf } from "../model/presets.ts";
-import { addressOf, freeName, titleOf } from "../model/profile.ts";
+import { addressOf, freeName, presetAt, titleOf } from "../model/profile.ts";
 import { type PresetId, Profile } from "../shared/settings.ts";
 import { askBaseUrl, askKey, askName } from "./ask.ts";
 import type { Endpoints } from "./endpoints.ts";
@@ -34,8 +34,7 @@ export function useFound(host: ChoosingHost, { preset, baseUrl, model }: FoundSe
 }
 
 async function useFlat(host: ChoosingHost, flat: Flat): Promise<boolean> {
-	const endpoint = { ...flat, name: "" };
-	if (!(await offerKey(host, endpoint))) return false;
+	if (!(await offerKey(host, flat))) return false;
 	await writeSettings([
 		// First none, so that no moment and no failure leaves the old preset with the new address, or the other way round.
 		["endpoint", ""],
@@ -61,19 +60,19 @@ export const presetKey = (id: PresetId): string => `preset:${id}`;
 export const profileKey = (name: string): string => `profile:${name}`;
 
 /** Whether requests can go out: asks for a key that is required and missing, or with `offer` for any that is missing. */
-async function hasKey(host: ChoosingHost, profile: Flat & Pick<Profile, "name">, offer: boolean): Promise<boolean> {
-	const preset = presetOf(profile.preset);
+async function hasKey(host: ChoosingHost, profile: Flat, offer: boolean): Promise<boolean> {
+	const preset = presetAt(profile);
 	const address = addressOf(profile);
 	if (preset.key === "none" || !(offer || preset.key === "required")) return true;
 	if ((await host.keys.find(preset, address)) !== undefined) return true;
-	const key = await askKey({ ...preset, name: titleOf(profile) }, address);
+	const key = await askKey(profile);
 	if (key === undefined) return false;
 	if (key !== "") await host.keys.set(address, key);
 	return true;
 }
 
 /** Asks for the key of a new endpoint, unless it is there or can hardly be needed. False when the person left. */
-export function offerKey(host: ChoosingHost, profile: Flat & Pick<Profile, "name">): Promise<boolean> {
+export function offerKey(host: ChoosingHost, profile: Flat): Promise<boolean> {
 	return hasKey(host, profile, profile.preset === "custom" || !isLoopback(addressOf(profile)));
 }
 
@@ -90,8 +89,7 @@ async function addProfile(host: ChoosingHost, profile: Profile): Promise<boolean
 	if (name === undefined) return false;
 	const named = { ...profile, name };
 	if (!(await offerKey(host, named))) return false;
-	await putProfiles([named]);
-	return useProfile(host, named);
+	return (await putProfiles([named])) && useProfile(host, named);
 }
 
 /** Keeps the endpoint in use, with all that is set for it, under another name. */

@@ -7,7 +7,7 @@ import { createFactBook, type Facts as LearnedFacts } from "../model/facts.ts";
 import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
 import { type Preset, presetOf } from "../model/presets.ts";
 import { priced } from "../model/prices.ts";
-import { addressOf, chosenEndpoint, titleOf } from "../model/profile.ts";
+import { addressOf, chosenEndpoint, presetAt, titleOf } from "../model/profile.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { Profile } from "../shared/settings.ts";
@@ -128,7 +128,7 @@ export class Endpoints {
 
 	/** Where requests of a profile go, with the key for there. */
 	async endpointOf(profile: Profile): Promise<Result<Endpoint>> {
-		const preset = presetOf(profile.preset);
+		const preset = presetAt(profile);
 		const baseUrl = checkBaseUrl(preset.id === "demo" ? await this.#demo.url() : addressOf(profile));
 		if (!baseUrl.ok) return baseUrl;
 		const key = preset.key === "none" ? undefined : await this.#keys.find(preset, baseUrl.value);
@@ -144,7 +144,7 @@ export class Endpoints {
 		const profile = this.#inUse();
 		if (!profile.ok) return;
 		if (profile.value.name === "") await writeSetting("model", id);
-		else await putProfiles([{ ...profile.value, model: id }]);
+		else if (!(await putProfiles([{ ...profile.value, model: id }]))) return;
 		await this.#models(profile.value).touch(id);
 	}
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { originOf } from "../model/endpoint.ts";
+import { checkBaseUrl, keyVariable, originOf } from "../model/endpoint.ts";
 import { presetOf } from "../model/presets.ts";
-import { addressOf, titleOf } from "../model/profile.ts";
+import { addressOf } from "../model/profile.ts";
 import { askBaseUrl, askKey } from "./ask.ts";
 import { testEndpoint } from "./endpoint-test.ts";
 import { plain } from "./plain.ts";
@@ -9,12 +9,13 @@ import { editProfile, putProfiles } from "./profiles.ts";
 import { readSettings, writeSetting } from "./settings.ts";
 import { pickEndpoint, type SwitchHost } from "./switch-picker.ts";
 
-/** Asks for a new key for the endpoint in use. */
+/** Asks for a new key for the endpoint in use; where its address is none, there is no server to keep a key for. */
 export async function setKey(host: SwitchHost): Promise<boolean> {
 	const { chosen } = host.endpoints;
 	if (!chosen.ok || !chosen.value || presetOf(chosen.value.preset).key === "none") return pickEndpoint(host);
 	const address = addressOf(chosen.value);
-	const key = await askKey({ ...presetOf(chosen.value.preset), name: titleOf(chosen.value) }, address);
+	if (!checkBaseUrl(address).ok) return editUrl(host);
+	const key = await askKey(chosen.value);
 	if (key === undefined) return false;
 	if (key === "") await host.keys.remove(address);
 	else await host.keys.set(address, key);
@@ -23,10 +24,15 @@ export async function setKey(host: SwitchHost): Promise<boolean> {
 
 export async function removeKey(host: SwitchHost): Promise<void> {
 	const { chosen } = host.endpoints;
-	const address = chosen.ok && chosen.value ? addressOf(chosen.value) : "";
-	if (address === "") return;
+	if (!chosen.ok || !chosen.value) return;
+	const address = addressOf(chosen.value);
+	const origin = originOf(address);
+	if (origin === "") return;
 	await host.keys.remove(address);
-	void vscode.window.showInformationMessage(vscode.l10n.t("The key for {0} is removed.", originOf(address)));
+	const variable = keyVariable(presetOf(chosen.value.preset), address, process.env);
+	const removed = vscode.l10n.t("The key for {0} is removed from the secret storage.", origin);
+	const still = variable && vscode.l10n.t("The one in the environment variable {0} is still sent there.", variable);
+	void vscode.window.showInformationMessage(still ? `${removed} ${still}` : removed);
 }
 
 /** Tries the endpoint in use. */
@@ -51,6 +57,6 @@ export async function editUrl(host: SwitchHost): Promise<boolean> {
 	if (typed === undefined) return false;
 	const baseUrl = typed === presetOf(value.preset).baseUrl ? "" : typed;
 	if (value.name === "") await writeSetting("baseUrl", baseUrl);
-	else await putProfiles([{ ...value, baseUrl }]);
+	else return putProfiles([{ ...value, baseUrl }]);
 	return true;
 }

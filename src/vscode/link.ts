@@ -22,12 +22,15 @@ export async function addFromLink(host: ChoosingHost, uri: vscode.Uri): Promise<
 	}
 	const profile = read.value;
 	const use = vscode.l10n.t("Add and use");
-	const question = vscode.l10n.t("A link wants to add the endpoint {0}.", plain(profile.name));
+	const question = vscode.l10n.t(
+		"A link wants to add {0} as the endpoint “{1}”.",
+		hostOf(profile),
+		plain(profile.name),
+	);
 	const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: detailOf(profile) }, use);
 	if (answer !== use) return;
 	if (!(await offerKey(host, profile))) return;
-	await putProfiles([profile]);
-	await useProfile(host, profile);
+	if (await putProfiles([profile])) await useProfile(host, profile);
 }
 
 /** The profile that a link describes, under a free name. */
@@ -51,6 +54,11 @@ function readLink({ path, query }: vscode.Uri): Result<Profile> {
 
 function wrong(message: string): Result<never> {
 	return { ok: false, failure: { code: "bad-endpoint", message } };
+}
+
+/** Where it really is, whatever it calls itself. */
+function hostOf(profile: Profile): string {
+	return plain(URL.parse(addressOf(profile))?.host ?? titleOf({ ...profile, name: "" }));
 }
 
 function detailOf(profile: Profile): string {

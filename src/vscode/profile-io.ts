@@ -3,7 +3,8 @@ import { addressOf } from "../model/profile.ts";
 import { readProfileFile, underFreeNames, writeProfileFile } from "../model/profile-file.ts";
 import type { Profile } from "../shared/settings.ts";
 import { plain } from "./plain.ts";
-import { putProfiles, takenNames, usableProfiles } from "./profiles.ts";
+import { danglingName, putProfiles, storedProfiles, takenNames } from "./profiles.ts";
+import { readSettings } from "./settings.ts";
 
 const FILE_NAME = "kimi-k2-profiles.json";
 
@@ -14,9 +15,10 @@ function filters(): Record<string, string[]> {
 	return { [vscode.l10n.t("Profiles")]: ["json"] };
 }
 
-/** Saves all profiles to a file to pass on: without keys, and without headers that look like one. */
+/** Saves the profiles that can be used to a file to pass on: without keys, and without what looks like one. */
 export async function exportProfiles(): Promise<void> {
-	const profiles = usableProfiles();
+	const stored = storedProfiles();
+	const profiles = stored.flatMap(({ read }) => (read.ok ? [read.value] : []));
 	if (profiles.length === 0) {
 		void vscode.window.showInformationMessage(vscode.l10n.t("There is no profile to export yet."));
 		return;
@@ -31,7 +33,10 @@ export async function exportProfiles(): Promise<void> {
 	await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
 	const done = vscode.l10n.t("Exported {0} profiles, without API keys.", profiles.length);
 	const missing = vscode.l10n.t("Also left out, since they look secret: {0}.", plain(left.join(", ")));
-	void vscode.window.showInformationMessage(left.length === 0 ? done : `${done} ${missing}`);
+	const wrong = stored.flatMap(({ name, read }) => (read.ok ? [] : [name]));
+	const broken = vscode.l10n.t("Not exported, since they can't be used: {0}.", plain(wrong.join(", ")));
+	const sentences = [done, ...(left.length > 0 ? [missing] : []), ...(wrong.length > 0 ? [broken] : [])];
+	void vscode.window.showInformationMessage(sentences.join(" "));
 }
 
 /** Adds the profiles of a file once the person has seen their names and hosts: all of them or none. */
@@ -47,7 +52,7 @@ export async function importProfiles(): Promise<void> {
 	}
 	const chosen = await confirm(read.value);
 	if (!chosen) return;
-	await putProfiles(chosen);
+	if (!(await putProfiles(chosen))) return;
 	void vscode.window.showInformationMessage(vscode.l10n.t("Imported {0} profiles.", chosen.length));
 }
 
@@ -62,12 +67,16 @@ async function readFile(file: vscode.Uri): Promise<string> {
 }
 
 /** Shows what would be added; with names that are taken the person chooses what becomes of them. */
-async function confirm(profiles: readonly Profile[]): Promise<readonly Profile[] | undefined> {
+async function confirm(read: readonly Profile[]): Promise<readonly Profile[] | undefined> {
+	// The name in use whose profile is gone: whoever had it would be in use unasked.
+	const profiles = underFreeNames(read, [danglingName() ?? ""]);
 	const taken = takenNames();
+	const { profile: used } = readSettings();
 	const clashes = profiles.some(({ name }) => taken.includes(name));
 	const rows = profiles.map((profile) => {
 		const where = new URL(addressOf(profile) || "demo:").host || profile.preset;
-		const known = taken.includes(profile.name) ? ` (${vscode.l10n.t("this name is taken")})` : "";
+		const note = profile.name === used ? vscode.l10n.t("this one is in use") : vscode.l10n.t("this name is taken");
+		const known = taken.includes(profile.name) ? ` (${note})` : "";
 		return `${plain(profile.name)} → ${plain(where)}${known}`;
 	});
 	const question = vscode.l10n.t("Add {0} profiles?", profiles.length);

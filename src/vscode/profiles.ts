@@ -1,17 +1,10 @@
 import * as vscode from "vscode";
-import type { Result } from "../agent/ports.ts";
-import { nameOf, readProfile, withoutDefaults } from "../model/profile.ts";
+import { nameOf, readProfiles, type StoredProfile, withoutDefaults } from "../model/profile.ts";
 import type { Profile } from "../shared/settings.ts";
-import { readSettings, writeSetting } from "./settings.ts";
-
-/** A profile as it stands in the settings: one that is wrong is shown with the reason, not dropped. */
-export interface StoredProfile {
-	readonly name: string;
-	readonly read: Result<Profile>;
-}
+import { fits, readSettings, writeSetting, writeSettings } from "./settings.ts";
 
 export function storedProfiles(): readonly StoredProfile[] {
-	return readSettings().profiles.map((value) => ({ name: nameOf(value), read: readProfile(value) }));
+	return readProfiles(readSettings().profiles);
 }
 
 /** Those that can be used. */
@@ -19,37 +12,61 @@ export function usableProfiles(): readonly Profile[] {
 	return storedProfiles().flatMap(({ read }) => (read.ok ? [read.value] : []));
 }
 
-/** All names in the settings, also those of wrong profiles. */
-export function takenNames(): readonly string[] {
-	return storedProfiles().map(({ name }) => name);
+/** The name in use where no profile has it (deleted by hand): whoever gets it is in use at once. */
+export function danglingName(): string | undefined {
+	const { profile, profiles } = readSettings();
+	return profile === "" || profiles.some((value) => nameOf(value) === profile) ? undefined : profile;
 }
 
-/** Adds profiles, or replaces those of the same name; all of them or, when the settings can't be written, none. */
-export async function putProfiles(profiles: readonly Profile[]): Promise<void> {
+/** All names in the settings, also those of wrong profiles, and the one in use. */
+export function takenNames(): readonly string[] {
+	const names = storedProfiles().map(({ name }) => name);
+	const dangling = danglingName();
+	return dangling === undefined ? names : [...names, dangling];
+}
+
+/** False where the setting holds something else than a list: the person is told, and nothing may be written over it. */
+async function isList(): Promise<boolean> {
+	if (fits("profiles")) return true;
+	const message = vscode.l10n.t("The setting kimiK2.profiles is not a list, so nothing was changed. Correct it first.");
+	void vscode.window.showErrorMessage(message);
+	await editProfile("");
+	return false;
+}
+
+/** Adds profiles, or replaces those of the same name: all of them or none. False when the setting must be corrected first. */
+export async function putProfiles(profiles: readonly Profile[]): Promise<boolean> {
+	if (!(await isList())) return false;
 	const left = [...readSettings().profiles];
 	for (const profile of profiles) {
 		const at = left.findIndex((value) => nameOf(value) === profile.name);
 		left.splice(at < 0 ? left.length : at, 1, withoutDefaults(profile));
 	}
 	await writeSetting("profiles", left);
+	return true;
 }
 
+/** When it was in use, no endpoint is: the flat settings beneath would be a host that nobody chose now. */
 export async function removeProfile(name: string): Promise<void> {
-	await writeSetting(
-		"profiles",
-		readSettings().profiles.filter((value) => nameOf(value) !== name),
-	);
+	const { profile: used, profiles } = readSettings();
+	const left = profiles.filter((value) => nameOf(value) !== name);
+	if (used !== name) await writeSetting("profiles", left);
+	else
+		await writeSettings([
+			["endpoint", ""],
+			["profiles", left],
+			["profile", ""],
+		]);
 }
 
 /** The profile stays in use if it was. */
 export async function renameProfile(profile: Profile, name: string): Promise<void> {
 	const { profile: used, profiles } = readSettings();
 	const renamed = withoutDefaults({ ...profile, name });
-	await writeSetting(
-		"profiles",
-		profiles.map((value) => (nameOf(value) === profile.name ? renamed : value)),
-	);
-	if (used === profile.name) await writeSetting("profile", name);
+	await writeSettings([
+		["profiles", profiles.map((value) => (nameOf(value) === profile.name ? renamed : value))],
+		["profile", used === profile.name ? name : used],
+	]);
 }
 
 /** Opens settings.json at a profile: VS Code completes and checks it there. */

@@ -19,6 +19,11 @@ export function readSettings(): Settings {
 	return Settings.parse(Object.fromEntries(fields));
 }
 
+/** Whether a setting's own value is one, not something else for which its default stands in. */
+export function fits(key: keyof Settings): boolean {
+	return Settings.shape[key].safeParse(vscode.workspace.getConfiguration(SECTION).inspect(key)?.globalValue).success;
+}
+
 /** Writes to the person's user settings. */
 export async function writeSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
 	await vscode.workspace.getConfiguration(SECTION).update(key, value, vscode.ConfigurationTarget.Global);

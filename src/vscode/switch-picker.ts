@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type Preset, presets } from "../model/presets.ts";
-import { addressOf, titleOf } from "../model/profile.ts";
+import { addressOf, type StoredProfile, titleOf } from "../model/profile.ts";
 import type { Profile } from "../shared/settings.ts";
 import { addEndpoint, type ChoosingHost, presetKey, profileKey, saveCurrent, usePreset, useProfile } from "./choose.ts";
 import type { Discovery } from "./discovery.ts";
@@ -8,7 +8,7 @@ import { pickFound } from "./found-picker.ts";
 import { deleteProfile, manageProfiles, testProfile } from "./manage.ts";
 import { plain } from "./plain.ts";
 import { exportProfiles, importProfiles } from "./profile-io.ts";
-import { editProfile, type StoredProfile, storedProfiles } from "./profiles.ts";
+import { editProfile, storedProfiles } from "./profiles.ts";
 import { readSettings } from "./settings.ts";
 
 /** What the picker of endpoints reaches. */
@@ -104,7 +104,7 @@ function profileItem(host: SwitchHost, stored: StoredProfile): SwitchItem {
 
 /** The host that requests go to; a preset without an address, such as the demo, by its name. */
 function whereOf(profile: Profile): string {
-	return URL.parse(addressOf(profile))?.host ?? titleOf({ ...profile, name: "" });
+	return plain(URL.parse(addressOf(profile))?.host ?? titleOf({ ...profile, name: "" }));
 }
 
 function presetSections(host: SwitchHost): readonly SwitchItem[] {
@@ -122,7 +122,7 @@ function presetSections(host: SwitchHost): readonly SwitchItem[] {
 		const rows = sorted.filter((preset) => preset.group === group);
 		const items = rows.map(
 			(preset): SwitchItem => ({
-				label: preset.id === "custom" ? titleOf({ name: "", preset: "custom", baseUrl }) : preset.name,
+				label: preset.id === used ? plain(titleOf({ name: "", preset: used, baseUrl })) : preset.name,
 				description: [preset.id === used ? vscode.l10n.t("current") : "", vscode.l10n.t(preset.about)]
 					.filter(Boolean)
 					.join(" · "),
@@ -151,7 +151,7 @@ function actionItems(host: SwitchHost, hasProfiles: boolean): readonly SwitchIte
 			when: hasProfiles,
 			label: `$(gear) ${vscode.l10n.t("Manage profiles…")}`,
 			description: vscode.l10n.t("Test, edit, rename, duplicate, delete"),
-			run: () => manageProfiles(host),
+			run: () => manageProfiles(host, () => pickEndpoint(host)),
 		},
 		{
 			when: true,

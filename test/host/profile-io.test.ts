@@ -13,7 +13,11 @@ const optionsOf = (shown: Shown | undefined) => (shown?.args[1] ?? {}) as vscode
 
 describe("a file of profiles", () => {
 	const file = () => vscode.Uri.file(workspacePath("profiles.json"));
-	const secret = { name: "Home", baseUrl: "https://home.example/v1", headers: { "x-token": "canary-1", "x-a": "b" } };
+	const secret = {
+		name: "Home",
+		baseUrl: "https://home.example/v1",
+		headers: { "x-tenant": "canary-1-canary-2-xy", "x-a": "b" },
+	};
 
 	afterEach(async () => {
 		await setting("profiles", undefined);
@@ -21,14 +25,17 @@ describe("a file of profiles", () => {
 	});
 
 	it("is exported without what looks secret, which is said", async () => {
-		await setting("profiles", [secret]);
+		await setting("profiles", [secret, { name: "Bad", maxTokens: "many" }]);
 		const shown = await answering({ showSaveDialog: file }, exportProfiles);
 		const text = await readFile(file().fsPath, "utf8");
 		assert.deepEqual(JSON.parse(text), {
 			kimiK2Profiles: 1,
 			profiles: [{ name: "Home", baseUrl: "https://home.example/v1", headers: { "x-a": "b" } }],
 		});
-		assert.match(words(shown)[1]?.[1] ?? "", /Exported 1 profiles, without API keys\. Also left out.*Home: x-token/);
+		assert.match(
+			words(shown)[1]?.[1] ?? "",
+			/^Exported 1 profiles, without API keys\. Also left out.*Home: x-tenant\. Not exported.*Bad\.$/,
+		);
 	});
 
 	const write = (...profiles: unknown[]) =>
@@ -56,9 +63,38 @@ describe("a file of profiles", () => {
 	it("replaces mine where the person says so", async () => {
 		await setting("profiles", [secret, other]);
 		await write({ ...secret, headers: {} });
+		await setting("profile", "Home");
 		const replace = (_: string, __: unknown, ...buttons: string[]) => buttons[1];
-		await answering({ showOpenDialog: () => [file()], showWarningMessage: replace }, importProfiles);
+		const shown = await answering({ showOpenDialog: () => [file()], showWarningMessage: replace }, importProfiles);
+		await setting("profile", undefined);
+		assert.equal(optionsOf(shown[1]).detail, "Home → home.example (this one is in use)");
 		assert.deepEqual(readSettings().profiles, [{ name: "Home", baseUrl: "https://home.example/v1" }, other]);
+	});
+
+	it("puts nothing in use: a name that is in use without a profile is a taken one", async () => {
+		const app = await activeApp();
+		await setting("profile", "Home");
+		await write({ ...secret, headers: {} }, other);
+		const add = (_: string, __: unknown, ...buttons: string[]) => buttons[0];
+		try {
+			const shown = await answering({ showOpenDialog: () => [file()], showWarningMessage: add }, importProfiles);
+			assert.equal(optionsOf(shown[1]).detail, "Home 2 → home.example\nOther → gpu.example:8000");
+			assert.equal(app.endpoints.chosen.ok, false);
+		} finally {
+			await setting("profile", undefined);
+		}
+	});
+
+	it("is not written over a setting that is no list by mistake", async () => {
+		const mistake = { name: "Home", baseUrl: "https://home.example/v1" };
+		await setting("profiles", mistake);
+		await write(other);
+		const add = (_: string, __: unknown, ...buttons: string[]) => buttons[0];
+		const shown = await answering({ showOpenDialog: () => [file()], showWarningMessage: add }, importProfiles);
+		const { globalValue } = vscode.workspace.getConfiguration("kimiK2").inspect("profiles") ?? {};
+		assert.deepEqual(globalValue, mistake);
+		assert.match(words(shown).at(-1)?.[1] ?? "", /kimiK2\.profiles is not a list, so nothing was changed/);
+		await vscode.commands.executeCommand("workbench.action.closeAllEditors");
 	});
 
 	it("changes nothing when the person leaves, or when one profile in it is wrong", async () => {
@@ -158,9 +194,27 @@ describe("a link that adds an endpoint", () => {
 	it("cannot pass for another endpoint by its name", async () => {
 		await setting("profiles", [{ name: "Team", baseUrl: "https://team.example/v1" }]);
 		const [question] = await follow({ name: "Team\u202e\n[x](command:a)", baseUrl: "https://evil.example/v1" });
-		assert.equal(question?.args[0], "A link wants to add the endpoint Team  [x] (command:a).");
+		assert.equal(question?.args[0], "A link wants to add evil.example as the endpoint “Team  [x] (command:a)”.");
 		const [same] = await follow({ name: "Team", baseUrl: "https://evil.example/v1" });
-		assert.equal(same?.args[0], "A link wants to add the endpoint Team 2.");
+		assert.equal(same?.args[0], "A link wants to add evil.example as the endpoint “Team 2”.");
+	});
+
+	it("gets no vendor's key by its name or preset: the key is asked for the host, without the vendor's page", async () => {
+		const shown = await follow(
+			{ preset: "openrouter", name: "OpenRouter", baseUrl: "https://evil.example/v1" },
+			{ showWarningMessage: press },
+		);
+		const { title, prompt } = (shown[1]?.args[0] ?? {}) as vscode.InputBoxOptions;
+		assert.equal(title, "API key for evil.example");
+		assert.equal(prompt, "Stored in VS Code's secret storage and sent to https://evil.example only.");
+	});
+
+	it("shows the address that requests go to, and stores that one", async () => {
+		const baseUrl = "https://\u043fpen\u00adrouter.ai/v1";
+		const [question] = await follow({ baseUrl, name: "A" }, { showWarningMessage: press, showInputBox: () => "" });
+		assert.match(String(question?.args[0]), /^A link wants to add xn--penrouter-\w+\.ai as/);
+		assert.match(optionsOf(question).detail ?? "", /would go to https:\/\/xn--penrouter-\w+\.ai\/v1$/m);
+		assert.match(JSON.stringify(readSettings().profiles), /"https:\/\/xn--penrouter-\w+\.ai\/v1"/);
 	});
 });
 

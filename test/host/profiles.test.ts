@@ -145,8 +145,10 @@ describe("profiles", () => {
 				[used, profiles[0]],
 				["Basement", { name: "Basement", baseUrl: home.url, model: "kimi-k2.7-code" }],
 			);
+			await setting("endpoint", "openrouter");
 			await removeProfile("Basement");
-			assert.equal(app.endpoints.chosen.ok, false);
+			assert.deepEqual(app.endpoints.chosen, { ok: true, value: undefined });
+			assert.equal(readSettings().profile, "");
 		}));
 
 	it("are offered first, by their last use, with buttons; then presets, then what can be done", () =>
