@@ -6,6 +6,7 @@ import type { FactBook, Facts } from "./facts.ts";
 import { lessonOf } from "./lessons.ts";
 import { adviceOn } from "./mended.ts";
 import { type Body, bodyJson, buildBody } from "./request.ts";
+import { isGateway } from "./servers.ts";
 import { type Offer, offerOf } from "./tools.ts";
 
 /** What a refusal made us try; it is knowledge as soon as an answer comes of it. */
@@ -13,9 +14,12 @@ interface Guess {
 	readonly facts: Facts;
 	/** Names of tools that the server seems to refuse. */
 	readonly tools: readonly string[];
+	/** Tokens that the answer to this request may have, as the server told. */
+	readonly room?: number;
 }
 
-const NO_GUESS: Guess = { facts: {}, tools: [] };
+const NOTHING: Facts = {};
+const NO_GUESS: Guess = { facts: NOTHING, tools: [] };
 
 /** A request as it was sent. */
 export interface Sent {
@@ -29,7 +33,13 @@ export interface Sent {
 export class Knowledge {
 	readonly #known: Omit<Known, "facts">;
 	readonly #book: FactBook;
-	#facts: Facts;
+	/**
+	 * What a refusal stated and no answer proved yet. Limits stay here where a gateway asks another server each time: what
+	 * one of them said is not true of all.
+	 */
+	#stated: Facts = NOTHING;
+	/** What the capabilities were made of. */
+	#kept: Facts | undefined;
 	#capabilities: Capabilities;
 	/** Names of tools that the server refused; for as long as this model is used. */
 	readonly #refused = new Set<string>();
@@ -38,46 +48,55 @@ export class Knowledge {
 	constructor(known: Omit<Known, "facts">, book: FactBook) {
 		this.#known = known;
 		this.#book = book;
-		this.#facts = book.read();
-		this.#capabilities = resolveCapabilities({ ...known, facts: this.#facts });
+		this.#kept = book.read();
+		this.#capabilities = resolveCapabilities({ ...known, facts: this.#kept });
 	}
 
 	/** The same object as long as nothing in it changes: what was encoded with it stays valid. */
 	get capabilities(): Capabilities {
-		const facts = this.#book.read();
-		if (facts === this.#facts) return this.#capabilities;
-		this.#facts = facts;
-		const now = resolveCapabilities({ ...this.#known, facts });
+		const kept = this.#book.read();
+		if (kept === this.#kept) return this.#capabilities;
+		this.#kept = kept;
+		const now = resolveCapabilities({ ...this.#known, facts: together(kept, this.#stated) });
 		if (JSON.stringify(now) !== JSON.stringify(this.#capabilities)) this.#capabilities = now;
 		return this.#capabilities;
 	}
 
 	prepare(asked: ModelRequest, guess: Guess = NO_GUESS): Sent {
-		const facts = together(this.#book.read(), guess.facts);
+		const facts = together(together(this.#book.read(), this.#stated), guess.facts);
 		const capabilities = guess === NO_GUESS ? this.capabilities : resolveCapabilities({ ...this.#known, facts });
 		const request = { ...asked, tools: this.#offerable(asked.tools, guess.tools) };
-		const body = buildBody(request, this.#known.model, capabilities);
+		const body = buildBody(request, this.#known.model, capabilities, guess.room);
 		return { offer: offerOf(request.tools), capabilities, body, guess };
 	}
 
 	/** The request as it is to be made again after a refusal; undefined when that would not help. */
 	mend(failure: Failure, asked: ModelRequest, sent: Sent): Sent | undefined {
-		const lesson = lessonOf(failure, sent);
+		const lesson = lessonOf(failure, sent, asked.knownTokens);
 		if (!lesson) return undefined;
-		if (lesson.isCertain) this.#book.learn(lesson.facts);
-		if (lesson.inVain) return undefined;
-		const { facts, tools } = sent.guess;
-		const own = lesson.tool === undefined ? [] : [sent.offer.names.get(lesson.tool) ?? lesson.tool];
-		const again = this.prepare(asked, { facts: together(facts, lesson.facts), tools: [...tools, ...own] });
+		const facts = together(sent.guess.facts, lesson.facts);
+		if (lesson.inVain) {
+			this.#stated = together(this.#stated, facts);
+			this.#kept = undefined;
+			return undefined;
+		}
+		const tools = [...sent.guess.tools];
+		if (lesson.tool !== undefined) {
+			const name = sent.offer.names.get(lesson.tool) ?? lesson.tool;
+			// Ours are as all servers take them, and without them there is no work: it must be something else.
+			if (!asked.tools.some((spec) => spec.name === name && spec.foreign)) return undefined;
+			tools.push(name);
+		}
+		const room = lesson.room ?? sent.guess.room;
+		const again = this.prepare(asked, { facts, tools, ...(room !== undefined && { room }) });
 		return bodyJson(again.body) === bodyJson(sent.body) ? undefined : again;
 	}
 
 	/** Keeps what an answer shows of the server's habits, and says in the reply which tools it was not offered. */
 	observe(reply: Reply, { capabilities, guess, offer }: Sent): Reply {
 		const facts = this.#book.read();
-		const proven = reply.complete ? guess : NO_GUESS;
-		for (const tool of proven.tools) this.#refused.add(tool);
-		const more = { ...(proven === NO_GUESS ? {} : together(facts, proven.facts)), ...habits(reply, facts) };
+		const proven = reply.complete ? this.#prove(guess) : NOTHING;
+		const more = { ...proven, ...habits(reply, facts) };
 		if (Object.keys(more).length > 0) this.#book.learn(more);
 		const dropped = [...this.#refused, ...offer.left];
 		const repairs: readonly Repair[] = [
@@ -86,6 +105,21 @@ export class Knowledge {
 		];
 		const advice = adviceOn(repairs, dropped, { target: this.#known, capabilities });
 		return advice === undefined ? reply : { ...reply, repairs, advice };
+	}
+
+	/** An answer came of what was guessed and stated: what of it is to be kept. */
+	#prove(guess: Guess): Facts {
+		for (const tool of guess.tools) this.#refused.add(tool);
+		const proven = together(this.#stated, guess.facts);
+		if (Object.keys(proven).length === 0) return NOTHING;
+		const { contextTokens, maxOutputTokens, ...rest } = proven;
+		const isPassing = isGateway(this.#known.endpoint);
+		this.#stated = isPassing
+			? { ...(contextTokens && { contextTokens }), ...(maxOutputTokens && { maxOutputTokens }) }
+			: NOTHING;
+		this.#kept = undefined;
+		const kept = isPassing ? rest : proven;
+		return kept.omit ? { ...kept, omit: together(this.#book.read(), kept).omit } : kept;
 	}
 
 	/** One list for each list, as long as no further tool is refused: what was encoded of it is found again. */

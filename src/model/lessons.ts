@@ -2,16 +2,16 @@ import type { Failure } from "../shared/failure.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Facts } from "./facts.ts";
 import { asObject } from "./json.ts";
-import type { Body } from "./request.ts";
+import { type Body, MARGIN_TOKENS, promptTokens } from "./request.ts";
 import type { WireTool } from "./tools.ts";
 
-/** What a refusal teaches. */
+/** What a refusal teaches. It is knowledge as soon as an answer comes of it, and a guess until then. */
 export interface Lesson {
 	readonly facts: Facts;
 	/** A tool that the server refuses, by its name on the wire. */
 	readonly tool?: string;
-	/** The server stated it, whatever comes of the next request. */
-	readonly isCertain?: true;
+	/** Tokens that the answer to this very request may have. */
+	readonly room?: number;
 	/** The same request, made with this knowledge, would be refused again. */
 	readonly inVain?: true;
 }
@@ -22,54 +22,90 @@ export interface Refused {
 	readonly capabilities: Capabilities;
 }
 
-/** Statuses of refusals that say something about the request; 404 is OpenRouter's for parameters that nobody takes. */
-const STATUSES: ReadonlySet<number> = new Set([400, 404, 413, 422, 500]);
+/** What is known of a refusal. */
+interface Told {
+	/** The server's own, without what it repeats of the chat. */
+	readonly words: string;
+	readonly code: Failure["code"];
+	/** What the server counted of the chat before, see `ModelRequest`. */
+	readonly knownTokens: number | undefined;
+}
 
-type Teacher = (words: string, refused: Refused) => Lesson | undefined;
+type Teacher = (told: Told, refused: Refused) => Lesson | undefined;
 
 /** Undefined when there is nothing to learn from it. */
-export function lessonOf(failure: Failure, refused: Refused): Lesson | undefined {
-	if (failure.status === undefined || !STATUSES.has(failure.status) || !failure.detail) return undefined;
-	for (const teacher of failure.status === 404 ? [noProvider] : teachers) {
-		const lesson = teacher(failure.detail, refused);
+export function lessonOf(
+	{ code, detail, status }: Failure,
+	refused: Refused,
+	knownTokens?: number,
+): Lesson | undefined {
+	if (status === undefined || !detail) return undefined;
+	const told = { code, words: withoutEchoes(detail), knownTokens };
+	for (const teacher of teachersFor(status)) {
+		const lesson = teacher(told, refused);
 		if (lesson) return lesson;
 	}
 	return undefined;
 }
 
-const CONTEXT_LIMIT =
-	/(?:context (?:length|window|size)(?: (?:of|is))?(?: only)?\s*\(?|model token limit\s*:\s*|n_ctx\D{0,4}|max_model_len\D{0,4}|`max_new_tokens` must be <= |tokens > )(\d[\d,]*)/i;
+/** Pydantic repeats what it refuses, and so whatever the chat says of windows and fields. */
+function withoutEchoes(words: string): string {
+	return words.replace(/input_value=.*/g, "").replace(/["']input["']: .*/s, "");
+}
+
+const CONTEXT_LIMIT = new RegExp(
+	`(?:${[
+		"context (?:length|window|size)(?: (?:of|is))?(?: only)?:?\\s*\\(?",
+		"model token limit\\s*:\\s*",
+		"n_ctx\\D{0,4}", // llama.cpp
+		"max_model_len\\D{0,4}", // vLLM
+		"maximum model length of ", // older vLLM
+		"max_seq_len\\D{0,4}", // SiliconFlow
+		"`max_new_tokens` must be <= ", // TGI
+		"context limit: \\d+ \\+ \\d+ > ", // Claude
+		"(?<!\\w)tokens > ", // Claude
+		"maximum number of tokens allowed \\(", // Gemini
+		"maximum prompt length is ", // Grok
+	].join("|")})(\\d[\\d,]*)`,
+	"i",
+);
 const PROMPT_TOKENS =
-	/(\d[\d,]*) (?:input tokens|tokens from the input|(?:tokens )?in the (?:messages|prompt|input))|(?:input|request) \((\d[\d,]*) tokens\)/i;
+	/(\d[\d,]*) (?:`?inputs?`? tokens|of text input|tokens from the input|(?:tokens )?in the (?:messages|prompt|input))|(?:input|request|decoder prompt|token count|prompt_tokens) \((?:length )?(\d[\d,]*)|context limit: (\d+) \+|request contains (\d+) tokens/i;
 /** Smaller numbers near such words are something else. */
 const LEAST_CONTEXT = 256;
-/** A prompt has fewer tokens than this many characters each. */
-const MOST_CHARS_PER_TOKEN = 5;
+/** With less room than this an answer is cut: the chat is to become shorter. */
+const LEAST_ROOM = 4096;
 
 /** The window, and whether a smaller answer would make the request fit. */
-const contextLimit: Teacher = (words, { capabilities, body }) => {
+const contextLimit: Teacher = ({ code, words, knownTokens }, { body, capabilities }) => {
 	const limit = numberIn(CONTEXT_LIMIT, words);
+	const isOfBudget = /max_\w+/i.test(words);
+	if (limit === undefined || limit < LEAST_CONTEXT || (code !== "context" && !isOfBudget)) return undefined;
 	const known = capabilities.contextTokens;
-	if (limit === undefined || limit < LEAST_CONTEXT || (known !== 0 && limit >= known)) return undefined;
-	const prompt = numberIn(PROMPT_TOKENS, words) ?? JSON.stringify(body["messages"]).length / MOST_CHARS_PER_TOKEN;
+	const facts: Facts = known === 0 || limit < known ? { contextTokens: limit } : {};
+	const stated = numberIn(PROMPT_TOKENS, words);
+	const room = limit - (stated ?? promptTokens(body, knownTokens)) - MARGIN_TOKENS;
+	const least = Math.min(LEAST_ROOM, Math.floor(limit / 4));
+	const isSmaller = Math.max(room, least) < Number(body[capabilities.maxTokensField]);
+	if (room >= least && isSmaller) return { facts, room };
 	// vLLM looks at the budget before it looks at the prompt: only the next refusal tells of that.
-	const inVain = prompt >= limit && !/max_model_len/i.test(words);
-	return { facts: { contextTokens: limit }, isCertain: true, ...(inVain && { inVain }) };
+	if (stated === undefined && isSmaller && /max_model_len/i.test(words)) return { facts, room: least };
+	return code === "context" && room < least ? { facts, inVain: true } : undefined;
 };
 
 const OUTPUT_LIMIT =
-	/max(?:_completion|_new|_output)?_tokens.{0,120}?(?:<=|less than or equal to|at most|must be below|maximum of|up to|valid range of max_tokens is \[\d+,)\D{0,4}(\d{3,7})|> (\d{3,7}), which is the maximum/is;
+	/max(?:_completion|_new|_output)?_tokens.{0,120}?(?:<=|less than or equal to|at most|must be below|maximum of|up to|valid range of max_tokens is \[\d+,)\D{0,4}(\d{3,7})|> (\d{3,7}),? (?:which is the maximum|is not supported)/is;
 /** A smaller budget helps nobody. */
 const LEAST_OUTPUT = 1024;
 
-const outputLimit: Teacher = (words, { capabilities }) => {
+const outputLimit: Teacher = ({ words }, { capabilities }) => {
 	const limit = numberIn(OUTPUT_LIMIT, words);
 	if (limit === undefined || limit < LEAST_OUTPUT || limit >= capabilities.maxOutputTokens) return undefined;
-	return { facts: { maxOutputTokens: limit }, isCertain: true };
+	return { facts: { maxOutputTokens: limit } };
 };
 
 /** OpenAI's newer models, and servers that know the old name only. */
-const budgetName: Teacher = (words, { body }) => {
+const budgetName: Teacher = ({ words }, { body }) => {
 	const wanted = /max_tokens.{0,80}use .?max_completion_tokens/i.test(words) ? "max_completion_tokens" : "max_tokens";
 	if (wanted in body || !/max_completion_tokens/i.test(words) || !UNKNOWN.test(words)) return undefined;
 	return { facts: { maxTokensField: wanted } };
@@ -105,31 +141,39 @@ const structure: readonly {
 	},
 ];
 
-const shape: Teacher = (words, { capabilities }) => {
+const shape: Teacher = ({ words }, { capabilities }) => {
 	const row = structure.find((each) => each.words.test(words) && !each.known(capabilities));
 	return row && { facts: row.facts };
 };
 
-/** Fields that a request or its messages can do without, and how a refusal names them. */
-const optional: readonly { readonly fields: readonly string[]; readonly words: RegExp }[] = [
-	{ fields: ["stream_options"], words: /stream_options|include_usage/i },
-	{ fields: ["temperature"], words: /temperature/i },
-	{ fields: ["top_p"], words: /top_p/i },
-	{ fields: ["prompt_cache_key"], words: /prompt_cache_key/i },
-	{ fields: ["session_id"], words: /session_id/i },
-	{ fields: ["reasoning_effort"], words: /reasoning[_.]effort/i },
-	{ fields: ["chat_template_kwargs"], words: /chat_template_kwargs/i },
-	{ fields: ["thinking"], words: /\bthinking\b/i },
-];
-
-/** How a refusal says that it does not know a field. */
+/** How a refusal says that it does not know a field, or not with this value. */
 const UNKNOWN =
-	/unsupported|not supported|not permitted|not allowed|unknown|unrecogni[sz]ed|unexpected|extra|forbidden|invalid/i;
+	/unsupported|(?:is|are|do|does|was) not (?:support|permit|allow|recogni[sz]e)|not (?:supported|permitted|allowed)|unknown|unrecogni[sz]ed|unexpected|extra (?:inputs?|fields?|keys?|arguments?)|forbidden|\binvalid\b|only \S{1,20} (?:is|are) allowed|(?:may|can) only|cannot|can't|deprecated/i;
+
+/** Fields that a request can do without, and how a refusal names them. */
+const optional: readonly { readonly field: string; readonly words: RegExp }[] = (
+	[
+		["stream_options", "stream_options|include_usage"],
+		["temperature", "\\btemperature\\b"],
+		["top_p", "\\btop_p\\b"],
+		["prompt_cache_key", "prompt_cache_key"],
+		["session_id", "session_id"],
+		["reasoning_effort", "reasoning[_.]effort"],
+		["chat_template_kwargs", "chat_template_kwargs"],
+		["thinking", "\\bthinking\\b"],
+	] as const
+).map(([field, name]) => ({ field, words: near(name, UNKNOWN.source) }));
+
+/** Both in one breath, in any order. */
+function near(a: string, b: string): RegExp {
+	return new RegExp(`(?:${a}).{0,80}(?:${b})|(?:${b}).{0,80}(?:${a})`, "is");
+}
+
+/** Fields of messages that a request can do without. */
 const inMessages = ["reasoning_content", "reasoning_details", "reasoning", "name", "extra_content"];
 
-const refusedField: Teacher = (words, { body, capabilities }) => {
-	const named = optional.filter((each) => each.words.test(words)).flatMap(({ fields }) => fields);
-	const fields = named.filter((field) => field in body);
+const refusedField: Teacher = ({ words }, { body, capabilities }) => {
+	const fields = optional.filter((each) => each.field in body && each.words.test(words)).map(({ field }) => field);
 	const inner = UNKNOWN.test(words)
 		? inMessages.filter((field) => new RegExp(`messages.{0,80}\\b${field}\\b`, "i").test(words))
 		: [];
@@ -137,21 +181,21 @@ const refusedField: Teacher = (words, { body, capabilities }) => {
 	return refused.length === 0 ? undefined : { facts: { omit: refused } };
 };
 
-const SCHEMA = /schema|function|tools?[.[]/i;
+const SCHEMA = /schema|parameters|properties|grammar|function[. ]name|duplicated/i;
 
-/** One bad tool spoils the whole request. It is named, or counted from 0. */
-const badTool: Teacher = (words, { body }) => {
+/** One bad tool spoils the whole request. It is counted from 0 in our list, or called by its name. */
+const badTool: Teacher = ({ words }, { body }) => {
 	const tools = (body["tools"] ?? []) as readonly WireTool[];
 	if (tools.length === 0 || !SCHEMA.test(words)) return undefined;
 	const names = tools.map((tool) => tool.function.name);
-	const at = numberIn(/tools?[.[]\s*(\d+)/i, words);
-	const tool = names.find((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(words));
-	const found = at === undefined ? tool : names[at];
+	const at = numberIn(/(?<!\w)tools[.[]\s*(\d+)/i, words);
+	const called = (name: string) => new RegExp(`\\b(?:function|tool)(?: name)?:?\\s*["'\`“]?${name}(?![\\w-])`, "i");
+	const found = at === undefined ? names.find((name) => called(name).test(words)) : names[at];
 	return found === undefined ? undefined : { facts: {}, tool: found };
 };
 
 /** What the person wishes of providers, such as their privacy, stays: only our own wish goes. */
-const noProvider: Teacher = (words, { capabilities }) =>
+const noProvider: Teacher = ({ words }, { capabilities }) =>
 	/no endpoints found.{0,80}(parameters|support)/i.test(words) && asksForAll(capabilities)
 		? { facts: { anyProvider: true } }
 		: undefined;
@@ -160,13 +204,22 @@ function asksForAll({ extra }: Capabilities): boolean {
 	return asObject(extra["provider"])?.["require_parameters"] === true;
 }
 
-const images: Teacher = (words, { capabilities }) =>
+const images: Teacher = ({ words }, { capabilities }) =>
 	capabilities.images && /does(n't| not) support (image|vision)|not a multimodal model|mmproj/i.test(words)
-		? { facts: { images: false }, isCertain: true, inVain: true }
+		? { facts: { images: false }, inVain: true }
 		: undefined;
 
 /** In order: what names a thing exactly comes before what only mentions it. */
-const teachers: readonly Teacher[] = [contextLimit, budgetName, outputLimit, shape, refusedField, badTool, images];
+const ofRequests: readonly Teacher[] = [contextLimit, budgetName, outputLimit, shape, refusedField, badTool, images];
+/** Of a server in trouble, which may name anything: only what cannot be meant otherwise. */
+const ofTrouble: readonly Teacher[] = [contextLimit, images];
+
+function teachersFor(status: number): readonly Teacher[] {
+	// OpenRouter's for parameters that no provider takes.
+	if (status === 404) return [noProvider];
+	if (status === 400 || status === 422) return ofRequests;
+	return status === 413 || status === 500 ? ofTrouble : [];
+}
 
 function numberIn(pattern: RegExp, words: string): number | undefined {
 	const digits = pattern

@@ -41,6 +41,13 @@ const presets: Readonly<Record<string, Server>> = {
 	lmstudio: "lmstudio",
 };
 
+/** They pass a request on to one of several providers, each with limits of its own. */
+const gateways = /(^|\.)(openrouter\.ai|huggingface\.co)$/;
+
+export function isGateway({ baseUrl }: Pick<Endpoint, "baseUrl">): boolean {
+	return gateways.test(URL.parse(baseUrl)?.hostname ?? "");
+}
+
 /** The vendor that the address belongs to, else what the server says that it is, else what the person chose it as. */
 export function serverOf({ baseUrl, preset }: Pick<Endpoint, "baseUrl" | "preset">, listed?: ServerModel): Server {
 	const host = URL.parse(baseUrl)?.hostname ?? "";

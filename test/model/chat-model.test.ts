@@ -296,7 +296,7 @@ describe("the model adapter", () => {
 		});
 
 		it("that is refused again and again ends in the failure", async () => {
-			const { url, requests } = await start(() => refusal("temperature, top_p, stream_options: no"));
+			const { url, requests } = await start(() => refusal("Unsupported: temperature, top_p, stream_options"));
 			assert.equal((await hear(kimi(url))).failure?.code, "rejected");
 			assert.equal(requests.length, 2);
 		});

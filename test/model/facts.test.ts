@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { resolveCapabilities } from "../../src/model/capabilities.ts";
 import { createModel } from "../../src/model/chat-model.ts";
 import { createFactBook, type Facts } from "../../src/model/facts.ts";
-import { factsReport } from "../../src/model/facts-report.ts";
 import { Knowledge } from "../../src/model/knowledge.ts";
 import type { Wishes } from "../../src/model/overrides.ts";
 import type { CallPart, Message } from "../../src/shared/message.ts";
 import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply, WireBody } from "../fake/endpoint-reply.ts";
-import { endpointAt, hear, hello, patient, tools } from "./harness.ts";
+import { endpointAt, hear, hello, tools as own, patient } from "./harness.ts";
+
+/** As of an MCP server: one of them may be left out. */
+const tools = own.map((tool) => ({ ...tool, foreign: true as const }));
 
 const ok: ScriptedReply = { text: "Hello." };
 const refusal = (message: string, status = 400): ScriptedReply => ({
@@ -160,11 +161,79 @@ describe("what refusals teach", () => {
 		["`inputs` tokens + `max_new_tokens` must be <= 32769. Given: 90000 input tokens", 32_769],
 	];
 	for (const [says, contextTokens] of inVain)
-		it(`“${says.slice(0, 90)}” is learned, and left to the chat to become shorter`, async () => {
-			const { ask, book, bodies, model } = await start([refusal(says)]);
+		it(`“${says.slice(0, 90)}” is left to the chat to become shorter, and kept with the next answer`, async () => {
+			const { ask, book, bodies, model } = await start([refusal(says), ok]);
 			assert.ok((await ask()).failure);
-			assert.deepEqual([book.read(), model.contextTokens, bodies().length], [{ contextTokens }, contextTokens, 1]);
+			assert.deepEqual([book.read(), model.contextTokens, bodies().length], [{}, contextTokens, 1]);
+			await ask();
+			assert.deepEqual(book.read(), { contextTokens });
 		});
+
+	it("asks once more for less where only the budget was too large, and keeps nothing of that", async () => {
+		const says =
+			"This model's maximum context length is 32768 tokens. However, you requested 36266 tokens (13245 in the messages, 23021 in the completion).";
+		const server = await start([refusal(says), ok, ok], { wishes: { contextTokens: 32_768 } });
+		assert.equal((await server.ask()).text, "Hello.");
+		await server.ask();
+		assert.deepEqual(server.bodies().map(field("max_tokens")), [31_315, 32_768 - 13_245 - 1024, 31_315]);
+		assert.deepEqual(server.book.read(), {});
+	});
+
+	it("mends a budget above the true window, though the person's own says more", async () => {
+		const says = "max_tokens=32768 cannot be greater than max_model_len=16384. Please request fewer output tokens.";
+		const { ask, bodies } = await start([refusal(says), ok], { wishes: { contextTokens: 262_144 } });
+		assert.equal((await ask()).text, "Hello.");
+		const [, again] = bodies().map(field("max_tokens"));
+		assert.ok(Number(again) > 14_000 && Number(again) < 16_384, String(again));
+	});
+
+	it("leaves a window of which too little is left to the chat to become shorter", async () => {
+		const says = "context length is 32768 tokens, your request has 30000 input tokens (16000 > 32768 - 30000)";
+		const { ask, bodies } = await start([refusal(says)]);
+		assert.equal((await ask()).failure?.code, "context");
+		assert.equal(bodies().length, 1);
+	});
+
+	it("keeps what a gateway's provider said of its limits for this session only", async () => {
+		const endpoint = endpointAt("https://openrouter.ai/api/v1", { preset: "openrouter" });
+		const book = createFactBook();
+		const knowledge = new Knowledge({ endpoint, model: "moonshotai/kimi-k2.7-code" }, book);
+		const words =
+			"This endpoint's maximum context length is 32768 tokens. However, you requested about 60000 tokens (28000 of text input, 32000 in the output).";
+		knowledge.mend({ code: "context", message: "", status: 400, detail: words }, hello, knowledge.prepare(hello));
+		knowledge.observe({ parts: [], finish: "stop", complete: true, model: "m" }, knowledge.prepare(hello));
+		assert.deepEqual([knowledge.capabilities.contextTokens, book.read()], [32_768, {}]);
+	});
+
+	for (const [says, status, code] of [
+		[
+			"messages.2.content Input should be a string [input_value='The card: context length 4096, ', input_type=str]",
+			400,
+		],
+		["{'type': 'missing', 'msg': 'Field', 'input': {'text': 'context length of 4096, unsupported temperature'}}", 422],
+		["max_completion_tokens > 16384 is reserved", 400],
+		["Only tasks of a context size of 4096 are billed", 402, "no-credit"],
+		["GPU 3 over temperature, unsupported: worker restarted", 500],
+		["Sensor reports: temperature 40", 400],
+		["Upstream function failed: Read timed out. (read timeout=60)", 500],
+		["Schema registry: failed to read_file audit record", 400],
+		["Invalid JSON in tool call arguments of function list_dir in messages[3]", 400],
+	] as const)
+		it(`“${says.slice(0, 90)}” (${status}) teaches nothing`, async () => {
+			const { book, ask, bodies, model } = await start([refusal(says, status), ok]);
+			const before = model.contextTokens;
+			const { failure } = await ask();
+			if (code) assert.equal(failure?.code, code);
+			assert.deepEqual([book.read(), model.contextTokens, bodies().length], [{}, before, 1]);
+		});
+
+	it("never takes a tool of our own away", async () => {
+		const fake = await startEndpoint({ script: [refusal("Invalid schema for function 'read_file'")] });
+		open.push(fake);
+		const model = createModel({ endpoint: endpointAt(fake.url), model: "m", clocks: patient });
+		assert.ok((await hear(model, { ...hello, tools: own })).failure);
+		assert.equal(fake.requests.length, 1);
+	});
 
 	for (const says of [
 		"the message at position 3 with role 'assistant' must not be empty",
@@ -186,7 +255,7 @@ describe("what refusals teach", () => {
 			assert.ok((await ask()).failure);
 			assert.equal(bodies().length, 1);
 		}
-		const all = "temperature, top_p, stream_options, tool_call_id not found, content is required: no";
+		const all = "unsupported temperature, top_p, stream_options, tool_call_id not found, content is required: no";
 		const { ask, book, bodies } = await start(() => refusal(all));
 		assert.ok((await ask()).failure);
 		assert.deepEqual([bodies().length, book.read()], [4, {}]);
@@ -227,9 +296,9 @@ describe("what refusals teach", () => {
 	it("reads llama.cpp's window, which stands beside its sentence", async () => {
 		const message = "the request exceeds the available context size";
 		const error = { code: 400, message, type: "exceed_context_size_error", n_prompt_tokens: 9000, n_ctx: 8192 };
-		const { ask, book } = await start([{ status: 400, body: { error } }, ok]);
+		const { ask, model } = await start([{ status: 400, body: { error } }, ok]);
 		await ask();
-		assert.deepEqual(book.read(), { contextTokens: 8192 });
+		assert.equal(model.contextTokens, 8192);
 	});
 
 	it("leaves out a tool whose schema is refused, for as long as the model is used, and says so", async () => {
@@ -309,45 +378,5 @@ describe("what answers teach", () => {
 		await fake.close();
 		assert.deepEqual(first, { reasoningKey: "reasoning_content" });
 		assert.equal(book.read(), first);
-	});
-});
-
-describe("the page about what was learned", () => {
-	it("tells each fact, where it comes from, and what is in force", () => {
-		const facts: Facts = {
-			omit: ["top_p"],
-			maxOutputTokens: 8000,
-			contextTokens: 65_536,
-			reasoningKey: "reasoning",
-			reasoningRequired: true,
-			thinkTags: false,
-			plainIds: true,
-			contentRequired: true,
-			maxTokensField: "max_completion_tokens",
-			images: false,
-			thinkingOff: false,
-			repairs: { "recovered-calls": 3 },
-			verified: { at: Date.UTC(2026, 10, 20), verdict: "repairs", report: "…" },
-		};
-		const [baseUrl, model] = ["http://localhost:8000/v1", "a|b`c`"];
-		const wishes: Wishes = { capabilities: { nonsense: 1 } };
-		const capabilities = resolveCapabilities({ endpoint: { baseUrl, preset: "custom" }, model, facts, wishes });
-		const page = factsReport([{ baseUrl, model, facts, capabilities }]);
-		for (const line of [
-			"## `a b c ` at `http://localhost:8000/v1`",
-			"Verified on 2026-11-20: **repairs**.",
-			"| It refuses `top_p`: left out. | a refusal, or Verify |",
-			"| It reads at most 65536 tokens. | a refusal |",
-			"| Answers that were mended: recovered-calls 3. | its answers |",
-			"| maxOutputTokens | `8000` |",
-			'| ids | `"plain"` |',
-		])
-			assert.ok(page.includes(`\n${line}\n`), line);
-		assert.match(page, /> There is no capability “nonsense”/);
-		assert.equal(page.match(/^\| .* \| (a refusal|its answers)/gm)?.length, Object.keys(facts).length - 1);
-	});
-
-	it("says when there is nothing", () => {
-		assert.match(factsReport([]), /Nothing was learned yet\.\n$/);
 	});
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { createModel } from "../../src/model/chat-model.ts";
-import { createFactBook } from "../../src/model/facts.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { loadRecording, replay } from "../fake/endpoint-corpus.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
@@ -14,11 +13,10 @@ async function refusedOnce(name: string, next: ScriptedReply = { text: "Yes." },
 	const script = [replay(loadRecording(folder, name)), next];
 	const server = await startEndpoint({ script });
 	try {
-		const book = createFactBook();
-		const model = createModel({ endpoint: endpointAt(server.url), model: "asked", clocks: patient, book });
+		const model = createModel({ endpoint: endpointAt(server.url), model: "asked", clocks: patient });
 		const { failure } = await hear(model, request);
 		const budgets = server.requests.map(({ body }) => (body as { max_tokens?: number }).max_tokens);
-		return { failure: failure?.code, budgets, window: book.read().contextTokens };
+		return { failure: failure?.code, budgets, window: model.contextTokens };
 	} finally {
 		await server.close();
 	}
