@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { createFactBook } from "../../src/model/facts.ts";
+import { limited } from "../../src/model/verify/clocks.ts";
 import { estimate } from "../../src/model/verify/estimate.ts";
 import { keep } from "../../src/model/verify/keep.ts";
 import { renderReport } from "../../src/model/verify/report.ts";
 import type { Progress } from "../../src/model/verify/verify.ts";
 import type { WireRequest } from "../fake/endpoint-reply.ts";
-import { endpointAt } from "./harness.ts";
+import { endpointAt, patient } from "./harness.ts";
 import { goodKimi, refusal, saidIn } from "./verify-kimi.ts";
 import { MODEL, odd, says, tryOn, usual } from "./verify-trial.ts";
 
@@ -156,5 +157,29 @@ describe("A run of Verify", () => {
 		const { mostRequests } = estimate({ endpoint: endpointAt(endpoint.url), model: MODEL });
 		assert.ok(report.requests <= mostRequests, `${report.requests} requests`);
 		assert.deepEqual([report.stopped?.code, odd(report)[4], odd(report)[22]], ["limit", undefined, "skipped"]);
+	});
+
+	it("comes to an end at a server on this machine that never begins to answer", async () => {
+		const hung = () => ({ hang: "before-headers" }) as const;
+		const { report } = await tryOn(hung, { clocks: { ...patient, firstByteMs: 600 } });
+		assert.deepEqual([report.stopped?.code, report.requests], ["timeout", 3]);
+		assert.match(report.stopped?.message ?? "", /^Fake did not begin to answer within 1 s\. If it is still loading/);
+		const chat = { firstByteMs: null, idleMs: 90_000, stallMs: 300_000 };
+		assert.deepEqual(limited(chat), { firstByteMs: 120_000, idleMs: 120_000, stallMs: 300_000 });
+		assert.equal(limited(patient), patient);
+	});
+
+	it("tells the speed of answers that come in pieces, and of no others", async () => {
+		const inPieces = await tryOn((request) => ({
+			...goodKimi(request),
+			...(saidIn(request).includes("17 + 25") && { chunkMs: 60, chunkSize: 4 }),
+		}));
+		assert.equal(typeof inPieces.report.tokensPerSecond, "number");
+		const atOnce = await tryOn((request) => ({ ...goodKimi(request), delayMs: 60, chunkMs: 0, group: 100_000 }));
+		assert.equal(atOnce.report.tokensPerSecond, undefined);
+		const whole = await tryOn(() => ({
+			body: { choices: [{ message: { content: "42" }, finish_reason: "stop" }], usage: { completion_tokens: 9000 } },
+		}));
+		assert.equal(whole.report.tokensPerSecond, undefined);
 	});
 });

@@ -1,3 +1,4 @@
+import type { Clocks } from "../../src/model/chat-model.ts";
 import type { Endpoint } from "../../src/model/endpoint.ts";
 import type { ServerModel } from "../../src/model/list.ts";
 import type { Wishes } from "../../src/model/overrides.ts";
@@ -21,16 +22,18 @@ export async function tryOn(
 		/** As the server lists it. */
 		readonly server?: ServerModel;
 		readonly wishes?: Wishes;
+		readonly clocks?: Clocks;
 		readonly at?: Partial<Endpoint>;
 		readonly signal?: AbortSignal;
 		readonly progress?: (progress: Progress) => void;
 	} = {},
 ): Promise<Trial> {
-	const { model = MODEL, server, wishes, at, signal = new AbortController().signal, progress, ...options } = more;
+	const { model = MODEL, server, wishes, at, clocks = patient, progress, ...others } = more;
+	const { signal = new AbortController().signal, ...options } = others;
 	const endpoint = await startEndpoint({ script, ...options });
 	try {
 		const target = { endpoint: endpointAt(endpoint.url, at), model, server, wishes };
-		return { report: await verify({ ...target, clocks: patient, signal, ...(progress && { progress }) }), endpoint };
+		return { report: await verify({ ...target, clocks, signal, ...(progress && { progress }) }), endpoint };
 	} finally {
 		await endpoint.close();
 	}

@@ -272,6 +272,18 @@ describe("What Verify finds", () => {
 		);
 	});
 
+	it("judges a stopped answer by the request after it", async () => {
+		const { report } = await tryOn(goodKimi);
+		assert.equal(says(report, 21), "An answer was stopped in the middle, and the next request was answered.");
+		let left = false;
+		const stuck = await tryOn((request) => {
+			if (left && saidIn(request).includes("17 + 25")) return refusal(400, "The last answer is still being made");
+			left ||= saidIn(request).includes("Count from");
+			return goodKimi(request);
+		});
+		assert.equal(odd(stuck.report)[21], "fail");
+	});
+
 	it("turns thinking off where the model can", async () => {
 		const models = { data: [{ id: "kimi-k2.6", owned_by: "vllm" }] };
 		const off = (request: WireRequest) => JSON.stringify(request.body["chat_template_kwargs"] ?? {}).includes("false");

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Reply } from "../../agent/ports.ts";
 import type { Failure } from "../../shared/failure.ts";
 import { type Assembler, createAssembler } from "../assemble.ts";
@@ -40,8 +39,8 @@ export interface Heard {
 	/** Milliseconds to the first chunk that said something. */
 	readonly firstMs?: number;
 	readonly ms: number;
-	/** Milliseconds from hanging up to the closed connection, where that was asked for. */
-	readonly closedMs?: number;
+	/** We hung up before it was over. */
+	readonly left?: true;
 }
 
 export interface Sending {
@@ -56,8 +55,6 @@ export interface Sending {
 /** No answer to a probe is larger, unless a server has gone wrong. */
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_ERROR_CHARS = 64 * 1024;
-/** A connection that is still open by then does not close at all. */
-const MAX_CLOSE_MS = 5000;
 
 /** Sends one request and listens to the end of its answer. Never throws. */
 export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard> {
@@ -70,11 +67,11 @@ export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard>
 	const decoder = createDecoder(watched(assembler, seen));
 	const line = new Line(clocks, signal);
 	let firstMs: number | undefined;
-	const heard = (failure: Failure | undefined, more: Pick<Heard, "closedMs"> = {}): Heard => {
+	const heard = (failure: Failure | undefined, more: Pick<Heard, "left"> = {}): Heard => {
 		Object.assign(seen, { kind: decoder.kind, done: decoder.done });
 		const concluded = conclude(assembler.answer(), decoder, tools, asked);
 		// What was left on purpose is not incomplete.
-		const trouble = failure ?? (more.closedMs === undefined ? concluded.failure : undefined);
+		const trouble = failure ?? (more.left ? undefined : concluded.failure);
 		return {
 			reply: concluded.reply,
 			...(trouble && { failure: trouble }),
@@ -96,7 +93,7 @@ export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard>
 			decoder.add(read.value);
 			line.bytes(performance.now() - waited, assembler);
 			if (seen.fields.size > 0) firstMs ??= since();
-			if (leave && firstMs !== undefined) return heard(undefined, { closedMs: await line.close(reader) });
+			if (leave && firstMs !== undefined && !assembler.finished) return heard(undefined, { left: true });
 		}
 		decoder.end();
 		return heard(undefined);
@@ -112,6 +109,7 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
 /** A connection with its clocks. */
 class Line {
 	readonly #hangUp = new AbortController();
+	readonly #clocks: Clocks;
 	readonly #patience;
 	readonly #given: AbortSignal;
 	/** Ends the connection. */
@@ -119,6 +117,7 @@ class Line {
 	#expired: ClockName | undefined;
 
 	constructor(clocks: Clocks, given: AbortSignal) {
+		this.#clocks = clocks;
 		this.#patience = createPatience(clocks);
 		this.#given = given;
 		this.signal = AbortSignal.any([given, this.#hangUp.signal]);
@@ -144,21 +143,9 @@ class Line {
 		if (assembler.finished) this.#patience.finished();
 	}
 
-	/** Hangs up in the middle; returns how long the connection took to close. */
-	async close(reader: Reader): Promise<number> {
-		const from = performance.now();
-		this.#hangUp.abort();
-		const given = new AbortController();
-		await Promise.race([
-			drained(reader),
-			sleep(MAX_CLOSE_MS, undefined, { signal: given.signal }).catch(() => undefined),
-		]);
-		given.abort();
-		return Math.round(performance.now() - from);
-	}
-
 	failure(error: unknown, asked: Asked, decoder: Decoder): Failure {
 		if (this.#given.aborted) return { code: "aborted", message: "Stopped." };
+		if (this.#expired === "first-byte") return neverBegan(asked, this.#clocks);
 		if (this.#expired) return classifyTimeout(this.#expired, asked);
 		return classifyTransport(error, asked, decoder.kind !== "unknown");
 	}
@@ -168,13 +155,13 @@ class Line {
 	}
 }
 
-/** Resolves when nothing more can come, be it for an end or an error. */
-async function drained(reader: Reader): Promise<void> {
-	try {
-		while (!(await reader.read()).done);
-	} catch {
-		// This is what hanging up looks like.
-	}
+/** Here the limit is ours, and may be shorter than that of a chat. */
+function neverBegan(asked: Asked, { firstByteMs }: Clocks): Failure {
+	const seconds = Math.round((firstByteMs ?? 0) / 1000);
+	const message =
+		`${asked.endpoint.name} did not begin to answer within ${seconds} s. If it is still loading the model, verify it ` +
+		"again when it is ready; for a slow server raise kimiK2.firstByteTimeout.";
+	return { ...classifyTimeout("first-byte", asked), message };
 }
 
 async function refused(

@@ -50,7 +50,7 @@ export interface Report {
 	readonly ms: number;
 	/** To the first piece of the first answer. */
 	readonly firstTokenMs?: number;
-	/** Over all answers whose size is known. */
+	/** Over all answers that came in pieces, with their size; absent where none of them tells. */
 	readonly tokensPerSecond?: number;
 	/** Everything that the findings teach. */
 	readonly facts: Facts;

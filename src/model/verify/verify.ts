@@ -3,6 +3,7 @@ import { type Clocks, defaultClocks } from "../chat-model.ts";
 import type { Facts } from "../facts.ts";
 import { plainText } from "../markdown.ts";
 import type { Heard } from "./ask.ts";
+import { limited } from "./clocks.ts";
 import { Context, totalUsage } from "./context.ts";
 import { estimate } from "./estimate.ts";
 import type { Finding, Report, Row, Verdict } from "./finding.ts";
@@ -29,7 +30,7 @@ export interface VerifyOptions extends Target {
 
 /** Tries an endpoint and a model. Never throws; cancelled or cut off, it reports what was found so far. */
 export async function verify(options: VerifyOptions): Promise<Report> {
-	const { clocks = defaultClocks(options.endpoint) } = options;
+	const clocks = limited(options.clocks ?? defaultClocks(options.endpoint));
 	const at = Date.now();
 	let step: Progress = { n: 0, of: probes.length, title: "" };
 	const tell = (next: Progress) => {
@@ -113,15 +114,22 @@ function factsOf({ repairs: _, ...learned }: Facts, rows: readonly Row[]): Facts
 	return Object.assign({}, learned, ...rows.map((row) => row.facts));
 }
 
+/** What of an answer's time must go by after its first piece, so that it tells how fast the rest came. */
+const LEAST_SHARE = 0.1;
+/** A shorter time says nothing. */
+const LEAST_MS = 100;
+
 function speed(heard: readonly Heard[]): Pick<Report, "firstTokenMs" | "tokensPerSecond"> {
 	const first = heard[0]?.firstMs;
-	const timed = heard.flatMap(({ closedMs, firstMs, ms, reply: { usage } }) =>
-		usage && firstMs !== undefined && closedMs === undefined ? [{ tokens: usage.outputTokens, ms: ms - firstMs }] : [],
-	);
+	const timed = heard.flatMap(({ firstMs, left, ms, reply: { usage }, seen }) => {
+		const rest = ms - (firstMs ?? ms);
+		const isTold = usage && seen.kind === "stream" && !left && rest >= LEAST_SHARE * ms;
+		return isTold ? [{ tokens: usage.outputTokens, ms: rest }] : [];
+	});
 	const tokens = timed.reduce((sum, each) => sum + each.tokens, 0);
 	const ms = timed.reduce((sum, each) => sum + each.ms, 0);
 	return {
 		...(first === undefined ? {} : { firstTokenMs: first }),
-		...(tokens > 0 && ms > 0 ? { tokensPerSecond: Math.round((tokens / ms) * 10_000) / 10 } : {}),
+		...(tokens > 0 && ms >= LEAST_MS ? { tokensPerSecond: Math.round((tokens / ms) * 10_000) / 10 } : {}),
 	};
 }
