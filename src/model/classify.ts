@@ -5,6 +5,7 @@ import { type Refusal, rows } from "./failure-rows.ts";
 import { asCount, asList, asName, asObject, asText, type Json, parseJson } from "./json.ts";
 import type { ClockName } from "./patience.ts";
 import { retryAfter, waitIn } from "./retry-after.ts";
+import { scrub } from "./scrub.ts";
 import { cutRow, transportRows, unknownRow } from "./transport-rows.ts";
 import { vendorAt } from "./vendors.ts";
 
@@ -94,16 +95,6 @@ export function traced(failure: Failure, headers: Headers, { endpoint }: Asked):
 	if (lines.length === 0) return failure;
 	const trace = clean(lines.join("\n"), endpoint);
 	return { ...failure, detail: failure.detail ? `${failure.detail}\n${trace}` : trace };
-}
-
-/** Takes the key, and whatever looks like one, out of a text. */
-export function scrub(text: string, { key, headers }: Pick<Endpoint, "key" | "headers">): string {
-	const secrets = [key?.trim(), ...Object.values(headers ?? {})].filter((secret) => secret !== undefined);
-	return secrets
-		.filter((secret) => secret.length >= 6)
-		.reduce((clear, secret) => clear.replaceAll(secret, "[key]"), text)
-		.replace(/\bBearer\s+[^\s"',;]+/gi, "Bearer [key]")
-		.replace(/\b(sk|hf|gsk|xai|key)[-_][\w*.-]{4,}/gi, "[key]");
 }
 
 function clean(text: string, endpoint: Endpoint, max = DETAIL_CHARS): string {

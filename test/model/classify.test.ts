@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { classifyAnswer, classifyError, classifyTransport, scrub, traced } from "../../src/model/classify.ts";
+import { classifyAnswer, classifyError, classifyTransport, traced } from "../../src/model/classify.ts";
 import { rows } from "../../src/model/failure-rows.ts";
-import { presets } from "../../src/model/presets.ts";
 import { catalogue } from "./catalogue.ts";
 import { gateways } from "./catalogue-gateways.ts";
 import { endpointAt } from "./harness.ts";
@@ -239,20 +238,5 @@ describe("classifying a transport error", () => {
 
 	it("is always cut once the answer had begun", () => {
 		assert.equal(classifyTransport(new Error("no idea"), asked, true).code, "cut");
-	});
-});
-
-describe("scrubbing", () => {
-	it("takes out the key, bearer tokens and what looks like a key, and leaves the rest", () => {
-		const text =
-			"key sk-secret-123456, Bearer abc.def-1, hf_abcdefgh, sk-or-v1-0123 and sketch-book, X-Org: org-42-value";
-		assert.equal(
-			scrub(text, { key: "sk-secret-123456", headers: { "X-Org": "org-42-value" } }),
-			"key [key], Bearer [key], [key], [key] and sketch-book, X-Org: [key]",
-		);
-	});
-
-	it("knows the key of every preset by itself only", () => {
-		for (const { name } of presets) assert.equal(scrub(name, {}), name);
 	});
 });
