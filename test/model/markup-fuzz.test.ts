@@ -137,7 +137,8 @@ describe("any mixture of text, code, markup and calls", () => {
 			const shown = kinds.map((each) => withoutCode(said(whole, each)));
 			for (const each of shown)
 				assert.deepEqual(
-					markers.filter((token) => each.includes(token)),
+					// Within a line that one is a word.
+					markers.filter((token) => token !== "<think>" && each.includes(token)),
 					[],
 					each,
 				);

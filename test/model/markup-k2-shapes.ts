@@ -125,6 +125,20 @@ export const k2Shapes: readonly MarkupCase[] = [
 		expect: { text: "It`s here.", calls: [{ tool: "read_file", args: '{\n"path":"`"\n}' }], repairs: recovered },
 	},
 	{
+		about: "a back-tick without its partner before a section whose arguments hold one",
+		sent: `I\`ll look.${SB}${k2("functions.read_file:0", '{"path":"a`b"}')}${SE}`,
+		expect: { text: "I`ll look.", calls: [{ tool: "read_file", args: '{"path":"a`b"}' }], repairs: recovered },
+	},
+	{
+		about: "a back-tick without its partner before a call whose arguments hold a pair and a marker",
+		sent: `Use \`grep.${k2("functions.run_command:0", `{"command":"x \`y\` \\"${CE} z\`"}`)}`,
+		expect: {
+			text: "Use `grep.",
+			calls: [{ tool: "run_command", args: `{"command":"x \`y\` \\"${CE} z\`"}` }],
+			repairs: recovered,
+		},
+	},
+	{
 		about: "inline code that is closed before the section",
 		sent: `Read \`a.ts\`:${SB}${read0}${SE}`,
 		expect: { text: "Read `a.ts`:", calls: [readCall], repairs: recovered },

@@ -1,4 +1,4 @@
-import { AB, CB, CE, type MarkupCase, OPEN, open, read0, SB, SE } from "./markup-words.ts";
+import { AB, CB, CE, leaked, type MarkupCase, OPEN, open, read0, SB, SE } from "./markup-words.ts";
 
 const inBlock = (inside: string) => `Like this:\n\n\`\`\`text\n${inside}\n\`\`\`\n\nThat is all.`;
 const inLine = (inside: string) => `The marker \`${inside}\` begins it.`;
@@ -54,6 +54,11 @@ export const quoted: readonly MarkupCase[] = [
 		expect: { text: `So: \`\`a \` ${CB} b\`\` it is.` },
 	},
 	{
+		about: "in back-ticks at the end of a line",
+		sent: `It is \`${CB}\`\nand \`${SB}-\`\n`,
+		expect: { text: `It is \`${CB}\`\nand \`${SB}-\`\n` },
+	},
+	{
 		about: "look-alikes",
 		sent: "a <|tool_call|> b </thinking> c <thinking> d <|im_start|> e [EOF] f <|open> g <|tool_call_begin> h <",
 		expect: {
@@ -75,5 +80,43 @@ export const quoted: readonly MarkupCase[] = [
 		about: "in the middle of a text: the end marks",
 		sent: "A message ends with <|im_end|> or [EOS], as you see.",
 		expect: { text: "A message ends with <|im_end|> or [EOS], as you see." },
+	},
+	...[
+		"Order: <|im_end|><|im_user|> starts a user turn.\nThe rest.",
+		"Order: <|im_end|>\n<|im_user|>, then a name.\nThe rest.",
+		"Supported tags: <think>, <answer>.",
+		"Wrap it in <think>",
+		"<think> is a tag that some models use. It marks thinking.",
+		"<think>, <answer>: those are the tags.",
+		"- a list of them:\n<think> opens a thinking.",
+		"The tokenizer appends [EOS]",
+		"Code:\n\n    tokens = [EOT]\n",
+		"Code:\n\n\t[EOT]\n",
+		"for x in vocab[EOS]: x",
+		"ids=[EOS]",
+	].map((each): MarkupCase => ({ about: `in a sentence: ${each}`, sent: each, expect: { text: each } })),
+	{
+		about: "in the field for thinking: a sentence about tags",
+		sent: [{ reasoning: "They want <think> tags, and a list: [EOS]" }, { content: "Hello." }],
+		expect: { reasoning: "They want <think> tags, and a list: [EOS]", text: "Hello." },
+	},
+	...["Done.[EOS]", "Done.\n[EOS]\n", "Done.[EOT]", "Done.<|im_end|>[EOS]", "Done.[EOS][EOT]"].map(
+		(each): MarkupCase => ({
+			about: `the end of the message: ${each}`,
+			sent: each,
+			expect: { text: each.startsWith("Done.\n") ? "Done.\n" : "Done.", repairs: leaked },
+		}),
+	),
+	...["user<|im_middle|>Thanks!", "\nThanks!", " ", ""].map(
+		(each): MarkupCase => ({
+			about: `the next turn: ${each}`,
+			sent: `Done.<|im_end|><|im_user|>${each}`,
+			expect: { text: "Done.", repairs: leaked },
+		}),
+	),
+	{
+		about: "the head of a call in back-ticks, and one of its arguments",
+		sent: `It is \`${CB}functions.read_file:0${AB}\`, then \`${CB}a:0${AB}{"b": …}\`.`,
+		expect: { text: `It is \`${CB}functions.read_file:0${AB}\`, then \`${CB}a:0${AB}{"b": …}\`.` },
 	},
 ];

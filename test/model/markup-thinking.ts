@@ -69,9 +69,53 @@ export const thinking: readonly MarkupCase[] = [
 		expect: { reasoning: "Hm.", text: "Hello.", repairs: tags },
 	},
 	{
-		about: "an opening tag in the middle of a text",
-		sent: "Hello <think> you.",
-		expect: { text: "Hello  you.", repairs: leaked },
+		about: "an opening tag on a line of its own in a text",
+		sent: "Hello\n<think>\nyou.",
+		expect: { text: "Hello\n\nyou.", repairs: leaked },
+	},
+	{
+		about: "an opening tag directly behind the end of a message",
+		sent: "Hello.<|im_end|><think>",
+		expect: { text: "Hello.", repairs: leaked },
+	},
+	{
+		about: "thinking without an end, and nothing else",
+		sent: "<think> The user wants it.",
+		expect: { reasoning: " The user wants it.", repairs: tags },
+	},
+	{
+		about: "thinking that begins like a sentence about the tag, and ends",
+		sent: "<think> is it so? No.</think>Hello.",
+		expect: { reasoning: "<think> is it so? No.", text: "Hello.", repairs: tags },
+	},
+	{
+		about: "tags in a block, in an answer without thinking where it is known",
+		sent: "Write:\n```\n<think>a</think>\n```\nand:\n```\n<|open|>think<|sep|>b<|close|>think<|sep|>\n```\ndone",
+		thinkTags: true,
+		expect: {
+			text: "Write:\n```\n<think>a</think>\n```\nand:\n```\n<|open|>think<|sep|>b<|close|>think<|sep|>\n```\ndone",
+		},
+	},
+	{
+		about: "tags in a block in thinking in tags",
+		sent: "<think>Like:\n```\n<think>a</think>\n```\nSo.</think>Hello.",
+		expect: { reasoning: "Like:\n```\n<think>a</think>\n```\nSo.", text: "Hello.", repairs: tags },
+	},
+	{
+		about: "each block has its own: one that opens a thinking does not keep it from ending in the next",
+		sent: "Like:\n```\n<think>\n```\nor:\n```\nx\n</think>Hello.",
+		thinkTags: true,
+		expect: { reasoning: "Like:\n```\n<think>\n```\nor:\n```\nx\n", text: "Hello.", repairs: tags },
+	},
+	{
+		about: "where it is known, an end that back-ticks enclose is none",
+		sent: "I print `</think>`, or `<think> and </think>`. Then I reply.</think>Here it is.",
+		thinkTags: true,
+		expect: {
+			reasoning: "I print `</think>`, or `<think> and </think>`. Then I reply.",
+			text: "Here it is.",
+			repairs: tags,
+		},
 	},
 	{
 		about: "thinking, text and calls",

@@ -1,8 +1,10 @@
 /** Where in a markdown text one is: what stands in code is quoted, whatever it looks like. */
 export interface CodeWatch {
 	add(text: string): void;
-	/** Inside a fenced block. */
-	inFence(): boolean;
+	/** The number of the fenced block that this is in, from 1 on; 0 outside of any. */
+	fence(): number;
+	/** The line so far, or its first characters. */
+	line(): string;
 	/** Length of the back-tick run that is open on this line; 0 when none is. Whether it is code shows its end. */
 	openRun(): number;
 	/** The open run turned out to be none, for the rest of the line. */
@@ -18,6 +20,7 @@ const CLOSING = /^[\s>]*(`{3,}|~{3,})\s*$/;
 /** Follows fences and inline code of a text that comes in pieces. Pure, and O(length). */
 export function createCodeWatch(): CodeWatch {
 	let fence = "";
+	let fences = 0;
 	let head = "";
 	let length = 0;
 	let run = 0;
@@ -44,8 +47,10 @@ export function createCodeWatch(): CodeWatch {
 		}
 	};
 	const endLine = (): void => {
-		if (fence === "") fence = opening();
-		else if (closes()) fence = "";
+		if (fence === "") {
+			fence = opening();
+			if (fence !== "") fences++;
+		} else if (closes()) fence = "";
 		head = "";
 		length = 0;
 		run = 0;
@@ -61,14 +66,16 @@ export function createCodeWatch(): CodeWatch {
 				addToLine(line);
 			});
 		},
-		inFence() {
+		fence() {
 			// Models close a fence and go on without a new line.
 			if (fence !== "" && closes()) {
 				endLine();
-				return false;
+				return 0;
 			}
-			return fence !== "" || opening() !== "";
+			if (fence !== "") return fences;
+			return opening() === "" ? 0 : fences + 1;
 		},
+		line: () => head,
 		openRun: () => (givenUp ? 0 : run),
 		giveUpRun() {
 			givenUp = true;
