@@ -111,7 +111,7 @@ const rateSentence = ({ endpoint }: Refusal): string =>
 const saying = (said: string): string => (said === "" ? "." : `: ${said}.`);
 
 const bodySentence = ({ host }: Refusal): string =>
-	`${host} takes no request as large as this chat has become. Begin a new chat, or name fewer and smaller files.`;
+	`${host} takes no request as large as this chat has become. If the proxy there is yours, raise its limit (nginx: client_max_body_size); else begin a new chat, or name fewer and smaller files.`;
 
 const overloadedSentence = ({ endpoint, status, said }: Refusal): string =>
 	`${endpoint.name} can't answer now${status === undefined ? "" : ` (${status})`}${saying(said)} Try again in a moment.`;

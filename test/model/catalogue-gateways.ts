@@ -61,7 +61,7 @@ export const gateways: readonly Entry[] = [
 			"<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 129024]",
 			"Please reduce the length of the messages or completion. Current length is 140000 while limit is 131072",
 		].map((message) => [400, error(message), "context", /longer than .* can read/] as const),
-		[413, error("Request Entity Too Large"), "context", /takes no request as large/],
+		[413, error("Request Entity Too Large"), "context", /takes no request as large.*client_max_body_size/],
 		[400, error("total message size 2500000 exceeds limit 2097152"), "context", /takes no request as large/],
 		// Only the budget: a lesson mends that.
 		...[
