@@ -10,45 +10,59 @@ export function resolveRef(given: Json, root: Json): Json {
 		.split("/")
 		.filter((step) => step !== "")
 		.map(unescapeStep);
-	const target = steps.reduce<unknown>((at, step) => asObject(at)?.[step] ?? asList(at)[Number(step)], root);
+	const target = steps.reduce<unknown>((at, step) => ownIn(asObject(at), step) ?? asList(at)[Number(step)], root);
 	return { ...asObject(target), ...beside };
 }
 
+function ownIn(object: Json | undefined, key: string): unknown {
+	return object && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
 function unescapeStep(step: string): string {
-	return decodeURIComponent(step.replaceAll(/%(?![\dA-Fa-f]{2})/g, "%25"))
-		.replaceAll("~1", "/")
-		.replaceAll("~0", "~");
+	return decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function decoded(step: string): string {
+	try {
+		return decodeURIComponent(step);
+	} catch {
+		return step;
+	}
 }
 
 /** One schema that asks for what all of them ask for, as far as that can be said. The first one's words count. */
 export function mergeAll(parts: readonly Json[]): Json {
-	const merged: Record<string, unknown> = {};
+	// Without a prototype: a key may be called `__proto__`.
+	const merged: Record<string, unknown> = Object.create(null);
 	for (const part of parts)
 		for (const [key, value] of Object.entries(part))
 			if (value !== undefined)
-				merged[key] = merged[key] === undefined ? value : (mergers[key]?.(merged[key], value) ?? merged[key]);
+				merged[key] = merged[key] === undefined ? value : (mergers.get(key)?.(merged[key], value) ?? merged[key]);
 	return merged;
 }
 
-const mergers: Readonly<Record<string, (a: unknown, b: unknown) => unknown>> = {
-	properties(a, b) {
-		const [ours, theirs] = [asObject(a) ?? {}, asObject(b) ?? {}];
-		const both = Object.keys(theirs).filter((key) => Object.hasOwn(ours, key));
-		const merged = both.map(
-			(key) => [key, mergeAll([asObject(ours[key]) ?? {}, asObject(theirs[key]) ?? {}])] as const,
-		);
-		return { ...ours, ...theirs, ...Object.fromEntries(merged) };
-	},
-	required: (a, b) => withoutDuplicates([...asList(a), ...asList(b)]),
-	enum(a, b) {
-		const both = asList(a).filter((value) => asList(b).includes(value));
-		return both.length === 0 ? a : both;
-	},
-	type(a, b) {
-		const both = namesOf(a).filter((type) => namesOf(b).includes(type));
-		return both.length === 0 ? a : both;
-	},
-};
+type Merger = (a: unknown, b: unknown) => unknown;
+
+const mergers: ReadonlyMap<string, Merger> = new Map<string, Merger>([
+	["properties", mergeProperties],
+	["required", (a, b) => withoutDuplicates([...asList(a), ...asList(b)])],
+	["enum", (a, b) => common(asList(a), asList(b)) ?? a],
+	["type", (a, b) => common(namesOf(a), namesOf(b)) ?? a],
+]);
+
+function mergeProperties(a: unknown, b: unknown): Json {
+	const [ours, theirs] = [asObject(a) ?? {}, asObject(b) ?? {}];
+	const both = Object.keys(theirs).filter((key) => Object.hasOwn(ours, key));
+	const merged = both.map((key) => [key, mergeAll([asObject(ours[key]) ?? {}, asObject(theirs[key]) ?? {}])] as const);
+	return { ...ours, ...theirs, ...Object.fromEntries(merged) };
+}
+
+/** What is in both lists; undefined when nothing is. */
+function common(a: readonly unknown[], b: readonly unknown[]): readonly unknown[] | undefined {
+	const others = new Set(b);
+	const both = a.filter((value) => others.has(value));
+	return both.length === 0 ? undefined : both;
+}
 
 function namesOf(type: unknown): readonly string[] {
 	return Array.isArray(type) ? type.map(String) : [String(type)];

@@ -131,7 +131,9 @@ type Builder = (schema: Json, place: Place) => Json;
 /** What a node of a type keeps beside type and description. */
 const builders: Readonly<Record<string, Builder>> = {
 	object(schema, place) {
-		const properties = asObject(schema["properties"]);
+		const all = asObject(schema["properties"]);
+		// More would not fit, and a schema with many more must not take seconds.
+		const properties = all && Object.fromEntries(Object.entries(all).slice(0, MAX_NODES));
 		const more = asObject(schema["additionalProperties"]);
 		const required = asList(schema["required"]).filter((key) => properties && Object.hasOwn(properties, String(key)));
 		return {
@@ -182,10 +184,19 @@ const MAX_TOLD = 160;
 
 function describedBy(schema: Json, clean: Json): Json {
 	const told = [...LIMITS, ...UNIONS].filter((key) => schema[key] !== undefined && schema[key] !== false);
-	const words = told.map((key) => `${key}: ${JSON.stringify(schema[key]).slice(0, MAX_TOLD)}`).join("; ");
+	const words = told.map((key) => `${key}: ${inBrief(schema[key])}`).join("; ");
 	const given = asName(schema["description"]) ?? "";
 	const description = words === "" ? given : `${given}${given === "" ? "" : " "}(${words})`;
 	if (description === "") return clean;
 	const { type, ...rest } = clean;
 	return { ...(type !== undefined && { type }), description, ...rest };
+}
+
+function inBrief(value: unknown): string {
+	try {
+		return JSON.stringify(value).slice(0, MAX_TOLD);
+	} catch {
+		// Thousands of levels: JSON itself gives up.
+		return "…";
+	}
 }

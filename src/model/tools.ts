@@ -59,7 +59,16 @@ function makeOffer(specs: readonly ToolSpec[]): Offer {
 }
 
 function wireTool({ name, description, parameters }: ToolSpec): WireTool {
-	return { type: "function", function: { name: wireName(name), description, parameters: normaliseSchema(parameters) } };
+	return { type: "function", function: { name: wireName(name), description, parameters: readable(parameters) } };
+}
+
+/** Schemas come from anybody: one that cannot be read must not cost the whole request. */
+function readable(parameters: ToolSpec["parameters"]): Readonly<Record<string, unknown>> {
+	try {
+		return normaliseSchema(parameters);
+	} catch {
+		return { type: "object", properties: {} };
+	}
 }
 
 /**

@@ -317,6 +317,52 @@ describe("the tools of a request", () => {
 		);
 	});
 
+	const deep = (wrap: (inner: unknown) => unknown, levels = 20_000) => {
+		let schema: unknown = { type: "string" };
+		for (let n = 0; n < levels; n++) schema = wrap(schema);
+		return schema;
+	};
+	const many = (count: number, name: string) => Array.from({ length: count }, (_, n) => `${name}${n}`);
+	const hostile: readonly (readonly [name: string, schema: unknown])[] = [
+		["a keyword __proto__", JSON.parse('{"__proto__":{"type":"string"},"properties":{"a":{"__proto__":{"x":1}}}}')],
+		["a property __proto__", JSON.parse('{"properties":{"__proto__":{"type":"string"}},"required":["__proto__"]}')],
+		["a reference to a prototype", { properties: { a: { $ref: "#/constructor" }, b: { $ref: "#/__proto__" } } }],
+		["a reference that is no text", { properties: { a: { $ref: "#/$defs/%E0" } } }],
+		["20,000 levels of not", { properties: { a: deep((not) => ({ not })) } }],
+		["20,000 levels of allOf", { properties: { a: deep((inner) => ({ allOf: [inner] })) } }],
+		["20,000 levels of properties", deep((a) => ({ type: "object", properties: { a } }))],
+		["no schema at all", null],
+		["a list", [1]],
+	];
+	for (const [name, schema] of hostile)
+		it(`of an MCP server with ${name} are offered, and the others with them`, () => {
+			const odd = spec("odd", { foreign: true, parameters: schema as Schema });
+			const { tools: offered } = offerOf([spec("Read"), odd]);
+			assert.deepEqual(
+				offered.map((tool) => tool.function.name),
+				["Read", "odd"],
+			);
+			const parameters = JSON.parse(JSON.stringify(offered[1]?.function.parameters)) as Schema;
+			assert.deepEqual([...complaints(parameters)], []);
+		});
+
+	it("keep a property called __proto__", () => {
+		const schema = JSON.parse(
+			'{"type":"object","properties":{"__proto__":{"type":"string"}},"required":["__proto__"]}',
+		);
+		assert.equal(
+			JSON.stringify(normaliseSchema(schema)),
+			'{"type":"object","properties":{"__proto__":{"type":"string"}},"required":["__proto__"]}',
+		);
+	});
+
+	it("with huge lists cost no more than their length", () => {
+		const lists = { allOf: [{ enum: many(200_000, "a") }, { enum: many(200_000, "b") }] };
+		const wide = Object.fromEntries(many(100_000, "p").map((name) => [name, { type: "string" }]));
+		const clean = normaliseSchema({ type: "object", properties: { lists, ...wide } });
+		assert.deepEqual([...complaints(clean)], []);
+	}).timeout(10_000);
+
 	it("are offered once where a name comes twice", () => {
 		const { tools: offered } = offerOf([spec("Read", { description: "first" }), spec("Read")]);
 		assert.deepEqual(
