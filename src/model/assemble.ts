@@ -56,6 +56,7 @@ export function createAssembler(options: SpeechOptions = {}): Assembler {
 	let error: unknown;
 	let streamed = false;
 
+	const isRepeating = (): boolean => growth.repeating || calls.repeating;
 	const addMessage = (message: Json): void => {
 		speech.reasoning(reasoning.add(message));
 		speech.content(textOf(message));
@@ -64,12 +65,12 @@ export function createAssembler(options: SpeechOptions = {}): Assembler {
 
 	return {
 		add(chunk) {
-			if (growth.repeating) return;
+			if (isRepeating()) return;
 			const choice = asObject(asList(chunk["choices"])[0]);
 			model = asName(chunk["model"]) ?? model;
 			usage = usageIn(chunk, choice) ?? usage;
 			error ??= errorIn(chunk, choice);
-			finish = asName(choice?.["finish_reason"]) ?? finish;
+			finish = finishIn(choice) ?? finish;
 			const delta = asObject(choice?.["delta"]);
 			if (delta) streamed = true;
 			// Some servers close a stream with the whole message once more.
@@ -81,7 +82,7 @@ export function createAssembler(options: SpeechOptions = {}): Assembler {
 			return finish !== null || error !== undefined;
 		},
 		get repeating() {
-			return growth.repeating;
+			return isRepeating();
 		},
 		answer() {
 			const native = calls.parts();
@@ -97,7 +98,7 @@ export function createAssembler(options: SpeechOptions = {}): Assembler {
 				parts,
 				finish,
 				repairs,
-				repeating: growth.repeating,
+				repeating: isRepeating(),
 				...(unfinished && { unfinished }),
 				...(usage && { usage }),
 				...(model !== undefined && { model }),
@@ -110,15 +111,12 @@ export function createAssembler(options: SpeechOptions = {}): Assembler {
 /** What was not taken yet; neighbours of a kind are one. */
 class GrowthQueue {
 	#growth: Growth[] = [];
-	readonly #repetition = createRepetitionWatch();
+	readonly #repeats = { text: createRepetitionWatch("text"), reasoning: createRepetitionWatch("reasoning") };
+	repeating = false;
 
-	get repeating(): boolean {
-		return this.#repetition.certain;
-	}
-
-	grow(kind: "text" | "reasoning", piece: string): void {
+	grow(kind: "text" | "reasoning", piece: string, meant = kind): void {
 		if (piece === "") return;
-		this.#repetition.add(kind, piece);
+		if (this.#repeats[meant](piece)) this.repeating = true;
 		const last = this.#growth.at(-1);
 		if (last?.kind === kind) this.#growth[this.#growth.length - 1] = { kind, text: last.text + piece };
 		else this.#growth.push({ kind, text: piece });
@@ -152,9 +150,21 @@ function textOf({ content, refusal }: Json): string {
 
 const textIn = (part: unknown): string => asText(asObject(part)?.["text"]) ?? "";
 
+/** A few servers write the missing one as a word. */
+function finishIn(choice: Json | undefined): string | undefined {
+	const finish = asName(choice?.["finish_reason"]);
+	return finish !== undefined && /^(null|none)$/i.test(finish) ? undefined : finish;
+}
+
 /** At the top (OpenRouter, also in the middle of a stream), in the choice, or the chunk itself (older vLLM). */
 function errorIn(chunk: Json, choice: Json | undefined): unknown {
-	const error = chunk["error"] ?? choice?.["error"];
-	if (error !== null && error !== undefined) return error;
-	return chunk["object"] === "error" ? chunk : undefined;
+	const error = [chunk["error"], choice?.["error"]].find(saysError);
+	return error ?? (chunk["object"] === "error" ? chunk : undefined);
+}
+
+/** Some servers send the field with every chunk, empty, where there is no error. */
+function saysError(error: unknown): boolean {
+	if (typeof error === "string") return error.trim() !== "";
+	if (typeof error !== "object" || error === null) return Boolean(error);
+	return Object.values(error).some(Boolean);
 }

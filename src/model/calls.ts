@@ -1,6 +1,7 @@
 import { createIds } from "../agent/unique-ids.ts";
 import type { CallPart } from "../shared/message.ts";
 import { asList, asName, asObject, asText, type Json } from "./json.ts";
+import { createRepetitionWatch, type RepetitionWatch } from "./repetition.ts";
 
 /** A call as far as it was spelled out. */
 interface Draft {
@@ -11,6 +12,7 @@ interface Draft {
 	bytes: number;
 	extra?: Json | undefined;
 	readonly json: JsonEnd;
+	readonly repeats: RepetitionWatch;
 }
 
 /** One piece of a call as it came: every field may be missing, null or repeated. */
@@ -37,9 +39,12 @@ export interface Calling {
 export function createCalls() {
 	const drafts: Draft[] = [];
 	const byIndex = new Map<number, Draft>();
+	let repeating = false;
 
 	const begin = (piece: Piece): Draft => {
-		const draft: Draft = { index: drafts.length, serverId: "", tool: "", args: "", bytes: 0, json: createJsonEnd() };
+		const index = drafts.length;
+		const repeats = createRepetitionWatch("arguments");
+		const draft: Draft = { index, serverId: "", tool: "", args: "", bytes: 0, json: createJsonEnd(), repeats };
 		drafts.push(draft);
 		if (piece.index !== undefined) byIndex.set(piece.index, draft);
 		return draft;
@@ -73,10 +78,14 @@ export function createCalls() {
 				const piece = readPiece(item);
 				const draft = piece && take(piece);
 				if (!piece || !draft) continue;
-				append(draft, piece);
+				if (append(draft, piece)) repeating = true;
 				grown.push({ index: draft.index, tool: draft.tool, bytes: draft.bytes });
 			}
 			return grown;
+		},
+		/** The arguments of one say the same without end. */
+		get repeating() {
+			return repeating;
 		},
 		/** Ids are unique in this answer; the agent makes them so in the chat. Calls that said nothing are left out. */
 		parts(): CallPart[] {
@@ -138,15 +147,18 @@ function isAnother(draft: Draft, piece: Piece): boolean {
 	return piece.index === undefined && piece.id === undefined && draft.args !== "" && piece.name !== draft.tool;
 }
 
-function append(draft: Draft, piece: Piece): void {
+/** Says whether its arguments repeat themselves without end. */
+function append(draft: Draft, piece: Piece): boolean {
 	if (piece.id !== undefined) draft.serverId = piece.id;
 	if (piece.name !== undefined) draft.tool = joinName(draft.tool, piece.name);
 	draft.extra = piece.extra ?? draft.extra;
+	const repeats = draft.repeats(piece.args);
 	// White space after the end is an artefact of some servers, not of the model.
-	if (piece.args === "" || (draft.json.complete() && piece.args.trim() === "")) return;
+	if (piece.args === "" || (draft.json.complete() && piece.args.trim() === "")) return repeats;
 	draft.args += piece.args;
 	draft.bytes += Buffer.byteLength(piece.args);
 	draft.json.add(piece.args);
+	return repeats;
 }
 
 /** Names come whole, in pieces, growing, or again with every delta. */

@@ -5,7 +5,8 @@ import { toParts } from "./resolve.ts";
 
 /** Told what is new, as it may be shown. */
 export interface SpeechListener {
-	grow(kind: "text" | "reasoning", piece: string): void;
+	/** `meant`: what it is unless it turns out to be thinking, where it is shown as such until then. */
+	grow(kind: "text" | "reasoning", piece: string, meant?: "text"): void;
 	calling(calling: { readonly index: number; readonly tool: string; readonly bytes: number }): void;
 }
 
@@ -56,7 +57,7 @@ export class Said {
 		const told = this.#blank + piece;
 		this.#blank = "";
 		this.#text += told;
-		this.#listener.grow(shown, told);
+		this.#listener.grow(shown, told, "text");
 	}
 
 	/** `exact`: from a field of its own, where blanks count. */
