@@ -26,7 +26,7 @@ export interface HeadlessOptions {
 const named = PresetId.options.filter((id) => id !== "custom");
 
 export const USAGE = `Usage: npm start -- --headless [options] "prompt"
-       npm start -- --verify [--endpoint URL] [--model ID] [--json]
+       npm start -- --verify --endpoint URL [--model ID] [--json]
 
 Runs the agent in the terminal: prints each step, shows diffs, asks y/n before each edit and command.
 
@@ -49,7 +49,7 @@ Runs the agent in the terminal: prints each step, shows diffs, asks y/n before e
                         task: about 20 requests; --json prints it as JSON
 
 Exit code: 0 done, 1 failed, 2 bad usage, 3 stopped by the limit, 130 interrupted.
-With --verify: 0 ready, 1 works with repairs, 2 not suitable or no connection, 130 interrupted.`;
+With --verify: 0 ready, 1 works with repairs, 2 not suitable, not finished or bad usage, 130 interrupted.`;
 
 /** The options, or a sentence that says what is wrong with them. */
 export function readOptions(args: readonly string[]): HeadlessOptions | { readonly wrong: string } {

@@ -12,6 +12,7 @@ import { findServer } from "./headless-model.ts";
 /** Exit codes: a door for scripts, kept stable. */
 const EXIT: Readonly<Record<Verdict, number>> = { ready: 0, repairs: 1, unsuitable: 2 };
 const INTERRUPTED = 130;
+const BAD_USAGE = 2;
 
 interface Outputs {
 	readonly out: NodeJS.WritableStream;
@@ -26,6 +27,11 @@ export async function runVerify(
 	signal: AbortSignal,
 ): Promise<number> {
 	const say = (line: string) => void err.write(`${visible(line)}\n`);
+	// What is tried costs money: a key that happens to be in the environment is no wish for that.
+	if (options.endpoint === undefined && options.profile === undefined && !process.env["KIMI_K2_BASE_URL"]) {
+		say("Name what to verify: --endpoint URL, --profile NAME, or a base URL in KIMI_K2_BASE_URL.");
+		return BAD_USAGE;
+	}
 	const found = await findServer(options, process.env, signal);
 	if (!found.ok) {
 		sayFailure(found.failure, say);

@@ -7,6 +7,7 @@ import { keep } from "../model/verify/keep.ts";
 import { renderReport } from "../model/verify/report.ts";
 import { type Progress, verify } from "../model/verify/verify.ts";
 import type { ViewState } from "../shared/protocol.ts";
+import type { Profile } from "../shared/settings.ts";
 import type { Target } from "./endpoints.ts";
 import type { Facts } from "./facts.ts";
 import { plain } from "./plain.ts";
@@ -36,7 +37,7 @@ export class Verifier implements vscode.Disposable {
 		this.#settled = this.#inUse;
 		this.#provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
 			onDidChange: this.#changed.event,
-			provideTextDocumentContent: ({ query }) => this.#reports.get(query) ?? "",
+			provideTextDocumentContent: ({ query }) => this.#reports.get(query) ?? this.#saved(query),
 		});
 	}
 
@@ -119,7 +120,8 @@ export class Verifier implements vscode.Disposable {
 			},
 		);
 		keep(report, this.#host.facts.book(target.endpoint.baseUrl, target.model));
-		this.settle();
+		// Meanwhile the person may have chosen another.
+		if (nameOf(target.wishes) === this.#inUse) this.settle();
 		await this.#show(target, renderReport(report));
 		await this.#tell(report);
 	}
@@ -153,11 +155,21 @@ export class Verifier implements vscode.Disposable {
 		await vscode.commands.executeCommand("markdown.showPreview", uri);
 	}
 
+	/** A page that VS Code opened again holds the report that was kept. */
+	#saved(address: string): string {
+		const end = address.indexOf(" ");
+		const book = this.#host.facts.book(address.slice(0, end), address.slice(end + 1));
+		return book.read().verified?.report ?? vscode.l10n.t("This report was not kept. Verify the endpoint again.");
+	}
+
 	get #inUse(): string {
 		const { chosen } = this.#host.endpoints;
-		const profile = chosen.ok ? chosen.value : undefined;
-		return profile ? `${profile.name} ${addressOf(profile)}` : "";
+		return chosen.ok && chosen.value ? nameOf(chosen.value) : "";
 	}
+}
+
+function nameOf(profile: Profile): string {
+	return `${profile.name} ${addressOf(profile)}`;
 }
 
 function verdictWords(verdict: Verdict): string {

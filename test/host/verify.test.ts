@@ -114,6 +114,31 @@ describe("Verify endpoint in VS Code", () => {
 		});
 	});
 
+	it("is still offered for an endpoint that was chosen while another was verified", async () => {
+		await withScript(goodKimi, async (app, { url }) => {
+			await answering({}, run);
+			const elsewhere = url.replace("127.0.0.1", "localhost");
+			const switching = async (items: readonly vscode.QuickPickItem[]) => {
+				await setting("baseUrl", elsewhere);
+				return items[1];
+			};
+			await answering({ showQuickPick: switching }, run);
+			assert.equal(app.viewState().verified, undefined);
+			assert.deepEqual(app.viewState().notice?.fixes, ["verify"]);
+		});
+	});
+
+	it("shows the report that was kept in a page that is opened again", async () => {
+		await withScript(goodKimi, async (_, { url }) => {
+			assert.equal(await shownReport(url), "This report was not kept. Verify the endpoint again.");
+		});
+		await withScript(goodKimi, async (app, { url }) => {
+			const verified = { at: Date.now(), verdict: "ready", report: "# Ready: as it was kept\n" } as const;
+			app.facts.book(url, "kimi-k2.7-code").learn({ verified });
+			assert.equal(await shownReport(url), verified.report);
+		});
+	});
+
 	it("says why it cannot ask", async () => {
 		await withScript(goodKimi, async () => {
 			await setting("baseUrl", "nonsense");

@@ -28,10 +28,14 @@ describe("--verify", () => {
 		endpoint = undefined;
 	});
 
-	function launch(args: readonly string[], onError?: (text: string, interrupt: () => void) => void): Promise<Ran> {
+	function launch(
+		args: readonly string[],
+		onError?: (text: string, interrupt: () => void) => void,
+		more: Readonly<Record<string, string>> = {},
+	): Promise<Ran> {
 		const child = spawn(process.execPath, ["--import", "./scripts/hooks.mjs", "src/node/headless.ts", ...args], {
 			cwd: root,
-			env: { PATH: process.env["PATH"], NO_COLOR: "1", KIMI_K2_STATE: state },
+			env: { PATH: process.env["PATH"], NO_COLOR: "1", KIMI_K2_STATE: state, ...more },
 		});
 		let out = "";
 		let err = "";
@@ -102,9 +106,30 @@ describe("--verify", () => {
 	});
 
 	it("has nothing to say of the demo", async () => {
-		const { code, out, err } = await launch(["--verify"]);
+		const { code, out, err } = await launch(["--verify", "--profile", "demo"]);
 		assert.deepEqual([code, out], [2, ""]);
 		assert.match(err, /The demo is a script and no model/);
+	});
+
+	it("asks nobody who was not named, though there is a key in the environment", async () => {
+		const { code, out, err } = await launch(["--verify"], undefined, { OPENROUTER_API_KEY: "sk-or-none" });
+		assert.deepEqual([code, out], [2, ""]);
+		assert.equal(err, "Name what to verify: --endpoint URL, --profile NAME, or a base URL in KIMI_K2_BASE_URL.\n");
+	});
+
+	it("tries the server of KIMI_K2_BASE_URL", async () => {
+		endpoint = await startEndpoint({ script: goodKimi });
+		const { out } = await launch(["--verify", "--model", "x"], undefined, { KIMI_K2_BASE_URL: endpoint.url });
+		assert.match(out, /^# Ready: x at /);
+	});
+
+	it("has not finished at a server that is always busy, and keeps no verdict", async () => {
+		const busy = { status: 503, headers: { "retry-after-ms": "1" }, body: { error: { message: "Overloaded" } } };
+		const { code, out } = await run(() => busy);
+		assert.equal(code, 2);
+		assert.match(out, /^# Not finished/);
+		const kept = await readFile(join(state, "kimi-k2-agent", "facts.json"), "utf8").catch(() => "");
+		assert.equal(kept.includes("verified"), false);
 	});
 
 	it("ends with 130 and what it found when it is interrupted", async () => {
