@@ -6,11 +6,24 @@ import { Settings } from "../shared/settings.ts";
 
 const SECTION = "kimiK2";
 
+/** As they were read last; every change of what the view shows looks at them several times. */
+let known: Settings | undefined;
+
+// With the first line of this module, so that no other listener reads what is over.
+vscode.workspace.onDidChangeConfiguration((event) => {
+	if (event.affectsConfiguration(SECTION)) known = undefined;
+});
+
 /**
  * The person's own settings. Workspace values are ignored even where VS Code would hand them over: a repository must
  * not choose the endpoint or widen approvals. A value that does not fit falls back to its default.
  */
 export function readSettings(): Settings {
+	known ??= readAll();
+	return known;
+}
+
+function readAll(): Settings {
 	const config = vscode.workspace.getConfiguration(SECTION);
 	const fields = Object.entries(Settings.shape).map(([key, field]) => {
 		const parsed = field.safeParse(config.inspect(key)?.globalValue);
