@@ -179,9 +179,10 @@ describe("a folder that was opened through a link", () => {
 });
 
 describe("text of others in VS Code's own messages", () => {
-	it("holds no link, and no character that cannot be seen", () => {
+	it("holds no link, no icon, and no character that cannot be seen", () => {
 		assert.equal(plain("Run true # [Show](command:kimiK2.accept)"), "Run true # [Show] (command:kimiK2.accept)");
 		assert.equal(plain("a\u202eb\u0000c\nd"), "a b c d");
+		assert.equal(plain("$(check) $\u200b(x)"), "$ (check) $ (x)");
 	});
 });
 

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { removeKey, setKey } from "../../src/vscode/in-use.ts";
 import { deleteProfile, manageProfiles } from "../../src/vscode/manage.ts";
-import { plain } from "../../src/vscode/plain.ts";
 import { readSettings } from "../../src/vscode/settings.ts";
 import { answering, words } from "./dialogs.ts";
 import { activeApp, setting } from "./setup.ts";
@@ -99,11 +98,5 @@ describe("a profile that is deleted", () => {
 		assert.match(words(shown)[0]?.[1] ?? "", /several profiles named “Mine”/);
 		assert.equal(readSettings().profiles.length, 2);
 		await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-	});
-});
-
-describe("text of others in VS Code's messages", () => {
-	it("becomes neither link nor icon", () => {
-		assert.equal(plain("[a](command:b) $(trash) $\u200b(x)"), "[a] (command:b) $ (trash) $ (x)");
 	});
 });
