@@ -168,6 +168,33 @@ export const k2Shapes: readonly MarkupCase[] = [
 		sent: [{ content: `Look.${SB}${read0}${SE}` }, { native: '{"command":"ls"}' }],
 		expect: { text: "Look.", calls: [{ tool: "run_command", args: '{"command":"ls"}' }], repairs: leaked },
 	},
+	...[`${SB}${read0}${SE}`, read0, `${SB}${read0}${CE} ${SE}`].flatMap((each): MarkupCase[] => [
+		{
+			about: `of an example before native calls only the markup goes: ${each}`,
+			sent: [{ content: `Like: ${each} and so on${CE}.[EOS]` }, { native: '{"command":"ls"}' }],
+			expect: {
+				text: "Like:  and so on.",
+				calls: [{ tool: "run_command", args: '{"command":"ls"}' }],
+				repairs: leaked,
+			},
+		},
+		{
+			about: `without tools only the markup goes: ${each}`,
+			sent: `Like: ${each} and so on${CE}.[EOS]`,
+			noTools: true,
+			expect: { text: "Like:  and so on.", repairs: leaked },
+		},
+		{
+			about: `where it is meant, what follows it is no part of the answer: ${each}`,
+			sent: `Like: ${each} and so on.`,
+			expect: { text: "Like: ", calls: [readCall], repairs: recovered },
+		},
+	]),
+	{
+		about: "words between two calls without their section",
+		sent: `Look. ${read0} and ${k2("functions.list_dir:1", "{}")}`,
+		expect: { text: "Look. ", calls: [readCall, { tool: "list_dir", args: "{}" }], repairs: recovered },
+	},
 	{
 		about: "cut markup beside native calls does not matter",
 		sent: [{ native: '{"command":"ls"}' }, { content: `${SB}${CB}functions.run` }],

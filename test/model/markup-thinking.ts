@@ -135,7 +135,7 @@ export const thinking: readonly MarkupCase[] = [
 	{
 		about: "the same where the beginning is missing",
 		sent: `I could ${SB}${read0}${SE} but no.</think>Hello.`,
-		expect: { reasoning: "I could ", text: "Hello.", repairs: ["leaked-markup", "think-tags"] },
+		expect: { reasoning: "I could  but no.", text: "Hello.", repairs: ["leaked-markup", "think-tags"] },
 	},
 	{
 		about: "a call at the end of a thinking whose beginning is missing",
@@ -156,6 +156,11 @@ export const thinking: readonly MarkupCase[] = [
 		about: "a call in the field for thinking, and more thinking",
 		sent: [{ reasoning: `I look.${SB}${read0}${SE} Or not.` }],
 		expect: { reasoning: "I look. Or not.", repairs: leaked },
+	},
+	{
+		about: "a call without its section in the field for thinking, and more thinking",
+		sent: [{ reasoning: `I recall ${read0} is the syntax. So I go on.` }, { content: "Hello." }],
+		expect: { reasoning: "I recall  is the syntax. So I go on.", text: "Hello.", repairs: leaked },
 	},
 	{
 		about: "a call in the field for thinking, and a text",

@@ -11,11 +11,13 @@ const MAX_ID_WORDS = 3;
  * Markers in a JSON string are data. Where a string never closes, the first marker that could end the call does.
  */
 export function createK2Reader(first: "section-begin" | "call-begin", sink: CallSink): Reader {
-	return new K2Reader(first === "section-begin" ? "between" : "id", sink);
+	return new K2Reader(first, sink);
 }
 
 class K2Reader implements Reader {
 	readonly #sink: CallSink;
+	/** Between calls in a section words are noise; without one they are prose. */
+	readonly #inSection: boolean;
 	#state: "between" | "id" | "args";
 	/** Text between two calls, or the id that is being read. */
 	#words = "";
@@ -27,16 +29,16 @@ class K2Reader implements Reader {
 	#firstEnd = -1;
 	#calls = 0;
 
-	constructor(state: "between" | "id", sink: CallSink) {
-		this.#state = state;
+	constructor(first: "section-begin" | "call-begin", sink: CallSink) {
+		this.#inSection = first === "section-begin";
+		this.#state = this.#inSection ? "between" : "id";
 		this.#sink = sink;
 	}
 
 	text(piece: string): Step {
 		if (this.#state === "args") return this.#addArgs(piece);
 		this.#words += piece;
-		const isProse = this.#words.length > MAX_NOISE && (this.#state === "id" || this.#calls === 0);
-		return isProse ? this.#leave() : STAY;
+		return this.#isProse() ? this.#leave() : STAY;
 	}
 
 	marker(marker: Marker, spelled: string): Step {
@@ -55,6 +57,11 @@ class K2Reader implements Reader {
 		if (this.#scan.state !== "done" && this.#firstEnd !== -1) return this.#fallBack();
 		this.#finish(this.#scan.state === "done" ? "open" : "cut");
 		return { over: true };
+	}
+
+	#isProse(): boolean {
+		if (this.#state === "between" && !this.#inSection) return this.#words.trim() !== "";
+		return this.#words.length > MAX_NOISE && (this.#state === "id" || this.#calls === 0);
 	}
 
 	#between(marker: Marker, spelled: string): Step {
@@ -102,9 +109,9 @@ class K2Reader implements Reader {
 		return marker === "section-end" ? { over: true } : STAY;
 	}
 
-	/** Back to prose. What stood here without any call was prose as well. */
+	/** Back to prose. What stood here without any call or section was prose as well. */
 	#leave(then = ""): Step {
-		const words = this.#state === "id" || this.#calls === 0 ? this.#words : "";
+		const words = this.#state === "id" || this.#calls === 0 || !this.#inSection ? this.#words : "";
 		return { over: true, again: words + then };
 	}
 

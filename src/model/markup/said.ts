@@ -24,6 +24,7 @@ export interface Spoken {
 /** What was said in both channels so far. */
 export class Said {
 	readonly #listener: SpeechListener;
+	readonly #tools: readonly ToolSpec[];
 	#text = "";
 	#blank = "";
 	#reasoning = "";
@@ -31,21 +32,24 @@ export class Said {
 	/** Calls in the text, and calls at the end of a thinking so far. */
 	#calls: Found[] = [];
 	#drafts: Found[] = [];
-	#spokeAfterCalls = false;
+	/** Said behind the calls in the text: no part of the answer if they are meant. */
+	#rest = "";
 	#found = 0;
 	/** Thinking came in a field of its own. */
 	fieldSpoke = false;
 	stripped = false;
 	#thinkTags = false;
 
-	constructor(listener: SpeechListener) {
+	/** Without `tools` no call is meant. */
+	constructor(listener: SpeechListener, tools: readonly ToolSpec[]) {
 		this.#listener = listener;
+		this.#tools = tools;
 	}
 
 	/** `shown`: the thinking for which this is taken until it is known to be text. */
 	say(piece: string, shown: "text" | "reasoning"): void {
 		if (this.#calls.length > 0) {
-			this.#spokeAfterCalls ||= piece.trim() !== "";
+			this.#rest += piece;
 			return;
 		}
 		// Blanks between calls are no text; blanks before a text belong to it.
@@ -93,13 +97,25 @@ export class Said {
 		this.#reasoning += this.#text === "" ? "" : this.#blankReasoning + this.#text;
 		this.#text = "";
 		this.#blank = "";
-		if (this.#calls.length > 0) this.#drafts = this.#spokeAfterCalls ? [] : this.#calls;
+		const rest = this.#rest;
+		if (this.#calls.length > 0) this.#drafts = this.#calls;
 		this.#calls = [];
-		this.#spokeAfterCalls = false;
+		this.#rest = "";
+		if (rest !== "") this.think(rest, false);
+	}
+
+	/** The calls in the text were not meant: what was said behind them is. */
+	dropCalls(): void {
+		const rest = this.#rest;
+		this.#calls = [];
+		this.#drafts = [];
+		this.#rest = "";
+		if (rest.trim() !== "") this.say(rest, "text");
 	}
 
 	found(call: Found, inThinking: boolean): void {
 		this.#found++;
+		if (this.#tools.length === 0) return;
 		if (inThinking) this.#drafts.push(call);
 		else this.#calls.push(call);
 	}
@@ -113,11 +129,11 @@ export class Said {
 		this.#thinkTags = true;
 	}
 
-	result(tools: readonly ToolSpec[], native: boolean): Spoken {
-		const meant = native || tools.length === 0 ? [] : this.#calls.length > 0 ? this.#calls : this.#drafts;
+	result(): Spoken {
+		const meant = this.#calls.length > 0 ? this.#calls : this.#drafts;
 		// Of a call that was cut in its name there is nothing to show.
 		const named = meant.filter((call) => call.ended !== "cut" || call.args !== "");
-		const calls = toParts(named, tools);
+		const calls = toParts(named, this.#tools);
 		const ended = meant.at(-1)?.ended ?? "marked";
 		const repairs: Repair[] = [];
 		if (calls.length > 0) repairs.push("recovered-calls");

@@ -24,11 +24,11 @@ export interface Speech {
  * Thinking ends with `</think>` (K3: `<|close|>think`). If none was opened and none came in a field of its own, what
  * was said before it was thinking; it may have been shown as text meanwhile. A call in a thinking is meant if nothing
  * follows it, since models end their thinking with a call; else it was a draft. What follows a call in the text is
- * no part of the answer.
+ * no part of the answer; where none is meant, as the server sent calls as such or no tools were offered, only the markup
+ * goes.
  */
 export function createSpeech(options: SpeechOptions, listener: SpeechListener): Speech {
-	const said = new Said(listener);
-	const tools = options.tools ?? [];
+	const said = new Said(listener, options.tools ?? []);
 	const content = new Voice(said, "opening", options.thinkTags === true);
 	const reasoning = new Voice(said, "thinking", false);
 	let over = false;
@@ -43,9 +43,10 @@ export function createSpeech(options: SpeechOptions, listener: SpeechListener): 
 				reasoning.end();
 				if (!said.silent) said.dropDrafts();
 				content.end();
+				if (native) said.dropCalls();
 			}
 			over = true;
-			return said.result(tools, native);
+			return said.result();
 		},
 	};
 }
