@@ -1,5 +1,6 @@
 import type { Capabilities } from "./capabilities.ts";
 import type { Facts } from "./facts.ts";
+import { cell, code, plainText } from "./markdown.ts";
 
 /** One model at one endpoint: what was learned of it, and what is done now. */
 export interface LearnedModel {
@@ -70,7 +71,7 @@ export function factsReport(learned: readonly LearnedModel[]): string {
 function section({ baseUrl, capabilities, facts, model }: LearnedModel): string {
 	const told = Object.entries(facts).flatMap(([name, value]) => {
 		const row = rows[name as keyof typeof rows] as { from: string; words: (value: unknown) => string } | undefined;
-		return row && value !== undefined ? [`| ${row.words(value)} | ${row.from} |`] : [];
+		return row && value !== undefined ? [`| ${cell(row.words(value))} | ${row.from} |`] : [];
 	});
 	const { verified } = facts;
 	const { ignored, ...now } = capabilities;
@@ -81,17 +82,12 @@ function section({ baseUrl, capabilities, facts, model }: LearnedModel): string 
 			? [`Verified on ${new Date(verified.at).toISOString().slice(0, 10)}: **${verified.verdict}**.`, ""]
 			: []),
 		...(told.length > 0 ? ["| Learned | From |", "| --- | --- |", ...told, ""] : []),
-		...ignored.flatMap((sentence) => [`> ${sentence}`, ""]),
+		...ignored.flatMap((sentence) => [`> ${plainText(sentence)}`, ""]),
 		"### In force now",
 		"",
 		"| Capability | Value |",
 		"| --- | --- |",
-		...Object.entries(now).map(([name, value]) => `| ${name} | ${code(JSON.stringify(value))} |`),
+		...Object.entries(now).map(([name, value]) => `| ${name} | ${cell(code(JSON.stringify(value)))} |`),
 		"",
 	].join("\n");
-}
-
-/** Names come from servers: they must not become markup. */
-function code(text: string): string {
-	return `\`${text.replace(/[`|\r\n]/g, " ")}\``;
 }
