@@ -64,7 +64,7 @@ function withFacts(traits: Traits, facts: Facts): Traits {
 	return {
 		...traits,
 		contextTokens: lower(traits.contextTokens, facts.contextTokens),
-		reasoningKey: facts.reasoningKey ?? traits.reasoningKey,
+		...(facts.reasoningKey && keyed(traits, facts.reasoningKey)),
 		reasoningRequired: facts.reasoningRequired ?? traits.reasoningRequired,
 		thinkTags: facts.thinkTags ?? traits.thinkTags,
 		ids: facts.plainIds ? "plain" : traits.ids,
@@ -75,6 +75,10 @@ function withFacts(traits: Traits, facts: Facts): Traits {
 		omit: [...new Set([...traits.omit, ...(facts.omit ?? [])])],
 		extra: facts.anyProvider ? without(traits.extra, "provider") : traits.extra,
 	};
+}
+
+function keyed({ reasoningReplay }: Traits, reasoningKey: Traits["reasoningKey"]): Partial<Traits> {
+	return { reasoningKey, reasoningReplay: reasoningReplay === "received" ? "known" : reasoningReplay };
 }
 
 function without(fields: Traits["extra"], name: string): Traits["extra"] {

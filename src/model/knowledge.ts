@@ -3,6 +3,7 @@ import type { Failure } from "../shared/failure.ts";
 import type { Repair } from "../shared/message.ts";
 import { type Capabilities, type Known, resolveCapabilities } from "./capabilities.ts";
 import type { FactBook, Facts } from "./facts.ts";
+import { Habits } from "./habits.ts";
 import { lessonOf } from "./lessons.ts";
 import { adviceOn } from "./mended.ts";
 import { type Body, bodyJson, buildBody } from "./request.ts";
@@ -38,6 +39,12 @@ export class Knowledge {
 	 * one of them said is not true of all.
 	 */
 	#stated: Facts = NOTHING;
+	readonly #habits = new Habits();
+	/**
+	 * The field of its thinking was known before this model was asked. Else what its answers teach of it counts from the
+	 * next time on: a chat must not change its beginning.
+	 */
+	readonly #knewKey: boolean;
 	/** What the capabilities were made of. */
 	#kept: Facts | undefined;
 	#capabilities: Capabilities;
@@ -49,7 +56,8 @@ export class Knowledge {
 		this.#known = known;
 		this.#book = book;
 		this.#kept = book.read();
-		this.#capabilities = resolveCapabilities({ ...known, facts: this.#kept });
+		this.#knewKey = this.#kept.reasoningKey !== undefined;
+		this.#capabilities = this.#resolve(NOTHING);
 	}
 
 	/** The same object as long as nothing in it changes: what was encoded with it stays valid. */
@@ -57,14 +65,20 @@ export class Knowledge {
 		const kept = this.#book.read();
 		if (kept === this.#kept) return this.#capabilities;
 		this.#kept = kept;
-		const now = resolveCapabilities({ ...this.#known, facts: together(kept, this.#stated) });
+		const now = this.#resolve(NOTHING);
 		if (JSON.stringify(now) !== JSON.stringify(this.#capabilities)) this.#capabilities = now;
 		return this.#capabilities;
 	}
 
+	#resolve(guessed: Facts): Capabilities {
+		const believed = together(together(this.#book.read(), this.#stated), guessed);
+		const { reasoningKey: _, ...others } = believed;
+		return resolveCapabilities({ ...this.#known, facts: this.#knewKey ? believed : others });
+	}
+
 	prepare(asked: ModelRequest, guess: Guess = NO_GUESS): Sent {
-		const facts = together(together(this.#book.read(), this.#stated), guess.facts);
-		const capabilities = guess === NO_GUESS ? this.capabilities : resolveCapabilities({ ...this.#known, facts });
+		const isGuessed = Object.keys(guess.facts).length > 0;
+		const capabilities = isGuessed ? this.#resolve(guess.facts) : this.capabilities;
 		const request = { ...asked, tools: this.#offerable(asked.tools, guess.tools) };
 		const body = buildBody(request, this.#known.model, capabilities, guess.room);
 		return { offer: offerOf(request.tools), capabilities, body, guess };
@@ -96,7 +110,7 @@ export class Knowledge {
 	observe(reply: Reply, { capabilities, guess, offer }: Sent): Reply {
 		const facts = this.#book.read();
 		const proven = reply.complete ? this.#prove(guess) : NOTHING;
-		const more = { ...proven, ...habits(reply, facts) };
+		const more = { ...proven, ...this.#habits.observe(reply, facts) };
 		if (Object.keys(more).length > 0) this.#book.learn(more);
 		const dropped = [...this.#refused, ...offer.left];
 		const repairs: readonly Repair[] = [
@@ -137,19 +151,4 @@ export class Knowledge {
 function together(a: Facts, b: Facts): Facts {
 	const omit = [...new Set([...(a.omit ?? []), ...(b.omit ?? [])])];
 	return { ...a, ...b, ...(omit.length > 0 && { omit }) };
-}
-
-/** What is new in an answer. */
-function habits({ parts, repairs = [] }: Reply, facts: Facts): Facts {
-	const key = parts.find((part) => part.kind === "reasoning")?.key;
-	const hasTags = repairs.includes("think-tags");
-	const counts = { ...facts.repairs };
-	for (const repair of repairs) counts[repair] = (counts[repair] ?? 0) + 1;
-	return {
-		...((key === "reasoning" || key === "reasoning_content") && key !== facts.reasoningKey && { reasoningKey: key }),
-		...(hasTags && !facts.thinkTags && { thinkTags: true }),
-		// The server was started anew, with a parser.
-		...(key !== undefined && !hasTags && facts.thinkTags && { thinkTags: false }),
-		...(repairs.length > 0 && { repairs: counts }),
-	};
 }

@@ -15,7 +15,7 @@ const overrides = {
 	contextTokens: tokens,
 	maxOutputTokens: z.int().check(z.minimum(1)),
 	reasoningKey: z.enum(["reasoning_content", "reasoning"]),
-	reasoningReplay: z.enum(["received", "own"]),
+	reasoningReplay: z.enum(["received", "known", "own"]),
 	reasoningRequired: z.boolean(),
 	thinkTags: z.boolean(),
 	thinking: z.enum(["unknown", "none", "always", "switch"]),

@@ -108,7 +108,8 @@ export function messageBytes(message: WireMessage): number {
 	return counted;
 }
 
-const PLAIN = /^[\w-]{1,40}$/;
+/** Not like ours, which would then come twice. */
+const PLAIN = /^(?!call-\d+$)[\w-]{1,40}$/;
 
 /** `n` counts all calls of the chat. */
 function wireId(call: CallPart, n: number, rule: Rules["ids"]): string {
@@ -146,9 +147,11 @@ function reasoningFields(parts: readonly Part[], withCalls: boolean, traits: Rul
 	if (!part) return isNeeded ? { [reasoningKey]: "" } : {};
 	if (reasoningReplay === "own") return { [reasoningKey]: part.text };
 	// Details alone: the server sent no plain text, so none goes back.
-	const key = isNeeded ? reasoningKey : (part.key ?? (part.details ? undefined : reasoningKey));
+	const isPlain = isNeeded || part.key !== undefined || !part.details;
+	const received = isNeeded || reasoningReplay === "known" ? reasoningKey : (part.key ?? reasoningKey);
+	const key = [received, reasoningKey].find((each) => !omit.includes(each));
 	return {
-		...(key !== undefined && !omit.includes(key) && { [key]: part.text }),
+		...(isPlain && key !== undefined && { [key]: part.text }),
 		...(part.details && !omit.includes("reasoning_details") && { reasoning_details: part.details }),
 	};
 }

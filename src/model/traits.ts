@@ -11,8 +11,11 @@ export interface Traits extends ThinkingTraits {
 	readonly maxOutputTokens: number;
 	/** Field for thinking that came without a field of its own. */
 	readonly reasoningKey: "reasoning_content" | "reasoning";
-	/** `received`: thinking goes back under the field it came in; `own`: always under `reasoningKey`, details left out. */
-	readonly reasoningReplay: "received" | "own";
+	/**
+	 * `received`: thinking goes back under the field it came in; `known`: under `reasoningKey`, also what came from other
+	 * endpoints; `own`: the same, and details are left out.
+	 */
+	readonly reasoningReplay: "received" | "known" | "own";
 	/** Every message with calls must carry thinking under `reasoningKey`, if only an empty one. */
 	readonly reasoningRequired: boolean;
 	/** Thinking comes inside of the text and ends with `</think>`. */

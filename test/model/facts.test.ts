@@ -344,39 +344,3 @@ describe("what refusals teach", () => {
 		assert.deepEqual(book.read(), { thinkingOff: false });
 	});
 });
-
-describe("what answers teach", () => {
-	it("is how often it had to be mended, and what the person can change at the server", async () => {
-		const raw = (content: string) =>
-			`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: "stop" }] })}\n\n`;
-		const leak = "<|tool_calls_section_begin|><|tool_call_begin|>functions.list_dir:0<|tool_call_argument_begin|>{}";
-		const ends = "<|tool_call_end|><|tool_calls_section_end|>";
-		const fake = await startEndpoint({ script: [{ raw: raw("Hm.</think>Yes.") }, { raw: raw(leak + ends) }] });
-		const book = createFactBook();
-		const endpoint = endpointAt(fake.url, { preset: "vllm" });
-		const model = createModel({ endpoint, model: "kimi-k2.7-code", clocks: patient, book });
-		const advice = [];
-		for (let n = 0; n < 2; n++) advice.push((await hear(model, { ...hello, tools })).reply.advice);
-		await fake.close();
-		assert.deepEqual(book.read(), { thinkTags: true, repairs: { "think-tags": 1, "recovered-calls": 1 } });
-		assert.match(advice[0] ?? "", /thinking in its text.*vLLM: start it with --reasoning-parser kimi_k2\./);
-		assert.match(advice[1] ?? "", /tool calls in its text.*--enable-auto-tool-choice --tool-call-parser kimi_k2\./);
-	});
-
-	it("is the field of the thinking, once", async () => {
-		const fake = await startEndpoint({
-			script: [
-				{ reasoning: "Hm.", text: "Yes." },
-				{ reasoning: "Hm.", text: "Yes." },
-			],
-		});
-		const book = createFactBook();
-		const model = createModel({ endpoint: endpointAt(fake.url), model: "m", clocks: patient, book });
-		await hear(model);
-		const first = book.read();
-		await hear(model);
-		await fake.close();
-		assert.deepEqual(first, { reasoningKey: "reasoning_content" });
-		assert.equal(book.read(), first);
-	});
-});

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { type Capabilities, resolveCapabilities } from "../../src/model/capabilities.ts";
+import { createFactBook, type Facts } from "../../src/model/facts.ts";
+import { Knowledge } from "../../src/model/knowledge.ts";
 import { bodyJson, buildBody } from "../../src/model/request.ts";
-import type { Message } from "../../src/shared/message.ts";
+import type { Message, Part } from "../../src/shared/message.ts";
 import { endpointAt, tools } from "./harness.ts";
 
 const capabilitiesOf = (url: string, model: string) => resolveCapabilities({ endpoint: endpointAt(url), model });
@@ -80,14 +82,57 @@ describe("the request", () => {
 		assert.equal(budgetOf(full, { contextTokens: 8192 }), 4096, "never more than half of a small window");
 	});
 
-	it("gives tools and messages the same bytes, whatever is learned between two requests", () => {
-		const one = buildBody({ ...request, tools: structuredClone(tools) }, "m", native);
-		const two = buildBody({ ...request, tools: structuredClone(tools) }, "m", {
-			...native,
-			omit: ["top_p"],
-			contextTokens: 9000,
-		});
-		for (const field of ["tools", "messages"]) assert.equal(JSON.stringify(two[field]), JSON.stringify(one[field]));
+	/** What can be learned in the middle of a chat. The rest comes of a refusal of the history itself. */
+	const learned: Readonly<Record<Exclude<keyof Facts, "plainIds" | "contentRequired" | "reasoningRequired">, Facts>> = {
+		omit: { omit: ["top_p", "stream_options"] },
+		maxOutputTokens: { maxOutputTokens: 9000 },
+		contextTokens: { contextTokens: 9000 },
+		reasoningKey: { reasoningKey: "reasoning" },
+		thinkTags: { thinkTags: true },
+		maxTokensField: { maxTokensField: "max_completion_tokens" },
+		anyProvider: { anyProvider: true },
+		images: { images: true },
+		thinkingOff: { thinkingOff: false },
+		repairs: { repairs: { "think-tags": 3 } },
+		verified: { verified: { at: 0, verdict: "ready", report: "" } },
+	};
+	const thought: readonly Part[] = [
+		{ kind: "reasoning", text: "From elsewhere", key: "reasoning" },
+		{ kind: "reasoning", text: "Also", key: "reasoning_content" },
+		{ kind: "reasoning", text: "Out of tags" },
+	];
+	const past = thought.flatMap((part, n): Message[] => [
+		{ role: "assistant", parts: [part, { kind: "call", id: `c${n}`, tool: "list_dir", args: "{}" }] },
+		{ role: "tool", callId: `c${n}`, tool: "list_dir", text: "", failed: false },
+	]);
+	for (const model of ["moonshotai/Kimi-K2.7-Code", "any"])
+		for (const baseUrl of ["http://localhost:8000/v1", "https://openrouter.ai/api/v1", "https://api.moonshot.ai/v1"])
+			it(`gives ${model} at ${baseUrl} the same tools and messages, whatever is learned in between`, () => {
+				for (const before of [{}, { reasoningRequired: true }])
+					for (const facts of Object.values(learned)) {
+						const book = createFactBook();
+						book.learn(before);
+						const knowledge = new Knowledge({ endpoint: endpointAt(baseUrl), model }, book);
+						const asked = { ...request, messages: [...request.messages, ...past] };
+						const bytes = () => {
+							const { body } = knowledge.prepare({ ...asked, tools: structuredClone(tools) });
+							return JSON.stringify([body["tools"], body["messages"]]);
+						};
+						const earlier = bytes();
+						book.learn(facts);
+						assert.equal(bytes(), earlier, JSON.stringify(facts));
+					}
+			});
+
+	it("uses the field of the thinking that was learned before, from the first request on", () => {
+		const book = createFactBook();
+		book.learn({ reasoningKey: "reasoning" });
+		const knowledge = new Knowledge({ endpoint: endpointAt("http://localhost:8000/v1"), model: "any" }, book);
+		const { body } = knowledge.prepare({ ...request, messages: past });
+		const fields = (body["messages"] as { role: string; reasoning?: string }[]).flatMap((each) =>
+			each.role === "assistant" ? [each.reasoning] : [],
+		);
+		assert.deepEqual(fields, ["From elsewhere", "Also", "Out of tags"]);
 	});
 
 	it("routes OpenRouter to providers that know all that is asked, and keeps a chat with one of them", () => {

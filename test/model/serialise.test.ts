@@ -214,6 +214,43 @@ describe("serialising a chat", () => {
 		assert.deepEqual(ids(native), ["functions.list_dir:0", "functions.list_dir:1"]);
 	});
 
+	it("gives no two calls one plain id, also where the server's own look like ours", () => {
+		const messages = [
+			said(call("call-1", "list_dir")),
+			said(call("x:1", "list_dir")),
+			said(call("call-0", "list_dir")),
+		];
+		const wire = serialise("", messages, { ...unique, ids: "plain" });
+		assert.deepEqual(
+			wire.flatMap((each) => (each.role === "tool" ? [each.tool_call_id] : [])),
+			["call-0", "call-1", "call-2"],
+		);
+	});
+
+	it("puts all thinking under the field that the endpoint is known to have, wherever it came from", () => {
+		const details = [{ type: "reasoning.text", text: "Hm" }];
+		const foreign = { kind: "reasoning", text: "Hm", key: "reasoning", details } as const;
+		const text = { kind: "text", text: "Yes" } as const;
+		const facts = { reasoningKey: "reasoning_content" } as const;
+		const known = resolveCapabilities({ endpoint: endpointAt("http://localhost:8000/v1"), model: "m", facts });
+		const [message] = serialise("", [said(foreign, text)], known);
+		assert.deepEqual(message, {
+			role: "assistant",
+			reasoning_content: "Hm",
+			reasoning_details: details,
+			content: "Yes",
+		});
+		const [other] = serialise("", [said({ kind: "reasoning", text: "", details }, text)], known);
+		assert.deepEqual(other, { role: "assistant", reasoning_details: details, content: "Yes" });
+	});
+
+	it("puts thinking under another field where the one that it came in is refused", () => {
+		const foreign = { kind: "reasoning", text: "Hm", key: "reasoning" } as const;
+		const refusing = { ...native, omit: ["reasoning"] };
+		const [message] = serialise("", [said(foreign, { kind: "text", text: "Yes" })], refusing);
+		assert.deepEqual(message, { role: "assistant", reasoning_content: "Hm", content: "Yes" });
+	});
+
 	it("calls past tools as they are called on the wire", () => {
 		const [message, answer] = serialise("", [said(call("a", "my.tool")), result("a", "A")], native);
 		assert.ok(message?.role === "assistant" && answer?.role === "tool");
@@ -282,7 +319,7 @@ const turn: fc.Arbitrary<Message[]> = fc.oneof(
 
 /** All that can be set of how a history is written. */
 const combinations: readonly Capabilities[] = (["native", "unique", "plain"] as const).flatMap((ids) =>
-	(["received", "own"] as const).flatMap((reasoningReplay) =>
+	(["received", "known", "own"] as const).flatMap((reasoningReplay) =>
 		[true, false].flatMap((reasoningRequired) =>
 			[true, false].map((contentRequired) => ({
 				...native,
