@@ -158,7 +158,12 @@ describe("what refusals teach", () => {
 		["The input (90,000 tokens) is longer than the model's context length (65,536 tokens).", 65_536],
 		["prompt is too long: 210000 tokens > 200000 maximum; 210000 input tokens", 200_000],
 		["the request (9000 tokens) exceeds the available context size. n_ctx: 8192", 8192],
-		["`inputs` tokens + `max_new_tokens` must be <= 32769. Given: 90000 input tokens", 32_769],
+		["`inputs` tokens + `max_new_tokens` must be <= 32769. Given: 90000 `inputs` tokens", 32_769],
+		["input length and `max_tokens` exceed context limit: 199000 + 32768 > 200000, decrease input length", 200_000],
+		["The input token count (230000) exceeds the maximum number of tokens allowed (200000).", 200_000],
+		["This model's maximum prompt length is 131072 but the request contains 140000 tokens.", 131_072],
+		["length of prompt_tokens (270000) must be less than max_seq_len (201000).", 201_000],
+		["The decoder prompt (length 40000) is longer than the maximum model length of 32768.", 32_768],
 	];
 	for (const [says, contextTokens] of inVain)
 		it(`“${says.slice(0, 90)}” is left to the chat to become shorter, and kept with the next answer`, async () => {
