@@ -141,6 +141,20 @@ export const k3Corpus: readonly MarkupCase[] = [
 
 export const k3Shapes: readonly MarkupCase[] = [
 	{
+		about: "a back-tick without its partner before a call whose argument holds one",
+		sent: `I\`ll look.${k3tools(k3("read_file", arg("path", "a`b")))}`,
+		expect: {
+			reasoning: "I`ll look.",
+			calls: [{ tool: "read_file", args: '{"path":"a`b"}' }],
+			repairs: ["recovered-calls", "think-tags"],
+		},
+	},
+	{
+		about: "the head of a call in back-ticks",
+		sent: `It is \`${open('call tool="a"')}\`, and \`${open('argument key="b"')}\`.`,
+		expect: { text: `It is \`${open('call tool="a"')}\`, and \`${open('argument key="b"')}\`.` },
+	},
+	{
 		about: "K3: a response alone",
 		sent: `${open("response")}Hello.${close("response")}${close("message")}<|end_of_msg|>`,
 		expect: { text: "Hello.", repairs: leaked },

@@ -1,13 +1,14 @@
 import { createJsonScan, type JsonScan } from "./json-scan.ts";
 import type { Marker } from "./lexer.ts";
+import { parseTag } from "./xtml-tag.ts";
 
 /** How far a suspect was code; `none`: it was no code. Undefined while that is not known. */
 export type Verdict = { readonly code: number } | "none" | undefined;
 
 /**
  * What stands behind an open back-tick, from a marker on: inline code, if a partner of that back-tick follows on the
- * line. A back-tick in a string of a call's arguments is data and no partner: a whole call with one is meant, since as
- * code it would be torn.
+ * line. A back-tick in the value of a call's argument is data and no partner: a call with one is meant, since as code it
+ * would be torn.
  */
 export class Suspect {
 	text = "";
@@ -17,6 +18,10 @@ export class Suspect {
 	#ticks = 0;
 	#call: "none" | "id" | "args" = "none";
 	#data = false;
+	/** Of K3: the tag that is being read, the call it stands in, and whether a value of that. */
+	#tag: { readonly marker: Marker; readonly from: number } | undefined;
+	#inCall = false;
+	#inValue = false;
 	#scan: JsonScan = createJsonScan();
 	#thoughts = 0;
 
@@ -31,7 +36,7 @@ export class Suspect {
 		this.text += piece;
 		for (let at = 0; at < piece.length; at++) {
 			const char = piece.charAt(at);
-			const isData = this.#inString;
+			const isData = this.#inString || this.#inValue;
 			if (this.#call === "args") this.#scan.add(char);
 			if (char === "`" && isData) this.#data = true;
 			else if (char === "`") this.#ticks++;
@@ -48,7 +53,9 @@ export class Suspect {
 		this.text += spelled;
 		if (before > 0 && this.#ticks === this.#open) return { code: before };
 		if (before > 0 && this.#atOnce) return "none";
-		if (this.#data && this.#call === "args" && this.#scan.state === "done") return "none";
+		this.#followTag(marker, before);
+		const valueOver = !this.#inValue && (this.#call !== "args" || this.#scan.state === "done");
+		if (this.#data && valueOver) return "none";
 		this.#ticks = 0;
 		this.#thoughts += thoughts(marker);
 		this.#follow(marker);
@@ -67,6 +74,16 @@ export class Suspect {
 
 	get #inString(): boolean {
 		return this.#call === "args" && this.#scan.inString;
+	}
+
+	#followTag(marker: Marker, before: number): void {
+		const tag = this.#tag;
+		this.#tag = marker === "open" || marker === "close" ? { marker, from: this.text.length } : undefined;
+		if (marker !== "sep" || !tag) return;
+		const name = parseTag(this.text.slice(tag.from, before))?.name ?? "";
+		const opens = tag.marker === "open";
+		if (name === "call") this.#inCall = opens;
+		else if (name === "argument" || name === "json") this.#inValue = opens && this.#inCall;
 	}
 
 	#follow(marker: Marker): void {
