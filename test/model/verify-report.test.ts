@@ -87,12 +87,12 @@ It can be used. What is not as it should be is mended here, or can be lived with
 
 | # | Probe | Result | What was found |
 |--:|:--|:--|:--|
-| 4 | It answers | ✓ passed | It said \`42\`. |
-| 8 | No thinking inside of the text | ~ repaired | Thinking comes up to \`</think>\`. |
-| 17 | It passes on 12 KB | ✗ failed | The server lost the call. |
-| 19 | No markup | ~ repaired | \`<\\|x\\|>\` came. |
-| 20 | Cache | i note | It told of none. |
-| 23 | It sees images | – skipped | Not tried. |
+| 4 | It answers | ✓\u00a0passed | It said \`42\`. |
+| 8 | No thinking inside of the text | ~\u00a0repaired | Thinking comes up to \`</think>\`. |
+| 17 | It passes on 12 KB | ✗\u00a0failed | The server lost the call. |
+| 19 | No markup | ~\u00a0repaired | \`<\\|x\\|>\` came. |
+| 20 | Cache | i\u00a0note | It told of none. |
+| 23 | It sees images | –\u00a0skipped | Not tried. |
 `,
 		);
 	});
@@ -105,7 +105,7 @@ It can be used. What is not as it should be is mended here, or can be lived with
 			text,
 			/\*\*The run ended early:\*\* The connection broke\. What follows was found until then; the rest was not tried\./,
 		);
-		assert.match(text, /\| 20 \| Cache \| i note \| It told of none\. \|\n$/);
+		assert.match(text, /\| 20 \| Cache \| i\u00a0note \| It told of none\. \|\n$/);
 	});
 
 	it("lets nothing that a server says become a link, a picture, a heading or HTML", async () => {

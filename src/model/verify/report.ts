@@ -14,11 +14,11 @@ const MEANINGS: Readonly<Record<Verdict, string>> = {
 };
 
 const MARKS: Readonly<Record<FindingStatus, string>> = {
-	pass: "✓ passed",
-	repair: "~ repaired",
-	fail: "✗ failed",
-	info: "i note",
-	skipped: "– skipped",
+	pass: "✓\u00a0passed",
+	repair: "~\u00a0repaired",
+	fail: "✗\u00a0failed",
+	info: "i\u00a0note",
+	skipped: "–\u00a0skipped",
 };
 
 /** A report as Markdown, for people: what it means first, all probes last. Pure. */
