@@ -140,6 +140,6 @@ describe("--verify", () => {
 		);
 		assert.equal(code, 130);
 		assert.match(out, /\*\*The run ended early:\*\* Stopped\./);
-		assert.match(out, /\| 4 \| It answers in a stream \| ✓ passed \|/);
+		assert.match(out, /\| 4 \| It answers in a stream \| ✓\u00a0passed \|/);
 	});
 });
