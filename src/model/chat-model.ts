@@ -1,5 +1,6 @@
 import type { Delta, Model, Reply } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
+import { failureOf } from "../shared/remedies.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import { readCapped } from "./body.ts";
 import type { Known } from "./capabilities.ts";
@@ -10,6 +11,7 @@ import { type Endpoint, isLoopback } from "./endpoint.ts";
 import { createFactBook, type FactBook } from "./facts.ts";
 import { Knowledge, type Sent } from "./knowledge.ts";
 import { type ClockName, createPatience, type Patience } from "./patience.ts";
+import { isNarrow } from "./request.ts";
 import { send } from "./send.ts";
 import { type Transport, transportFor } from "./transport.ts";
 
@@ -224,9 +226,16 @@ class Attempt {
 	#end(failure: Failure | undefined): Delta {
 		const answer = this.#assembler.answer();
 		const concluded = conclude(answer, this.#decoder, this.#job.sent.offer.specs, this.#job.asked);
-		const trouble = failure ?? concluded.failure;
+		const trouble = this.#roomless(failure ?? concluded.failure);
 		const reply: Reply = { ...concluded.reply, complete: trouble === undefined };
 		return { kind: "end", reply, ...(trouble && { failure: traced(trouble, this.#headers, this.#job.asked) }) };
+	}
+
+	/** An answer that was cut because the chat left no room for more of it is not helped by a higher limit. */
+	#roomless(failure: Failure | undefined): Failure | undefined {
+		const { asked, sent } = this.#job;
+		if (failure?.code !== "length" || !isNarrow(sent.body, sent.capabilities)) return failure;
+		return failureOf("context", `The chat leaves ${asked.model} no room for a whole answer. Begin a new chat.`);
 	}
 
 	/** Reads on to the end of the body for a moment, so that the connection can be used again; else closes it. */

@@ -105,8 +105,9 @@ function clean(text: string, endpoint: Endpoint, max = DETAIL_CHARS): string {
 function refuse(told: Pick<Refusal, "status" | "words" | "said" | "waitMs">, { endpoint, model }: Asked): Failure {
 	const host = hostOf(endpoint.baseUrl);
 	const said = clean(told.said.replace(/\s+/g, " "), endpoint, SAID_CHARS).replace(/[.!]$/, "");
-	const waitMs = told.waitMs ?? waitIn(told.words);
-	const refusal: Refusal = { ...told, waitMs, said, endpoint, host, model };
+	const words = withoutEchoes(told.words);
+	const waitMs = told.waitMs ?? waitIn(words);
+	const refusal: Refusal = { ...told, words, waitMs, said, endpoint, host, model };
 	const row = rows.find((each) => fits(each, refusal));
 	const detail = clean(told.words, endpoint);
 	const code = row?.code ?? "rejected";
@@ -150,6 +151,11 @@ function wordsOf(body: Json): { said: string; words: string } {
 	const more = [window === undefined ? "" : `n_ctx: ${window}`, JSON.stringify(error["metadata"])];
 	const all = [error["type"], error["code"], error["message"], body["error"], said, ...more];
 	return { said, words: [...new Set(all.map((each) => wordOf(each)).filter((each) => each !== ""))].join(" ") };
+}
+
+/** Pydantic repeats what it refuses, and so whatever the chat says of windows, keys and fields. */
+export function withoutEchoes(words: string): string {
+	return words.replace(/input_value=.*/g, "").replace(/["']input["']: .*/s, "");
 }
 
 /** OpenRouter repeats the headers of its provider inside of the body. */

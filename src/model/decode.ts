@@ -30,8 +30,10 @@ export function createDecoder(assembler: Assembler): Decoder {
 			state.done = true;
 			return;
 		}
+		// Nothing else is worth the price of failing to parse it.
+		if (!data.trimStart().startsWith("{")) return;
 		const chunk = asObject(parseJson(data));
-		if (!chunk) state.damaged ||= data.trimStart().startsWith("{");
+		if (!chunk) state.damaged = true;
 		// `event: error` may come with the bare error object.
 		else if (event === "error" && chunk["error"] === undefined) assembler.add({ error: chunk });
 		else assembler.add(chunk);

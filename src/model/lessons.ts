@@ -1,8 +1,9 @@
 import type { Failure } from "../shared/failure.ts";
 import type { Capabilities } from "./capabilities.ts";
+import { withoutEchoes } from "./classify.ts";
 import type { Facts } from "./facts.ts";
 import { asObject } from "./json.ts";
-import { type Body, MARGIN_TOKENS, promptTokens } from "./request.ts";
+import { type Body, leastRoom, MARGIN_TOKENS, promptTokens } from "./request.ts";
 import type { WireTool } from "./tools.ts";
 
 /** What a refusal teaches. It is knowledge as soon as an answer comes of it, and a guess until then. */
@@ -48,11 +49,6 @@ export function lessonOf(
 	return undefined;
 }
 
-/** Pydantic repeats what it refuses, and so whatever the chat says of windows and fields. */
-function withoutEchoes(words: string): string {
-	return words.replace(/input_value=.*/g, "").replace(/["']input["']: .*/s, "");
-}
-
 const CONTEXT_LIMIT = new RegExp(
 	`(?:${[
 		"context (?:length|window|size)(?: (?:of|is))?(?: only)?:?\\s*\\(?",
@@ -73,8 +69,6 @@ const PROMPT_TOKENS =
 	/(\d[\d,]*) (?:`?inputs?`? tokens|of text input|tokens from the input|(?:tokens )?in the (?:messages|prompt|input))|(?:input|request|decoder prompt|token count|prompt_tokens) \((?:length )?(\d[\d,]*)|context limit: (\d+) \+|request contains (\d+) tokens/i;
 /** Smaller numbers near such words are something else. */
 const LEAST_CONTEXT = 256;
-/** With less room than this an answer is cut: the chat is to become shorter. */
-const LEAST_ROOM = 4096;
 
 /** The window, and whether a smaller answer would make the request fit. */
 const contextLimit: Teacher = ({ code, words, knownTokens }, { body, capabilities }) => {
@@ -85,7 +79,7 @@ const contextLimit: Teacher = ({ code, words, knownTokens }, { body, capabilitie
 	const facts: Facts = known === 0 || limit < known ? { contextTokens: limit } : {};
 	const stated = numberIn(PROMPT_TOKENS, words);
 	const room = limit - (stated ?? promptTokens(body, knownTokens)) - MARGIN_TOKENS;
-	const least = Math.min(LEAST_ROOM, Math.floor(limit / 4));
+	const least = leastRoom(capabilities, limit);
 	const isSmaller = Math.max(room, least) < Number(body[capabilities.maxTokensField]);
 	if (room >= least && isSmaller) return { facts, room };
 	// vLLM looks at the budget before it looks at the prompt: only the next refusal tells of that.

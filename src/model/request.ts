@@ -72,8 +72,20 @@ export function promptTokens({ messages, tools }: Body, known: number | undefine
  * What the window has room for. Where that looks like too little it is not asked for: the estimate may be wrong, and a
  * server that says so makes the chat shorter, while an answer that is cut ends the turn.
  */
-function budget({ contextTokens, maxOutputTokens, thinking }: Capabilities, prompt: number): number {
+function budget(capabilities: Capabilities, prompt: number): number {
+	const { contextTokens, maxOutputTokens } = capabilities;
 	if (contextTokens === 0) return maxOutputTokens;
-	const least = Math.min(thinking === "none" ? LEAST_ANSWER : LEAST_THINKING, Math.floor(contextTokens / 2));
-	return Math.min(maxOutputTokens, Math.max(contextTokens - prompt - MARGIN_TOKENS, least));
+	const room = contextTokens - prompt - MARGIN_TOKENS;
+	return Math.min(maxOutputTokens, Math.max(room, leastRoom(capabilities, contextTokens)));
+}
+
+/** Tokens without which an answer is not worth asking for: the chat is to become shorter. A small window has less. */
+export function leastRoom({ maxOutputTokens, thinking }: Capabilities, contextTokens: number): number {
+	const least = thinking === "none" ? LEAST_ANSWER : LEAST_THINKING;
+	return Math.min(least, Math.floor(contextTokens / 4), maxOutputTokens);
+}
+
+/** Whether a request asks for less than it would, since the chat leaves no room for more. */
+export function isNarrow(body: Body, { maxOutputTokens, maxTokensField }: Capabilities): boolean {
+	return Number(body[maxTokensField]) < maxOutputTokens;
 }

@@ -6,7 +6,10 @@ export function retryAfter(status: number, headers: Headers): number | undefined
 
 /** What a sentence asks to wait, such as "Please try again in 7m12.5s" or "retry after 1 seconds", in milliseconds. */
 export function waitIn(words: string): number | undefined {
-	const told = /(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)? ?(?:ms|s|m|h)[a-z]* ?)+)/i.exec(words)?.[1];
+	const told =
+		/(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)? ?(?:ms|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?)?)(?![a-z]) ?)+)/i.exec(
+			words,
+		)?.[1];
 	return told === undefined ? undefined : spanOf(told);
 }
 

@@ -11,7 +11,7 @@ export function scrub(text: string, endpoint: Pick<Endpoint, "key" | "headers">)
 	return secretsOf(endpoint)
 		.reduce((clear, secret) => clear.replace(patternOf(secret), "[key]"), text)
 		.replace(/\bBearer\s+[^\s"',;]+/gi, "Bearer [key]")
-		.replace(/\b(sk|hf|gsk|xai|key)[-_][\w*.-]{4,}/gi, "[key]");
+		.replace(/\b(sk|hf|gsk|xai)[-_](?=\S*[\d*]|\S{20})[\w*.-]{8,}/gi, "[key]");
 }
 
 /** The longest first: one may be a part of another. */

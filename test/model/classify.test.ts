@@ -81,8 +81,25 @@ describe("classifying an answer", () => {
 				said("please try again after 1 seconds", {}, 403),
 				said("Please try again in 24s.", { "retry-after": "2" }),
 				said("Please try again in a moment."),
+				said("You may retry after 5 messages."),
+				said("Please retry in 2 minutes."),
 			],
-			[24_000, 34_070, 432_500, 20, 1000, 2000, undefined],
+			[24_000, 34_070, 432_500, 20, 1000, 2000, undefined, undefined, 120_000],
+		);
+	});
+
+	it("judges by what the server says, and not by what it repeats of the chat", () => {
+		const echoed = ["the context length 4096", "invalid api key", "insufficient balance", "moderation", "hello"];
+		const codes = echoed.map((text) => {
+			const message = `messages.2.content Input should be a valid string [type=string_type, input_value='${text}', input_type=str]`;
+			return classifyAnswer(
+				{ status: 400, headers: new Headers(), body: JSON.stringify({ error: { message } }) },
+				asked,
+			).code;
+		});
+		assert.deepEqual(
+			codes,
+			echoed.map(() => codes.at(-1)),
 		);
 	});
 

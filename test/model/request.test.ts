@@ -79,7 +79,7 @@ describe("the request", () => {
 		assert.equal(budgetOf(full, { contextTokens: 262_144, thinking: "unknown" }), 16_000);
 		assert.equal(budgetOf(full, { contextTokens: 131_072, thinking: "none" }), 4096);
 		assert.equal(budgetOf(full, { contextTokens: 262_144, maxOutputTokens: 8000 }), 8000);
-		assert.equal(budgetOf(full, { contextTokens: 8192 }), 4096, "never more than half of a small window");
+		assert.equal(budgetOf(full, { contextTokens: 8192 }), 2048, "never more than a quarter of a small window");
 	});
 
 	/** What can be learned in the middle of a chat. The rest comes of a refusal of the history itself. */

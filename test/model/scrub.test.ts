@@ -4,8 +4,13 @@ import { scrub } from "../../src/model/scrub.ts";
 
 describe("scrubbing", () => {
 	it("takes out the key, bearer tokens and what looks like a key, and leaves the rest", () => {
-		const text = "key sk-secret-123456, Bearer abc.def-1, hf_abcdefgh, sk-or-v1-0123 and sketch-book";
+		const text = "key sk-secret-123456, Bearer abc.def-1, hf_abcdefghijklmnopqrst, sk-or-v1-0123 and sketch-book";
 		assert.equal(scrub(text, { key: "sk-secret-123456" }), "key [key], Bearer [key], [key], [key] and sketch-book");
+	});
+
+	it("leaves names that only begin like a key", () => {
+		const text = "extra fields key_value and api-key-header, sk-learn, a key-value store, hf_transfer";
+		assert.equal(scrub(text, {}), text);
 	});
 
 	it("knows the key of every preset by itself only", () => {
