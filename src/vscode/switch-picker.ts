@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type Preset, presets } from "../model/presets.ts";
+import { type Preset, presetOf, presets } from "../model/presets.ts";
 import { addressOf, type StoredProfile, titleOf } from "../model/profile.ts";
 import type { Profile } from "../shared/settings.ts";
 import { addEndpoint, type ChoosingHost, presetKey, profileKey, saveCurrent, usePreset, useProfile } from "./choose.ts";
@@ -141,7 +141,12 @@ function actionItems(host: SwitchHost, hasProfiles: boolean): readonly SwitchIte
 	const { chosen } = host.endpoints;
 	const isChosen = chosen.ok && chosen.value !== undefined;
 	const all: readonly (SwitchItem & { readonly when: boolean })[] = [
-		{ when: true, label: `$(add) ${vscode.l10n.t("Add endpoint…")}`, run: () => addEndpoint(host) },
+		{
+			when: true,
+			label: `$(add) ${vscode.l10n.t("Add endpoint…")}`,
+			description: vscode.l10n.t(presetOf("custom").about),
+			run: () => addEndpoint(host),
+		},
 		{
 			when: isChosen,
 			label: `$(save) ${vscode.l10n.t("Save current as profile…")}`,

@@ -93,7 +93,12 @@ describe("endpoints by hand", function () {
 			await picker.getByText("262k context").waitFor();
 			await page.keyboard.type("model-39");
 			await picker.getByText("328k context").waitFor();
-			await page.keyboard.press("ArrowUp");
+			// The last row; it is there once the extension has heard of the last letter.
+			const typed = picker.locator(".monaco-list-row.focused", { hasText: /Exactly as typed\s*model-39$/ });
+			while (!(await typed.isVisible())) {
+				await page.keyboard.press("ArrowUp");
+				await page.waitForTimeout(100);
+			}
 			await page.keyboard.press("Enter");
 			await view.getByTestId("header-model").getByText("model-39", { exact: true }).waitFor();
 		}));

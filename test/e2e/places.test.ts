@@ -103,6 +103,8 @@ describe("switching endpoints", function () {
 				const { page } = workbench;
 				const input = page.locator(".quick-input-widget:visible input").first();
 				await workbench.run("Kimi K2: Switch Endpoint");
+				await page.getByText("Where does Kimi K2 run?").waitFor();
+				await input.fill("Any OpenAI");
 				await page
 					.locator(".quick-input-list .monaco-list-row", { hasText: "Any OpenAI-compatible server" })
 					.first()
@@ -115,6 +117,8 @@ describe("switching endpoints", function () {
 					.first()
 					.waitFor();
 				await input.fill(endpoint.url);
+				await input.press("Enter");
+				await page.getByText("Name of the profile").waitFor();
 				await input.press("Enter");
 				await page.getByText("API key for").waitFor();
 				await page.locator(".quick-input-widget input[type=password]").fill("sk-canary-4");
