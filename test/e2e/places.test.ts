@@ -26,9 +26,10 @@ describe("places that are not a trusted folder", function () {
 				await view.getByTestId("fix-manageTrust").waitFor();
 				assert.equal(await view.getByTestId("composer").isDisabled(), true);
 				await view.getByTestId("fix-manageTrust").click();
+				await page.locator(".workspace-trust-editor").waitFor();
+				assert.deepEqual(endpoint.hits, []);
 				await page.locator(".workspace-trust-editor").getByText("Trust", { exact: true }).first().click();
 				await view.locator('[data-testid="composer"]:enabled').waitFor();
-				assert.deepEqual(endpoint.hits, []);
 				await send(view, "Hello");
 				await view.getByTestId("transcript").getByText("Thanks for the trust.").waitFor();
 			},
