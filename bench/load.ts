@@ -6,7 +6,12 @@ import { root } from "./place.ts";
 // Whatever is asked of it is a class, a function, an object and a string, and has all members again.
 const stub = `
 	class Any {}
-	const anything = () => new Proxy(Any, { get: (target, name) => (name in target ? target[name] : anything()), apply: () => anything() });
+	const anything = () => new Proxy(Any, {
+		get: (target, name) => (name in target ? target[name] : anything()),
+		apply: () => anything(),
+		// The bundle asks a copy with this prototype.
+		getPrototypeOf: () => anything(),
+	});
 	module.exports = anything();
 `;
 
