@@ -1,5 +1,5 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Call } from "../shared/reduce.ts";
 import { alwaysLabel, callPreview, callTitle, toolIcon } from "./call-look.ts";
 import { useHost } from "./host.ts";
@@ -187,7 +187,8 @@ interface RejectReasonProps {
 
 function RejectReason({ onReject, onCancel }: RejectReasonProps) {
 	const input = useRef<HTMLInputElement>(null);
-	useEffect(() => input.current?.focus(), []);
+	// At once, and not after the next frame: the person types on, and no letter may be lost.
+	useLayoutEffect(() => input.current?.focus(), []);
 	const reject = () => onReject(input.current?.value.trim() ?? "");
 	return (
 		<div class="reject">
