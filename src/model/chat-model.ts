@@ -2,15 +2,14 @@ import type { Delta, Model, Reply } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import { failureOf } from "../shared/remedies.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
-import { readCapped } from "./body.ts";
 import type { Known } from "./capabilities.ts";
-import { type Asked, classifyAnswer, classifyFlood, classifyTimeout, classifyTransport, traced } from "./classify.ts";
+import { type Asked, classifyFlood, traced } from "./classify.ts";
 import { conclude } from "./conclude.ts";
 import { createDecoder, type Decoder } from "./decode.ts";
 import { type Endpoint, isLoopback } from "./endpoint.ts";
 import { createFactBook, type FactBook } from "./facts.ts";
 import { Knowledge, type Sent } from "./knowledge.ts";
-import { type ClockName, createPatience, type Patience } from "./patience.ts";
+import { Line, type Stopped } from "./line.ts";
 import { isNarrow } from "./request.ts";
 import { send } from "./send.ts";
 import { type Transport, transportFor } from "./transport.ts";
@@ -19,8 +18,6 @@ import { type Transport, transportFor } from "./transport.ts";
 const MAX_LESSONS = 3;
 /** An answer beyond any limit that a model has: a server gone wrong. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-/** As much of an error page as is worth reading. */
-const MAX_ERROR_BYTES = 64 * 1024;
 
 /** Limits of patience, in milliseconds; independent of the SDK, whose own time limit ends at the headers. */
 export interface Clocks {
@@ -107,35 +104,25 @@ interface Job {
 	readonly signal: AbortSignal;
 }
 
-/** Why an attempt ended before its answer did. */
-type Stopped = { readonly clock: ClockName } | { readonly aborted: true } | { readonly error: unknown };
-
 /** One HTTP request and its answer. */
 class Attempt {
 	readonly #job: Job;
-	/** Ends the connection: on Stop, on a clock, and when nobody listens any more. */
-	readonly #hangUp = new AbortController();
-	readonly #patience: Patience;
+	readonly #line: Line;
 	readonly #assembler: Assembler;
 	readonly #decoder: Decoder;
-	#expired: ClockName | undefined;
 	#headers = new Headers();
 
 	constructor(job: Job) {
 		this.#job = job;
-		this.#patience = createPatience(job.clocks);
+		this.#line = new Line(job.clocks, job.signal);
 		const { capabilities, offer } = job.sent;
 		this.#assembler = createAssembler({ tools: offer.specs, thinkTags: capabilities.thinkTags });
 		this.#decoder = createDecoder(this.#assembler);
 	}
 
 	async *run(): AsyncGenerator<Delta> {
-		const { signal } = this.#job;
-		const stop = () => this.#hangUp.abort();
-		signal.addEventListener("abort", stop, { once: true });
 		let finished = false;
 		try {
-			if (signal.aborted) stop();
 			const failure = yield* this.#receive();
 			finished = true;
 			const end = this.#end(failure);
@@ -143,24 +130,23 @@ class Attempt {
 			yield* this.#assembler.take();
 			yield end;
 		} finally {
-			signal.removeEventListener("abort", stop);
-			if (!finished) this.#hangUp.abort();
+			if (!finished) this.#line.hangUp();
 		}
 	}
 
 	/** Yields what comes; returns the failure that is not in the answer itself. */
 	async *#receive(): AsyncGenerator<Delta, Failure | undefined> {
 		const { asked, sent, transport } = this.#job;
-		const response = await this.#wait(() => send(asked, sent.body, transport, this.#hangUp.signal));
+		const response = await this.#line.wait(() => send(asked, sent.body, transport, this.#line.signal));
 		if ("stopped" in response) return this.#failure(response.stopped);
 		this.#headers = response.value.headers;
-		if (!response.value.ok) return await this.#refused(response.value);
+		if (!response.value.ok) return await this.#line.refusal(response.value, asked);
 		const reader = response.value.body?.getReader();
 		if (!reader) return undefined;
 		let bytes = 0;
 		while (!this.#decoder.done && !this.#assembler.repeating) {
 			const from = performance.now();
-			const read = await this.#wait(() => reader.read());
+			const read = await this.#line.wait(() => reader.read());
 			if ("stopped" in read) return this.#failure(read.stopped);
 			if (read.value.done) {
 				this.#decoder.end();
@@ -168,7 +154,7 @@ class Attempt {
 			}
 			bytes += read.value.value.byteLength;
 			if (bytes > MAX_ANSWER_BYTES) {
-				this.#hangUp.abort();
+				this.#line.hangUp();
 				return this.#assembler.finished ? undefined : classifyFlood(asked);
 			}
 			this.#decoder.add(read.value.value);
@@ -179,48 +165,15 @@ class Attempt {
 	}
 
 	*#grown(waited: number): Generator<Delta> {
-		this.#patience.bytes(waited);
 		const grown = this.#assembler.take();
-		if (grown.length > 0) this.#patience.content();
-		if (this.#assembler.finished) this.#patience.finished();
+		this.#line.heard(waited, grown.length > 0, this.#assembler.finished);
 		yield* grown;
-	}
-
-	/** Waits as long as the clocks allow, and not a moment longer than the person does. Never throws. */
-	async #wait<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly stopped: Stopped }> {
-		const limit = this.#patience.next();
-		const expire = () => {
-			this.#expired = limit?.clock;
-			this.#hangUp.abort();
-		};
-		const timer = limit && setTimeout(expire, limit.ms);
-		try {
-			return { value: await work() };
-		} catch (error) {
-			if (this.#job.signal.aborted) return { stopped: { aborted: true } };
-			return { stopped: this.#expired ? { clock: this.#expired } : { error } };
-		} finally {
-			clearTimeout(timer);
-		}
 	}
 
 	/** After a finish reason only the usage was missing, so the answer stands. */
 	#failure(stopped: Stopped): Failure | undefined {
-		if ("aborted" in stopped) return { code: "aborted", message: "Stopped." };
-		if (this.#assembler.finished) return undefined;
-		if ("clock" in stopped) return classifyTimeout(stopped.clock, this.#job.asked);
-		return classifyTransport(stopped.error, this.#job.asked, this.#decoder.kind !== "unknown");
-	}
-
-	/** What came of the body in good time must do. */
-	async #refused(response: Response): Promise<Failure> {
-		const { asked, clocks, signal } = this.#job;
-		const limit = AbortSignal.any([this.#hangUp.signal, AbortSignal.timeout(clocks.idleMs)]);
-		const { text: body } = await readCapped(response, MAX_ERROR_BYTES, limit);
-		this.#hangUp.abort();
-		if (signal.aborted) return { code: "aborted", message: "Stopped." };
-		const { status, headers } = response;
-		return classifyAnswer({ status, headers, body }, asked);
+		if (!("aborted" in stopped) && this.#assembler.finished) return undefined;
+		return this.#line.failure(stopped, this.#job.asked, this.#decoder.kind !== "unknown");
 	}
 
 	#end(failure: Failure | undefined): Delta {
@@ -240,7 +193,7 @@ class Attempt {
 
 	/** Reads on to the end of the body for a moment, so that the connection can be used again; else closes it. */
 	async #leave(reader: Reader): Promise<void> {
-		const timer = setTimeout(() => this.#hangUp.abort(), LEAVE_MS);
+		const timer = setTimeout(() => this.#line.hangUp(), LEAVE_MS);
 		try {
 			while (!(await reader.read()).done);
 		} catch {

@@ -20,7 +20,7 @@ export interface Decoder {
 }
 
 /** Bytes of an answer into `assembler`, whether it is a stream of events or one JSON object. */
-export function createDecoder(assembler: Assembler): Decoder {
+export function createDecoder(assembler: Pick<Assembler, "add">): Decoder {
 	const utf8 = new TextDecoder();
 	const state = { done: false, kind: "unknown" as BodyKind, damaged: false, body: "" };
 	const take = (data: string, event: string | undefined): void => {

@@ -16,7 +16,7 @@ export interface Patience {
 }
 
 /** In milliseconds; `Clocks` of `chat-model.ts` says what they mean. */
-interface Limits {
+export interface Limits {
 	readonly firstByteMs: number | null;
 	readonly idleMs: number;
 	readonly stallMs: number;

@@ -2,12 +2,12 @@ import type { Reply } from "../../agent/ports.ts";
 import type { Failure } from "../../shared/failure.ts";
 import { type Assembler, createAssembler } from "../assemble.ts";
 import type { Clocks } from "../chat-model.ts";
-import { type Asked, classifyAnswer, classifyTimeout, classifyTransport } from "../classify.ts";
+import { type Asked, classifyTimeout } from "../classify.ts";
 import { conclude } from "../conclude.ts";
 import { createDecoder, type Decoder } from "../decode.ts";
 import { asList, asName, asObject, asText, type Json } from "../json.ts";
 import type { Sent } from "../knowledge.ts";
-import { type ClockName, createPatience } from "../patience.ts";
+import { Line, type Stopped } from "../line.ts";
 import { send } from "../send.ts";
 import type { Transport } from "../transport.ts";
 
@@ -54,7 +54,6 @@ export interface Sending {
 
 /** No answer to a probe is larger, unless a server has gone wrong. */
 const MAX_BYTES = 8 * 1024 * 1024;
-const MAX_ERROR_CHARS = 64 * 1024;
 
 /** Sends one request and listens to the end of its answer. Never throws. */
 export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard> {
@@ -81,77 +80,31 @@ export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard>
 			...more,
 		};
 	};
+	const stoppedBy = (stopped: Stopped): Heard => {
+		if (!("aborted" in stopped) && assembler.finished) return heard(undefined);
+		if ("clock" in stopped && stopped.clock === "first-byte") return heard(neverBegan(asked, clocks));
+		return heard(line.failure(stopped, asked, decoder.kind !== "unknown"));
+	};
 	try {
 		const response = await line.wait(() => send(asked, sent.body, sending.transport, line.signal));
-		const reader = response.body?.getReader();
-		if (!response.ok) return heard(await refused(response, reader, line, asked));
-		for (let bytes = 0; reader && !decoder.done && bytes < MAX_BYTES; ) {
+		if ("stopped" in response) return stoppedBy(response.stopped);
+		if (!response.value.ok) return heard(await line.refusal(response.value, asked));
+		const reader = response.value.body?.getReader();
+		for (let bytes = 0; reader && !decoder.done && !assembler.repeating && bytes < MAX_BYTES; ) {
 			const waited = performance.now();
 			const read = await line.wait(() => reader.read());
-			if (read.done) break;
-			bytes += read.value.byteLength;
-			decoder.add(read.value);
-			line.bytes(performance.now() - waited, assembler);
+			if ("stopped" in read) return stoppedBy(read.stopped);
+			if (read.value.done) break;
+			bytes += read.value.value.byteLength;
+			decoder.add(read.value.value);
+			line.heard(performance.now() - waited, assembler.take().length > 0, assembler.finished);
 			if (seen.fields.size > 0) firstMs ??= since();
 			if (leave && firstMs !== undefined && !assembler.finished) return heard(undefined, { left: true });
 		}
 		decoder.end();
 		return heard(undefined);
-	} catch (error) {
-		return heard(assembler.finished && !signal.aborted ? undefined : line.failure(error, asked, decoder));
 	} finally {
-		line.end();
-	}
-}
-
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
-
-/** A connection with its clocks. */
-class Line {
-	readonly #hangUp = new AbortController();
-	readonly #clocks: Clocks;
-	readonly #patience;
-	readonly #given: AbortSignal;
-	/** Ends the connection. */
-	readonly signal: AbortSignal;
-	#expired: ClockName | undefined;
-
-	constructor(clocks: Clocks, given: AbortSignal) {
-		this.#clocks = clocks;
-		this.#patience = createPatience(clocks);
-		this.#given = given;
-		this.signal = AbortSignal.any([given, this.#hangUp.signal]);
-	}
-
-	async wait<T>(work: () => Promise<T>): Promise<T> {
-		const limit = this.#patience.next();
-		const expire = () => {
-			this.#expired = limit?.clock;
-			this.#hangUp.abort();
-		};
-		const timer = limit && setTimeout(expire, limit.ms);
-		try {
-			return await work();
-		} finally {
-			clearTimeout(timer);
-		}
-	}
-
-	bytes(waited: number, assembler: Assembler): void {
-		this.#patience.bytes(waited);
-		if (assembler.take().length > 0) this.#patience.content();
-		if (assembler.finished) this.#patience.finished();
-	}
-
-	failure(error: unknown, asked: Asked, decoder: Decoder): Failure {
-		if (this.#given.aborted) return { code: "aborted", message: "Stopped." };
-		if (this.#expired === "first-byte") return neverBegan(asked, this.#clocks);
-		if (this.#expired) return classifyTimeout(this.#expired, asked);
-		return classifyTransport(error, asked, decoder.kind !== "unknown");
-	}
-
-	end(): void {
-		this.#hangUp.abort();
+		line.hangUp();
 	}
 }
 
@@ -162,22 +115,6 @@ function neverBegan(asked: Asked, { firstByteMs }: Clocks): Failure {
 		`${asked.endpoint.name} did not begin to answer within ${seconds} s. If it is still loading the model, verify it ` +
 		"again when it is ready; for a slow server raise kimiK2.firstByteTimeout.";
 	return { ...classifyTimeout("first-byte", asked), message };
-}
-
-async function refused(
-	{ status, headers }: Response,
-	reader: Reader | undefined,
-	line: Line,
-	asked: Asked,
-): Promise<Failure> {
-	const utf8 = new TextDecoder();
-	let body = "";
-	while (reader && body.length < MAX_ERROR_CHARS) {
-		const read = await line.wait(() => reader.read());
-		if (read.done) break;
-		body += utf8.decode(read.value, { stream: true });
-	}
-	return classifyAnswer({ status, headers, body }, asked);
 }
 
 function nothingSeen(): Seen {
@@ -193,16 +130,12 @@ function nothingSeen(): Seen {
 	};
 }
 
-/** The assembler, with somebody who looks at every chunk before it. */
-function watched(assembler: Assembler, seen: Seen): Assembler {
+/** Somebody who looks at every chunk before the assembler takes it. */
+function watched(assembler: Assembler, seen: Seen): Pick<Assembler, "add"> {
 	return {
-		...assembler,
 		add(chunk) {
 			look(chunk, seen);
 			assembler.add(chunk);
-		},
-		get finished() {
-			return assembler.finished;
 		},
 	};
 }
