@@ -1,7 +1,7 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { Clocks } from "../src/model/chat-model.ts";
+import type { Clocks } from "../src/model/patience.ts";
 import { startEndpoint } from "../test/fake/endpoint.ts";
 import { allCases, type NamedCase } from "../test/fake/endpoint-corpus.ts";
 import { hello, modelAt, patient } from "../test/model/harness.ts";

@@ -6,10 +6,11 @@ import type { Known } from "./capabilities.ts";
 import { type Asked, classifyFlood, traced } from "./classify.ts";
 import { conclude } from "./conclude.ts";
 import { createDecoder, type Decoder } from "./decode.ts";
-import { type Endpoint, isLoopback } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { createFactBook, type FactBook } from "./facts.ts";
 import { Knowledge, type Sent } from "./knowledge.ts";
 import { Line, type Stopped } from "./line.ts";
+import type { Clocks } from "./patience.ts";
 import { isNarrow } from "./request.ts";
 import { send } from "./send.ts";
 import { type Transport, transportFor } from "./transport.ts";
@@ -18,23 +19,6 @@ import { type Transport, transportFor } from "./transport.ts";
 const MAX_LESSONS = 3;
 /** An answer beyond any limit that a model has: a server gone wrong. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-
-/** Limits of patience, in milliseconds; independent of the SDK, whose own time limit ends at the headers. */
-export interface Clocks {
-	/**
-	 * To the first byte of the answer. Null: no limit, for servers that read a long prompt slowly; the other two clocks
-	 * then start at the first content, since such servers send headers or signs of life long before it.
-	 */
-	readonly firstByteMs: number | null;
-	/** Between two bytes; comments count. */
-	readonly idleMs: number;
-	/** Between two pieces of content. */
-	readonly stallMs: number;
-}
-
-export function defaultClocks(endpoint: Endpoint): Clocks {
-	return { firstByteMs: isLoopback(endpoint.baseUrl) ? null : 300_000, idleMs: 90_000, stallMs: 300_000 };
-}
 
 interface Options extends Omit<Known, "endpoint" | "facts"> {
 	readonly endpoint: Endpoint;

@@ -1,7 +1,7 @@
 import type { Failure } from "../shared/failure.ts";
 import { readCapped } from "./body.ts";
 import { type Asked, classifyAnswer, classifyTimeout, classifyTransport } from "./classify.ts";
-import { type ClockName, createPatience, type Limits, type Patience } from "./patience.ts";
+import { type ClockName, type Clocks, createPatience, type Patience } from "./patience.ts";
 
 /** As much of an error page as is worth reading. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -12,7 +12,7 @@ export type Stopped = { readonly clock: ClockName } | { readonly aborted: true }
 
 /** One request's connection with its clocks. Ends on Stop, on a clock, and when nobody listens any more. */
 export class Line {
-	readonly #clocks: Limits;
+	readonly #clocks: Clocks;
 	readonly #patience: Patience;
 	readonly #given: AbortSignal;
 	readonly #hungUp = new AbortController();
@@ -20,7 +20,7 @@ export class Line {
 	readonly signal: AbortSignal;
 	#expired: ClockName | undefined;
 
-	constructor(clocks: Limits, given: AbortSignal) {
+	constructor(clocks: Clocks, given: AbortSignal) {
 		this.#clocks = clocks;
 		this.#patience = createPatience(clocks);
 		this.#given = given;

@@ -1,3 +1,5 @@
+import { type Endpoint, isLoopback } from "./endpoint.ts";
+
 export type ClockName = "first-byte" | "idle" | "stall";
 
 /** How long the usage may take after the answer said that it is finished. */
@@ -15,15 +17,25 @@ export interface Patience {
 	finished(): void;
 }
 
-/** In milliseconds; `Clocks` of `chat-model.ts` says what they mean. */
-export interface Limits {
+/** Limits of patience, in milliseconds; independent of the SDK, whose own time limit ends at the headers. */
+export interface Clocks {
+	/**
+	 * To the first byte of the answer. Null: no limit, for servers that read a long prompt slowly; the other two clocks
+	 * then start at the first content, since such servers send headers or signs of life long before it.
+	 */
 	readonly firstByteMs: number | null;
+	/** Between two bytes; comments count. */
 	readonly idleMs: number;
+	/** Between two pieces of content. */
 	readonly stallMs: number;
 }
 
+export function defaultClocks(endpoint: Endpoint): Clocks {
+	return { firstByteMs: isLoopback(endpoint.baseUrl) ? null : 300_000, idleMs: 90_000, stallMs: 300_000 };
+}
+
 /** Follows an answer through its phases and says how long to wait for more of it. */
-export function createPatience({ firstByteMs, idleMs, stallMs }: Limits): Patience {
+export function createPatience({ firstByteMs, idleMs, stallMs }: Clocks): Patience {
 	let phase: "before" | "started" | "content" | "finished" = "before";
 	let withoutContent = 0;
 	return {

@@ -1,9 +1,10 @@
 import type { ModelRequest } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Profile } from "../shared/settings.ts";
-import { createModel, defaultClocks } from "./chat-model.ts";
+import { createModel } from "./chat-model.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { listModels, modelToAsk } from "./list.ts";
+import { defaultClocks } from "./patience.ts";
 import { presetOf } from "./presets.ts";
 
 /** What came of one request for the list of models and one for a single token. */

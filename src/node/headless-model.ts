@@ -1,8 +1,9 @@
 import type { Model, Result } from "../agent/ports.ts";
-import { createModel, defaultClocks } from "../model/chat-model.ts";
+import { createModel } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint, keyFromEnvironment } from "../model/endpoint.ts";
 import { createFactBook, type FactStore } from "../model/facts.ts";
 import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
+import { defaultClocks } from "../model/patience.ts";
 import { presetOf } from "../model/presets.ts";
 import type { PresetId } from "../shared/settings.ts";
 import type { HeadlessOptions } from "./headless-args.ts";

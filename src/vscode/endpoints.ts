@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import type { Delta, Model, Result } from "../agent/ports.ts";
 import { type Known, resolveCapabilities } from "../model/capabilities.ts";
-import { type Clocks, createModel, defaultClocks } from "../model/chat-model.ts";
+import { createModel } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
 import { createFactBook, type Facts as LearnedFacts } from "../model/facts.ts";
 import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
+import { type Clocks, defaultClocks } from "../model/patience.ts";
 import { type Preset, presetOf } from "../model/presets.ts";
 import { priced } from "../model/prices.ts";
 import { addressOf, chosenEndpoint, presetAt, titleOf } from "../model/profile.ts";

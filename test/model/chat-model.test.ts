@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Clocks, createModel, defaultClocks } from "../../src/model/chat-model.ts";
+import { createModel } from "../../src/model/chat-model.ts";
+import { type Clocks, defaultClocks } from "../../src/model/patience.ts";
 import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 import { endpointAt, hear, hello, modelAt, patient, tools } from "./harness.ts";

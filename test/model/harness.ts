@@ -1,6 +1,7 @@
 import type { Delta, Model, ModelRequest, Reply } from "../../src/agent/ports.ts";
-import { type Clocks, createModel } from "../../src/model/chat-model.ts";
+import { createModel } from "../../src/model/chat-model.ts";
 import type { Endpoint } from "../../src/model/endpoint.ts";
+import type { Clocks } from "../../src/model/patience.ts";
 import type { Failure } from "../../src/shared/failure.ts";
 
 /** As in the corpus of the protocol document: `list_dir` needs nothing, `read_file` and `list_dir` both fit a path. */

@@ -1,4 +1,4 @@
-import type { Clocks } from "../../src/model/chat-model.ts";
+import type { Clocks } from "../../src/model/patience.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import type { NamedCase } from "../fake/endpoint-corpus.ts";
 import { type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";

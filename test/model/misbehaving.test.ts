@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Clocks } from "../../src/model/chat-model.ts";
+import type { Clocks } from "../../src/model/patience.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { cases } from "../fake/endpoint-cases.ts";
 import { allCases } from "../fake/endpoint-corpus.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import type { Clocks } from "../../src/model/chat-model.ts";
+import type { Clocks } from "../../src/model/patience.ts";
 import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import { type LoadedRecording, loadRecording, type Recording, recordingsIn, replay } from "../fake/endpoint-corpus.ts";
 import { type Heard, hear, hello, modelAt, patient, tools } from "./harness.ts";

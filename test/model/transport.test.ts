@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
 import zlib from "node:zlib";
-import type { Clocks } from "../../src/model/chat-model.ts";
+import type { Clocks } from "../../src/model/patience.ts";
 import { hear, modelAt, patient } from "./harness.ts";
 
 const both: readonly (readonly [string, Clocks])[] = [

@@ -1,7 +1,7 @@
-import type { Clocks } from "../../src/model/chat-model.ts";
 import type { Endpoint } from "../../src/model/endpoint.ts";
 import type { ServerModel } from "../../src/model/list.ts";
 import type { Wishes } from "../../src/model/overrides.ts";
+import type { Clocks } from "../../src/model/patience.ts";
 import type { Report } from "../../src/model/verify/finding.ts";
 import { type Progress, verify } from "../../src/model/verify/verify.ts";
 import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";

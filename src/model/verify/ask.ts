@@ -1,13 +1,13 @@
 import type { Reply } from "../../agent/ports.ts";
 import type { Failure } from "../../shared/failure.ts";
 import { type Assembler, createAssembler } from "../assemble.ts";
-import type { Clocks } from "../chat-model.ts";
 import { type Asked, classifyTimeout } from "../classify.ts";
 import { conclude } from "../conclude.ts";
 import { createDecoder, type Decoder } from "../decode.ts";
 import { asList, asName, asObject, asText, type Json } from "../json.ts";
 import type { Sent } from "../knowledge.ts";
 import { Line, type Stopped } from "../line.ts";
+import type { Clocks } from "../patience.ts";
 import { send } from "../send.ts";
 import type { Transport } from "../transport.ts";
 

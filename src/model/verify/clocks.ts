@@ -1,4 +1,4 @@
-import type { Clocks } from "../chat-model.ts";
+import type { Clocks } from "../patience.ts";
 
 /** Time in which a server on this machine reads the longest of the questions. */
 const LOCAL_MS = 120_000;

@@ -1,7 +1,7 @@
 import type { Failure } from "../../shared/failure.ts";
-import { type Clocks, defaultClocks } from "../chat-model.ts";
 import type { Facts } from "../facts.ts";
 import { plainText } from "../markdown.ts";
+import { type Clocks, defaultClocks } from "../patience.ts";
 import type { Heard } from "./ask.ts";
 import { limited } from "./clocks.ts";
 import { Context, totalUsage } from "./context.ts";
