@@ -33,6 +33,7 @@ const base: ViewState = {
 	draft: "",
 	running: false,
 	interrupted: false,
+	changes: [],
 };
 
 function scene(items: readonly Item[], view: Partial<ViewState> = {}): readonly HostMessage[] {

@@ -26,8 +26,9 @@ export function collectWords(): Record<string, string> {
 function sources(...folders: readonly string[]): string[] {
 	return folders.flatMap((folder) =>
 		fs
-			.readdirSync(path.join(root, folder))
+			.readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
 			.filter((name) => /\.tsx?$/.test(name))
+			.sort()
 			.map((name) => path.join(folder, name)),
 	);
 }

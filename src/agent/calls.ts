@@ -2,8 +2,9 @@ import type { Effect, Mode, Rule } from "../shared/event.ts";
 import type { Call } from "../shared/reduce.ts";
 import { openCalls } from "../shared/reduce.ts";
 import { type PolicyState, type Ruling, rule } from "./policy.ts";
+import type { Checkpoints } from "./ports.ts";
 import type { Session } from "./session.ts";
-import { type Ctx, isRefusal, type Outcome, type Plan, type Refusal, type Toolbox } from "./tool.ts";
+import { type Ctx, type Edits, isRefusal, type Outcome, type Plan, type Refusal, type Toolbox } from "./tool.ts";
 
 /** A person's word on a call. */
 export interface Answer {
@@ -12,6 +13,8 @@ export interface Answer {
 	readonly reason?: string;
 	/** "Always allow in this chat". */
 	readonly remember?: boolean;
+	/** What they made of the proposals first; absent: as proposed. */
+	readonly edits?: Edits;
 }
 
 /** What calls need of their host. */
@@ -24,6 +27,8 @@ export interface CallEnv {
 	readonly commands: readonly string[];
 	/** Plans and decides, runs nothing. */
 	readonly dryRun?: boolean;
+	/** Absent: nothing is kept, and nothing can be undone. */
+	readonly checkpoints?: Checkpoints;
 	/** Asks the person. Resolves with undefined when `signal` aborts first. */
 	readonly approve: (call: { id: string; plan: Plan }, signal: AbortSignal) => Promise<Answer | undefined>;
 }

@@ -1,4 +1,4 @@
-import type { Recorded } from "../shared/event.ts";
+import type { FileChange, FileState, Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Message, Part, Repair, Usage } from "../shared/message.ts";
 
@@ -82,11 +82,15 @@ export interface FileFailure {
 
 export type Encoding = "utf8" | "utf16le" | "utf16be" | "latin1";
 
-/** A text file. `text` keeps its line ends; the byte-order mark is a flag and not in `text`. */
-export interface FileText {
+/** Text, encoding and byte-order mark to write. */
+export interface FileContent {
 	readonly text: string;
 	readonly encoding: Encoding;
 	readonly bom: boolean;
+}
+
+/** A text file. `text` keeps its line ends; the byte-order mark is a flag and not in `text`. */
+export interface FileText extends FileContent {
 	/** Hash of the content (of the live buffer if the file is open and dirty); equal content, equal hash. */
 	readonly hash: string;
 	/** The text is a live editor buffer with changes that are not on disk. */
@@ -123,11 +127,11 @@ export interface Files {
 	 * saved. `expected` is the hash that the file must still have, null when it must not exist; otherwise `changed`.
 	 * Parent folders are made. Returns the new hash.
 	 */
-	write(
-		path: string,
-		content: { text: string; encoding: Encoding; bom: boolean },
-		expected: string | null,
-	): Promise<Result<string, FileFailure>>;
+	write(path: string, content: FileContent, expected: string | null): Promise<Result<string, FileFailure>>;
+	/** Deletes a file that still has the hash `expected`. */
+	remove(path: string, expected: string): Promise<Result<void, FileFailure>>;
+	/** Renames a file that still has the hash `expected`, with its mode; `to` must not exist. Parent folders are made. */
+	move(from: string, to: string, expected: string): Promise<Result<void, FileFailure>>;
 	/** Names in a folder, folders with a trailing `/`, sorted. */
 	list(path: string): Promise<Result<readonly string[], FileFailure>>;
 }
@@ -197,6 +201,24 @@ export interface Search {
 		query: { glob: string; path: string; includeIgnored?: boolean; limit: number },
 		signal: AbortSignal,
 	): Promise<Result<SearchLines, FileFailure>>;
+}
+
+/**
+ * Keeps what files were, so that it can be put back. Never throws and never fails a call: trouble makes narrower what
+ * can be undone, and is said in `uncovered`. Paths are relative to the workspace, with `/`.
+ */
+export interface Checkpoints {
+	/** A command may be near: gets a snapshot under way, so that nothing has to wait for it. Cheap to call often. */
+	expect(): void;
+	/** What these files are now, an open document's live text included; kept. Left out: what can't be kept. */
+	capture(paths: readonly string[]): Promise<ReadonlyMap<string, FileState | null>>;
+	/** Resolves once the workspace is kept as it is now: before something runs whose changes can't be told. */
+	snapshot(): Promise<Snapshot>;
+}
+
+export interface Snapshot {
+	/** What changed since. Takes its time: not to be waited for before a request. */
+	changes(): Promise<{ readonly files: readonly FileChange[]; readonly uncovered?: string }>;
 }
 
 /** An append-only log of one chat. `append` returns when the event is with the operating system. */

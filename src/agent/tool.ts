@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
-import type { Files, Search, Shell, ToolSpec } from "./ports.ts";
+import type { FileContent, Files, FileText, Search, Shell, ToolSpec } from "./ports.ts";
 
 /** What a tool may use. `seen` and `todo` come from the chat's state and change through `Outcome.details` only. */
 export interface Ctx {
@@ -20,13 +20,28 @@ export interface Outcome {
 	readonly details?: Details;
 }
 
-/** A whole-file change as the diff editor shows it before anything is written. */
+/** A whole-file change, shown in the diff editor before anything is written. */
 export interface Proposal {
-	/** Absolute. */
+	/** Absolute, and as recorded. */
 	readonly path: string;
+	readonly name: string;
 	/** Null: the file is new. */
-	readonly before: string | null;
-	readonly after: string;
+	readonly before: FileText | null;
+	/** Null: the file is deleted. */
+	readonly after: FileContent | null;
+	/** Name of the file that this new one replaces: a rename. That one is deleted by a proposal of its own. */
+	readonly from?: string;
+	readonly warning?: string;
+	/** What the model is told once it is written as proposed. */
+	readonly done: string;
+}
+
+/** What the person made of proposals or of a plan before they allowed it. Keys are names of proposals, or of the document. */
+export interface Edits {
+	/** Whole texts to take in place of those proposed. */
+	readonly texts: Readonly<Record<string, string>>;
+	/** Proposals that are not carried out at all: where the text says nothing, as for a deletion. */
+	readonly refused: readonly string[];
 }
 
 /** What a call would do. Nothing was touched to make it. */
@@ -35,7 +50,12 @@ export interface Plan {
 	readonly title: string;
 	readonly effects: readonly Effect[];
 	readonly preview?: Preview;
-	readonly proposal?: Proposal;
+	/** All or nothing, in this order. */
+	readonly proposals?: readonly Proposal[];
+	/** A text that the person may change before they allow it. */
+	readonly document?: { readonly name: string; readonly text: string };
+	/** The same call with the person's edits; its result tells the model what they changed. */
+	amend?(edits: Edits): Plan;
 	/** Carries it out. Re-checks what it relies on first; says in `Outcome` what went wrong; throws only on defects. */
 	run(signal: AbortSignal, progress: (text: string) => void): Promise<Outcome>;
 }
@@ -73,4 +93,9 @@ export interface Toolbox {
 	readonly specs: readonly ToolSpec[];
 	/** Finds the tool and checks the arguments. Malformed JSON is refused, never repaired into a run. */
 	take(name: string, args: string): Taken;
+}
+
+/** What went wrong while a call ran. */
+export function failed(text: string): Outcome {
+	return { text, failed: true };
 }

@@ -25,6 +25,8 @@ export function createFiles(root: string | undefined): Files {
 		stat: (path) => attempt(async () => ({ ok: true, value: describe(await stat(path)) })),
 		read: (path) => guarded(path, readText),
 		write: (path, content, expected) => guarded(path, (real) => replace(real, content, expected)),
+		remove: (path, expected) => guarded(path, (real) => remove(real, expected)),
+		move: (from, to, expected) => guarded(from, (real) => guarded(to, (target) => move(real, target, expected))),
 		list: (path) => guarded(path, names),
 	};
 }
@@ -139,6 +141,20 @@ async function keepOwner(path: string, before: Stats): Promise<void> {
 	// Before the mode: a change of owner clears the set-id bits.
 	if (now.uid !== before.uid || now.gid !== before.gid) await chown(path, before.uid, before.gid).catch(() => {});
 	await chmod(path, before.mode & 0o7777);
+}
+
+async function remove(path: string, expected: string): Promise<Result<void, FileFailure>> {
+	if (!(await isStill(path, expected))) return { ok: false, failure: changed };
+	await rm(path);
+	return { ok: true, value: undefined };
+}
+
+async function move(from: string, to: string, expected: string): Promise<Result<void, FileFailure>> {
+	if (!(await isStill(from, expected))) return { ok: false, failure: changed };
+	if (await statIfThere(to)) return fail("changed", "There is a file of that name already. Nothing was moved.");
+	await mkdir(dirname(to), { recursive: true });
+	await rename(from, to);
+	return { ok: true, value: undefined };
 }
 
 async function isStill(path: string, expected: string | null): Promise<boolean> {

@@ -8,24 +8,60 @@ export const Effect = z.union([
 	z.object({ write: z.string() }),
 	z.object({ exec: z.string() }),
 	z.object({ net: z.string() }),
+	/** Puts a plan to the person and changes nothing. */
+	z.object({ plan: z.literal(true) }),
 	z.object({ unknown: z.literal(true) }),
 ]);
 export type Effect = z.infer<typeof Effect>;
 
+/**
+ * What a file is at one moment. `id`: the name that git gives its bytes (SHA-1 of a blob, 40 hex digits); of a link,
+ * those of its target.
+ */
+export const FileState = z.object({ id: z.string(), mode: z.enum(["file", "executable", "link"]) });
+export type FileState = z.infer<typeof FileState>;
+
+/** What happened to one file; null: it was not there. The path is relative to the workspace, with `/`. */
+export const FileChange = z.object({
+	path: z.string(),
+	before: z.nullable(FileState),
+	after: z.nullable(FileState),
+});
+export type FileChange = z.infer<typeof FileChange>;
+
+/** A changed file that the person has not reviewed: `base` is what its changes are shown against. */
+export const Unreviewed = z.object({
+	base: z.nullable(FileState),
+	/** As the last change of the agent left it. The person may have edited it since. */
+	now: z.nullable(FileState),
+});
+export type Unreviewed = z.infer<typeof Unreviewed>;
+
+const DiffPreview = z.object({
+	kind: z.literal("diff"),
+	path: z.string(),
+	/** Unified diff hunks (`@@ … @@` and lines), without file headers. */
+	diff: z.string(),
+	added: z.number(),
+	removed: z.number(),
+	/** The file does not exist yet. */
+	created: z.optional(z.boolean()),
+	/** The file would be gone. */
+	deleted: z.optional(z.boolean()),
+	/** The path that the file had before: it is renamed. */
+	from: z.optional(z.string()),
+	/** A word of caution, such as a whole-file write that drops most of the file. */
+	warning: z.optional(z.string()),
+});
+export type DiffPreview = z.infer<typeof DiffPreview>;
+
 /** What a person is shown of a call: before it runs to decide on, afterwards to look at. */
 export const Preview = z.discriminatedUnion("kind", [
-	z.object({
-		kind: z.literal("diff"),
-		path: z.string(),
-		/** Unified diff hunks (`@@ … @@` and lines), without file headers. */
-		diff: z.string(),
-		added: z.number(),
-		removed: z.number(),
-		/** The file does not exist yet. */
-		created: z.optional(z.boolean()),
-		/** A word of caution, such as a whole-file write that drops most of the file. */
-		warning: z.optional(z.string()),
-	}),
+	DiffPreview,
+	/** Several files at once, all or nothing. */
+	z.object({ kind: z.literal("files"), files: z.array(DiffPreview) }),
+	/** Markdown that the person may change before they allow it. */
+	z.object({ kind: z.literal("plan"), text: z.string() }),
 	z.object({ kind: z.literal("command"), command: z.string(), cwd: z.string() }),
 	z.object({ kind: z.literal("text"), text: z.string() }),
 ]);
@@ -59,6 +95,8 @@ export const Details = z.object({
 	seen: z.optional(z.record(z.string(), z.string())),
 	todo: z.optional(z.array(TodoItem)),
 	exitCode: z.optional(z.nullable(z.number())),
+	/** Files that the call itself changed. */
+	changes: z.optional(z.array(FileChange)),
 });
 export type Details = z.infer<typeof Details>;
 
@@ -77,7 +115,13 @@ export const Recorded = z.discriminatedUnion("type", [
 		/** The system prompt, stored so that a resumed chat sends the same bytes. */
 		system: z.string(),
 	}),
-	z.object({ type: z.literal("prompted"), ...base, text: z.string() }),
+	z.object({
+		type: z.literal("prompted"),
+		...base,
+		text: z.string(),
+		/** For the model, after the text: what it has to know and the person did not write. */
+		note: z.optional(z.string()),
+	}),
 	z.object({
 		type: z.literal("replied"),
 		...base,
@@ -105,6 +149,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		title: z.string(),
 		effects: z.array(Effect),
 		preview: z.optional(Preview),
+		/** Part of the proposal of this earlier call of the same answer, which is decided on for both. */
+		joined: z.optional(z.string()),
 	}),
 	z.object({
 		type: z.literal("decided"),
@@ -115,6 +161,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		/** Why, in words; a person's reason goes to the model. */
 		reason: z.string(),
 		remember: z.optional(Rule),
+		/** The person changed what was proposed before they allowed it. */
+		edited: z.optional(z.boolean()),
 	}),
 	z.object({
 		type: z.literal("finished"),
@@ -128,6 +176,41 @@ export const Recorded = z.discriminatedUnion("type", [
 		/** For the log and later calls. */
 		details: z.optional(Details),
 		ms: z.number(),
+		/** For the model, after the text: what the person did meanwhile. */
+		note: z.optional(z.string()),
+	}),
+	/** What a command changed, found by comparing the workspace before and after. Comes some time after its `finished`. */
+	z.object({
+		type: z.literal("changed"),
+		...base,
+		callId: z.string(),
+		files: z.array(FileChange),
+		/** What can't be told or put back, in words; absent when all can. */
+		uncovered: z.optional(z.string()),
+	}),
+	/** The person kept or undid changes after they had been made. */
+	z.object({
+		type: z.literal("reviewed"),
+		...base,
+		/** What is left to review of these files; null: nothing. */
+		files: z.record(z.string(), z.nullable(Unreviewed)),
+		/** What was written to undo; empty when everything was kept. */
+		changes: z.array(FileChange),
+		/** For the model: what was undone. */
+		note: z.optional(z.string()),
+	}),
+	/** Files or the conversation, or both, were put back to an earlier moment; or that was undone. */
+	z.object({
+		type: z.literal("restored"),
+		...base,
+		/** `seq` of the turn before which the conversation ends now; absent: the conversation stays. */
+		turn: z.optional(z.number()),
+		/** Takes the last `restored` back. */
+		undo: z.optional(z.literal(true)),
+		/** What was written to files. */
+		changes: z.array(FileChange),
+		/** For the model, where the conversation stays. */
+		note: z.optional(z.string()),
 	}),
 	/** From here on the model is sent `summary` in place of everything before the step whose `seq` is `keptFrom`. */
 	z.object({
@@ -173,6 +256,17 @@ export const Live = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("calling"), index: z.number(), tool: z.string(), bytes: z.number() }),
 	z.object({ type: z.literal("running"), callId: z.string(), at: z.number() }),
 	z.object({ type: z.literal("output"), callId: z.string(), text: z.string() }),
+	/** How far the person is with a proposal in the diff editor. */
+	z.object({
+		type: z.literal("reviewing"),
+		callId: z.string(),
+		/** Hunks that are not decided yet, and those that were. */
+		left: z.number(),
+		accepted: z.number(),
+		rejected: z.number(),
+		/** The person changed the proposal's text, by rejecting a hunk or by typing. */
+		edited: z.boolean(),
+	}),
 ]);
 export type Live = z.infer<typeof Live>;
 

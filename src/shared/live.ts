@@ -17,9 +17,13 @@ export interface LiveState {
 	readonly calling: readonly { readonly tool: string; readonly bytes: number }[];
 	/** Start (ms since 1970) and latest output of the calls now running, by call id. */
 	readonly running: Readonly<Record<string, { readonly at: number; readonly output: string }>>;
+	/** How far the person is with a proposal, by call id. */
+	readonly reviewing: Readonly<Record<string, Reviewing>>;
 }
 
-export const idle: LiveState = { text: "", reasoning: "", calling: [], running: {} };
+export type Reviewing = Omit<Extract<ChatEvent, { type: "reviewing" }>, "type" | "callId">;
+
+export const idle: LiveState = { text: "", reasoning: "", calling: [], running: {}, reviewing: {} };
 
 /** Characters of a running command's output that the view keeps. */
 export const OUTPUT_TAIL = 8_000;
@@ -58,7 +62,12 @@ export function reduceLive(live: LiveState, event: ChatEvent): LiveState {
 			return { ...idle, running: live.running };
 		case "finished": {
 			const { [event.callId]: _gone, ...running } = live.running;
-			return { ...live, running };
+			const { [event.callId]: _reviewed, ...reviewing } = live.reviewing;
+			return { ...live, running, reviewing };
+		}
+		case "reviewing": {
+			const { type: _type, callId, ...how } = event;
+			return { ...live, reviewing: { ...live.reviewing, [callId]: how } };
 		}
 		case "ended":
 			return idle;

@@ -42,6 +42,17 @@ export const Op = z.discriminatedUnion("type", [
 		remember: z.optional(z.boolean()),
 	}),
 	z.object({ type: z.literal("openDiff"), chat: z.string(), callId: z.string() }),
+	/** Opens a plan that waits for the person as a document to read and change. */
+	z.object({ type: z.literal("openPlan"), chat: z.string(), callId: z.string() }),
+	/** The changes that wait for review: all of them in one editor, or one file's. */
+	z.object({ type: z.literal("reviewChanges"), chat: z.string(), path: z.optional(z.string()) }),
+	z.object({ type: z.literal("keepChanges"), chat: z.string(), path: z.optional(z.string()) }),
+	z.object({ type: z.literal("undoChanges"), chat: z.string(), path: z.optional(z.string()) }),
+	/** Puts all files back to before the turn with this `seq`; shows what would change and asks first. */
+	z.object({ type: z.literal("undoTask"), chat: z.string(), turn: z.number() }),
+	/** Back to before the turn with this `seq`: asks whether files, conversation, or both. */
+	z.object({ type: z.literal("restore"), chat: z.string(), turn: z.number() }),
+	z.object({ type: z.literal("undoRestore"), chat: z.string() }),
 	z.object({ type: z.literal("openFile"), path: z.string(), line: z.optional(z.number()) }),
 	/** Asks with the full target before it opens. */
 	z.object({ type: z.literal("openLink"), href: z.string() }),
@@ -87,6 +98,19 @@ export interface FoundRow {
 	readonly host: string;
 }
 
+/** A file in the changes bar. */
+export interface ChangedFile {
+	readonly path: string;
+	/** `mode`: only whether it is executable changed. */
+	readonly kind: "changed" | "created" | "deleted" | "renamed" | "mode" | "binary";
+	/** Where a renamed file was before. */
+	readonly from?: string;
+	readonly added: number;
+	readonly removed: number;
+	/** The person edited it since the agent last did. */
+	readonly edited?: boolean;
+}
+
 /** What the view shows around the chat; replaced as a whole when any of it changes. */
 export interface ViewState {
 	/** Nothing configured: show the first-run screen. */
@@ -111,6 +135,8 @@ export interface ViewState {
 	readonly running: boolean;
 	/** The turn was running when the window closed, and can go on. */
 	readonly interrupted: boolean;
+	/** Changes that wait for review, sorted by path. */
+	readonly changes: readonly ChangedFile[];
 	/** Problems of the setup, shown above the composer. */
 	readonly notice?: { readonly text: string; readonly fixes: readonly Fix[] };
 }

@@ -1,4 +1,5 @@
-import type { Details, Effect, EndReason, Preview, Recorded, Rule, TodoItem, Verdict } from "./event.ts";
+import { addChanges, type Changes, followChanges, reverse, setChanges } from "./changes.ts";
+import type { Details, Effect, EndReason, FileChange, Preview, Recorded, Rule, TodoItem, Verdict } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import type { CallPart, Part, Usage } from "./message.ts";
 
@@ -15,11 +16,16 @@ export interface Call {
 	readonly title?: string;
 	readonly effects?: readonly Effect[];
 	readonly preview?: Preview;
+	/** The earlier call of the same answer whose proposal this one is part of. */
+	readonly joined?: string;
 	readonly verdict?: Verdict;
 	readonly by?: "policy" | "person";
 	readonly reason?: string;
-	/** The result as the model reads it. */
+	/** The person changed the proposal before they allowed it. */
+	readonly edited?: boolean;
+	/** The result as the model reads it, with `note` after it. */
 	readonly text?: string;
+	readonly note?: string;
 	readonly show?: Preview;
 	readonly details?: Details;
 	readonly ms?: number;
@@ -44,13 +50,23 @@ export interface Turn {
 	readonly seq: number;
 	readonly at: number;
 	readonly prompt: string;
+	/** For the model, after the prompt. */
+	readonly note?: string;
 	readonly steps: readonly Step[];
+	/** Everything that changed in files since its prompt, in order. */
+	readonly changes: readonly FileChange[];
+	/** What of its commands' changes can't be told or put back, in words. */
+	readonly uncovered?: string;
+	/** What the chat was when it began, to go back to. */
+	readonly before: Before;
 	/** How many steps there were each time the chat was shortened. */
 	readonly compacted?: readonly number[];
 	readonly failure?: Failure;
 	readonly ended?: EndReason;
 	readonly endedAt?: number;
 }
+
+type Before = Pick<Chat, "todo" | "rules" | "seen" | "compaction">;
 
 /** The state of a chat: nothing but the sum of its log. */
 export interface Chat {
@@ -66,6 +82,12 @@ export interface Chat {
 	readonly rules: readonly Rule[];
 	/** Content hash by path, as the model last saw each file. */
 	readonly seen: Readonly<Record<string, string>>;
+	/** Changed files that wait for review. */
+	readonly changes: Changes;
+	/** What the model has to be told and was not yet. */
+	readonly untold?: string;
+	/** The chat as it was before the last restore, to take that back; gone with the next prompt. */
+	readonly restored?: Restored;
 	/** What stands for everything before the step with `seq` `keptFrom` (or for all there was) in later requests. */
 	readonly compaction?: { readonly summary: string; readonly keptFrom: number };
 	/** Sums over all steps. */
@@ -74,6 +96,14 @@ export interface Chat {
 	readonly usage?: Usage;
 	/** As the server named it last. */
 	readonly model?: string;
+}
+
+export interface Restored {
+	readonly chat: Chat;
+	/** What was written to files. */
+	readonly changes: readonly FileChange[];
+	/** The conversation went back as well. */
+	readonly conversation: boolean;
 }
 
 export const emptyChat: Chat = {
@@ -86,6 +116,7 @@ export const emptyChat: Chat = {
 	todo: [],
 	rules: [],
 	seen: {},
+	changes: {},
 	spent: { inputTokens: 0, outputTokens: 0 },
 };
 
@@ -102,11 +133,7 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 				...(event.workspace === undefined ? {} : { workspace: event.workspace }),
 			};
 		case "prompted":
-			return {
-				...now,
-				title: chat.title || firstLine(event.text),
-				turns: [...chat.turns, { seq: event.seq, at: event.at, prompt: event.text, steps: [] }],
-			};
+			return prompted(now, event);
 		case "replied":
 			return replied(now, event);
 		case "planned":
@@ -116,11 +143,18 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 				title: event.title,
 				effects: event.effects,
 				...(event.preview === undefined ? {} : { preview: event.preview }),
+				...(event.joined === undefined ? {} : { joined: event.joined }),
 			}));
 		case "decided":
 			return decided(now, event);
 		case "finished":
 			return finished(now, event);
+		case "changed":
+			return changed(now, event);
+		case "reviewed":
+			return tell({ ...changeFiles(now, event.changes), changes: setChanges(chat.changes, event.files) }, event.note);
+		case "restored":
+			return restored(now, event);
 		case "compacted":
 			return compacted(now, event);
 		case "titled":
@@ -133,6 +167,21 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 }
 
 type Of<T extends Recorded["type"]> = Extract<Recorded, { type: T }>;
+
+function prompted(chat: Chat, event: Of<"prompted">): Chat {
+	const { untold: _told, restored: _gone, ...now } = chat;
+	const { todo, rules, seen, compaction } = chat;
+	const turn: Turn = {
+		seq: event.seq,
+		at: event.at,
+		prompt: event.text,
+		...(event.note === undefined ? {} : { note: event.note }),
+		steps: [],
+		changes: [],
+		before: { todo, rules, seen, ...(compaction && { compaction }) },
+	};
+	return { ...now, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };
+}
 
 function replied(chat: Chat, event: Of<"replied">): Chat {
 	const said = event.complete ? event.parts.filter((part): part is CallPart => part.kind === "call") : [];
@@ -176,6 +225,7 @@ function decided(chat: Chat, event: Of<"decided">): Chat {
 		verdict: event.verdict,
 		by: event.by,
 		reason: event.reason,
+		...(event.edited ? { edited: true } : {}),
 	}));
 	return event.remember ? { ...next, rules: [...chat.rules, event.remember] } : next;
 }
@@ -188,12 +238,60 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 		ms: event.ms,
 		...(event.show === undefined ? {} : { show: event.show }),
 		...(event.details === undefined ? {} : { details: event.details }),
+		...(event.note === undefined ? {} : { note: event.note }),
 	}));
+	const made = event.details?.changes ?? [];
+	// What the person allowed they have seen.
+	const isReviewed = findCall(next, event.callId)?.by === "person";
+	const add = isReviewed ? followChanges : addChanges;
+	const { untold, ...now } = changeFiles(next, made);
 	return {
-		...next,
+		...now,
+		...(untold !== undefined && event.note === undefined ? { untold } : {}),
+		changes: add(chat.changes, made),
 		seen: nowSeen(chat.seen, event.details?.seen ?? {}),
 		todo: event.details?.todo ?? chat.todo,
 	};
+}
+
+function changed(chat: Chat, event: Of<"changed">): Chat {
+	const next = { ...changeFiles(chat, event.files), changes: addChanges(chat.changes, event.files) };
+	const { uncovered } = event;
+	return uncovered === undefined ? next : changeTurn(next, (turn) => ({ ...turn, uncovered }));
+}
+
+function changeFiles(chat: Chat, made: readonly FileChange[]): Chat {
+	return made.length === 0 ? chat : changeTurn(chat, (turn) => ({ ...turn, changes: [...turn.changes, ...made] }));
+}
+
+function tell(chat: Chat, note: string | undefined): Chat {
+	return note === undefined ? chat : { ...chat, untold: chat.untold ? `${chat.untold}\n${note}` : note };
+}
+
+function restored(chat: Chat, event: Of<"restored">): Chat {
+	if (event.undo) return takenBack(chat, event);
+	const { turn, changes } = event;
+	const { restored: _older, ...old } = chat;
+	const before = { chat: old, changes, conversation: turn !== undefined };
+	const files = { ...chat, changes: followChanges(chat.changes, changes) };
+	if (turn === undefined) return tell({ ...changeFiles(files, changes), restored: before }, event.note);
+	const kept = chat.turns.filter(({ seq }) => seq < turn);
+	const dropped = chat.turns.slice(kept.length);
+	const first = dropped[0];
+	if (!first) return { ...files, restored: before };
+	const { compaction: _compaction, untold: _untold, ...rest } = files;
+	const back = { ...rest, ...first.before, turns: kept, restored: before };
+	// Files that stay as they are: the turn before answers for what the dropped ones did.
+	const stay = [...dropped.flatMap((each) => each.changes), ...changes];
+	return reverse(stay).length === 0 ? back : changeFiles(back, stay);
+}
+
+function takenBack(chat: Chat, { changes, note }: Of<"restored">): Chat {
+	if (!chat.restored) return tell(changeFiles(chat, changes), note);
+	const { chat: old, conversation } = chat.restored;
+	if (conversation) return { ...old, next: chat.next, spent: chat.spent };
+	const { restored: _gone, ...now } = { ...chat, changes: old.changes };
+	return tell(changeFiles(now, changes), note);
 }
 
 /** Most reads find what is known already: the table is copied only when it changes. */
@@ -221,6 +319,13 @@ function changeCall(chat: Chat, id: string, change: (call: Call) => Call): Chat 
 		const calls = step.calls.map((call) => (call.id === id ? change(call) : call));
 		return { ...turn, steps: [...turn.steps.slice(0, -1), { ...step, calls }] };
 	});
+}
+
+function findCall(chat: Chat, id: string): Call | undefined {
+	return chat.turns
+		.at(-1)
+		?.steps.at(-1)
+		?.calls.find((call) => call.id === id);
 }
 
 function add(sum: Usage, more: Usage): Usage {

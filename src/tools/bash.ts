@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import type { ShellResult } from "../agent/ports.ts";
-import type { Ctx, Outcome, Tool } from "../agent/tool.ts";
+import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
 import description from "./bash.md";
-import { failed, NO_FOLDER } from "./locate.ts";
+import { NO_FOLDER } from "./locate.ts";
 
 const DEFAULT_SECONDS = 120;
 const MAX_SECONDS = 600;

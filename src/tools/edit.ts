@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
+import { planChange } from "../agent/change.ts";
+import { count, numbered, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Refusal, Tool } from "../agent/tool.ts";
-import { planChange } from "./change.ts";
 import description from "./edit.md";
-import { count, numbered, splitLines } from "./lines.ts";
 import { explain, isPlace, locate, mayQuote, seenHash } from "./locate.ts";
 import { applyEdits, type Edit, type EditTrouble, MAX_LINES, type Region } from "./match.ts";
 import { findSimilar } from "./similar.ts";
@@ -65,7 +65,7 @@ function create(ctx: Ctx, place: Place, text: string) {
 	if (text === "") return { refused: `${place.name} does not exist, and there is no text to create it with.` };
 	const after = { text, encoding: "utf8", bom: false } as const;
 	const done = `Created ${place.name} with ${count(splitLines(text).length, "line")}.`;
-	return planChange(ctx, { place, before: null, after, done });
+	return planChange(ctx.files, { place, before: null, after, done });
 }
 
 function change(ctx: Ctx, place: Place, before: FileText, edits: readonly Edit[]) {
@@ -75,7 +75,7 @@ function change(ctx: Ctx, place: Place, before: FileText, edits: readonly Edit[]
 		return { refused: sentence(applied.trouble, place, edits, quoted), title: `Edit ${place.name}` };
 	}
 	const head = `Edited ${place.name}: ${count(applied.replaced, "replacement")}. Now it reads:`;
-	return planChange(ctx, {
+	return planChange(ctx.files, {
 		place,
 		before,
 		after: { text: applied.text, encoding: before.encoding, bom: before.bom },

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import type { Place } from "../agent/ports.ts";
-import type { Ctx, Outcome, Tool } from "../agent/tool.ts";
+import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
 import description from "./glob.md";
-import { explain, failed, isPlace, locate } from "./locate.ts";
+import { explain, isPlace, locate } from "./locate.ts";
 
 const MAX_FILES = 200;
 

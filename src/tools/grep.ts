@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
+import { count, cutLine } from "../agent/lines.ts";
 import type { Place } from "../agent/ports.ts";
-import type { Ctx, Outcome, Tool } from "../agent/tool.ts";
+import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
 import description from "./grep.md";
-import { count, cutLine } from "./lines.ts";
-import { explain, failed, isPlace, locate } from "./locate.ts";
+import { explain, isPlace, locate } from "./locate.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;

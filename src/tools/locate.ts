@@ -1,7 +1,7 @@
 import { dirname, relative } from "node:path";
 import { isSecret } from "../agent/policy.ts";
 import type { FileFailure, Files, Place } from "../agent/ports.ts";
-import type { Ctx, Outcome, Refusal } from "../agent/tool.ts";
+import type { Ctx, Refusal } from "../agent/tool.ts";
 import { nearest } from "./nearest.ts";
 
 export const NO_FOLDER =
@@ -67,11 +67,6 @@ async function suggestFrom(files: Files, folder: string, missing: string, names:
 	);
 	if (close.length > 0) return ` Did you mean ${close.map((name) => at + name).join(", ")}?`;
 	return names.length === 0 ? "" : ` Use Glob to find the right path.`;
-}
-
-/** What went wrong while a call ran. */
-export function failed(text: string): Outcome {
-	return { text, failed: true };
 }
 
 /** Whether an error message may quote a file that the model has not been allowed to read. */

@@ -1,4 +1,4 @@
-import { createMapper, dominantEol, normalise, withEol } from "./eol.ts";
+import { createMapper, dominantEol, normalise, withEol } from "../agent/eol.ts";
 
 /** Replaces `old` by `new`, both as the model wrote them; `all`: every occurrence instead of the only one. */
 export interface Edit {

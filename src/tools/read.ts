@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
+import { count, numbered, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
-import type { Ctx, Outcome, Tool } from "../agent/tool.ts";
-import { count, numbered, splitLines } from "./lines.ts";
-import { explain, failed, isPlace, locate } from "./locate.ts";
+import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
+import { explain, isPlace, locate } from "./locate.ts";
 import description from "./read.md";
 
 const DEFAULT_LINES = 2000;

@@ -1,4 +1,4 @@
-import { splitLines } from "./lines.ts";
+import { splitLines } from "../agent/lines.ts";
 
 /** Lines of a file where a text that was not found may have been meant; counted from 0, `to` exclusive. */
 export interface Similar {

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { count } from "../agent/lines.ts";
 import type { Tool } from "../agent/tool.ts";
 import type { TodoItem } from "../shared/event.ts";
-import { count } from "./lines.ts";
 import description from "./todo.md";
 
 const MAX_ITEMS = 100;

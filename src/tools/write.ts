@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
+import { planChange } from "../agent/change.ts";
+import { dominantEol, normalise, withEol } from "../agent/eol.ts";
+import { count, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Tool } from "../agent/tool.ts";
-import { planChange } from "./change.ts";
-import { dominantEol, normalise, withEol } from "./eol.ts";
-import { count, splitLines } from "./lines.ts";
 import { explain, isPlace, locate, seenHash } from "./locate.ts";
 import description from "./write.md";
 
@@ -24,7 +24,7 @@ export const writeTool: Tool<z.infer<typeof Input>> = {
 		if (read.ok) return replace(ctx, place, read.value, content);
 		if (read.failure.code !== "missing") return { refused: await explain(ctx.files, place, read.failure), title };
 		const marked = content.startsWith("\ufeff");
-		return planChange(ctx, {
+		return planChange(ctx.files, {
 			place,
 			before: null,
 			after: { text: marked ? content.slice(1) : content, encoding: "utf8", bom: marked },
@@ -48,7 +48,7 @@ function replace(ctx: Ctx, place: Place, before: FileText, content: string) {
 	const text = eol === undefined ? unmarked : withEol(unmarked, eol);
 	if (text === before.text) return { refused: `${place.name} has exactly this text already: nothing to write.`, title };
 	const warning = lossOf(before.text, text);
-	return planChange(ctx, {
+	return planChange(ctx.files, {
 		place,
 		before,
 		after: { text, encoding: before.encoding, bom: before.bom },

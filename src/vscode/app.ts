@@ -23,7 +23,7 @@ import { Keys } from "./keys.ts";
 import { serveLearned } from "./learned.ts";
 import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
-import { Review } from "./review.ts";
+import { Review } from "./review/proposals.ts";
 import { ripgrepCandidates } from "./ripgrep.ts";
 import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
 import { Status } from "./status.ts";
@@ -198,6 +198,7 @@ export class App implements vscode.Disposable {
 			draft: this.draft,
 			running: run?.running ?? false,
 			interrupted: run?.interrupted ?? false,
+			changes: [],
 			...(notice && { notice }),
 		};
 	}

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Answer } from "../agent/calls.ts";
 import type { Asked, ChatRun } from "./chat-run.ts";
 import { plain } from "./plain.ts";
-import type { CallKey, Review } from "./review.ts";
+import type { CallKey, Review } from "./review/proposals.ts";
 import { readSettings } from "./settings.ts";
 
 export interface ApprovalsHost {
@@ -27,7 +27,7 @@ export class Approvals {
 
 	async opened(run: ChatRun, asked: Asked): Promise<void> {
 		const { review } = this.#host;
-		const { proposal } = asked.plan;
+		const [proposal] = asked.plan.proposals ?? [];
 		const key = { chat: run.session.chat.id, call: asked.id };
 		const isInFront = run === this.#host.active();
 		if (proposal) {

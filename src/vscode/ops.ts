@@ -9,6 +9,7 @@ import { showHistory } from "./history.ts";
 import { editUrl, setKey } from "./in-use.ts";
 import { pickModel } from "./model-picker.ts";
 import { plain } from "./plain.ts";
+import { reviewHandlers } from "./review/ops.ts";
 import { writeSetting } from "./settings.ts";
 import { pickEndpoint } from "./switch-picker.ts";
 
@@ -21,6 +22,7 @@ export function opHandlers(app: App): OpHandlers {
 		decide: ({ chat, callId, verdict, reason, remember }) =>
 			app.approvals.decide({ chat, call: callId }, { verdict, reason, remember }),
 		openDiff: ({ chat, callId }) => app.approvals.openDiff({ chat, call: callId }),
+		...reviewHandlers(app),
 		openFile: ({ path, line }) => openFile(app, path, line),
 		openLink: ({ href }) => openLink(href),
 		copy: async ({ text }) => {

@@ -21,6 +21,20 @@ export function PreviewBody({ preview, whole }: { readonly preview: Preview; rea
 					<Diff diff={preview.diff} whole={whole === true} />
 				</>
 			);
+		case "files":
+			return (
+				<>
+					{preview.files.map((file) => (
+						<PreviewBody key={file.path} preview={file} whole={whole === true} />
+					))}
+				</>
+			);
+		case "plan":
+			return (
+				<pre class="result">
+					<Seen text={preview.text} />
+				</pre>
+			);
 		case "command":
 			return <Command command={preview.command} cwd={preview.cwd} />;
 		case "text":

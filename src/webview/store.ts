@@ -35,6 +35,7 @@ export const initial: State = {
 		draft: "",
 		running: false,
 		interrupted: false,
+		changes: [],
 	},
 	focus: 0,
 	compose: { count: 0, text: "", focus: false },

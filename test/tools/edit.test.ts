@@ -13,7 +13,11 @@ describe("Edit", () => {
 
 	it("plans with title, effects, preview and proposal, and touches nothing", async () => {
 		const before = space.text("src/a.js");
-		const { run: _, ...plan } = await space.planned("Edit", edit("two", "2\n2b"));
+		const { run: _, proposals, ...plan } = await space.planned("Edit", edit("two", "2\n2b"));
+		assert.deepEqual(
+			proposals?.map((one) => [one.path, one.name, one.before?.text, one.after?.text]),
+			[[space.path("src/a.js"), "src/a.js", before, before.replace("two", "2\n2b")]],
+		);
 		assert.deepEqual(plan, {
 			title: "Edit src/a.js",
 			effects: [{ read: "src/a.js" }, { write: "src/a.js" }],
@@ -24,7 +28,6 @@ describe("Edit", () => {
 				added: 2,
 				removed: 1,
 			},
-			proposal: { path: space.path("src/a.js"), before, after: before.replace("two", "2\n2b") },
 		});
 		assert.equal(space.text("src/a.js"), before);
 	});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createMapper, dominantEol, normalise } from "../../src/tools/eol.ts";
+import { createMapper, dominantEol, normalise } from "../../src/agent/eol.ts";
 import { applyEdits, type Edit } from "../../src/tools/match.ts";
 
 const edit = (old: string, text: string, all = false): Edit => ({ old, new: text, all });

@@ -18,7 +18,7 @@ describe("Write", () => {
 		const plan = await space.planned("Write", write("x\ny", "n/e/w.txt"));
 		assert.equal(space.has("n"), false);
 		assert.deepEqual(
-			[plan.title, plan.effects, plan.preview, plan.proposal],
+			[plan.title, plan.effects, plan.preview, plan.proposals?.map((one) => [one.path, one.before, one.after?.text])],
 			[
 				"Create n/e/w.txt",
 				[{ write: "n/e/w.txt" }],
@@ -30,7 +30,7 @@ describe("Write", () => {
 					removed: 0,
 					created: true,
 				},
-				{ path: space.path("n/e/w.txt"), before: null, after: "x\ny" },
+				[[space.path("n/e/w.txt"), null, "x\ny"]],
 			],
 		);
 		const outcome = await space.run(plan);

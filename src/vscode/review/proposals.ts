@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import type { Proposal } from "../agent/tool.ts";
-import { editorUri } from "./files.ts";
-import { plain } from "./plain.ts";
+import type { Proposal } from "../../agent/tool.ts";
+import { editorUri } from "../files.ts";
+import { plain } from "../plain.ts";
 
 const SCHEME = "kimi-k2";
 
@@ -22,7 +22,7 @@ export class Review implements vscode.TextDocumentContentProvider, vscode.Dispos
 	}
 
 	provideTextDocumentContent(uri: vscode.Uri): string {
-		return uri.query === "" ? "" : (this.#proposals.get(uri.query)?.after ?? "");
+		return uri.query === "" ? "" : (this.#proposals.get(uri.query)?.after?.text ?? "");
 	}
 
 	add(key: CallKey, proposal: Proposal): void {
