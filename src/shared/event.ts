@@ -209,7 +209,7 @@ export const Recorded = z.discriminatedUnion("type", [
 		undo: z.optional(z.literal(true)),
 		/** What was written to files. */
 		changes: z.array(FileChange),
-		/** For the model, where the conversation stays. */
+		/** For the model: which files are no longer as it knows them. */
 		note: z.optional(z.string()),
 	}),
 	/** From here on the model is sent `summary` in place of everything before the step whose `seq` is `keptFrom`. */

@@ -86,7 +86,7 @@ export interface Chat {
 	readonly changes: Changes;
 	/** What the model has to be told and was not yet. */
 	readonly untold?: string;
-	/** The chat as it was before the last restore, to take that back; gone with the next prompt. */
+	/** The chat as it was before the last restore, to take that back; gone with the next prompt or answer. */
 	readonly restored?: Restored;
 	/** What stands for everything before the step with `seq` `keptFrom` (or for all there was) in later requests. */
 	readonly compaction?: { readonly summary: string; readonly keptFrom: number };
@@ -203,7 +203,8 @@ function replied(chat: Chat, event: Of<"replied">): Chat {
 		...(event.usage === undefined ? {} : { usage: event.usage }),
 		...(event.thinkingMs === undefined ? {} : { thinkingMs: event.thinkingMs }),
 	};
-	const next = changeTurn(chat, (turn) => ({ ...reopen(turn), steps: [...turn.steps, step] }));
+	const { restored: _gone, ...now } = chat;
+	const next = changeTurn(now, (turn) => ({ ...reopen(turn), steps: [...turn.steps, step] }));
 	const counted = event.usage ? { usage: event.usage, spent: add(chat.spent, event.usage) } : {};
 	return { ...next, ...counted, model: event.model };
 }
@@ -270,28 +271,35 @@ function tell(chat: Chat, note: string | undefined): Chat {
 
 function restored(chat: Chat, event: Of<"restored">): Chat {
 	if (event.undo) return takenBack(chat, event);
-	const { turn, changes } = event;
+	const { turn, changes, note } = event;
 	const { restored: _older, ...old } = chat;
-	const before = { chat: old, changes, conversation: turn !== undefined };
-	const files = { ...chat, changes: followChanges(chat.changes, changes) };
-	if (turn === undefined) return tell({ ...changeFiles(files, changes), restored: before }, event.note);
-	const kept = chat.turns.filter(({ seq }) => seq < turn);
+	const kept = turn === undefined ? chat.turns : chat.turns.filter(({ seq }) => seq < turn);
 	const dropped = chat.turns.slice(kept.length);
-	const first = dropped[0];
-	if (!first) return { ...files, restored: before };
-	const { compaction: _compaction, untold: _untold, ...rest } = files;
-	const back = { ...rest, ...first.before, turns: kept, restored: before };
+	const [first] = dropped;
+	const before: Restored = { chat: old, changes, conversation: first !== undefined };
+	const files = { ...old, changes: followChanges(chat.changes, changes), restored: before };
+	if (!first) return tell(changeFiles(files, changes), note);
+	const { compaction: _compaction, untold: _untold, usage: _usage, ...rest } = files;
+	const usage = kept.flatMap(({ steps }) => steps).findLast((step) => step.usage)?.usage;
+	const back: Chat = { ...rest, ...first.before, turns: kept, ...(usage && { usage }) };
 	// Files that stay as they are: the turn before answers for what the dropped ones did.
 	const stay = [...dropped.flatMap((each) => each.changes), ...changes];
-	return reverse(stay).length === 0 ? back : changeFiles(back, stay);
+	// What was told with the prompt that is gone has to be told again.
+	return tell(tell(reverse(stay).length === 0 ? back : changeFiles(back, stay), first.note), note);
 }
 
 function takenBack(chat: Chat, { changes, note }: Of<"restored">): Chat {
-	if (!chat.restored) return tell(changeFiles(chat, changes), note);
-	const { chat: old, conversation } = chat.restored;
-	if (conversation) return { ...old, next: chat.next, spent: chat.spent };
-	const { restored: _gone, ...now } = { ...chat, changes: old.changes };
-	return tell(changeFiles(now, changes), note);
+	if (!chat.restored)
+		return tell({ ...changeFiles(chat, changes), changes: followChanges(chat.changes, changes) }, note);
+	const { chat: old, changes: made, conversation } = chat.restored;
+	const { restored: _gone, ...now } = chat;
+	const both = [...made, ...changes];
+	// Files wait for review again as they did, unless something of them could not be written.
+	const waited = new Map(Object.entries(followChanges(old.changes, both)));
+	const waiting = setChanges(now.changes, Object.fromEntries(both.map(({ path }) => [path, waited.get(path) ?? null])));
+	if (!conversation) return tell({ ...changeFiles(now, changes), changes: waiting }, note);
+	const back = { ...old, next: chat.next, spent: chat.spent, changes: waiting };
+	return tell(reverse(both).length === 0 ? back : changeFiles(back, both), note);
 }
 
 /** Most reads find what is known already: the table is copied only when it changes. */
