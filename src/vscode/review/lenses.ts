@@ -1,0 +1,47 @@
+import * as vscode from "vscode";
+
+/** A button above a line, counted from 0. Without a command it only says something. */
+export interface Lens {
+	readonly line: number;
+	/** May begin with an icon, such as `$(check) Accept`. */
+	readonly title: string;
+	readonly tooltip?: string;
+	/** A command's id; `args` go to it. */
+	readonly command?: string;
+	readonly args?: readonly unknown[];
+}
+
+/**
+ * Buttons on hunks. `lensesOf` is asked whenever VS Code draws a document: it must be quick, and in order of lines.
+ * Lenses of one line stand side by side.
+ */
+export class HunkLenses implements vscode.CodeLensProvider, vscode.Disposable {
+	readonly #lensesOf: (document: vscode.TextDocument) => readonly Lens[];
+	readonly #changed = new vscode.EventEmitter<void>();
+	readonly #registration: vscode.Disposable;
+	readonly onDidChangeCodeLenses = this.#changed.event;
+
+	constructor(selector: vscode.DocumentSelector, lensesOf: (document: vscode.TextDocument) => readonly Lens[]) {
+		this.#lensesOf = lensesOf;
+		this.#registration = vscode.languages.registerCodeLensProvider(selector, this);
+	}
+
+	/** What the lenses say has changed, other than by a change of the document. */
+	refresh(): void {
+		this.#changed.fire();
+	}
+
+	provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+		const last = document.lineCount - 1;
+		return this.#lensesOf(document).map(({ line, title, tooltip = "", command = "", args = [] }) => {
+			// What was removed at the end stands below the last line.
+			const at = Math.min(line, last);
+			return new vscode.CodeLens(new vscode.Range(at, 0, at, 0), { title, tooltip, command, arguments: [...args] });
+		});
+	}
+
+	dispose(): void {
+		this.#registration.dispose();
+		this.#changed.dispose();
+	}
+}
