@@ -18,7 +18,7 @@ export interface RestoreFile {
 	/** What is there now; kept, so that it can be shown and come back. Null: no file. Undefined: a folder, or out of reach. */
 	readonly now: FileState | null | undefined;
 	/** What would be there: the state before the changes, with the person's edits where it is `merged`. */
-	readonly then: FileState | null;
+	readonly to: FileState | null;
 }
 
 /** Nothing of it was written yet. */
@@ -29,7 +29,7 @@ export interface RestorePlan {
 /** What putting files back to before `made` (in order, as logged) would do. Reads and keeps, writes nothing there. */
 export function planRestore(checkpoints: WorkspaceCheckpoints, made: readonly FileChange[]): Promise<RestorePlan> {
 	return Promise.resolve({
-		files: checkpoints ? reverse(made).map((c) => ({ path: c.path, kind: "lost", now: undefined, then: c.after })) : [],
+		files: checkpoints ? reverse(made).map((c) => ({ path: c.path, kind: "lost", now: undefined, to: c.after })) : [],
 	});
 }
 
