@@ -115,25 +115,36 @@ async function handle(
 	await session.record({ type: "decided", callId: call.id, by: "policy", ...ruling });
 	if (env.dryRun) return finish(session, call, { text: "dry run" }, 0);
 	if (ruling.verdict === "deny") return fail(session, call, `Not allowed: ${ruling.reason}`);
-	if (ruling.verdict === "ask" && !(await asked(session, call, plan, env, signal))) return;
-	await run(session, call, plan, signal);
+	const allowed = ruling.verdict === "ask" ? await asked(session, call, plan, env, signal) : plan;
+	if (allowed) await run(session, call, allowed, signal);
 }
 
-/** Asks the person and records the answer; true when the call may run. A call that may not has its result then. */
-async function asked(session: Session, call: Call, plan: Plan, env: CallEnv, signal: AbortSignal): Promise<boolean> {
+/**
+ * Asks the person and records the answer. Returns the plan as they allowed it; undefined when they did not, and the
+ * call has its result then.
+ */
+async function asked(
+	session: Session,
+	call: Call,
+	plan: Plan,
+	env: CallEnv,
+	signal: AbortSignal,
+): Promise<Plan | undefined> {
 	const answer = await env.approve({ id: call.id, plan }, signal);
 	if (!answer || signal.aborted) {
 		await fail(session, call, STOPPED);
-		return false;
+		return undefined;
 	}
 	const { verdict, reason = "" } = answer;
 	const remembers = answer.remember && verdict === "allow" && !call.recovered;
 	const remember = remembers ? ruleFor(plan.effects) : undefined;
-	await session.record({ type: "decided", callId: call.id, verdict, by: "person", reason, remember });
-	if (verdict === "allow") return true;
+	const amended = answer.edits && verdict === "allow" ? (plan.amend?.(answer.edits) ?? plan) : plan;
+	const edited = amended === plan ? undefined : true;
+	await session.record({ type: "decided", callId: call.id, verdict, by: "person", reason, remember, edited });
+	if (verdict === "allow") return amended;
 	const why = reason.trim() === "" ? "They gave no reason; ask if you need one." : `Their reason: ${reason.trim()}`;
 	await fail(session, call, `The person rejected this call; nothing was changed or run. ${why}`);
-	return false;
+	return undefined;
 }
 
 /** What "Always allow in this chat" stands for: all edits, or this one command to the letter. */

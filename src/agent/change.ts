@@ -1,5 +1,7 @@
+import { applyProposals } from "./apply.ts";
+import { previewOf } from "./change-preview.ts";
+import { type Edited, edited, told } from "./person-edits.ts";
 import type { FileContent, Files, FileText, Place } from "./ports.ts";
-import { diffPreview } from "./preview.ts";
 import { failed, type Outcome, type Plan, type Proposal } from "./tool.ts";
 
 /** A whole file as it would be; `before` is null when there is none yet. */
@@ -12,34 +14,56 @@ export interface Change {
 	readonly done: string;
 }
 
-/** The plan of every tool that changes one file: shows the change, and writes it only onto the file it was made for. */
+/** The plan of a tool that changes one file: shows the change, and writes it only onto the file it was made for. */
 export function planChange(files: Files, { place, before, after, warning, done }: Change): Plan {
 	const { path, name } = place;
-	const proposal: Proposal = { path, name, before, after, done, ...(warning !== undefined && { warning }) };
-	const verb = before === null ? "Create" : "Edit";
-	return {
-		title: `${verb} ${name}`,
-		effects: before === null ? [{ write: name }] : [{ read: name }, { write: name }],
-		preview: diffPreview(name, before?.text ?? null, after.text, warning),
-		proposals: [proposal],
-		run: (signal) => carryOut(files, { place, before, after, done }, signal),
+	return planProposals(files, [{ path, name, before, after, done, ...(warning !== undefined && { warning }) }]);
+}
+
+/** The plan of every tool that changes files: all of them or none, and as the person edited them. */
+export function planProposals(files: Files, proposals: readonly Proposal[], title = titleOf(proposals)): Plan {
+	const plan: Plan = {
+		title,
+		effects: proposals.flatMap(({ name, before }) =>
+			before === null ? [{ write: name }] : [{ read: name }, { write: name }],
+		),
+		preview: previewOf(proposals),
+		proposals,
+		amend: (edits) => {
+			const changed = edited(proposals, edits);
+			return changed ? amended(files, plan, changed) : plan;
+		},
+		run: async (signal) => {
+			const applied = await applyProposals(files, proposals, signal);
+			if (!applied.ok) return failed(applied.failure);
+			const { seen, done } = applied.value;
+			return { text: done.join("\n"), details: { seen } };
+		},
 	};
+	return plan;
 }
 
-async function carryOut(files: Files, { place, before, after, done }: Change, signal: AbortSignal): Promise<Outcome> {
-	if (signal.aborted) return failed(`Stopped before ${place.name} was written.`);
-	// The write itself checks that the file is still the one that the change was made for.
-	const written = await files.write(place.path, after, before?.hash ?? null);
-	if (written.ok) return { text: done, details: { seen: { [place.name]: written.value } } };
-	const { code, message } = written.failure;
-	if (code !== "changed" && code !== "missing") return failed(`${place.name} was not written. ${message}`);
-	const now = await files.stat(place.path);
-	return failed(stale(place, before, !now.ok && now.failure.code === "missing"));
+/** The plan that carries out what the person left of a proposal, and tells the model what they changed. */
+function amended(files: Files, { title }: Plan, changed: readonly Edited[]): Plan {
+	const proposals = changed.flatMap(({ written }) => written ?? []);
+	if (proposals.length === 0) return { title, effects: [], run: async () => failed(REJECTED) };
+	const { amend: _once, ...plan } = planProposals(files, proposals, title);
+	const run = async (signal: AbortSignal, progress: (text: string) => void): Promise<Outcome> => {
+		const outcome = await plan.run(signal, progress);
+		if (outcome.failed) return outcome;
+		const { text, unknown } = told(changed);
+		const seen = Object.entries(outcome.details?.seen ?? {}).filter(([name]) => !unknown.includes(name));
+		return { text, details: { seen: Object.fromEntries(seen) }, ...(plan.preview && { show: plan.preview }) };
+	};
+	return { ...plan, run };
 }
 
-function stale(place: Place, before: FileText | null, gone: boolean): string {
-	if (gone) return `${place.name} was deleted while the call waited for approval. Nothing was written.`;
-	return before === null
-		? `${place.name} was created by somebody else while the call waited for approval. Nothing was written: Read it first.`
-		: `${place.name} changed while the call waited for approval. Nothing was written: Read it again.`;
+const REJECTED = "The person rejected all of this change. Nothing was written; ask if you need a reason.";
+
+function titleOf(proposals: readonly Proposal[]): string {
+	const [first, ...rest] = proposals.filter(({ name }) => !proposals.some(({ from }) => from === name));
+	if (!first || rest.length > 0) return `Change ${rest.length + 1} files`;
+	const { name, before, after, from } = first;
+	if (from !== undefined) return `Rename ${from} to ${name}`;
+	return `${after === null ? "Delete" : before === null ? "Create" : "Edit"} ${name}`;
 }

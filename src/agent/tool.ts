@@ -54,7 +54,7 @@ export interface Plan {
 	readonly proposals?: readonly Proposal[];
 	/** A text that the person may change before they allow it. */
 	readonly document?: { readonly name: string; readonly text: string };
-	/** The same call with the person's edits; its result tells the model what they changed. */
+	/** The same call with the person's edits; its result tells the model what they changed. This plan, if they did not. */
 	amend?(edits: Edits): Plan;
 	/** Carries it out. Re-checks what it relies on first; says in `Outcome` what went wrong; throws only on defects. */
 	run(signal: AbortSignal, progress: (text: string) => void): Promise<Outcome>;

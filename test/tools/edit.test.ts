@@ -13,7 +13,7 @@ describe("Edit", () => {
 
 	it("plans with title, effects, preview and proposal, and touches nothing", async () => {
 		const before = space.text("src/a.js");
-		const { run: _, proposals, ...plan } = await space.planned("Edit", edit("two", "2\n2b"));
+		const { run: _run, amend: _amend, proposals, ...plan } = await space.planned("Edit", edit("two", "2\n2b"));
 		assert.deepEqual(
 			proposals?.map((one) => [one.path, one.name, one.before?.text, one.after?.text]),
 			[[space.path("src/a.js"), "src/a.js", before, before.replace("two", "2\n2b")]],
