@@ -3,6 +3,7 @@ import type { TurnEnv } from "../agent/loop.ts";
 import type { Search, Shell } from "../agent/ports.ts";
 import type { Toolbox } from "../agent/tool.ts";
 import { loadClient } from "../model/send.ts";
+import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
 import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
 import { createShell } from "../node/shell.ts";
@@ -13,6 +14,7 @@ import { Approvals } from "./approvals.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { ChatView } from "./chat-view.ts";
 import { Chats } from "./chats.ts";
+import { CheckpointStore } from "./checkpoints.ts";
 import { Demo } from "./demo.ts";
 import { Discovery } from "./discovery.ts";
 import { Endpoints } from "./endpoints.ts";
@@ -48,6 +50,7 @@ export class App implements vscode.Disposable {
 	readonly approvals: Approvals;
 	/** Files, shell and search of this workspace. */
 	readonly ports: TurnEnv["ctx"];
+	readonly checkpointStore: CheckpointStore;
 	#toolbox: Toolbox | undefined;
 	readonly #review: Review;
 	readonly #status = new Status();
@@ -65,6 +68,7 @@ export class App implements vscode.Disposable {
 		const root = workspaceRoot();
 		const shell = createShell();
 		this.ports = createPorts(root, this.terminal.wrap(shell));
+		this.checkpointStore = new CheckpointStore(root, context.storageUri, (work) => this.#background(work));
 		this.#review = new Review(root);
 		this.approvals = new Approvals({
 			review: this.#review,
@@ -103,6 +107,7 @@ export class App implements vscode.Disposable {
 			log: (message) => this.log.warn(message),
 		});
 		this.#subscriptions = [
+			this.checkpointStore,
 			this.chats.onActivated((run) => this.view.show(run)),
 			this.chats.onActivated(() => this.update()),
 			this.endpoints.onChanged(() => this.update()),
@@ -155,6 +160,11 @@ export class App implements vscode.Disposable {
 	/** Goes on with the last turn: after a failure, a limit, a reload. */
 	async resume(run: ChatRun | undefined): Promise<void> {
 		if (vscode.workspace.isTrusted) await run?.start(undefined);
+	}
+
+	/** What was kept of this workspace's files; undefined where no folder is open or nobody trusts it. */
+	get checkpoints(): WorkspaceCheckpoints | undefined {
+		return this.checkpointStore.current;
 	}
 
 	async showView(): Promise<void> {
@@ -222,7 +232,9 @@ export class App implements vscode.Disposable {
 	}
 
 	#env(): Omit<TurnEnv, "approve" | "pause"> {
+		const checkpoints = this.checkpointStore.forTurn();
 		return {
+			...(checkpoints && { checkpoints }),
 			model: this.endpoints.model(),
 			toolbox: this.#tools(),
 			ctx: this.ports,

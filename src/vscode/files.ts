@@ -54,6 +54,14 @@ export async function editorUri(root: string | undefined, path: string): Promise
 	return vscode.Uri.file(isInside ? join(root ?? "", name) : path);
 }
 
+/** The bytes that saving would write, where a document of this path is open with changes that are not saved. */
+export async function liveBytes(path: string): Promise<Buffer | undefined> {
+	const document = await openDocument(path);
+	if (!document?.isDirty) return undefined;
+	const bytes = await bytesOf(document, document.getText());
+	return bytes.ok ? Buffer.from(bytes.value) : undefined;
+}
+
 async function readDocument(document: vscode.TextDocument): Promise<Result<FileText, FileFailure>> {
 	const text = document.getText();
 	const bytes = await bytesOf(document, text);
