@@ -1,10 +1,13 @@
-import type { Effect, Mode, Rule } from "../shared/event.ts";
+import type { Effect, Rule } from "../shared/event.ts";
 import type { Call } from "../shared/reduce.ts";
 import { openCalls } from "../shared/reduce.ts";
-import { type PolicyState, type Ruling, rule } from "./policy.ts";
+import { fail, finish } from "./finish.ts";
+import { type Group, Joiner } from "./join.ts";
+import type { Keeper } from "./keeper.ts";
 import type { Checkpoints } from "./ports.ts";
+import { type Prepared, type PrepareEnv, prepare, runsAsRead, words } from "./prepare.ts";
 import type { Session } from "./session.ts";
-import { type Ctx, type Edits, isRefusal, type Outcome, type Plan, type Refusal, type Toolbox } from "./tool.ts";
+import type { Edits, Outcome, Plan, Refusal } from "./tool.ts";
 
 /** A person's word on a call. */
 export interface Answer {
@@ -18,13 +21,7 @@ export interface Answer {
 }
 
 /** What calls need of their host. */
-export interface CallEnv {
-	readonly toolbox: Toolbox;
-	readonly ctx: Omit<Ctx, "seen" | "todo">;
-	/** Read anew for each call: the person may switch in the middle of a turn. */
-	readonly mode: () => Mode;
-	/** Commands allowed from outside, to the letter. */
-	readonly commands: readonly string[];
+export interface CallEnv extends PrepareEnv {
 	/** Plans and decides, runs nothing. */
 	readonly dryRun?: boolean;
 	/** Absent: nothing is kept, and nothing can be undone. */
@@ -38,31 +35,41 @@ const STOP_GRACE = 200;
 
 const STOPPED = "Stopped by the person before it ran.";
 
-interface Prepared {
-	readonly plan: Plan;
-	readonly ruling: Ruling;
+/** What every part of the way needs. */
+interface Work {
+	readonly session: Session;
+	readonly env: CallEnv;
+	readonly keeper: Keeper;
+	readonly signal: AbortSignal;
 }
 
 /**
- * Gives every open call of the last step exactly one result. In order; reads that may run unasked overlap.
+ * Gives every open call of the last step exactly one result. In order; reads that may run unasked overlap, and edits of
+ * one file that have to ask are one proposal.
  * Also after a reload: a call that was allowed and has no result may have run, so it is closed and not run again.
  */
-export async function runCalls(session: Session, env: CallEnv, signal: AbortSignal): Promise<void> {
+export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, signal: AbortSignal): Promise<void> {
+	const work: Work = { session, env, keeper, signal };
+	const joiner = new Joiner(env.ctx.files, (call, change) => prepare(session.chat, call, env, signal, change));
 	let reading: Promise<void>[] = [];
-	for (const call of openCalls(session.chat)) {
+	const calls = openCalls(session.chat);
+	for (const [at, call] of calls.entries()) {
 		if (signal.aborted) break;
 		if (call.state === "allowed") {
 			await fail(session, call, "Interrupted while it ran: it may have taken effect in part. Check before you go on.");
 			continue;
 		}
-		let prepared = await prepare(session, call, env, signal);
+		// Decided on with an earlier one.
+		if (!openCalls(session.chat).some(({ id }) => id === call.id)) continue;
+		let prepared = await prepare(session.chat, call, env, signal);
 		if (reading.length > 0 && !runsAsRead(prepared)) {
 			// What the reads before it bring may change the plan, and a change must not overtake them.
 			await Promise.all(reading);
 			reading = [];
-			prepared = await prepare(session, call, env, signal);
+			prepared = await prepare(session.chat, call, env, signal);
 		}
-		const running = handle(session, call, prepared, env, signal);
+		const later = calls.slice(at + 1).filter(({ state }) => state !== "allowed");
+		const running = handle(work, call, prepared, (plan) => joiner.join(call, plan, later));
 		if (runsAsRead(prepared)) {
 			// A log that fails meanwhile is told by `Promise.all` below; until then it must not end the process.
 			running.catch(() => undefined);
@@ -70,7 +77,7 @@ export async function runCalls(session: Session, env: CallEnv, signal: AbortSign
 		} else await running;
 	}
 	await Promise.all(reading);
-	for (const call of openCalls(session.chat)) await fail(session, call, STOPPED);
+	await closeCalls(session, STOPPED);
 }
 
 /** Closes the calls that a turn left open, when the person goes on with something else. */
@@ -78,72 +85,64 @@ export async function closeCalls(session: Session, text: string): Promise<void> 
 	for (const call of openCalls(session.chat)) await fail(session, call, text);
 }
 
-function runsAsRead(prepared: Prepared | Refusal): boolean {
-	if ("refused" in prepared) return false;
-	const { effects } = prepared.plan;
-	return prepared.ruling.verdict === "allow" && effects.length > 0 && effects.every((effect) => "read" in effect);
-}
-
-async function prepare(session: Session, call: Call, env: CallEnv, signal: AbortSignal): Promise<Prepared | Refusal> {
-	const taken = env.toolbox.take(call.tool, call.args);
-	if ("refused" in taken) return taken;
-	const { seen, todo, rules } = session.chat;
-	const plan = await taken.tool
-		.plan(taken.input, { ...env.ctx, seen, todo }, signal)
-		.catch((error: unknown): Refusal => ({ refused: `The tool could not plan this call: ${words(error)}` }));
-	if (isRefusal(plan)) return plan;
-	const state: PolicyState = { mode: env.mode(), rules, commands: env.commands };
-	const { tool, recovered = false } = call;
-	return { plan, ruling: rule({ tool, effects: plan.effects, recovered }, state) };
-}
-
 async function handle(
-	session: Session,
+	work: Work,
 	call: Call,
 	prepared: Prepared | Refusal,
-	env: CallEnv,
-	signal: AbortSignal,
+	join: (plan: Plan) => Promise<Group>,
 ): Promise<void> {
+	const { session, env } = work;
+	const planned = { type: "planned", callId: call.id, tool: call.tool } as const;
 	if ("refused" in prepared) {
 		const { refused, title = call.tool } = prepared;
-		await session.record({ type: "planned", callId: call.id, tool: call.tool, title, effects: [] });
+		await session.record({ ...planned, title, effects: [] });
 		return fail(session, call, refused);
 	}
-	const { plan, ruling } = prepared;
-	const { title, effects, preview } = plan;
-	await session.record({ type: "planned", callId: call.id, tool: call.tool, title, effects: [...effects], preview });
+	const { ruling } = prepared;
+	const asks = ruling.verdict === "ask" && !env.dryRun;
+	const group = asks ? await join(prepared.plan) : { call, plan: prepared.plan, joined: [] };
+	const { title, effects, preview } = group.plan;
+	await session.record({ ...planned, title, effects: [...effects], preview });
+	for (const { call: each, ...of } of group.joined) {
+		const part = { callId: each.id, tool: each.tool, title: of.title, effects: [...of.effects], joined: call.id };
+		await session.record({ type: "planned", ...part });
+	}
 	await session.record({ type: "decided", callId: call.id, by: "policy", ...ruling });
 	if (env.dryRun) return finish(session, call, { text: "dry run" }, 0);
 	if (ruling.verdict === "deny") return fail(session, call, `Not allowed: ${ruling.reason}`);
-	const allowed = ruling.verdict === "ask" ? await asked(session, call, plan, env, signal) : plan;
-	if (allowed) await run(session, call, allowed, signal);
+	const allowed = asks ? await asked(work, group) : group.plan;
+	if (allowed) await run(work, group, allowed);
 }
 
 /**
  * Asks the person and records the answer. Returns the plan as they allowed it; undefined when they did not, and the
- * call has its result then.
+ * calls have their results then.
  */
-async function asked(
-	session: Session,
-	call: Call,
-	plan: Plan,
-	env: CallEnv,
-	signal: AbortSignal,
-): Promise<Plan | undefined> {
+async function asked({ session, env, signal }: Work, group: Group): Promise<Plan | undefined> {
+	const { call, plan, joined } = group;
 	const answer = await env.approve({ id: call.id, plan }, signal);
 	if (!answer || signal.aborted) {
-		await fail(session, call, STOPPED);
+		await closeGroup(session, group, STOPPED, STOPPED);
 		return undefined;
 	}
-	const { verdict, reason = "" } = answer;
-	const remembers = answer.remember && verdict === "allow" && !call.recovered;
+	const { verdict, reason = "", edits } = answer;
+	const all = [call, ...joined.map((each) => each.call)];
+	const remembers = answer.remember && verdict === "allow" && !all.some(({ recovered }) => recovered);
+	const amended = edits && verdict === "allow" ? (plan.amend?.(edits) ?? plan) : plan;
+	const decided = {
+		type: "decided",
+		verdict,
+		by: "person",
+		reason,
+		edited: amended === plan ? undefined : true,
+	} as const;
 	const remember = remembers ? ruleFor(plan.effects) : undefined;
-	const amended = answer.edits && verdict === "allow" ? (plan.amend?.(answer.edits) ?? plan) : plan;
-	const edited = amended === plan ? undefined : true;
-	await session.record({ type: "decided", callId: call.id, verdict, by: "person", reason, remember, edited });
+	await session.record({ ...decided, callId: call.id, remember });
+	for (const { id } of all.slice(1)) await session.record({ ...decided, callId: id });
 	if (verdict === "allow") return amended;
 	const why = reason.trim() === "" ? "They gave no reason; ask if you need one." : `Their reason: ${reason.trim()}`;
-	await fail(session, call, `The person rejected this call; nothing was changed or run. ${why}`);
+	const text = `The person rejected this call; nothing was changed or run. ${why}`;
+	await closeGroup(session, group, text, `The person rejected this call. ${TOGETHER}`);
 	return undefined;
 }
 
@@ -154,15 +153,33 @@ function ruleFor(effects: readonly Effect[]): Rule | undefined {
 	return effects.length === 1 && effect && "exec" in effect ? { command: effect.exec } : undefined;
 }
 
-async function run(session: Session, call: Call, plan: Plan, signal: AbortSignal): Promise<void> {
+async function run({ session, keeper, signal }: Work, group: Group, plan: Plan): Promise<void> {
+	const { call } = group;
+	const kept = await unlessStopped(keeper.before(plan), signal, 0, undefined);
+	if (!kept) return closeGroup(session, group, STOPPED, STOPPED);
 	const from = performance.now();
 	session.show({ type: "running", callId: call.id, at: Date.now() });
 	const progress = (text: string) => session.show({ type: "output", callId: call.id, text });
 	const running = plan
 		.run(signal, progress)
 		.catch((error: unknown): Outcome => ({ text: `The tool failed: ${words(error)}`, failed: true }));
-	const outcome = await unlessStopped(running, signal);
-	await finish(session, call, outcome, performance.now() - from);
+	const ran = await unlessStopped(running, signal, STOP_GRACE, STOPPED_RUNNING);
+	const ms = performance.now() - from;
+	const outcome = await kept.outcome(ran);
+	await finish(session, call, outcome, ms);
+	kept.finished(call.id);
+	const isAsProposed = plan === group.plan && !outcome.failed;
+	for (const { call: each, done } of group.joined)
+		await finish(session, each, { text: isAsProposed ? done : TOGETHER, ...(outcome.failed && { failed: true }) }, 0);
+}
+
+const TOGETHER =
+	"It was one proposal with your earlier edit of the same file in this answer: the result there is for both.";
+
+/** The first tells all, the others where to look. */
+async function closeGroup(session: Session, { call, joined }: Group, text: string, others: string): Promise<void> {
+	await fail(session, call, text);
+	for (const each of joined) await fail(session, each.call, others);
 }
 
 const STOPPED_RUNNING: Outcome = {
@@ -170,26 +187,12 @@ const STOPPED_RUNNING: Outcome = {
 	failed: true,
 };
 
-/** A tool that does not notice Stop must not keep the chat waiting. */
-function unlessStopped(running: Promise<Outcome>, signal: AbortSignal): Promise<Outcome> {
+/** What does not notice Stop must not keep the chat waiting: `grace` milliseconds later it is left alone. */
+function unlessStopped<T, I>(work: Promise<T>, signal: AbortSignal, grace: number, instead: I): Promise<T | I> {
 	return new Promise((resolve, reject) => {
-		const late = () => setTimeout(resolve, STOP_GRACE, STOPPED_RUNNING);
+		const late = () => setTimeout(resolve, grace, instead);
 		if (signal.aborted) late();
 		else signal.addEventListener("abort", late, { once: true });
-		running.then(resolve, reject).finally(() => signal.removeEventListener("abort", late));
+		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", late));
 	});
-}
-
-function finish(session: Session, call: Call, outcome: Outcome, ms: number): Promise<void> {
-	const { text, show, details } = outcome;
-	const failed = outcome.failed === true;
-	return session.record({ type: "finished", callId: call.id, failed, text, show, details, ms: Math.round(ms) });
-}
-
-function fail(session: Session, call: Call, text: string): Promise<void> {
-	return finish(session, call, { text, failed: true }, 0);
-}
-
-function words(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

@@ -15,7 +15,7 @@ export function toMessages(chat: Chat): readonly Message[] {
 		const steps = compaction ? turn.steps.filter((step) => step.seq >= from) : turn.steps;
 		const opening = compaction && index === 0 ? [compaction.summary] : [];
 		// Its own words are in the summary already.
-		const prompt = turn.seq >= from ? [turn.prompt] : [GO_ON];
+		const prompt = turn.seq >= from ? [promptOf(turn)] : [GO_ON];
 		// One message: two of the person's in a row confuse a model.
 		return turnMessages({ ...turn, steps, prompt: [...opening, ...prompt].join("\n\n") }, first + index < last);
 	});
@@ -62,11 +62,21 @@ export function stepMessages(step: Step, cutAtEnd = false): Message[] {
 				role: "tool",
 				callId: call.id,
 				tool: call.tool,
-				text: call.text ?? "No result: the call was interrupted.",
+				text: withNotes(call.text ?? "No result: the call was interrupted.", call.note),
 				failed: call.text === undefined || call.state !== "done",
 			}),
 		),
 	];
+}
+
+function promptOf({ prompt, note, modeNote }: Turn): string {
+	return withNotes(prompt, note, modeNote);
+}
+
+/** Nobody said these words: they stand apart from those of the person, or of a tool. */
+function withNotes(text: string, ...notes: readonly (string | undefined)[]): string {
+	const framed = notes.flatMap((note) => (note === undefined ? [] : [`[Note from the editor: ${note}]`]));
+	return [text, ...framed].join("\n\n");
 }
 
 function endNote(turn: Turn): string {

@@ -1,9 +1,11 @@
-import type { EndReason } from "../shared/event.ts";
+import type { EndReason, Mode, Unstamped } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
-import { isOpen } from "../shared/reduce.ts";
+import { type Chat, isOpen } from "../shared/reduce.ts";
 import type { Answered } from "./ask.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
 import { compact } from "./compact.ts";
+import { Keeper } from "./keeper.ts";
+import { modeNote } from "./mode-note.ts";
 import { askPatiently, type RetryEnv } from "./retry.ts";
 import { type Session, StorageError } from "./session.ts";
 
@@ -33,20 +35,37 @@ export async function runTurn(
 	env: TurnEnv,
 	signal: AbortSignal,
 ): Promise<TurnEnd> {
+	const keeper = new Keeper(session, env);
+	const unwatch = keeper.watch();
 	try {
 		if (prompt !== undefined) {
 			await leaveLastTurn(session);
-			await session.record({ type: "prompted", text: prompt });
-		} else await runCalls(session, env, signal);
-		const reason = await steps(session, env, signal);
+			await session.record((chat) => prompted(chat, prompt, env.mode()));
+		} else await runCalls(session, env, keeper, signal);
+		const reason = await steps(session, env, keeper, signal);
 		// Stop may come between an answer and its calls.
 		if (reason === "stopped") await closeCalls(session, "Stopped by the person before it ran.");
+		await keeper.settled();
 		await session.record({ type: "ended", reason });
 		return { reason };
 	} catch (error) {
 		if (error instanceof StorageError) return { reason: "failed", failure: error.failure };
 		return { reason: "failed", failure: await recordDefect(session, error) };
+	} finally {
+		unwatch();
 	}
+}
+
+/** What the person did since the last request, and what their mode means, goes to the model with their words. */
+function prompted(chat: Chat, text: string, mode: Mode): Unstamped {
+	const { untold: note } = chat;
+	const limits = modeNote(chat, mode);
+	return {
+		type: "prompted",
+		text,
+		...(note !== undefined && { note }),
+		...(limits !== undefined && { modeNote: limits }),
+	};
 }
 
 async function leaveLastTurn(session: Session): Promise<void> {
@@ -54,7 +73,7 @@ async function leaveLastTurn(session: Session): Promise<void> {
 	if (isOpen(session.chat)) await session.record({ type: "ended", reason: "interrupted" });
 }
 
-async function steps(session: Session, env: TurnEnv, signal: AbortSignal): Promise<EndReason> {
+async function steps(session: Session, env: TurnEnv, keeper: Keeper, signal: AbortSignal): Promise<EndReason> {
 	let empty = 0;
 	for (let step = 0; step < env.maxSteps && !signal.aborted; step++) {
 		const answer = await askFitting(session, env, signal);
@@ -67,7 +86,7 @@ async function steps(session: Session, env: TurnEnv, signal: AbortSignal): Promi
 		}
 		if (empty > 0) continue;
 		if (!answer.reply.parts.some((part) => part.kind === "call")) return "done";
-		await runCalls(session, env, signal);
+		await runCalls(session, env, keeper, signal);
 	}
 	return signal.aborted ? "stopped" : "limit";
 }

@@ -30,6 +30,7 @@ const writes = (call: PlannedCall) => call.effects.flatMap((effect) => ("write" 
 const readsOf = (call: PlannedCall) => call.effects.flatMap((effect) => ("read" in effect ? [effect.read] : []));
 const commands = (call: PlannedCall) => call.effects.flatMap((effect) => ("exec" in effect ? [effect.exec] : []));
 const onlyReads = (call: PlannedCall) => call.effects.every((effect) => "read" in effect);
+const onlyPlans = (call: PlannedCall) => call.effects.length > 0 && call.effects.every((effect) => "plan" in effect);
 const onlyEdits = (call: PlannedCall) => call.effects.every((effect) => "read" in effect || "write" in effect);
 const isOutside = (path: string) => path.startsWith("/") || /^[A-Za-z]:/.test(path) || path.startsWith("\\\\");
 
@@ -47,10 +48,13 @@ const outside: Policy = (call) => {
 	return path === undefined ? undefined : { verdict: "deny", reason: `${path} is outside the workspace.` };
 };
 
-const planReadsOnly: Policy = (call, { mode }) =>
-	mode === "plan" && !onlyReads(call)
-		? { verdict: "deny", reason: "Plan mode reads only: it changes no file and runs no command." }
-		: undefined;
+const planReadsOnly: Policy = (call, { mode }) => {
+	if (mode !== "plan" || onlyReads(call)) return undefined;
+	if (onlyPlans(call)) return { verdict: "ask", reason: "Nothing is done before you accept the plan." };
+	const reason =
+		"Plan mode reads only: it changes no file and runs no command before the person accepted a plan from the Plan tool.";
+	return { verdict: "deny", reason };
+};
 
 /** Text can be made to look like a call by whatever the model has read. */
 const recovered: Policy = (call) =>
@@ -67,6 +71,11 @@ const secretFiles: Policy = (call) => firstAsked(readsOf(call), secretReason, "a
 
 const reads: Policy = (call) =>
 	onlyReads(call) ? { verdict: "allow", reason: "It only reads inside the workspace." } : undefined;
+
+const plans: Policy = (call) =>
+	onlyPlans(call)
+		? { verdict: "allow", reason: "A plan changes nothing; what it leads to is decided on its own." }
+		: undefined;
 
 const allowedInChat: Policy = (call, { rules }) => {
 	if (onlyEdits(call) && rules.some((rule) => "edits" in rule))
@@ -105,6 +114,7 @@ const policies: readonly Policy[] = [
 	protectedFiles,
 	secretFiles,
 	reads,
+	plans,
 	allowedInChat,
 	allowedCommands,
 	modes,

@@ -19,6 +19,8 @@ export interface ToolSpec {
 	readonly parameters: Readonly<Record<string, unknown>>;
 	/** Not ours but an MCP server's: left out first where an endpoint takes no more tools. */
 	readonly foreign?: true;
+	/** May run commands or the like: what it changes can't be told beforehand. */
+	readonly opaque?: true;
 }
 
 /** One request. Equal conversations give equal bytes: request N+1 begins with the bytes of request N. */

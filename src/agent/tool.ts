@@ -73,6 +73,8 @@ export interface Tool<I = unknown> {
 	/** Prompt text: byte-stable. */
 	readonly description: string;
 	readonly input: z.ZodMiniType<I>;
+	/** May run commands or the like: what it changes can't be told beforehand. Not for the model. */
+	readonly opaque?: true;
 	/** Reads at most; must not change a thing. */
 	plan(input: I, ctx: Ctx, signal: AbortSignal): Promise<Plan | Refusal>;
 }

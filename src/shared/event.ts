@@ -119,8 +119,10 @@ export const Recorded = z.discriminatedUnion("type", [
 		type: z.literal("prompted"),
 		...base,
 		text: z.string(),
-		/** For the model, after the text: what it has to know and the person did not write. */
+		/** For the model, after the text: what the person did meanwhile. */
 		note: z.optional(z.string()),
+		/** For the model, after that: what it may do now, where the mode limits that or no longer does. */
+		modeNote: z.optional(z.string()),
 	}),
 	z.object({
 		type: z.literal("replied"),

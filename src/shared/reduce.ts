@@ -52,6 +52,7 @@ export interface Turn {
 	readonly prompt: string;
 	/** For the model, after the prompt. */
 	readonly note?: string;
+	readonly modeNote?: string;
 	readonly steps: readonly Step[];
 	/** Everything that changed in files since its prompt, in order. */
 	readonly changes: readonly FileChange[];
@@ -176,6 +177,7 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		at: event.at,
 		prompt: event.text,
 		...(event.note === undefined ? {} : { note: event.note }),
+		...(event.modeNote === undefined ? {} : { modeNote: event.modeNote }),
 		steps: [],
 		changes: [],
 		before: { todo, rules, seen, ...(compaction && { compaction }) },

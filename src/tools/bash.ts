@@ -20,6 +20,7 @@ export const bashTool: Tool<Input> = {
 	name: "Bash",
 	description,
 	input: Input,
+	opaque: true,
 	async plan(input, ctx) {
 		const { command } = input;
 		const cwd = ctx.files.root;

@@ -3,9 +3,19 @@ import { bashTool } from "./bash.ts";
 import { editTool } from "./edit.ts";
 import { globTool } from "./glob.ts";
 import { grepTool } from "./grep.ts";
+import { planTool } from "./plan.ts";
 import { readTool } from "./read.ts";
 import { todoTool } from "./todo.ts";
 import { writeTool } from "./write.ts";
 
 /** All tools of the model, sorted by name: their order is part of the prompt's bytes. */
-export const tools: readonly AnyTool[] = [bashTool, editTool, globTool, grepTool, readTool, todoTool, writeTool];
+export const tools: readonly AnyTool[] = [
+	bashTool,
+	editTool,
+	globTool,
+	grepTool,
+	planTool,
+	readTool,
+	todoTool,
+	writeTool,
+];

@@ -13,7 +13,7 @@ type Schema = Readonly<Record<string, unknown>>;
 /** What a model is told of a tool; equal tools give equal bytes. */
 export function toolSpec(tool: AnyTool): ToolSpec {
 	const parameters = plain(z.toJSONSchema(tool.input, { io: "input" }));
-	return { name: tool.name, description: tool.description.trim(), parameters };
+	return { name: tool.name, description: tool.description.trim(), parameters, ...(tool.opaque && { opaque: true }) };
 }
 
 /** Sorted by name. */

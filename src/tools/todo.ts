@@ -1,10 +1,7 @@
 import * as z from "zod/mini";
-import { count } from "../agent/lines.ts";
 import type { Tool } from "../agent/tool.ts";
-import type { TodoItem } from "../shared/event.ts";
+import { MAX_STEPS, summaryOf } from "./steps.ts";
 import description from "./todo.md";
-
-const MAX_ITEMS = 100;
 
 const Item = z.strictObject({
 	title: z.string(),
@@ -19,7 +16,7 @@ export const todoTool: Tool<z.infer<typeof Input>> = {
 	description,
 	input: Input,
 	async plan({ items }) {
-		if (items.length > MAX_ITEMS) return { refused: `The list has ${items.length} items; give at most ${MAX_ITEMS}.` };
+		if (items.length > MAX_STEPS) return { refused: `The list has ${items.length} items; give at most ${MAX_STEPS}.` };
 		const blank = items.findIndex((item) => item.title.trim() === "");
 		if (blank >= 0) return { refused: `\`items[${blank}].title\` is empty: say what the step is.` };
 		const summary = summaryOf(items);
@@ -30,9 +27,3 @@ export const todoTool: Tool<z.infer<typeof Input>> = {
 		};
 	},
 };
-
-function summaryOf(items: readonly TodoItem[]): string {
-	if (items.length === 0) return "cleared";
-	const of = (status: TodoItem["status"]) => items.filter((item) => item.status === status).length;
-	return `${of("done")} of ${count(items.length, "step")} done, ${of("in_progress")} in progress, ${of("pending")} to do`;
-}

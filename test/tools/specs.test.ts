@@ -16,7 +16,8 @@ function* nodes(schema: Schema): Generator<Schema> {
 }
 
 describe("tool specs", () => {
-	const specs = toolSpecs(tools);
+	// What a server is sent of them.
+	const specs = toolSpecs(tools).map(({ name, description, parameters }) => ({ name, description, parameters }));
 	const all = specs.flatMap((spec) => [...nodes(spec.parameters)]);
 
 	it("are the bytes that were agreed on (UPDATE_SNAPSHOTS=1 rewrites them)", () => {
@@ -25,11 +26,11 @@ describe("tool specs", () => {
 		assert.equal(now, readFileSync(SNAPSHOT, "utf8"));
 	});
 	it("are equal bytes each time they are made, whatever the order of the tools", () => {
-		assert.equal(JSON.stringify(toolSpecs([...tools].reverse())), JSON.stringify(specs));
+		assert.equal(JSON.stringify(toolSpecs([...tools].reverse())), JSON.stringify(toolSpecs(tools)));
 	});
 	it("are sorted by name, as the list of tools is", () => {
 		const names = specs.map((spec) => spec.name);
-		assert.deepEqual(names, ["Bash", "Edit", "Glob", "Grep", "Read", "Todo", "Write"]);
+		assert.deepEqual(names, ["Bash", "Edit", "Glob", "Grep", "Plan", "Read", "Todo", "Write"]);
 		assert.deepEqual(
 			tools.map((tool) => tool.name),
 			names,

@@ -1,0 +1,24 @@
+import type { Unstamped } from "../shared/event.ts";
+import { type Call, type Chat, openCalls } from "../shared/reduce.ts";
+import type { Session } from "./session.ts";
+import type { Outcome } from "./tool.ts";
+
+/** Gives a call its one result. */
+export function finish(session: Session, call: Call, outcome: Outcome, ms: number): Promise<void> {
+	const { text, show, details } = outcome;
+	const failed = outcome.failed === true;
+	return session.record((chat): Unstamped => {
+		const result = { callId: call.id, failed, text, show, details, ms: Math.round(ms) };
+		return { type: "finished", ...result, ...noteWith(chat, call) };
+	});
+}
+
+export function fail(session: Session, call: Call, text: string): Promise<void> {
+	return finish(session, call, { text, failed: true }, 0);
+}
+
+/** What the person did meanwhile is told with the last result before the next request. */
+function noteWith({ untold, ...chat }: Chat, { id }: Call): { readonly note?: string } {
+	const open = openCalls(chat);
+	return untold !== undefined && open.length === 1 && open[0]?.id === id ? { note: untold } : {};
+}

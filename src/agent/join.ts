@@ -1,0 +1,93 @@
+import type { Effect } from "../shared/event.ts";
+import type { Call } from "../shared/reduce.ts";
+import { planProposals } from "./change.ts";
+import { overlaid, type TextProposal } from "./overlay.ts";
+import type { Files } from "./ports.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Ctx, Plan, Refusal } from "./tool.ts";
+
+/** A call whose edit is part of an earlier one's proposal. */
+export interface Joined {
+	readonly call: Call;
+	readonly title: string;
+	readonly effects: readonly Effect[];
+	/** What the model is told once all was written as proposed. */
+	readonly done: string;
+}
+
+/** What is decided on at once: one call, or several edits of one file, which are one proposal. */
+export interface Group {
+	readonly call: Call;
+	/** Of all of them. */
+	readonly plan: Plan;
+	readonly joined: readonly Joined[];
+}
+
+/** Finds what the calls after one are about, as if it and those joined so far were written. */
+export class Joiner {
+	readonly #files: Files;
+	readonly #prepare: (call: Call, change: (ctx: Ctx) => Ctx) => Promise<Prepared | Refusal>;
+	/** Absolute paths that calls looked at before are about: they are planned again only for the same file. */
+	readonly #paths = new Map<string, readonly string[]>();
+
+	constructor(files: Files, prepare: (call: Call, change: (ctx: Ctx) => Ctx) => Promise<Prepared | Refusal>) {
+		this.#files = files;
+		this.#prepare = prepare;
+	}
+
+	/**
+	 * Joins the later edits of the file that `call` edits, each planned on top of the ones before. Ends at the first call
+	 * that might rely on this file or change it in another way; an edit that does not fit is left for its own turn.
+	 */
+	async join(call: Call, plan: Plan, later: readonly Call[]): Promise<Group> {
+		const first = textOf(plan);
+		const joined: Joined[] = [];
+		if (!first) return { call, plan, joined };
+		let last = first;
+		let key = call.id;
+		for (const next of later) {
+			if (this.#isElsewhere(next, first)) continue;
+			const prepared = await this.#prepare(next, (ctx) => overlaid(ctx, last, key));
+			// Nothing of it would run.
+			if ("refused" in prepared) continue;
+			this.#paths.set(next.id, prepared.plan.proposals?.map(({ path }) => path) ?? []);
+			const how = meets(prepared, first);
+			if (how === "ends") break;
+			const text = how === "joins" ? textOf(prepared.plan) : undefined;
+			if (!text) continue;
+			const { title, effects } = prepared.plan;
+			joined.push({ call: next, title, effects, done: text.done });
+			last = withWarning(text, last.warning);
+			key = next.id;
+		}
+		if (joined.length === 0) return { call, plan, joined };
+		const { before, done } = first;
+		return { call, plan: planProposals(this.#files, [{ ...last, before, done }]), joined };
+	}
+
+	#isElsewhere({ id }: Call, { path }: TextProposal): boolean {
+		const paths = this.#paths.get(id) ?? [];
+		return paths.length > 0 && !paths.includes(path);
+	}
+}
+
+function meets({ plan, ruling }: Prepared, { path }: TextProposal): "joins" | "passes" | "ends" {
+	const { effects, proposals } = plan;
+	if (!proposals) return effects.every((effect) => "read" in effect) ? "passes" : "ends";
+	if (!proposals.some((proposal) => proposal.path === path)) return "passes";
+	return ruling.verdict === "ask" && textOf(plan) ? "joins" : "ends";
+}
+
+/** The one file whose text a plan changes; undefined for anything more. */
+function textOf({ proposals = [] }: Plan): TextProposal | undefined {
+	const [only] = proposals;
+	if (!only || proposals.length > 1 || only.from !== undefined) return undefined;
+	const { after } = only;
+	return after === null ? undefined : { ...only, after };
+}
+
+function withWarning(proposal: TextProposal, earlier: string | undefined): TextProposal {
+	const { warning } = proposal;
+	const all = [...new Set([earlier, warning])].filter((each) => each !== undefined);
+	return all.length === 0 ? proposal : { ...proposal, warning: all.join(" ") };
+}

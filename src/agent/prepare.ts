@@ -1,0 +1,49 @@
+import type { Mode } from "../shared/event.ts";
+import type { Call, Chat } from "../shared/reduce.ts";
+import { type PolicyState, type Ruling, rule } from "./policy.ts";
+import { type Ctx, isRefusal, type Plan, type Refusal, type Toolbox } from "./tool.ts";
+
+/** What it takes to say what a call would do, and whether it may. */
+export interface PrepareEnv {
+	readonly toolbox: Toolbox;
+	readonly ctx: Omit<Ctx, "seen" | "todo">;
+	/** Read anew for each call: the person may switch in the middle of a turn. */
+	readonly mode: () => Mode;
+	/** Commands allowed from outside, to the letter. */
+	readonly commands: readonly string[];
+}
+
+export interface Prepared {
+	readonly plan: Plan;
+	readonly ruling: Ruling;
+}
+
+/** Plans and rules, and touches nothing. `change`: what the tool finds instead of what is there. */
+export async function prepare(
+	{ seen, todo, rules }: Chat,
+	call: Call,
+	env: PrepareEnv,
+	signal: AbortSignal,
+	change: (ctx: Ctx) => Ctx = (ctx) => ctx,
+): Promise<Prepared | Refusal> {
+	const taken = env.toolbox.take(call.tool, call.args);
+	if ("refused" in taken) return taken;
+	const plan = await taken.tool
+		.plan(taken.input, change({ ...env.ctx, seen, todo }), signal)
+		.catch((error: unknown): Refusal => ({ refused: `The tool could not plan this call: ${words(error)}` }));
+	if (isRefusal(plan)) return plan;
+	const state: PolicyState = { mode: env.mode(), rules, commands: env.commands };
+	const { tool, recovered = false } = call;
+	return { plan, ruling: rule({ tool, effects: plan.effects, recovered }, state) };
+}
+
+export function runsAsRead(prepared: Prepared | Refusal): boolean {
+	if ("refused" in prepared) return false;
+	const { effects } = prepared.plan;
+	return prepared.ruling.verdict === "allow" && effects.length > 0 && effects.every((effect) => "read" in effect);
+}
+
+/** Of what a tool threw: a defect, told to the model rather than ending the turn. */
+export function words(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
