@@ -26,6 +26,7 @@ import { serveLearned } from "./learned.ts";
 import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
 import { Review } from "./review/proposals.ts";
+import { Restores } from "./review/restore.ts";
 import { ripgrepCandidates } from "./ripgrep.ts";
 import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
 import { Status } from "./status.ts";
@@ -51,6 +52,7 @@ export class App implements vscode.Disposable {
 	/** Files, shell and search of this workspace. */
 	readonly ports: TurnEnv["ctx"];
 	readonly checkpointStore: CheckpointStore;
+	readonly restores = new Restores(this);
 	#toolbox: Toolbox | undefined;
 	readonly #review: Review;
 	readonly #status = new Status();
@@ -108,6 +110,7 @@ export class App implements vscode.Disposable {
 		});
 		this.#subscriptions = [
 			this.checkpointStore,
+			this.restores,
 			this.chats.onActivated((run) => this.view.show(run)),
 			this.chats.onActivated(() => this.update()),
 			this.endpoints.onChanged(() => this.update()),

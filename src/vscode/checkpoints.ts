@@ -45,10 +45,14 @@ export class CheckpointStore implements vscode.Disposable {
 		return this.#folder === undefined ? 0 : sizeOf(this.#folder);
 	}
 
-	/** Nothing of before can be undone afterwards. */
-	async delete(): Promise<void> {
+	/** Nothing of before can be undone afterwards. Returns why it could not be deleted. */
+	async delete(): Promise<string | undefined> {
 		this.dispose();
-		if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+		if (this.#folder === undefined) return undefined;
+		return rm(this.#folder, { recursive: true, force: true, maxRetries: 3 }).then(
+			() => undefined,
+			(error: unknown) => (error instanceof Error ? error.message : String(error)),
+		);
 	}
 
 	dispose(): void {

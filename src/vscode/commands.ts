@@ -8,6 +8,7 @@ import { pickMode } from "./mode-picker.ts";
 import { pickModel } from "./model-picker.ts";
 import { openSettings } from "./ops.ts";
 import { exportProfiles, importProfiles } from "./profile-io.ts";
+import { deleteCheckpoints, pickRestore, undoLastRestore, undoLastTask } from "./review/restore-commands.ts";
 import { pickEndpoint } from "./switch-picker.ts";
 
 /** The commands of the palette; `package.json` names them and says when they apply. */
@@ -23,6 +24,10 @@ const commands: Readonly<Record<string, (app: App) => unknown>> = {
 	accept: (app) => app.approvals.accept(),
 	reject: (app) => app.approvals.reject(),
 	openDiff: (app) => app.approvals.openDiff(),
+	undoTask: (app) => undoLastTask(app),
+	restore: (app) => pickRestore(app),
+	undoRestore: (app) => undoLastRestore(app),
+	deleteCheckpoints: (app) => deleteCheckpoints(app),
 	switchEndpoint: (app) => pickEndpoint(app),
 	testEndpoint: (app) => testInUse(app),
 	exportProfiles: () => exportProfiles(),

@@ -35,7 +35,7 @@ async function refusal(disk: Files, path: string): Promise<Result<never, FileFai
 }
 
 /** The open document of a file, also when the person opened it through a link to it or to one of its folders. */
-async function openDocument(path: string): Promise<vscode.TextDocument | undefined> {
+export async function openDocument(path: string): Promise<vscode.TextDocument | undefined> {
 	const { fsPath } = vscode.Uri.file(path);
 	const open = vscode.workspace.textDocuments.filter(({ uri, isClosed }) => uri.scheme === "file" && !isClosed);
 	const same = open.find(({ uri }) => uri.fsPath === fsPath);
@@ -127,7 +127,7 @@ function changed(document: vscode.TextDocument): Result<never, FileFailure> {
 }
 
 /** The smallest range that differs, so that cursors, folds and undo outside of it stay as they are. */
-function changedRange(document: vscode.TextDocument, before: string, after: string): [vscode.Range, string] {
+export function changedRange(document: vscode.TextDocument, before: string, after: string): [vscode.Range, string] {
 	const most = Math.min(before.length, after.length);
 	let start = 0;
 	while (start < most && before[start] === after[start]) start++;

@@ -1,0 +1,51 @@
+import type { RestoreFile, RestoreOptions, RestorePlan } from "../../node/checkpoints/restore.ts";
+import { reverse } from "../../shared/changes.ts";
+import type { FileChange } from "../../shared/event.ts";
+import type { Chat, Turn } from "../../shared/reduce.ts";
+
+/** What happens to files that the person edited since: both stay where that can be, they stay as they are, or go. */
+export type Edited = "merge" | "leave" | "overwrite";
+
+/** The files of a plan that are not yet as they would be, by what can be done about them. */
+export interface Parts {
+	readonly clean: readonly RestoreFile[];
+	readonly merged: readonly RestoreFile[];
+	readonly edited: readonly RestoreFile[];
+	readonly lost: readonly RestoreFile[];
+}
+
+export function partsOf({ files }: RestorePlan): Parts {
+	const of = (kind: RestoreFile["kind"]) => files.filter((file) => file.kind === kind);
+	return { clean: of("clean"), merged: of("merged"), edited: of("edited"), lost: of("lost") };
+}
+
+/** The turns from this one on. */
+export function turnsFrom({ turns }: Chat, seq: number): readonly Turn[] {
+	return turns.filter((turn) => turn.seq >= seq);
+}
+
+/** What has happened to files since this turn began, in order. */
+export function changesFrom(chat: Chat, seq: number): readonly FileChange[] {
+	return turnsFrom(chat, seq).flatMap(({ changes }) => changes);
+}
+
+/** The last turn from which on files are not as they were. */
+export function lastWithChanges({ turns }: Chat): Turn | undefined {
+	return turns.findLast((_turn, index) => reverse(turns.slice(index).flatMap(({ changes }) => changes)).length > 0);
+}
+
+/** What is carried out after the person's word on their edits; `made` is what the plan was made of. */
+export function decided(
+	{ files }: RestorePlan,
+	made: readonly FileChange[],
+	edited: Edited,
+): { readonly plan: RestorePlan } & Pick<RestoreOptions, "overwrite"> {
+	if (edited === "leave") return { plan: { files: files.filter(({ kind }) => kind !== "merged") }, overwrite: false };
+	if (edited === "merge") return { plan: { files }, overwrite: false };
+	const before = new Map(reverse(made).map(({ path, after }) => [path, after]));
+	const whole = files.map((file): RestoreFile => {
+		const to = before.get(file.path);
+		return file.kind === "merged" && to !== undefined ? { ...file, kind: "edited", to } : file;
+	});
+	return { plan: { files: whole }, overwrite: true };
+}

@@ -1,0 +1,266 @@
+import * as vscode from "vscode";
+import { StorageError } from "../../agent/session.ts";
+import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
+import { applyRestore, planRestore, type Restored, type RestorePlan } from "../../node/checkpoints/restore.ts";
+import type { FileChange, Unstamped } from "../../shared/event.ts";
+import type { Chat, Turn } from "../../shared/reduce.ts";
+import type { App } from "../app.ts";
+import type { ChatRun } from "../chat-run.ts";
+import { plain } from "../plain.ts";
+import { askEdited, askFiles, askScope, type Choice, mayStop } from "./restore-ask.ts";
+import { changesFrom, decided, partsOf, turnsFrom } from "./restore-plan.ts";
+import { RestorePreview } from "./restore-preview.ts";
+import { againNote, backNote, files, otherNote, titleOf } from "./restore-words.ts";
+import { writeUnsaved } from "./restore-write.ts";
+
+/** One of the three ways back. */
+interface Way {
+	readonly title: string;
+	/** What happened to the files that go back, in order. */
+	made(chat: Chat): readonly FileChange[];
+	ask(plan: RestorePlan, show: () => Promise<void>): Promise<Choice | undefined>;
+	/** What goes on record; undefined where nothing came of it. */
+	event(restored: Restored, choice: Choice, others: readonly string[]): Event | undefined;
+	/** What is said about `count` files. */
+	said(count: number, choice: Choice): string;
+}
+
+/** What the person decided on. */
+interface Decision {
+	readonly plan: RestorePlan;
+	readonly made: readonly FileChange[];
+	readonly choice: Choice;
+}
+
+type Event = Extract<Unstamped, { type: "restored" }>;
+
+const NOTHING: Restored = { changes: [], failed: [] };
+
+/** Undo task, Restore to here, and taking either back: each asks first, and loses no edit of the person's. */
+export class Restores implements vscode.Disposable {
+	readonly #app: App;
+	readonly #preview: RestorePreview;
+	/** One at a time. */
+	#isBusy = false;
+
+	constructor(app: App) {
+		this.#app = app;
+		this.#preview = new RestorePreview(() => app.checkpoints);
+	}
+
+	/** All files as they were before the turn; the conversation stays. */
+	undoTask(chat: string, turn: number): Promise<void> {
+		return this.#alone(chat, async (run) => {
+			const found = turnsFrom(run.session.chat, turn)[0];
+			if (!found) return;
+			const why = this.#unreachable();
+			if (why !== undefined) return void vscode.window.showWarningMessage(why);
+			const title = vscode.l10n.t("Undo task: {0}", titleOf(found.prompt));
+			await this.#goBack(run, {
+				...filesOf(found),
+				title,
+				ask: async (plan, show) => {
+					const parts = partsOf(plan);
+					if (parts.clean.length + parts.merged.length + parts.edited.length === 0) {
+						void vscode.window.showInformationMessage(nothingToUndo(parts.lost.length, found));
+						return undefined;
+					}
+					const edited = await askFiles({ title, plan, show });
+					return edited && { edited, conversation: false };
+				},
+			});
+		});
+	}
+
+	/** Files, conversation or both as they were before the turn. */
+	restore(chat: string, turn: number): Promise<void> {
+		return this.#alone(chat, async (run) => {
+			const found = turnsFrom(run.session.chat, turn)[0];
+			if (!found) return;
+			const title = vscode.l10n.t("Restore to before: {0}", titleOf(found.prompt));
+			const ask = (plan: RestorePlan, show: () => Promise<void>) => {
+				const messages = turnsFrom(run.session.chat, turn).length;
+				return askScope({ title, plan, show }, { messages, why: this.#unreachable() });
+			};
+			const choice = await this.#goBack(run, { ...filesOf(found), title, ask });
+			if (choice?.conversation) this.#compose(run, found.prompt);
+		});
+	}
+
+	/** Takes the last restore back. */
+	undoRestore(chat: string): Promise<void> {
+		return this.#alone(chat, async (run) => {
+			const { restored } = run.session.chat;
+			if (!restored) return void vscode.window.showInformationMessage(vscode.l10n.t("There is no restore to undo."));
+			const title = vscode.l10n.t("Undo the restore");
+			const prompt = restored.chat.turns[run.session.chat.turns.length]?.prompt;
+			const { conversation } = restored;
+			const choice = await this.#goBack(run, {
+				title,
+				made: (now) => now.restored?.changes ?? [],
+				ask: async (plan, show) => {
+					const { merged, edited } = partsOf(plan);
+					if (merged.length + edited.length === 0) return { edited: "merge", conversation };
+					const answer = await askEdited({ title, plan, show });
+					return answer && { edited: answer, conversation };
+				},
+				event: ({ changes }) => {
+					const note = conversation ? undefined : againNote(changes.map(({ path }) => path));
+					return { type: "restored", undo: true, changes: [...changes], ...(note !== undefined && { note }) };
+				},
+				said: (count) => vscode.l10n.t("The restore is undone: {0} changed.", files(count)),
+			});
+			// It was put there to be sent again, and stands in the conversation once more.
+			if (choice && conversation && this.#app.draft === prompt) this.#setComposer("");
+		});
+	}
+
+	dispose(): void {
+		this.#preview.dispose();
+	}
+
+	async #alone(chat: string, work: (run: ChatRun) => Promise<void>): Promise<void> {
+		if (this.#isBusy) return;
+		this.#isBusy = true;
+		try {
+			const run = await this.#find(chat);
+			if (run) await work(run);
+		} finally {
+			this.#isBusy = false;
+		}
+	}
+
+	/** Another chat may have come to the front since. */
+	async #find(chat: string): Promise<ChatRun | undefined> {
+		const { chats } = this.#app;
+		const live = chats.runs.find(({ session }) => session.chat.id === chat);
+		if (live) return live;
+		const opened = await chats.open(chat);
+		if ("run" in opened) return opened.run;
+		void vscode.window.showErrorMessage(plain(opened.failure.message));
+		return undefined;
+	}
+
+	/** Why no file can be put back. */
+	#unreachable(): string | undefined {
+		if (this.#app.checkpoints) return undefined;
+		return vscode.workspace.isTrusted
+			? vscode.l10n.t("No folder is open, so no files were kept.")
+			: vscode.l10n.t("You have not trusted this workspace, so its files are left alone.");
+	}
+
+	/** Asks, does it, records it and says it. Returns what the person chose when it was done. */
+	async #goBack(run: ChatRun, way: Way): Promise<Choice | undefined> {
+		for (;;) {
+			if (!(await mayStop(run.running, way.title))) return undefined;
+			await run.stop();
+			const { checkpoints } = this.#app;
+			const { chat } = run.session;
+			const made = way.made(chat);
+			const plan = checkpoints ? await planRestore(checkpoints, made) : { files: [] };
+			const show = () => this.#preview.show(way.title, decided(plan, made, "merge").plan);
+			const choice = await way.ask(plan, show);
+			if (!choice) return undefined;
+			// The chat went on while the person thought about it: what they decided on is another thing now.
+			if (run.running || run.session.chat.next !== chat.next) continue;
+			return (await this.#do(run, way, { plan, made, choice })) ? choice : undefined;
+		}
+	}
+
+	async #do(run: ChatRun, way: Way, { plan, made, choice }: Decision): Promise<boolean> {
+		const { checkpoints } = this.#app;
+		const { edited } = choice;
+		const restored = checkpoints && edited ? await carryOut(checkpoints, plan, made, edited) : NOTHING;
+		const isRecorded = await this.#record(run, way.event(restored, choice, notAsBefore(plan, restored)));
+		if (isRecorded) this.#say(run, restored, way.said(restored.changes.length, choice));
+		return isRecorded;
+	}
+
+	async #record(run: ChatRun, event: Event | undefined): Promise<boolean> {
+		if (!event) return true;
+		try {
+			await run.session.record(event);
+			return true;
+		} catch (error) {
+			if (!(error instanceof StorageError)) throw error;
+			const why = plain(error.failure.message);
+			void vscode.window.showErrorMessage(vscode.l10n.t("The files were put back, but the chat was not: {0}", why));
+			await this.#app.chats.reopen(run);
+			return false;
+		}
+	}
+
+	#say(run: ChatRun, { failed }: Restored, done: string): void {
+		const undo = vscode.l10n.t("Undo");
+		const buttons = run.session.chat.restored ? [undo] : [];
+		const why = failed.slice(0, 5).map((file) => `${plain(file.path)}: ${plain(file.why)}`);
+		const trouble = vscode.l10n.t("{0} could not be put back. {1}", files(failed.length), why.join(" "));
+		const shown =
+			failed.length === 0
+				? vscode.window.showInformationMessage(done, ...buttons)
+				: vscode.window.showWarningMessage(`${done} ${trouble}`, ...buttons);
+		const { id } = run.session.chat;
+		void shown.then((pressed) => (pressed === undo ? this.undoRestore(id) : undefined));
+	}
+
+	/** What the person wrote there and did not send stays, below. */
+	#compose(run: ChatRun, prompt: string): void {
+		if (this.#app.chats.active !== run) return;
+		const { draft } = this.#app;
+		this.#setComposer(draft.trim() === "" || draft === prompt ? prompt : `${prompt}\n\n${draft}`);
+	}
+
+	#setComposer(text: string): void {
+		this.#app.setDraft(text);
+		this.#app.view.compose(text);
+	}
+}
+
+/** The ways back to before a turn, as far as they are the same. */
+function filesOf({ seq, prompt }: Turn): Pick<Way, "made" | "event" | "said"> {
+	return {
+		made: (chat) => changesFrom(chat, seq),
+		event: ({ changes }, { conversation }, others) => {
+			if (changes.length === 0 && !conversation) return undefined;
+			const note = conversation
+				? otherNote(others)
+				: backNote(
+						changes.map(({ path }) => path),
+						prompt,
+					);
+			const event = { type: "restored" as const, changes: [...changes], ...(note !== undefined && { note }) };
+			return conversation ? { ...event, turn: seq } : event;
+		},
+		said: (count, { edited, conversation }) => {
+			if (!edited) return vscode.l10n.t("The conversation is as it was before “{0}”.", titleOf(prompt));
+			return conversation
+				? vscode.l10n.t("Conversation and {0} are as before “{1}”.", files(count), titleOf(prompt))
+				: vscode.l10n.t("Put back to before “{1}”: {0}.", files(count), titleOf(prompt));
+		},
+	};
+}
+
+function carryOut(
+	checkpoints: WorkspaceCheckpoints,
+	plan: RestorePlan,
+	made: readonly FileChange[],
+	edited: NonNullable<Choice["edited"]>,
+): Promise<Restored> {
+	const { plan: files, overwrite } = decided(plan, made, edited);
+	return applyRestore(checkpoints, files, { overwrite, write: writeUnsaved });
+}
+
+/** Files that are not as they were at that time: left alone, not written, or with the person's edits. */
+function notAsBefore({ files }: RestorePlan, { changes }: Restored): readonly string[] {
+	const back = new Set(changes.map(({ path }) => path));
+	const isBack = (path: string, kind: string) => kind === "same" || (kind !== "merged" && back.has(path));
+	return files.filter(({ path, kind }) => !isBack(path, kind)).map(({ path }) => path);
+}
+
+function nothingToUndo(lost: number, { uncovered }: Turn): string {
+	const said =
+		lost > 0
+			? vscode.l10n.t("{0} can't be put back: what was there is not kept any more.", files(lost))
+			: vscode.l10n.t("Nothing to undo: all files are as they were before this message.");
+	return uncovered === undefined ? said : `${said} ${plain(uncovered)}`;
+}
