@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import type { Answer } from "../agent/calls.ts";
 import type { Plan } from "../agent/tool.ts";
-import type { ChatEvent, Live, Preview, Recorded } from "../shared/event.ts";
+import type { ChatEvent, DiffPreview, Live, Preview, Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import { visible } from "../shared/visible.ts";
 
@@ -72,13 +72,15 @@ export class Screen {
 	/** Asks y/n on the terminal, or reads the answer from what is piped in. No answer left is a no. */
 	async ask(plan: Plan, signal: AbortSignal): Promise<Answer | undefined> {
 		if (this.#json) this.#preview(plan.preview);
-		const what = plan.preview?.kind === "command" ? "Run this command?" : "Make this change?";
-		this.#target.write(this.#styled("bold", `${what} [y]es, [n]o, or the reason why not: `));
+		this.#target.write(this.#styled("bold", `${questionOn(plan)} [y]es, [n]o, or the reason why not: `));
 		const line = await this.#readLine(signal);
 		if (signal.aborted) return undefined;
 		if (line === undefined) {
 			this.#line("");
-			return { verdict: "deny", reason: "Nobody is there to ask. (Run with --yes to allow.)" };
+			return {
+				verdict: "deny",
+				reason: plan.document ? PLAN_STANDS : "Nobody is there to ask. (Run with --yes to allow.)",
+			};
 		}
 		// A terminal shows what is typed; what is piped in is shown here.
 		if (!this.#streams.input.isTTY) this.#target.write(`${safe(line)}\n`);
@@ -151,9 +153,20 @@ export class Screen {
 
 	#preview(preview: Preview | undefined): void {
 		if (preview?.kind === "command") this.#line(`  ${this.#styled("yellow", `$ ${safe(preview.command)}`)}`);
-		if (preview?.kind !== "diff") return;
-		if (preview.warning) this.say(`  ${preview.warning}`, "yellow");
-		for (const line of safe(preview.diff).trimEnd().split("\n")) {
+		else if (preview?.kind === "plan")
+			for (const line of safe(preview.text).trimEnd().split("\n")) this.#line(`  ${line}`);
+		else if (preview?.kind === "files") {
+			for (const file of preview.files) {
+				this.#line(this.#styled("bold", `  ${visible(nameOf(file))}`));
+				this.#diff(file);
+			}
+		} else if (preview?.kind === "diff") this.#diff(preview);
+	}
+
+	#diff({ diff, warning }: DiffPreview): void {
+		if (warning) this.say(`  ${warning}`, "yellow");
+		if (diff === "") return;
+		for (const line of safe(diff).trimEnd().split("\n")) {
 			const style = line.startsWith("+") ? "green" : line.startsWith("-") ? "red" : "dim";
 			this.#line(this.#styled(style, `  ${line}`));
 		}
@@ -177,6 +190,19 @@ export class Screen {
 	#styled(style: Style, text: string): string {
 		return styleText(style, text, { stream: this.#target });
 	}
+}
+
+/** Without a person the plan is the result. */
+const PLAN_STANDS = "Nobody is there to accept the plan now. It was shown and stands as your result: end here.";
+
+function questionOn({ preview, document }: Plan): string {
+	if (document) return "Carry out this plan?";
+	return preview?.kind === "command" ? "Run this command?" : "Make this change?";
+}
+
+function nameOf({ path, from, created, deleted }: DiffPreview): string {
+	if (from !== undefined) return `${from} → ${path}`;
+	return `${path}${created ? " (new)" : deleted ? " (deleted)" : ""}`;
 }
 
 function seconds(ms: number): string {

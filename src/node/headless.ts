@@ -4,11 +4,13 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
+import type { Answer } from "../agent/calls.ts";
 import { runTurn } from "../agent/loop.ts";
 import type { Result } from "../agent/ports.ts";
 import { Session } from "../agent/session.ts";
+import type { Plan } from "../agent/tool.ts";
 import type { EndReason } from "../shared/event.ts";
-import { tools } from "../tools/index.ts";
+import { habits, tools } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
 import { beginChat } from "./begin-chat.ts";
 import { openFacts } from "./facts-file.ts";
@@ -116,20 +118,26 @@ async function turn(
 		await beginChat(session, found.id, { shell: shell.name, root });
 	}
 	const rgPath = await findRipgrep(ripgrepCandidates());
-	const allow = { verdict: "allow", reason: "--yes" } as const;
+	let { mode } = options;
+	const approve = async ({ plan }: { plan: Plan }, aborted: AbortSignal): Promise<Answer | undefined> => {
+		const answer = options.yes ? ({ verdict: "allow", reason: "--yes" } as const) : await screen.ask(plan, aborted);
+		// A plan that was accepted is carried out, each change and command on its own word.
+		if (mode === "plan" && plan.document && answer?.verdict === "allow") mode = "ask";
+		return answer;
+	};
 	const end = await runTurn(
 		session,
 		options.prompt === "" ? undefined : options.prompt,
 		{
 			model,
-			toolbox: createToolbox(tools),
+			toolbox: createToolbox(tools, habits),
 			ctx: { files: createFiles(root), shell, search: createSearch({ rgPath, root }) },
-			mode: () => options.mode,
+			mode: () => mode,
 			commands: options.allowCommands,
 			maxSteps: options.maxSteps,
 			pause: (ms, aborted) => sleep(ms, undefined, { signal: aborted }).catch(() => undefined),
 			dryRun: options.dryRun,
-			approve: ({ plan }, aborted) => (options.yes ? Promise.resolve(allow) : screen.ask(plan, aborted)),
+			approve,
 		},
 		signal,
 	);

@@ -137,12 +137,13 @@ const SYNONYMS: Readonly<Record<string, RegExp>> = {
 	Grep: /search|ripgrep|codebase/,
 	Glob: /find|list|^ls$|tree/,
 	Read: /open|view|cat$/,
-	Todo: /plan|task/,
+	Todo: /update_plan|task/,
 	Write: /create|save/,
 };
 
 function meant(name: string, names: readonly string[]): string | undefined {
 	const lower = name.toLowerCase();
-	const inside = names.find((each) => lower.includes(each.toLowerCase()));
+	// Another agent's `update_plan` keeps a list; our Plan asks.
+	const inside = lower === "update_plan" ? undefined : names.find((each) => lower.includes(each.toLowerCase()));
 	return inside ?? nearest(name, names, 1)[0] ?? names.find((each) => SYNONYMS[each]?.test(lower));
 }

@@ -38,7 +38,7 @@ export const planTool: Tool<z.infer<typeof Input>> = {
 
 function planOf(text: string, todo: readonly TodoItem[], changed: string): Plan {
 	const preview = { kind: "plan", text } as const;
-	const list = todo.length === 0 ? "" : ` Its ${count(todo.length, "step")} are in the Todo list: keep it up to date.`;
+	const list = todo.length === 0 ? "" : ` Todo holds its ${count(todo.length, "step")}: keep that list up to date.`;
 	return {
 		title: todo.length === 0 ? "Plan" : `Plan: ${count(todo.length, "step")}`,
 		effects: [{ plan: true }],

@@ -8,13 +8,14 @@ import type { Answer as PersonAnswer } from "../../src/agent/calls.ts";
 import { runTurn } from "../../src/agent/loop.ts";
 import type { Model } from "../../src/agent/ports.ts";
 import { Session } from "../../src/agent/session.ts";
+import type { Plan } from "../../src/agent/tool.ts";
 import { createModel } from "../../src/model/chat-model.ts";
 import { createFiles } from "../../src/node/files.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
 import type { EndReason, Mode } from "../../src/shared/event.ts";
 import type { CallState } from "../../src/shared/reduce.ts";
-import { tools } from "../../src/tools/index.ts";
+import { habits, tools } from "../../src/tools/index.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
 import { MemoryLog } from "../fake/agent.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
@@ -123,17 +124,20 @@ async function play(script: Script, root: string, model: Model): Promise<{ sessi
 	const session = new Session(new MemoryLog());
 	await session.record({ type: "opened", version: 1, chat: "scenario", workspace: root, system: "S" });
 	const answers = script.person ?? [];
+	let mode = script.mode ?? "ask";
 	const env = {
 		model,
-		toolbox: createToolbox(tools),
+		toolbox: createToolbox(tools, habits),
 		ctx: { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath, root }) },
-		mode: () => script.mode ?? "ask",
+		mode: () => mode,
 		commands: [],
 		maxSteps: 50,
 		pause: () => Promise.resolve(),
-		approve: async (): Promise<PersonAnswer> => {
+		approve: async ({ plan }: { plan: Plan }): Promise<PersonAnswer> => {
 			const { first, ...answer } = answers.shift() ?? assert.fail("the person was asked once too often");
 			await change(root, first);
+			// As hosts do: a plan that was accepted ends plan mode.
+			if (plan.document && answer.verdict === "allow") mode = "ask";
 			return answer;
 		},
 	};
