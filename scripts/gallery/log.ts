@@ -6,7 +6,7 @@ export type Item = Unstamped | Live;
 /** Stamps events as the log does. */
 export function stamp(items: readonly Item[], start = Date.now() - 90_000): readonly (Recorded | Live)[] {
 	let seq = 0;
-	const live = ["requested", "delta", "calling", "running", "output", "waiting", "compacting"];
+	const live = ["requested", "delta", "calling", "running", "output", "waiting", "compacting", "reviewing"];
 	return items.map((item) =>
 		live.includes(item.type) ? (item as Live) : ({ ...item, seq, at: start + 1500 * seq++ } as Recorded),
 	);

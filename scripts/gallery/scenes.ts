@@ -1,49 +1,10 @@
 import type { Mode } from "../../src/shared/event.ts";
 import type { Failure } from "../../src/shared/failure.ts";
-import { idle } from "../../src/shared/live.ts";
-import type { HostMessage, ViewState } from "../../src/shared/protocol.ts";
-import { emptyChat } from "../../src/shared/reduce.ts";
+import type { HostMessage } from "../../src/shared/protocol.ts";
 import { firstRun, firstRunFound } from "./first-run.ts";
-import {
-	bash,
-	call,
-	edit,
-	ended,
-	grep,
-	type Item,
-	opened,
-	prompted,
-	read,
-	replied,
-	say,
-	stamp,
-	think,
-	todo,
-} from "./log.ts";
-
-const base: ViewState = {
-	setup: false,
-	presets: [],
-	endpoint: "OpenRouter",
-	model: "moonshotai/kimi-k2-thinking",
-	demo: false,
-	mode: "ask",
-	workspace: "open",
-	contextTokens: 262_144,
-	draft: "",
-	running: false,
-	interrupted: false,
-	changes: [],
-};
-
-function scene(items: readonly Item[], view: Partial<ViewState> = {}): readonly HostMessage[] {
-	const events = stamp([opened, ...items]);
-	const running = items.length > 0 && items.at(-1)?.type !== "ended" && view.interrupted !== true;
-	return [
-		{ type: "snapshot", chat: emptyChat, live: idle, view: { ...base, running, ...view }, words: {} },
-		...(items.length === 0 ? [] : [{ type: "events" as const, chat: "gallery", events }]),
-	];
-}
+import { bash, call, edit, ended, grep, type Item, prompted, read, replied, say, think, todo } from "./log.ts";
+import { review } from "./review.ts";
+import { scene } from "./scene.ts";
 
 const ask = prompted("The cart total is wrong when a coupon is used. Find out why and fix it.");
 const thought =
@@ -152,6 +113,7 @@ const troubles = {
 		replied([say("I go on with the fix.")]),
 		ended("done"),
 	]),
+	...review,
 	recovered: scene([...begun, replied([say("Now the fix."), call("e1", "Edit", {}, true)]), ...edit("e1", "ask")]),
 };
 

@@ -2,6 +2,7 @@
 // Also fails on console errors, on anything that the content security policy blocks, and on sideways scrolling.
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { presses } from "./review.ts";
 import { scenes } from "./scenes.ts";
 import { serve } from "./serve.mjs";
 
@@ -23,8 +24,9 @@ for (const width of widths.split(",").map(Number)) {
 			await page.goto(`${url}?scene=${name}&theme=${theme}`);
 			await page.waitForSelector("body[data-ready]");
 			await page.waitForTimeout(120);
+			for (const selector of presses[name] ?? []) await page.locator(selector).first().click();
 			const wide = await page.evaluate(() =>
-				[...document.querySelectorAll(".transcript, .first-run, body")].some(
+				[...document.querySelectorAll(".transcript, .first-run, .changes-list, body")].some(
 					(box) => box.scrollWidth > box.clientWidth,
 				),
 			);

@@ -1,19 +1,20 @@
+import type { Call } from "../shared/reduce.ts";
 import { visible } from "../shared/visible.ts";
 import { callPreview } from "./call-look.ts";
+import { sumLines } from "./changes.ts";
+import { restoredWords } from "./restored-words.ts";
 import { asking, isRunning, type State } from "./store.ts";
 import { t } from "./words.ts";
 
 /** What a screen reader is told when it changes: the turns of the work, not its text. */
 export function announcement(state: State): string {
 	const [call] = asking(state);
-	if (call) {
-		const preview = callPreview(call);
-		const what = preview?.kind === "command" ? preview.command : (call.title ?? call.tool);
-		return t("Approval needed: {0}", visible(what));
-	}
+	if (call) return t("Approval needed: {0}", whatIsAsked(call));
 	const { waiting } = state.live;
 	if (isRunning(state) && waiting) return t("{0} Kimi tries again by itself.", visible(waiting.failure.message));
 	if (isRunning(state)) return t("Kimi is working.");
+	const restored = restoredWords(state.chat);
+	if (restored) return restored;
 	const turn = state.chat.turns.at(-1);
 	if (!turn) return "";
 	if (turn.failure && turn.ended === "failed") return visible(turn.failure.message);
@@ -27,5 +28,23 @@ export function announcement(state: State): string {
 			return t("This task was interrupted.");
 		default:
 			return t("Kimi is done.");
+	}
+}
+
+/** A command in full; an edit with its lines, since the card with them is not read out. */
+function whatIsAsked(call: Call): string {
+	const preview = callPreview(call);
+	const title = visible(call.title ?? call.tool);
+	switch (preview?.kind) {
+		case "command":
+			return visible(preview.command);
+		case "diff":
+			return t("{0}, {1} lines added, {2} removed", title, preview.added, preview.removed);
+		case "files": {
+			const { added, removed } = sumLines(preview.files);
+			return t("{0}, {1} lines added, {2} removed", title, added, removed);
+		}
+		default:
+			return title;
 	}
 }

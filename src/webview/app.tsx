@@ -2,6 +2,8 @@ import type { TargetedKeyboardEvent } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { Op } from "../shared/protocol.ts";
 import { announcement } from "./announce.ts";
+import { changesStatus } from "./changes.ts";
+import { ChangesBar } from "./changes-bar.tsx";
 import { Composer } from "./composer.tsx";
 import { FirstRun } from "./first-run.tsx";
 import { Header } from "./header.tsx";
@@ -34,6 +36,9 @@ export function App({ state, post }: AppProps) {
 				<div class="sr" role="status" aria-live="polite" data-testid="status">
 					{announcement(state)}
 				</div>
+				<div class="sr" role="status" aria-live="polite" data-testid="changes-status">
+					{changesStatus(state.view.changes)}
+				</div>
 				{state.view.setup ? (
 					<FirstRun presets={state.view.presets} found={state.view.found} />
 				) : (
@@ -42,6 +47,7 @@ export function App({ state, post }: AppProps) {
 						<Transcript state={state} />
 						<section class="bottom" aria-label={t("Compose")}>
 							<Notices view={state.view} />
+							{state.view.changes.length > 0 && <ChangesBar key={chat} files={state.view.changes} />}
 							{state.chat.todo.length > 0 && (running || unfinished) && <Plan items={state.chat.todo} />}
 							<Composer
 								view={state.view}

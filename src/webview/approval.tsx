@@ -1,26 +1,36 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Reviewing } from "../shared/live.ts";
 import type { Call } from "../shared/reduce.ts";
-import { alwaysLabel, callPreview, callTitle, toolIcon } from "./call-look.ts";
+import { approvalWords, reviewProgress } from "./approval-words.ts";
+import { callPreview, callTitle, toolIcon } from "./call-look.ts";
+import { tagOf } from "./changes.ts";
+import { Choices, RejectReason } from "./choices.tsx";
+import { PreviewCounts } from "./counts.tsx";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { approvalKey } from "./keys.ts";
 import { memo } from "./memo.ts";
-import { Counts, PreviewBody } from "./preview.tsx";
+import { PreviewBody } from "./preview.tsx";
 import { Recovered } from "./recovered.tsx";
 import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
+interface ApprovalProps {
+	readonly call: Call;
+	/** What the person did with it in the editor so far. */
+	readonly reviewing?: Reviewing | undefined;
+}
+
 /** Shows all of what would happen and takes the person's answer, by mouse or by keyboard alone. */
-export const Approval = memo(({ call }: { readonly call: Call }) => {
+export const Approval = memo(({ call, reviewing }: ApprovalProps) => {
 	const { post, chat, composer } = useHost();
 	const [rejecting, setRejecting] = useState(false);
 	const [sent, setSent] = useState(false);
 	const accept = useRef<HTMLButtonElement>(null);
 	const focusedAt = useFocusOnArrival(accept);
 	const heading = useId();
-	const preview = callPreview(call);
-	const isDiff = preview?.kind === "diff";
+	const words = approvalWords(call, reviewing);
 
 	const decide = (verdict: "allow" | "deny", more: { reason?: string; remember?: boolean } = {}) => {
 		if (sent) return;
@@ -37,7 +47,7 @@ export const Approval = memo(({ call }: { readonly call: Call }) => {
 		event.stopPropagation();
 		if (action === "accept") decide("allow");
 		else if (action === "reject") setRejecting(true);
-		else if (action === "diff" && isDiff) post({ type: "openDiff", chat, callId: call.id });
+		else if (action === "diff" && words.open) post({ type: words.open.op, chat, callId: call.id });
 		else if (action === "leave") composer.current?.focus();
 	};
 
@@ -53,22 +63,18 @@ export const Approval = memo(({ call }: { readonly call: Call }) => {
 				<Icon name={toolIcon(call.tool, call)} class="tool-icon" />
 				<ApprovalTitle call={call} />
 				{call.recovered && <Recovered />}
-				<Counts preview={preview} />
+				<PreviewCounts preview={callPreview(call)} />
 			</div>
 			{call.reason && (
 				<p class="why">
 					<Seen text={call.reason} />
 				</p>
 			)}
-			{preview ? (
-				<PreviewBody preview={preview} whole />
-			) : (
-				<pre class="result">
-					<Seen text={call.args} />
-				</pre>
-			)}
+			<Proposed call={call} progress={reviewProgress(call, reviewing)} />
+			{words.means && <p class="means">{words.means}</p>}
 			{rejecting ? (
 				<RejectReason
+					words={words}
 					onReject={(reason) => decide("deny", reason === "" ? {} : { reason })}
 					onCancel={() => {
 						setRejecting(false);
@@ -77,7 +83,14 @@ export const Approval = memo(({ call }: { readonly call: Call }) => {
 					}}
 				/>
 			) : (
-				<Choices call={call} accept={accept} disabled={sent} decide={decide} onReject={() => setRejecting(true)} />
+				<Choices
+					call={call}
+					words={words}
+					accept={accept}
+					disabled={sent}
+					decide={decide}
+					onReject={() => setRejecting(true)}
+				/>
 			)}
 		</section>
 	);
@@ -98,123 +111,44 @@ function useFocusOnArrival(target: RefObject<HTMLButtonElement | null>): RefObje
 
 function ApprovalTitle({ call }: { readonly call: Call }) {
 	const title = callTitle(call);
+	const preview = callPreview(call);
 	// A command stands in full below: its title would only repeat it.
-	if (callPreview(call)?.kind === "command") return <span class="approval-title">{t("Run this command?")}</span>;
+	if (preview?.kind === "command") return <span class="approval-title">{t("Run this command?")}</span>;
+	if (preview?.kind === "plan") return <span class="approval-title">{t("Accept this plan?")}</span>;
+	const diff = preview?.kind === "diff" ? preview : undefined;
+	const tag = diff && tagOf(diff);
 	return (
 		<span class="approval-title">
 			<Seen text={title.verb} oneLine />{" "}
 			<span class="path">
+				{diff?.from !== undefined && diff.path === title.path && (
+					<>
+						<Seen text={diff.from} oneLine /> →{" "}
+					</>
+				)}
 				<Seen text={title.target} oneLine />
-			</span>
+			</span>{" "}
+			{tag && <span class="tag">{tag}</span>}
 		</span>
 	);
 }
 
-interface ChoicesProps {
-	readonly call: Call;
-	readonly accept: RefObject<HTMLButtonElement | null>;
-	readonly disabled: boolean;
-	decide(verdict: "allow" | "deny", more?: { remember?: boolean }): void;
-	onReject(): void;
-}
-
-function Choices({ call, accept, disabled, decide, onReject }: ChoicesProps) {
-	const { post, chat } = useHost();
-	const always = alwaysLabel(call);
-	const kind = callPreview(call)?.kind;
+function Proposed({ call, progress }: { readonly call: Call; readonly progress: string | undefined }) {
+	const preview = callPreview(call);
 	return (
-		<div class="buttons">
-			<button
-				type="button"
-				class="button"
-				ref={accept}
-				data-testid="accept"
-				aria-keyshortcuts="A Control+Enter"
-				disabled={disabled}
-				onClick={() => decide("allow")}
-			>
-				{kind === "command" ? t("Run") : t("Accept")} <Shortcut letter="A" />
-			</button>
-			<button
-				type="button"
-				class="button secondary"
-				data-testid="reject"
-				aria-keyshortcuts="R"
-				disabled={disabled}
-				onClick={onReject}
-			>
-				{t("Reject")} <Shortcut letter="R" />
-			</button>
-			{kind === "diff" && (
-				<button
-					type="button"
-					class="button secondary"
-					data-testid="open-diff"
-					aria-keyshortcuts="D"
-					onClick={() => post({ type: "openDiff", chat, callId: call.id })}
-				>
-					{t("Open diff")} <Shortcut letter="D" />
-				</button>
+		<>
+			{progress && (
+				<p class="progress" data-testid="review-progress">
+					<Icon name="diff" /> {progress}
+				</p>
 			)}
-			{always && (
-				<button
-					type="button"
-					class="link"
-					data-testid="always-allow"
-					disabled={disabled}
-					onClick={() => decide("allow", { remember: true })}
-				>
-					{always}
-				</button>
+			{preview ? (
+				<PreviewBody preview={preview} whole />
+			) : (
+				<pre class="result">
+					<Seen text={call.args} />
+				</pre>
 			)}
-		</div>
-	);
-}
-
-/** For eyes: ears get it from `aria-keyshortcuts`. */
-function Shortcut({ letter }: { readonly letter: string }) {
-	return (
-		<span class="kbd" aria-hidden="true">
-			{letter}
-		</span>
-	);
-}
-
-interface RejectReasonProps {
-	onReject(reason: string): void;
-	onCancel(): void;
-}
-
-function RejectReason({ onReject, onCancel }: RejectReasonProps) {
-	const input = useRef<HTMLInputElement>(null);
-	// At once, and not after the next frame: the person types on, and no letter may be lost.
-	useLayoutEffect(() => input.current?.focus(), []);
-	const reject = () => onReject(input.current?.value.trim() ?? "");
-	return (
-		<div class="reject">
-			<input
-				ref={input}
-				type="text"
-				class="text-input"
-				data-testid="reject-reason"
-				placeholder={t("Tell Kimi why (optional)")}
-				aria-label={t("Tell Kimi why (optional)")}
-				onKeyDown={(event) => {
-					if (event.isComposing) return;
-					if (event.key === "Enter") reject();
-					if (event.key === "Escape") onCancel();
-					if (event.key === "Enter" || event.key === "Escape") {
-						event.preventDefault();
-						event.stopPropagation();
-					}
-				}}
-			/>
-			<button type="button" class="button" data-testid="reject-confirm" onClick={reject}>
-				{t("Reject")}
-			</button>
-			<button type="button" class="button secondary" onClick={onCancel}>
-				{t("Back")}
-			</button>
-		</div>
+		</>
 	);
 }

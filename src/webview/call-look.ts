@@ -28,6 +28,7 @@ export function toolIcon(tool: string, call?: Call): string {
 	if (named) return named;
 	const effect = call?.effects?.[0];
 	if (!effect) return "tools";
+	if ("plan" in effect) return "book";
 	return "read" in effect ? "file" : "write" in effect ? "edit" : "exec" in effect ? "terminal" : "tools";
 }
 
@@ -99,7 +100,8 @@ export function decision(call: Call): string {
 		const said = call.by === "person" ? t("Rejected") : t("Not allowed");
 		return call.reason ? `${said}: ${call.reason}` : said;
 	}
-	return call.by === "person" && call.verdict === "allow" ? t("Accepted") : "";
+	if (call.by !== "person" || call.verdict !== "allow") return "";
+	return call.edited ? t("Accepted with your changes") : t("Accepted");
 }
 
 /** Characters of a result that a card holds; the model may have read more. */

@@ -13,7 +13,7 @@ function says(view: ViewState): string {
 		case "trusted":
 			return t("Kimi reads, edits and runs commands by itself in this folder.");
 		case "plan":
-			return t("Kimi reads your code and proposes a plan. It changes nothing.");
+			return t("Kimi reads your code and shows you a plan to accept. It changes nothing before that.");
 	}
 }
 

@@ -12,7 +12,8 @@ export function memo<P extends object>(view: (props: P) => ComponentChild) {
 	};
 }
 
-function shallowEqual<P extends object>(a: P, b: P): boolean {
+/** Whether both have the same entries, each the same object. */
+export function shallowEqual<P extends object>(a: P, b: P): boolean {
 	const keys = Object.keys(b) as (keyof P)[];
 	return Object.keys(a).length === keys.length && keys.every((key) => a[key] === b[key]);
 }

@@ -19,7 +19,7 @@ function modes(): readonly ModeWords[] {
 		{ mode: "ask", icon: "shield", name: t("Ask"), allows: t("Asks before every edit and command") },
 		{ mode: "edits", icon: "edit", name: t("Accept edits"), allows: t("Edits at once, asks before commands") },
 		{ mode: "trusted", icon: "rocket", name: t("Trusted"), allows: t("Edits and runs commands without asking") },
-		{ mode: "plan", icon: "book", name: t("Plan"), allows: t("Only reads, and proposes what to do") },
+		{ mode: "plan", icon: "book", name: t("Plan"), allows: t("Reads only, then shows you a plan to accept") },
 	];
 }
 

@@ -1,39 +1,22 @@
 import type { Preview } from "../shared/event.ts";
-import { Diff } from "./diff.tsx";
-import { Icon } from "./icon.tsx";
+import { FileDiff, FileDiffs } from "./file-diff.tsx";
+import { Markdown } from "./markdown-view.tsx";
 import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
 /** Everything that a plan shows of itself, whole and wrapped. */
-export function PreviewBody({ preview, whole }: { readonly preview: Preview; readonly whole?: boolean }) {
+export function PreviewBody({ preview, whole = false }: { readonly preview: Preview; readonly whole?: boolean }) {
 	switch (preview.kind) {
 		case "diff":
-			return (
-				<>
-					{preview.warning && (
-						<div class="warning">
-							<Icon name="warning" class="wait" />
-							<span>
-								<Seen text={preview.warning} />
-							</span>
-						</div>
-					)}
-					<Diff diff={preview.diff} whole={whole === true} />
-				</>
-			);
+			return <FileDiff file={preview} whole={whole} />;
 		case "files":
-			return (
-				<>
-					{preview.files.map((file) => (
-						<PreviewBody key={file.path} preview={file} whole={whole === true} />
-					))}
-				</>
-			);
+			return <FileDiffs files={preview.files} whole={whole} />;
 		case "plan":
 			return (
-				<pre class="result">
-					<Seen text={preview.text} />
-				</pre>
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
+				<section class="plan-text" aria-label={t("Plan")} tabIndex={0}>
+					<Markdown text={preview.text} done />
+				</section>
 			);
 		case "command":
 			return <Command command={preview.command} cwd={preview.cwd} />;
@@ -61,18 +44,5 @@ function Command({ command, cwd }: { readonly command: string; readonly cwd: str
 				</div>
 			)}
 		</div>
-	);
-}
-
-/** `+3 −1`, with words for a screen reader. */
-export function Counts({ preview }: { readonly preview: Preview | undefined }) {
-	if (preview?.kind !== "diff") return null;
-	return (
-		<span class="counts">
-			<span class="sr">{t("{0} lines added, {1} removed", preview.added, preview.removed)}</span>
-			<span aria-hidden="true">
-				<span class="plus">+{preview.added}</span> <span class="minus">−{preview.removed}</span>
-			</span>
-		</span>
 	);
 }

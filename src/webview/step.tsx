@@ -1,6 +1,6 @@
 import type { ComponentChild } from "preact";
 import { useState } from "preact/hooks";
-import type { LiveState } from "../shared/live.ts";
+import type { LiveState, Reviewing } from "../shared/live.ts";
 import type { Call, Step } from "../shared/reduce.ts";
 import { Approval } from "./approval.tsx";
 import { Elapsed } from "./clock.tsx";
@@ -17,6 +17,7 @@ interface StepProps {
 	/** The answer under way. */
 	readonly live?: LiveState | undefined;
 	readonly running?: LiveState["running"] | undefined;
+	readonly reviewing?: LiveState["reviewing"] | undefined;
 	readonly open: boolean;
 	/** Its answer broke off and was asked for again. */
 	readonly superseded?: boolean;
@@ -26,12 +27,12 @@ interface StepProps {
  * One request and what came of it. The answer under way and the recorded step are the same component with the same
  * keys inside, so that nothing is built again, or closed, at the moment the answer is complete.
  */
-export const StepView = memo(({ step, live, running, open, superseded }: StepProps) => (
+export const StepView = memo(({ step, live, running, reviewing, open, superseded }: StepProps) => (
 	<div class="step">
 		{step && superseded ? (
 			<Superseded step={step} />
 		) : step ? (
-			recorded(step, running ?? {}, open)
+			recorded(step, { running, reviewing, open })
 		) : live ? (
 			underWay(live)
 		) : null}
@@ -44,18 +45,21 @@ function Superseded({ step }: { readonly step: Step }) {
 	return (
 		<details class="superseded" data-testid="superseded" onToggle={(event) => setOpen(event.currentTarget.open)}>
 			<summary>{t("This answer broke off and was asked again")}</summary>
-			{open && recorded(step, {}, false)}
+			{open && recorded(step, { open: false })}
 		</details>
 	);
 }
 
-function recorded(step: Step, running: LiveState["running"], open: boolean): ComponentChild[] {
+type Moving = Pick<StepProps, "running" | "reviewing" | "open">;
+
+function recorded(step: Step, { running, reviewing, open }: Moving): ComponentChild[] {
 	return step.parts.map((part, index) => {
 		const place = step.parts.slice(0, index).filter((other) => other.kind === part.kind).length;
 		if (part.kind === "call") {
 			const call = step.calls.find((one) => one.id === part.id);
 			if (!call) return <LostCall key={part.id} tool={part.tool} />;
-			return <CallView key={part.id} call={call} running={running[part.id]} open={open} />;
+			const { id } = part;
+			return <CallView key={id} call={call} running={running?.[id]} reviewing={reviewing?.[id]} open={open} />;
 		}
 		const text = part.text.trim();
 		if (text === "") return null;
@@ -71,12 +75,13 @@ function took(step: Step): { readonly ms?: number } {
 interface CallViewProps {
 	readonly call: Call;
 	readonly running: LiveState["running"][string] | undefined;
+	readonly reviewing: Reviewing | undefined;
 	readonly open: boolean;
 }
 
-function CallView({ call, running, open }: CallViewProps) {
-	return call.state === "asking" && open ? (
-		<Approval call={call} />
+function CallView({ call, running, reviewing, open }: CallViewProps) {
+	return call.state === "asking" && call.joined === undefined && open ? (
+		<Approval call={call} reviewing={reviewing} />
 	) : (
 		<ToolCard call={call} running={running} open={open} />
 	);

@@ -1,6 +1,7 @@
 import { idle, type LiveState, reduceLive } from "../shared/live.ts";
 import { HostEnvelope, type HostMessage, type ViewState } from "../shared/protocol.ts";
 import { type Call, type Chat, emptyChat, reduce } from "../shared/reduce.ts";
+import { shareFiles } from "./changes.ts";
 import { setWords } from "./words.ts";
 
 /** All that the view shows. The host owns it; the view only follows. */
@@ -56,7 +57,7 @@ export function update(state: State, message: HostMessage): State {
 		case "events":
 			return events(state, message);
 		case "view":
-			return { ...state, view: message.view };
+			return { ...state, view: shareView(state.view, message.view) };
 		case "focus":
 			return { ...state, focus: state.focus + 1 };
 		case "compose":
@@ -66,10 +67,16 @@ export function update(state: State, message: HostMessage): State {
 
 function snapshot(state: State, { chat, live, view, words }: Extract<HostMessage, { type: "snapshot" }>): State {
 	setWords(words);
-	const next = { ...state, snapshots: state.snapshots + 1, stale: false, chat, live, view };
+	const shared = shareView(state.view, view);
+	const next = { ...state, snapshots: state.snapshots + 1, stale: false, chat, live, view: shared };
 	// The same chat again: what stands in the composer is newer than the host's copy.
 	if (state.snapshots > 0 && state.chat.id === chat.id) return next;
 	return { ...next, compose: { count: state.compose.count + 1, text: view.draft, focus: false } };
+}
+
+function shareView(before: ViewState, after: ViewState): ViewState {
+	const changes = shareFiles(before.changes, after.changes);
+	return changes === after.changes ? after : { ...after, changes };
 }
 
 function events(state: State, message: Extract<HostMessage, { type: "events" }>): State {

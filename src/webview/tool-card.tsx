@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
+import type { Preview } from "../shared/event.ts";
 import type { Call } from "../shared/reduce.ts";
 import { visible } from "../shared/visible.ts";
 import {
@@ -14,13 +15,16 @@ import {
 	toolIcon,
 } from "./call-look.ts";
 import { Elapsed } from "./clock.tsx";
+import { PreviewCounts } from "./counts.tsx";
+import { FilePath } from "./file-path.tsx";
 import { bytes, duration } from "./format.ts";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
-import { Counts, PreviewBody } from "./preview.tsx";
+import { PreviewBody } from "./preview.tsx";
 import { Recovered } from "./recovered.tsx";
 import { Seen } from "./seen.tsx";
+import { Told } from "./told.tsx";
 import { t } from "./words.ts";
 
 interface Running {
@@ -58,12 +62,12 @@ export const ToolCard = memo(({ call, running, open }: ToolCardProps) => {
 				<Target call={call} />
 				{call.recovered && <Recovered />}
 				<span class="tool-meta">
-					{look !== "failed" && <Counts preview={callPreview(call)} />}
+					<Counted call={call} look={look} />
 					<Timing call={call} running={running} />
-					<StateIcon look={look} settled={settled} />
+					<StateIcon look={look} settled={settled} joined={call.joined !== undefined} />
 				</span>
 			</div>
-			{call.state === "denied" && (
+			{call.state === "denied" && call.joined === undefined && (
 				<div class="tool-note">
 					<Seen text={decision(call)} oneLine />
 				</div>
@@ -72,9 +76,16 @@ export const ToolCard = memo(({ call, running, open }: ToolCardProps) => {
 			<div id={body} class="tool-body" hidden={!expanded}>
 				{expanded && <Body call={call} />}
 			</div>
+			{call.note !== undefined && <Told note={call.note} />}
 		</div>
 	);
 });
+
+/** A call that is part of an earlier one's proposal is counted, and decided on, there. */
+function Counted({ call, look }: { readonly call: Call; readonly look: Look }) {
+	if (call.joined !== undefined) return <span class="joined">{t("part of the edit above")}</span>;
+	return look === "failed" ? null : <PreviewCounts preview={callPreview(call)} />;
+}
 
 function Title({ call }: { readonly call: Call }) {
 	const title = callTitle(call);
@@ -96,7 +107,6 @@ function Target({ call }: { readonly call: Call }) {
 	const { post } = useHost();
 	const { path } = callTitle(call);
 	if (path === undefined) return null;
-	const name = path.lastIndexOf("/") + 1;
 	return (
 		<button
 			type="button"
@@ -105,12 +115,7 @@ function Target({ call }: { readonly call: Call }) {
 			aria-label={t("Open {0}", visible(path))}
 			onClick={() => post({ type: "openFile", path })}
 		>
-			<span class="tool-folder">
-				<Seen text={path.slice(0, name)} oneLine />
-			</span>
-			<span class="tool-file">
-				<Seen text={path.slice(name)} oneLine />
-			</span>
+			<FilePath path={path} />
 		</button>
 	);
 }
@@ -121,9 +126,17 @@ function Timing({ call, running }: { readonly call: Call; readonly running: Runn
 	return call.ms !== undefined && call.ms >= 500 ? <span class="clock">{duration(call.ms)}</span> : null;
 }
 
-function StateIcon({ look, settled }: { readonly look: Look; readonly settled: boolean }) {
+interface StateIconProps {
+	readonly look: Look;
+	readonly settled: boolean;
+	readonly joined: boolean;
+}
+
+function StateIcon({ look, settled, joined }: StateIconProps) {
 	const shown = stateIcon(look);
-	if ((shown.spin || look === "asking") && settled) return <Icon name="circle-slash" class="dim" />;
+	const waits = shown.spin || look === "asking";
+	if (waits && settled) return <Icon name="circle-slash" class="dim" />;
+	if (waits && joined) return null;
 	return <Icon name={shown.name} class={shown.class} spin={shown.spin === true} />;
 }
 
@@ -147,16 +160,20 @@ function LiveOutput({ call, output }: { readonly call: Call; readonly output: st
 	);
 }
 
+/** What came of the call adds nothing to its picture. */
+function saysAll(preview: Preview | undefined): boolean {
+	return preview !== undefined && preview.kind !== "command";
+}
+
 function Body({ call }: { readonly call: Call }) {
 	const preview = callPreview(call);
-	const isText = preview?.kind === "text";
 	const result = peek(call.text ?? "");
 	const accepted = call.state === "denied" ? "" : decision(call);
 	return (
 		<>
 			{accepted !== "" && <div class="tool-note">{accepted}</div>}
 			{preview && <PreviewBody preview={preview} />}
-			{!isText && result.text !== "" && (preview?.kind !== "diff" || call.state === "failed") && (
+			{result.text !== "" && (!saysAll(preview) || (call.state === "failed" && preview?.kind !== "text")) && (
 				// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
 				<pre class="result" tabIndex={0}>
 					<Seen text={result.text} />

@@ -1,8 +1,11 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Hello } from "./hello.tsx";
 import { Icon } from "./icon.tsx";
+import { RestoredNotice } from "./restored.tsx";
+import { restoredWords } from "./restored-words.ts";
 import { isRunning, type State } from "./store.ts";
 import { TurnView } from "./turn.tsx";
+import { undoableTurns } from "./turn-summary.ts";
 import { t } from "./words.ts";
 
 /** Turns shown at first; older ones on demand. */
@@ -16,13 +19,17 @@ export function Transcript({ state }: { readonly state: State }) {
 	const box = useRef<HTMLDivElement>(null);
 	const { pinned, jump } = useStickyEnd(box, id, turns.length);
 	const running = isRunning(state);
+	const restored = restoredWords(state.chat);
 	useLayoutEffect(() => setShown(PAGE), [id]);
 	const hidden = Math.max(0, turns.length - shown);
+	// Not while more is changed: the way back would lead through what is under way.
+	const undoable = useMemo(() => undoableTurns(running ? [] : turns.slice(hidden)), [turns, hidden, running]);
 	return (
 		<main class="transcript-frame">
 			<div
 				class="transcript"
 				data-testid="transcript"
+				data-running={running}
 				ref={box}
 				role="log"
 				aria-live="off"
@@ -45,9 +52,11 @@ export function Transcript({ state }: { readonly state: State }) {
 							live={last && running ? state.live : undefined}
 							last={last}
 							interrupted={last && state.view.interrupted}
+							undoable={undoable.has(turn.seq)}
 						/>
 					);
 				})}
+				{restored && <RestoredNotice words={restored} />}
 			</div>
 			{!pinned && (
 				<button type="button" class="jump" data-testid="jump" onClick={jump}>

@@ -1,30 +1,63 @@
-import type { Turn } from "../shared/reduce.ts";
+import { reverse } from "../shared/changes.ts";
+import type { DiffPreview, FileChange } from "../shared/event.ts";
+import type { Call, Turn } from "../shared/reduce.ts";
 
 interface Summary {
-	readonly ms: number;
+	/** Absent while the turn has not ended. */
+	readonly ms?: number;
 	readonly steps: number;
-	/** Files that edits changed, and the lines they added and removed. What commands changed is not known here. */
+	/** Files that are not as they were when the turn began. */
 	readonly files: number;
-	readonly added: number;
-	readonly removed: number;
+	/** Absent where not every line is known: commands change files too. */
+	readonly lines?: { readonly added: number; readonly removed: number };
 	/** The text of the last step: what a person would copy. */
 	readonly answer: string;
 }
 
 export function turnSummary(turn: Turn): Summary {
-	const edits = turn.steps.flatMap((step) =>
-		step.calls.flatMap((call) => {
-			const shown = call.show ?? call.preview;
-			return call.state === "done" && shown?.kind === "diff" ? [shown] : [];
-		}),
-	);
+	const edits = turn.steps.flatMap((step) => step.calls.flatMap(editsOf));
+	const known = new Set(edits.map((edit) => edit.path));
+	const changed = reverse(turn.changes);
 	const last = turn.steps.at(-1);
 	return {
-		ms: (turn.endedAt ?? turn.at) - turn.at,
+		...(turn.endedAt === undefined ? {} : { ms: turn.endedAt - turn.at }),
 		steps: turn.steps.length,
-		files: new Set(edits.map((edit) => edit.path)).size,
-		added: edits.reduce((sum, edit) => sum + edit.added, 0),
-		removed: edits.reduce((sum, edit) => sum + edit.removed, 0),
+		files: countChanged(changed),
+		...(changed.every(({ path }) => known.has(path)) && {
+			lines: {
+				added: edits.reduce((sum, edit) => sum + edit.added, 0),
+				removed: edits.reduce((sum, edit) => sum + edit.removed, 0),
+			},
+		}),
 		answer: (last?.parts ?? []).flatMap((part) => (part.kind === "text" ? [part.text.trim()] : [])).join("\n\n"),
 	};
+}
+
+/** The diffs that a call has carried out. One that is part of an earlier proposal is counted there. */
+function editsOf(call: Call): readonly DiffPreview[] {
+	const shown = call.show ?? call.preview;
+	if (call.state !== "done" || call.joined !== undefined) return [];
+	return shown?.kind === "diff" ? [shown] : shown?.kind === "files" ? shown.files : [];
+}
+
+/** A renamed file is one: what is gone here came back there with the same bytes. */
+function countChanged(changes: readonly FileChange[]): number {
+	const gone = changes.filter(({ before, after }) => before !== null && after === null).map(({ before }) => before?.id);
+	const renamed = changes.filter(({ before, after }) => {
+		const place = before === null ? gone.indexOf(after?.id) : -1;
+		return place >= 0 && gone.splice(place, 1).length > 0;
+	});
+	return changes.length - renamed.length;
+}
+
+/** Those of the last turns (by `seq`) since which any file changed for good: undoing them would do something. */
+export function undoableTurns(turns: readonly Turn[]): ReadonlySet<number> {
+	const undoable = new Set<number>();
+	let since: readonly FileChange[] = [];
+	for (const turn of turns.toReversed()) {
+		// Of later turns only the sum counts.
+		since = reverse([...turn.changes, ...reverse(since)]);
+		if (since.length > 0) undoable.add(turn.seq);
+	}
+	return undoable;
 }

@@ -1,14 +1,14 @@
-import { Fragment } from "preact";
+import { type ComponentChild, Fragment } from "preact";
 import type { LiveState } from "../shared/live.ts";
 import type { Turn } from "../shared/reduce.ts";
 import { FailureCard } from "./failure.tsx";
-import { duration } from "./format.ts";
-import { useHost } from "./host.ts";
+import { Foot } from "./foot.tsx";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
 import { Notice } from "./notice.tsx";
+import { Prompt } from "./prompt.tsx";
 import { StepView } from "./step.tsx";
-import { turnSummary } from "./turn-summary.ts";
+import { Told } from "./told.tsx";
 import { t } from "./words.ts";
 
 interface TurnProps {
@@ -18,15 +18,18 @@ interface TurnProps {
 	readonly last: boolean;
 	/** It was under way when the window closed. */
 	readonly interrupted: boolean;
+	/** Some file is not as it was before it. */
+	readonly undoable: boolean;
 }
 
 /** One prompt and all that came of it. */
-export const TurnView = memo(({ turn, live, last, interrupted }: TurnProps) => {
+export const TurnView = memo(({ turn, live, last, interrupted, undoable }: TurnProps) => {
 	const settled = turn.steps.at(-1)?.calls.every((call) => call.text !== undefined) !== false;
 	const steps = live && settled ? [...turn.steps, undefined] : turn.steps;
 	return (
 		<section class={turn.steps.length > LONG ? "turn long" : "turn"} data-testid="turn" data-ended={turn.ended ?? ""}>
-			<Prompt text={turn.prompt} />
+			<Prompt text={turn.prompt} turn={turn.seq} />
+			{turn.note !== undefined && <Told note={turn.note} />}
 			<h2 class="sr">{t("Kimi")}</h2>
 			{/* One list: what is under way becomes the recorded step with the same key, in the same place. */}
 			{steps.map((step, index) => (
@@ -36,6 +39,7 @@ export const TurnView = memo(({ turn, live, last, interrupted }: TurnProps) => {
 						step={step}
 						live={step ? undefined : live}
 						running={index === turn.steps.length - 1 ? live?.running : undefined}
+						reviewing={index === turn.steps.length - 1 ? live?.reviewing : undefined}
 						open={live !== undefined && index >= turn.steps.length - 1}
 						superseded={step?.complete === false && step.parts.length > 0 && index < steps.length - 1}
 					/>
@@ -43,7 +47,7 @@ export const TurnView = memo(({ turn, live, last, interrupted }: TurnProps) => {
 			))}
 			{turn.compacted?.includes(steps.length) && <Compacted />}
 			{turn.failure && !live && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
-			{!live && <Ending turn={turn} last={last} interrupted={interrupted} />}
+			{!live && <Ending turn={turn} last={last} interrupted={interrupted} undoable={undoable} />}
 		</section>
 	);
 });
@@ -59,26 +63,19 @@ function Compacted() {
 /** Steps from which those out of sight are not laid out. */
 const LONG = 40;
 
-function Prompt({ text }: { readonly text: string }) {
-	const { composer } = useHost();
+function Ending({ turn, last, interrupted, undoable }: Omit<TurnProps, "live">) {
+	const notice = pause(turn, last, interrupted);
+	const ended = turn.ended !== undefined && turn.ended !== "failed" && !notice;
 	return (
-		<div class="prompt">
-			<h2 class="sr">{t("You")}</h2>
-			<button
-				type="button"
-				class="icon-button again"
-				title={t("Use this prompt again")}
-				aria-label={t("Use this prompt again")}
-				onClick={() => composer.current?.fill(text)}
-			>
-				<Icon name="edit" />
-			</button>
-			<div class="bubble">{text}</div>
-		</div>
+		<>
+			{notice}
+			{(ended || undoable || turn.uncovered !== undefined) && <Foot turn={turn} last={last} undoable={undoable} />}
+		</>
 	);
 }
 
-function Ending({ turn, last, interrupted }: Omit<TurnProps, "live">) {
+/** What stands where a turn could go on. */
+function pause(turn: Turn, last: boolean, interrupted: boolean): ComponentChild {
 	if (last && (interrupted || turn.ended === "interrupted"))
 		return (
 			<Notice icon="debug-disconnect" fixes={["resume"]} goesOn>
@@ -91,36 +88,5 @@ function Ending({ turn, last, interrupted }: Omit<TurnProps, "live">) {
 				{t("Paused: this task reached its limit of steps.")}
 			</Notice>
 		);
-	return turn.ended && turn.ended !== "failed" ? <Foot turn={turn} /> : null;
-}
-
-function Foot({ turn }: { readonly turn: Turn }) {
-	const { post } = useHost();
-	const { files, added, removed, steps, ms, answer } = turnSummary(turn);
-	return (
-		<div class="foot" data-testid="turn-foot">
-			<span class="foot-facts">
-				{turn.ended === "stopped" && <span>{t("Stopped")}</span>}
-				<span>{duration(ms)}</span>
-				{steps > 1 && <span>{t("{0} steps", steps)}</span>}
-				{files > 0 && (
-					<span>
-						{files === 1 ? t("1 file") : t("{0} files", files)} <span class="plus">+{added}</span>{" "}
-						<span class="minus">−{removed}</span>
-					</span>
-				)}
-			</span>
-			{answer !== "" && (
-				<button
-					type="button"
-					class="icon-button"
-					title={t("Copy answer")}
-					aria-label={t("Copy answer")}
-					onClick={() => post({ type: "copy", text: answer })}
-				>
-					<Icon name="copy" />
-				</button>
-			)}
-		</div>
-	);
+	return null;
 }

@@ -1,0 +1,39 @@
+import { useHost } from "./host.ts";
+import { Icon } from "./icon.tsx";
+import { t } from "./words.ts";
+
+interface PromptProps {
+	readonly text: string;
+	/** `seq` of its turn. */
+	readonly turn: number;
+}
+
+/** What the person said, and what can be done with it again. */
+export function Prompt({ text, turn }: PromptProps) {
+	const { post, chat, composer } = useHost();
+	return (
+		<div class="prompt">
+			<h2 class="sr">{t("You")}</h2>
+			<button
+				type="button"
+				class="icon-button again restore"
+				data-testid="restore"
+				title={t("Restore to here")}
+				aria-label={t("Restore to here")}
+				onClick={() => post({ type: "restore", chat, turn })}
+			>
+				<Icon name="discard" />
+			</button>
+			<button
+				type="button"
+				class="icon-button again"
+				title={t("Use this prompt again")}
+				aria-label={t("Use this prompt again")}
+				onClick={() => composer.current?.fill(text)}
+			>
+				<Icon name="edit" />
+			</button>
+			<div class="bubble">{text}</div>
+		</div>
+	);
+}
