@@ -1,0 +1,70 @@
+import * as vscode from "vscode";
+import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
+import type { FileState } from "../../shared/event.ts";
+import { type Side, textOf } from "./changed-file.ts";
+import type { Changes } from "./changes.ts";
+
+const SCHEME = "kimi-k2-base";
+/** The side of what has no text to show as it is now. */
+const NOW = "now";
+
+/** What changed files are compared with, as documents that nobody can write to. */
+export class BaseDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+	readonly #changes: Changes;
+	readonly #checkpoints: () => WorkspaceCheckpoints | undefined;
+	readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+	readonly #registration: vscode.Disposable;
+	readonly onDidChange = this.#changed.event;
+
+	constructor(changes: Changes, checkpoints: () => WorkspaceCheckpoints | undefined) {
+		this.#changes = changes;
+		this.#checkpoints = checkpoints;
+		this.#registration = vscode.Disposable.from(
+			vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+			changes.onChanged(() => this.#refresh()),
+		);
+	}
+
+	/** What a file was before; named like the file, so that it is coloured like it. */
+	before(path: string): vscode.Uri {
+		return this.#changes.uriOf(path).with({ scheme: SCHEME });
+	}
+
+	/** What stands for a file without text. */
+	now(path: string): vscode.Uri {
+		return this.before(path).with({ query: NOW });
+	}
+
+	async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+		const path = this.#changes.pathOf(uri) ?? "";
+		const file = this.#changes.files.find(({ entry }) => entry.path === path);
+		// Reviewed meanwhile: a diff that is still open shows no difference.
+		if (!file) return textOf((await this.#changes.sides.current(path)).side) ?? "";
+		if (uri.query !== NOW && file.before !== undefined) return file.before;
+		const { entry, base, current } = file;
+		if (uri.query !== NOW) return textOf(base) ?? this.#describe(base, entry.base);
+		const { side, state } = current;
+		const id = state?.id;
+		return textOf(side) ?? this.#describe(side, state && id !== undefined ? { mode: state.mode, id } : null);
+	}
+
+	dispose(): void {
+		this.#registration.dispose();
+		this.#changed.dispose();
+	}
+
+	async #describe(side: Side, state: FileState | null): Promise<string> {
+		if (side.kind !== "opaque" || side.why === "lost")
+			return vscode.l10n.t("What this file was before is not kept any more.");
+		const bytes = state ? await this.#checkpoints()?.read(state) : undefined;
+		if (side.why === "link") return vscode.l10n.t("A link to {0}", bytes?.toString() ?? "…");
+		if (!bytes) return vscode.l10n.t("A binary file");
+		const size = bytes.length.toLocaleString(vscode.env.language);
+		return vscode.l10n.t("A binary file of {0} bytes ({1})", size, state?.id.slice(0, 8) ?? "");
+	}
+
+	#refresh(): void {
+		for (const { uri, isClosed } of vscode.workspace.textDocuments)
+			if (uri.scheme === SCHEME && !isClosed) this.#changed.fire(uri);
+	}
+}

@@ -1,0 +1,135 @@
+import * as vscode from "vscode";
+import type { ChangedFile } from "../../shared/protocol.ts";
+import type { App } from "../app.ts";
+import type { ChatRun } from "../chat-run.ts";
+import { BaseDocuments } from "./base-documents.ts";
+import type { ReviewedFile } from "./changed-file.ts";
+import { Changes } from "./changes.ts";
+import { hasHunks, hunkAt, placesOf } from "./hunk-edits.ts";
+import { type HunkAt, KeepUndo } from "./keep-undo.ts";
+import { HunkLenses, type Lens } from "./lenses.ts";
+import { ReviewEditor } from "./review-editor.ts";
+import { ChangesInScm } from "./scm.ts";
+import { createWriteOpen } from "./write-open.ts";
+
+/** The review of what is written already: its parts, and the commands for them. */
+export class ChangeReview implements vscode.Disposable {
+	readonly #app: App;
+	readonly #changes: Changes;
+	readonly #bases: BaseDocuments;
+	readonly #scm: ChangesInScm;
+	readonly #lenses: HunkLenses;
+	readonly #subscriptions: readonly vscode.Disposable[];
+	readonly editor: ReviewEditor;
+	readonly decisions: KeepUndo;
+
+	constructor(app: App) {
+		this.#app = app;
+		const { files } = app.ports;
+		const checkpoints = () => app.checkpoints;
+		this.#changes = new Changes(files, checkpoints);
+		this.#bases = new BaseDocuments(this.#changes, checkpoints);
+		this.editor = new ReviewEditor(this.#changes, this.#bases);
+		this.decisions = new KeepUndo({
+			changes: this.#changes,
+			files,
+			write: createWriteOpen(files),
+			checkpoints,
+			reopen: (run) => app.chats.reopen(run),
+		});
+		this.#scm = new ChangesInScm(this.#changes, this.#bases);
+		this.#lenses = new HunkLenses({ scheme: "file" }, ({ uri }) => lensesOf(this.#changes.find(uri)));
+		this.#subscriptions = [
+			app.chats.onActivated(({ session }) => this.#changes.follow(session)),
+			this.#changes.onChanged(() => {
+				void vscode.commands.executeCommand("setContext", "kimiK2.changes", this.#changes.files.length > 0);
+				this.#lenses.refresh();
+				app.view.refresh();
+			}),
+			...this.#commands(),
+		];
+	}
+
+	/** For the changes bar, sorted by path. */
+	get files(): readonly ChangedFile[] {
+		return this.#changes.lines;
+	}
+
+	/** Resolves when `files` and everything that is shown speaks of this moment. */
+	settled(): Promise<void> {
+		return this.#changes.settled();
+	}
+
+	dispose(): void {
+		for (const part of [...this.#subscriptions, this.#lenses, this.#scm, this.#bases, this.#changes]) part.dispose();
+	}
+
+	#commands(): vscode.Disposable[] {
+		const { editor, decisions } = this;
+		const all: Readonly<Record<string, (run: ChatRun, ...args: readonly unknown[]) => Promise<void>>> = {
+			reviewChanges: () => editor.open(),
+			reviewFile: (_run, ...args) => this.#onFiles(args, (path) => editor.open(path)),
+			keepAll: (run) => decisions.keep(run),
+			undoAll: (run) => decisions.undo(run),
+			keepFile: (run, ...args) => this.#onFiles(args, (path) => decisions.keep(run, path)),
+			undoFile: (run, ...args) => this.#onFiles(args, (path) => decisions.undo(run, path)),
+			keepHunk: (run, at) => this.#onHunk(at, (hunk) => decisions.keepHunk(run, hunk)),
+			undoHunk: (run, at) => this.#onHunk(at, (hunk) => decisions.undoHunk(run, hunk)),
+			nextChange: () => editor.move(1),
+			previousChange: () => editor.move(-1),
+		};
+		return Object.entries(all).map(([name, run]) =>
+			vscode.commands.registerCommand(`kimiK2.${name}`, async (...args: unknown[]) => {
+				// Found again after a reload.
+				await run(await this.#app.restore(), ...args);
+			}),
+		);
+	}
+
+	/** The files that a menu hands over; else the one in front. */
+	async #onFiles(args: readonly unknown[], use: (path: string) => Promise<void>): Promise<void> {
+		const handed = args.map(uriOf).filter((uri) => uri !== undefined);
+		const front = vscode.window.activeTextEditor?.document.uri;
+		const uris = handed.length > 0 ? handed : front ? [front] : [];
+		const paths = uris.map((uri) => this.#changes.pathOf(uri)).filter((path) => path !== undefined);
+		if (paths.length === 0) nothingHere();
+		for (const path of new Set(paths)) await use(path);
+	}
+
+	/** The hunk whose button was pressed; else the one at the cursor. */
+	async #onHunk(at: unknown, use: (hunk: HunkAt) => Promise<void>): Promise<void> {
+		const pressed = at as HunkAt | undefined;
+		if (pressed?.hunk) return use(pressed);
+		await this.#changes.settled();
+		const editor = vscode.window.activeTextEditor;
+		const file = editor && this.#changes.find(editor.document.uri);
+		const hunk = file && hunkAt(file, editor.selection.active.line);
+		if (hunk) await use({ path: file.entry.path, hunk });
+		else nothingHere();
+	}
+}
+
+function nothingHere(): void {
+	vscode.window.setStatusBarMessage(vscode.l10n.t("No change of Kimi K2 waits for review here."), 5000);
+}
+
+/** Menus of editors hand over a URI, those of Source Control a row. */
+function uriOf(argument: unknown): vscode.Uri | undefined {
+	if (argument instanceof vscode.Uri) return argument;
+	return (argument as Partial<vscode.SourceControlResourceState> | undefined)?.resourceUri;
+}
+
+function lensesOf(file: ReviewedFile | undefined): readonly Lens[] {
+	if (!file) return [];
+	const { path } = file.entry;
+	const places = placesOf(file);
+	const undo = hasHunks(file) ? vscode.l10n.t("Undo") : vscode.l10n.t("Undo: Delete File");
+	return file.hunks.flatMap((hunk, index): Lens[] => {
+		const line = places[index] ?? 0;
+		const args: readonly HunkAt[] = [{ path, hunk }];
+		return [
+			{ line, title: `$(check) ${vscode.l10n.t("Keep")}`, command: "kimiK2.keepHunk", args },
+			{ line, title: `$(discard) ${undo}`, command: "kimiK2.undoHunk", args },
+		];
+	});
+}

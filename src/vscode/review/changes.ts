@@ -1,0 +1,204 @@
+import { join, relative, sep } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import * as vscode from "vscode";
+import type { Files } from "../../agent/ports.ts";
+import type { Session } from "../../agent/session.ts";
+import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
+import type { ChangedFile } from "../../shared/protocol.ts";
+import { type Entry, entriesOf, isSameEntry, lineOf, type ReviewedFile, reviewed } from "./changed-file.ts";
+import { Sides } from "./sides.ts";
+
+/** Milliseconds that typing and watchers are waited for, so that a burst is one look at the files. */
+const PATIENCE = 80;
+
+/** What of a chat's changes the file system and the open documents add to the log. */
+interface Seen {
+	readonly entry: Entry;
+	/** Undefined: nothing is left to review in it. */
+	readonly file: ReviewedFile | undefined;
+}
+
+/**
+ * The files with unreviewed changes of the chat in front, kept up to date with its log, the disk and the open
+ * documents. Looks at one file at a time and lets others work in between.
+ */
+export class Changes implements vscode.Disposable {
+	readonly #files: Files;
+	readonly #checkpoints: () => WorkspaceCheckpoints | undefined;
+	readonly #sides: Sides;
+	readonly #changed = new vscode.EventEmitter<void>();
+	/** `files` is another one. */
+	readonly onChanged = this.#changed.event;
+	#session: Session | undefined;
+	#unfollow: () => void = () => {};
+	#seen: ReadonlyMap<string, Seen> = new Map();
+	#all: readonly ReviewedFile[] = [];
+	#lines: readonly ChangedFile[] = [];
+	/** Paths to look at anew. */
+	readonly #stale = new Set<string>();
+	#timer: NodeJS.Timeout | undefined;
+	#looking: Promise<void> | undefined;
+	#again = false;
+	#watching: vscode.Disposable | undefined;
+
+	constructor(files: Files, checkpoints: () => WorkspaceCheckpoints | undefined) {
+		this.#files = files;
+		this.#checkpoints = checkpoints;
+		this.#sides = new Sides(files, checkpoints);
+	}
+
+	/** Sorted by path. */
+	get files(): readonly ReviewedFile[] {
+		return this.#all;
+	}
+
+	/** The same for the changes bar; equal until something changes. */
+	get lines(): readonly ChangedFile[] {
+		return this.#lines;
+	}
+
+	get sides(): Sides {
+		return this.#sides;
+	}
+
+	find(uri: vscode.Uri): ReviewedFile | undefined {
+		if (uri.scheme !== "file" || this.#all.length === 0) return undefined;
+		const path = this.pathOf(uri);
+		return this.#all.find(({ entry }) => entry.path === path);
+	}
+
+	/** Where the editor shows a file. */
+	uriOf(path: string): vscode.Uri {
+		return vscode.Uri.file(join(this.#files.root ?? "", path));
+	}
+
+	/** As it is recorded; also when the folder was opened through a link. */
+	pathOf(uri: vscode.Uri): string | undefined {
+		const { fsPath } = uri;
+		const roots = [this.#files.root, this.#checkpoints()?.root];
+		const inside = roots
+			.map((root) => (root === undefined ? ".." : relative(root, fsPath)))
+			.find((name) => name !== "" && !name.startsWith("..") && !name.includes(":"));
+		return inside?.replaceAll(sep, "/");
+	}
+
+	/** The chat in front. */
+	follow(session: Session): void {
+		if (this.#session === session) return;
+		this.#unfollow();
+		this.#session = session;
+		this.#seen = new Map();
+		this.#unfollow = session.subscribe((event) => {
+			if (
+				event.type !== "finished" &&
+				event.type !== "changed" &&
+				event.type !== "reviewed" &&
+				event.type !== "restored"
+			)
+				return;
+			if (event.type !== "finished" || event.details?.changes) this.#soon(0);
+		});
+		this.#soon(0);
+	}
+
+	/** Resolves when `files` speaks of this moment. */
+	async settled(): Promise<void> {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		this.#again = true;
+		this.#looking ??= this.#look().finally(() => {
+			this.#looking = undefined;
+		});
+		await this.#looking;
+	}
+
+	/** One file, read again whatever is known of it. */
+	async fresh(path: string): Promise<ReviewedFile | undefined> {
+		const entry = entriesOf(this.#session?.chat.changes ?? {}).find((each) => each.path === path);
+		return entry && this.#read(entry);
+	}
+
+	dispose(): void {
+		clearTimeout(this.#timer);
+		this.#unfollow();
+		this.#watching?.dispose();
+		this.#changed.dispose();
+	}
+
+	#soon(ms: number): void {
+		if (this.#timer !== undefined && ms > 0) return;
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.settled(), ms);
+	}
+
+	async #look(): Promise<void> {
+		while (this.#again) {
+			this.#again = false;
+			const session = this.#session;
+			const stale = new Set(this.#stale);
+			this.#stale.clear();
+			const next = new Map<string, Seen>();
+			for (const entry of entriesOf(session?.chat.changes ?? {})) {
+				const known = this.#seen.get(entry.path);
+				if (known && isSameEntry(known.entry, entry) && !stale.has(entry.path)) {
+					next.set(entry.path, known);
+					continue;
+				}
+				next.set(entry.path, { entry, file: await this.#read(entry) });
+				await setImmediate();
+			}
+			if (session === this.#session) this.#take(next);
+		}
+	}
+
+	async #read(entry: Entry): Promise<ReviewedFile | undefined> {
+		const { base, now, path } = entry;
+		const [was, left, current] = [
+			await this.#sides.kept(base),
+			await this.#sides.kept(now),
+			await this.#sides.current(path),
+		];
+		return reviewed(entry, was, left, current);
+	}
+
+	#take(next: ReadonlyMap<string, Seen>): void {
+		const isSame = next.size === this.#seen.size && [...next].every(([path, seen]) => this.#seen.get(path) === seen);
+		this.#seen = next;
+		this.#watch();
+		if (isSame) return;
+		this.#all = [...next.values()].map(({ file }) => file).filter((file) => file !== undefined);
+		this.#lines = this.#all.map(lineOf);
+		this.#changed.fire();
+	}
+
+	/** Nothing is watched while nothing waits for review. */
+	#watch(): void {
+		if (this.#seen.size === 0) {
+			this.#watching?.dispose();
+			this.#watching = undefined;
+			return;
+		}
+		if (this.#watching || this.#files.root === undefined) return;
+		const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(this.#files.root, "**"));
+		const touch = (uri: vscode.Uri) => this.#touch(uri);
+		this.#watching = vscode.Disposable.from(
+			watcher,
+			watcher.onDidChange(touch),
+			watcher.onDidCreate(touch),
+			watcher.onDidDelete(touch),
+			vscode.workspace.onDidChangeTextDocument(({ document }) => touch(document.uri)),
+			// What was typed and not saved is gone.
+			vscode.workspace.onDidCloseTextDocument(({ uri }) => touch(uri)),
+		);
+	}
+
+	#touch(uri: vscode.Uri): void {
+		if (uri.scheme !== "file") return;
+		const path = this.pathOf(uri);
+		if (path === undefined) return;
+		// A folder that came or went takes its files along.
+		const touched = [...this.#seen.keys()].filter((each) => each === path || each.startsWith(`${path}/`));
+		for (const each of touched) this.#stale.add(each);
+		if (touched.length > 0) this.#soon(PATIENCE);
+	}
+}

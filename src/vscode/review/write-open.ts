@@ -1,0 +1,28 @@
+import { stat } from "node:fs/promises";
+import type { Files } from "../../agent/ports.ts";
+import type { HostWrite } from "../../node/checkpoints/restore.ts";
+import { decode } from "../../node/encoding.ts";
+import { openDocument } from "../files.ts";
+import { writeUnsaved } from "./restore-write.ts";
+
+/**
+ * Text of an open document is put back in the editor, where the person sees it at once, no focus moves, and Undo has
+ * what was there. The rest is written on disk.
+ */
+export function createWriteOpen(files: Files): HostWrite {
+	return async (path, bytes) => {
+		const document = await openDocument(path);
+		if (!document) return "not open";
+		const content = bytes ? decode(bytes) : undefined;
+		const isThere = await stat(path).then(
+			() => true,
+			() => false,
+		);
+		const now = content?.ok && isThere ? await files.read(path) : undefined;
+		if (!content?.ok || !now?.ok) return writeUnsaved(path);
+		const { text, encoding, bom } = content.value;
+		if (encoding !== now.value.encoding || bom !== now.value.bom) return writeUnsaved(path);
+		const written = await files.write(path, { text, encoding, bom }, now.value.hash);
+		return written.ok ? "written" : { why: written.failure.message };
+	};
+}
