@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { TurnEnv } from "../agent/loop.ts";
 import type { Search, Shell } from "../agent/ports.ts";
@@ -8,7 +9,7 @@ import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
 import { createShell } from "../node/shell.ts";
 import type { ViewState } from "../shared/protocol.ts";
-import { tools } from "../tools/index.ts";
+import { habits, tools } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
 import { Approvals } from "./approvals.ts";
 import type { ChatRun } from "./chat-run.ts";
@@ -23,9 +24,10 @@ import { createEditorFiles } from "./files.ts";
 import { firstRunChoices } from "./first-run.ts";
 import { Keys } from "./keys.ts";
 import { serveLearned } from "./learned.ts";
+import { ModeBeforePlan } from "./mode-picker.ts";
 import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
-import { Review } from "./review/proposals.ts";
+import { ChangeReview } from "./review/change-review.ts";
 import { Restores } from "./review/restore.ts";
 import { ripgrepCandidates } from "./ripgrep.ts";
 import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
@@ -53,8 +55,10 @@ export class App implements vscode.Disposable {
 	readonly ports: TurnEnv["ctx"];
 	readonly checkpointStore: CheckpointStore;
 	readonly restores = new Restores(this);
+	/** What is written and waits for review. */
+	readonly changes: ChangeReview;
 	#toolbox: Toolbox | undefined;
-	readonly #review: Review;
+	readonly #modes: ModeBeforePlan;
 	readonly #status = new Status();
 	readonly #demo = new Demo();
 	readonly #subscriptions: vscode.Disposable[];
@@ -71,15 +75,17 @@ export class App implements vscode.Disposable {
 		const shell = createShell();
 		this.ports = createPorts(root, this.terminal.wrap(shell));
 		this.checkpointStore = new CheckpointStore(root, context.storageUri, (work) => this.#background(work));
-		this.#review = new Review(root);
+		this.#modes = new ModeBeforePlan(context.globalState);
 		this.approvals = new Approvals({
-			review: this.#review,
+			root,
+			folder: join((context.storageUri ?? context.globalStorageUri).fsPath, "reviews"),
 			active: () => this.chats.active,
 			runs: () => this.chats.runs,
 			show: async (run) => {
 				await this.chats.open(run.session.chat.id);
 				await this.showView();
 			},
+			leavePlanMode: () => this.#modes.leavePlan(),
 			background: (work) => this.#background(work),
 		});
 		this.chats = new Chats(
@@ -108,10 +114,13 @@ export class App implements vscode.Disposable {
 			viewState: () => this.viewState(),
 			log: (message) => this.log.warn(message),
 		});
+		this.changes = new ChangeReview(this);
 		this.#subscriptions = [
+			this.changes,
 			this.checkpointStore,
 			this.restores,
 			this.chats.onActivated((run) => this.view.show(run)),
+			this.chats.onActivated((run) => this.approvals.watch(run)),
 			this.chats.onActivated(() => this.update()),
 			this.endpoints.onChanged(() => this.update()),
 			this.facts,
@@ -192,6 +201,7 @@ export class App implements vscode.Disposable {
 		this.view.refresh();
 		void vscode.commands.executeCommand("setContext", "kimiK2.running", active?.running ?? false);
 		void vscode.commands.executeCommand("setContext", "kimiK2.asking", waiting > 0);
+		this.approvals.update();
 	}
 
 	viewState(): ViewState {
@@ -211,7 +221,7 @@ export class App implements vscode.Disposable {
 			draft: this.draft,
 			running: run?.running ?? false,
 			interrupted: run?.interrupted ?? false,
-			changes: [],
+			changes: this.changes.files,
 			...(notice && { notice }),
 		};
 	}
@@ -222,7 +232,15 @@ export class App implements vscode.Disposable {
 	}
 
 	dispose(): void {
-		const parts = [this.#review, this.#status, this.#demo, this.terminal, this.log, ...this.#subscriptions];
+		const parts = [
+			this.approvals,
+			this.#modes,
+			this.#status,
+			this.#demo,
+			this.terminal,
+			this.log,
+			...this.#subscriptions,
+		];
 		for (const part of parts) part.dispose();
 	}
 
@@ -260,7 +278,7 @@ export class App implements vscode.Disposable {
 
 	/** Made with the first turn: activation does not pay for the schemas. */
 	#tools(): Toolbox {
-		this.#toolbox ??= createToolbox(tools);
+		this.#toolbox ??= createToolbox(tools, habits);
 		return this.#toolbox;
 	}
 

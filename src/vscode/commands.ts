@@ -8,11 +8,12 @@ import { pickMode } from "./mode-picker.ts";
 import { pickModel } from "./model-picker.ts";
 import { openSettings } from "./ops.ts";
 import { exportProfiles, importProfiles } from "./profile-io.ts";
+import { hunkRef } from "./review/proposal-lenses.ts";
 import { deleteCheckpoints, pickRestore, undoLastRestore, undoLastTask } from "./review/restore-commands.ts";
 import { pickEndpoint } from "./switch-picker.ts";
 
-/** The commands of the palette; `package.json` names them and says when they apply. */
-const commands: Readonly<Record<string, (app: App) => unknown>> = {
+/** The commands of the palette; `package.json` names them and says when they apply. `on`: what a button stands on. */
+const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = {
 	open: (app) => app.showView(),
 	newChat: async (app) => {
 		await app.chats.create();
@@ -24,6 +25,11 @@ const commands: Readonly<Record<string, (app: App) => unknown>> = {
 	accept: (app) => app.approvals.accept(),
 	reject: (app) => app.approvals.reject(),
 	openDiff: (app) => app.approvals.openDiff(),
+	acceptHunk: (app, on) => app.approvals.decideHunk("accept", hunkRef(on)),
+	rejectHunk: (app, on) => app.approvals.decideHunk("reject", hunkRef(on)),
+	reconsiderHunk: (app, on) => app.approvals.decideHunk("reconsider", hunkRef(on)),
+	nextHunk: (app) => app.approvals.stepHunk("next"),
+	previousHunk: (app) => app.approvals.stepHunk("previous"),
 	undoTask: (app) => undoLastTask(app),
 	restore: (app) => pickRestore(app),
 	undoRestore: (app) => undoLastRestore(app),
@@ -49,6 +55,6 @@ const commands: Readonly<Record<string, (app: App) => unknown>> = {
 
 export function registerCommands(app: App): vscode.Disposable[] {
 	return Object.entries(commands).map(([name, run]) =>
-		vscode.commands.registerCommand(`kimiK2.${name}`, () => run(app)),
+		vscode.commands.registerCommand(`kimiK2.${name}`, (on?: unknown) => run(app, on)),
 	);
 }

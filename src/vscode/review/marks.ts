@@ -1,0 +1,70 @@
+import { type Hunk, hunksOf, linesOf } from "../../agent/hunks.ts";
+import { shortHash } from "./drafts.ts";
+
+/** A hunk that the person may have accepted. */
+export interface MarkedHunk extends Hunk {
+	/** Named by its lines: wherever it moves to, it is the same hunk. */
+	readonly key: string;
+	readonly accepted: boolean;
+}
+
+type Mark = Pick<MarkedHunk, "key" | "accepted">;
+
+/** What differs between two texts. Hunks whose lines are as before keep their marks. */
+export function markedHunks(left: string, right: string, known: readonly Mark[]): readonly MarkedHunk[] {
+	const hunks = hunksOf(left, right);
+	if (hunks.length === 0) return [];
+	const [before, after] = [linesOf(left), linesOf(right)];
+	const keys = hunks.map((hunk) => {
+		const lines = [before.slice(hunk.before.from, hunk.before.to), after.slice(hunk.after.from, hunk.after.to)];
+		return shortHash(...lines.map((side) => withPlainEnds(side.join(""))));
+	});
+	const marks = carried(known, keys);
+	return hunks.map((hunk, index) => ({ ...hunk, key: keys[index] ?? "", accepted: marks[index] ?? false }));
+}
+
+/** Hunks with the same lines are told apart by their order: from both ends as far as all is as before, then between. */
+function carried(known: readonly Mark[], keys: readonly string[]): readonly boolean[] {
+	const most = Math.min(known.length, keys.length);
+	let start = 0;
+	while (start < most && known[start]?.key === keys[start]) start++;
+	let end = 0;
+	while (end < most - start && known[known.length - 1 - end]?.key === keys[keys.length - 1 - end]) end++;
+	let next = start;
+	return keys.map((key, index) => {
+		if (index < start) return known[index]?.accepted ?? false;
+		if (index >= keys.length - end) return known[index - keys.length + known.length]?.accepted ?? false;
+		const found = known.findIndex((mark, at) => at >= next && at < known.length - end && mark.key === key);
+		if (found < 0) return false;
+		next = found + 1;
+		return known[found]?.accepted ?? false;
+	});
+}
+
+/** VS Code shows a document with one kind of line end, whatever the file has. */
+export function withPlainEnds(text: string): string {
+	return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+}
+
+/**
+ * A text as VS Code's document gave it, with the line ends that its lines have in the texts they come from: a file that
+ * mixes them must not be turned over by a change elsewhere. Earlier sources win.
+ */
+export function withEndsOf(text: string, sources: readonly string[]): string {
+	const lines = linesOf(text);
+	const own = [...lines];
+	for (const source of [...sources].reverse()) {
+		const others = linesOf(source);
+		let [from, at] = [0, 0];
+		for (const { before, after } of [...hunksOf(source, text), { before: END, after: END }]) {
+			while (from < Math.min(before.from, others.length) && at < Math.min(after.from, lines.length)) {
+				own[at++] = others[from++] ?? "";
+			}
+			from = before.to;
+			at = after.to;
+		}
+	}
+	return own.join("");
+}
+
+const END = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY };
