@@ -31,7 +31,12 @@ export class TestTools {
 		this.toolbox = {
 			specs: Object.keys(tools)
 				.sort()
-				.map((name) => ({ name, description: `The tool ${name}.`, parameters: { type: "object", properties: {} } })),
+				.map((name) => ({
+					name,
+					description: `The tool ${name}.`,
+					parameters: { type: "object", properties: {} },
+					...(name === "Bash" && { opaque: true }),
+				})),
 			take: (name, args) => {
 				const make = tools[name];
 				if (!make) return { refused: `There is no tool ${name}.` };

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { runTurn } from "../../src/agent/loop.ts";
+import type { Outcome } from "../../src/agent/tool.ts";
+import type { ChatEvent } from "../../src/shared/event.ts";
+import { emptyChat, reduce } from "../../src/shared/reduce.ts";
+import { type MemoryLog, newSession, TestTools, turnEnv } from "../fake/agent.ts";
+import { changeOf, FakeCheckpoints, stateOf } from "../fake/checkpoints.ts";
+import { ScriptedModel } from "../fake/model.ts";
+
+const signal = () => new AbortController().signal;
+const types = (log: MemoryLog) => log.events.map((event) => event.type);
+const bash = (command: string) => ({ tool: "Bash", args: { command } });
+const edit = (path: string) => ({ tool: "Edit", args: { path } });
+const read = { tool: "Read", args: {} };
+
+describe("what calls change", () => {
+	let checkpoints: FakeCheckpoints;
+	beforeEach(() => {
+		checkpoints = new FakeCheckpoints();
+	});
+	const tools = (write: (path: string) => Outcome | Promise<Outcome> = () => ({ text: "ok" })) =>
+		new TestTools({
+			Bash: ({ command }) => ({ effects: [{ exec: String(command) }] }),
+			Edit: ({ path }) => ({
+				effects: [{ read: String(path) }, { write: String(path) }],
+				run: () => {
+					checkpoints.asked.push(`write ${path}`);
+					return write(String(path));
+				},
+			}),
+			Read: () => ({ effects: [{ read: "a" }] }),
+		});
+	const detailsIn = (log: MemoryLog) =>
+		log.events.flatMap((event) => (event.type === "finished" ? [event.details] : []));
+
+	it("is on record with an edit's result: the files that it names, before and after", async () => {
+		const { session, log } = await newSession();
+		checkpoints.files = { a: "a0", b: null };
+		const hands = tools((path) => {
+			checkpoints.files[path] = `${path}1`;
+			return { text: "ok", details: { seen: { [path]: "h" } } };
+		});
+		const model = new ScriptedModel({ calls: [edit("a"), edit("b"), edit("big")] }, {});
+		await runTurn(session, "go", turnEnv(model, hands, { checkpoints, mode: () => "edits" }), signal());
+		assert.deepEqual(checkpoints.asked, [
+			"expect",
+			...["a", "b", "big"].flatMap((path) => [`capture ${path}`, `write ${path}`, `capture ${path}`]),
+		]);
+		assert.deepEqual(detailsIn(log), [
+			{ seen: { a: "h" }, changes: [changeOf("a", "a0", "a1")] },
+			{ seen: { b: "h" }, changes: [changeOf("b", null, "b1")] },
+			// It was not kept before, so what became of it can't be told.
+			{ seen: { big: "h" } },
+		]);
+		assert.deepEqual(session.chat.changes, {
+			a: { base: stateOf("a0"), now: stateOf("a1") },
+			b: { base: null, now: stateOf("b1") },
+		});
+	});
+
+	it("is told also of an edit that failed, and not of one that left all as it was", async () => {
+		const { session, log } = await newSession();
+		checkpoints.files = { a: "a0" };
+		const hands = tools(() => {
+			if (checkpoints.files["a"] === "a0") {
+				checkpoints.files["a"] = "half";
+				throw new Error("Disk full.");
+			}
+			return { text: "ok" };
+		});
+		const model = new ScriptedModel({ calls: [edit("a"), edit("a")] }, {});
+		await runTurn(session, "go", turnEnv(model, hands, { checkpoints }), signal());
+		assert.deepEqual(detailsIn(log), [{ changes: [changeOf("a", "a0", "half")] }, undefined]);
+	});
+
+	it("needs no review where the person allowed it", async () => {
+		const { session } = await newSession();
+		checkpoints.files = { a: "a0" };
+		const hands = tools((path) => {
+			checkpoints.files[path] = "a1";
+			return { text: "ok" };
+		});
+		await runTurn(
+			session,
+			"go",
+			turnEnv(new ScriptedModel({ calls: [edit("a")] }, {}), hands, { checkpoints }),
+			signal(),
+		);
+		assert.deepEqual([session.chat.changes, session.chat.turns[0]?.changes], [{}, [changeOf("a", "a0", "a1")]]);
+	});
+
+	it("of a command is looked for after its result, while the model is asked, and is there before the end", async () => {
+		const { session, log } = await newSession();
+		let find: (found: { files: ReturnType<typeof changeOf>[] }) => void = () => undefined;
+		checkpoints.found.push(
+			new Promise((resolve) => {
+				find = resolve;
+			}),
+		);
+		const model = new ScriptedModel({ calls: [bash("make")] }, () => {
+			assert.deepEqual(types(log).at(-1), "finished");
+			find({ files: [changeOf("out", null, "o1")] });
+			return { text: "Made." };
+		});
+		await runTurn(session, "go", turnEnv(model, tools(), { checkpoints }), signal());
+		assert.deepEqual(checkpoints.asked, ["expect", "snapshot", "changes"]);
+		assert.deepEqual(types(log).slice(-4).sort(), ["changed", "ended", "finished", "replied"]);
+		assert.equal(types(log).at(-1), "ended");
+		assert.deepEqual(session.chat.changes, { out: { base: null, now: { id: "o1", mode: "file" } } });
+	});
+
+	it("of a command is on record before the next call that may change something runs, and no read waits for it", async () => {
+		const { session, log } = await newSession();
+		const order: string[] = [];
+		checkpoints.found.push({ files: [changeOf("a", "a0", "a1")] });
+		session.subscribe((event) => {
+			if ("callId" in event && event.type !== "decided" && event.type !== "planned")
+				order.push(`${event.type} ${event.callId}`);
+		});
+		const model = new ScriptedModel({ calls: [bash("make"), read, edit("b")] }, {});
+		await runTurn(session, "go", turnEnv(model, tools(), { checkpoints, mode: () => "trusted" }), signal());
+		const at = (what: string) => order.indexOf(what);
+		assert.ok(at("changed functions.Bash:0") < at("running functions.Edit:2"), order.join(", "));
+		assert.equal(log.events.filter((event) => event.type === "changed").length, 1);
+	});
+
+	it("says what is not covered once a chat, and nothing where nothing changed", async () => {
+		const { session, log } = await newSession();
+		checkpoints.found.push(
+			{ files: [], uncovered: "Ignored files." },
+			{ files: [], uncovered: "Ignored files." },
+			{ files: [] },
+		);
+		const model = new ScriptedModel({ calls: [bash("1"), bash("2"), bash("3")] }, {});
+		await runTurn(session, "go", turnEnv(model, tools(), { checkpoints }), signal());
+		const changed = log.events.flatMap((event) => (event.type === "changed" ? [[event.files, event.uncovered]] : []));
+		assert.deepEqual(changed, [[[], "Ignored files."]]);
+	});
+
+	it("is recorded of a command that Stop ended", async () => {
+		const { session, log } = await newSession();
+		const stop = new AbortController();
+		checkpoints.found.push({ files: [changeOf("half", null, "h")] });
+		const hands = new TestTools({
+			Bash: () => ({ effects: [{ exec: "make" }], run: () => new Promise(() => stop.abort()) }),
+		});
+		const model = new ScriptedModel({ calls: [bash("make")] });
+		assert.deepEqual(await runTurn(session, "go", turnEnv(model, hands, { checkpoints }), stop.signal), {
+			reason: "stopped",
+		});
+		assert.deepEqual(types(log).slice(-3), ["finished", "changed", "ended"]);
+	});
+
+	it("does not keep Stop waiting for a snapshot", async () => {
+		const { session, log } = await newSession();
+		const stop = new AbortController();
+		checkpoints.snapshot = () => {
+			queueMicrotask(() => stop.abort());
+			return new Promise(() => undefined);
+		};
+		const hands = tools();
+		await runTurn(
+			session,
+			"go",
+			turnEnv(new ScriptedModel({ calls: [bash("make")] }), hands, { checkpoints }),
+			stop.signal,
+		);
+		assert.deepEqual([hands.ran, types(log).slice(-2)], [[], ["finished", "ended"]]);
+	});
+
+	it("is expected when a command is being spelled out, once an answer", async () => {
+		const { session } = await newSession();
+		const model = new ScriptedModel({ text: "Hm." });
+		const stream = model.stream.bind(model);
+		model.stream = async function* (request, aborted) {
+			for (const bytes of [1, 2]) yield { kind: "calling", index: 0, tool: "Bash", bytes };
+			yield { kind: "calling", index: 1, tool: "Read", bytes: 1 };
+			yield* stream(request, aborted);
+		};
+		await runTurn(session, "go", turnEnv(model, tools(), { checkpoints }), signal());
+		assert.deepEqual(checkpoints.asked, ["expect", "expect"]);
+	});
+
+	it("keeps reduce(log) equal to the live chat", async () => {
+		const { session, log } = await newSession();
+		checkpoints.files = { a: "a0" };
+		checkpoints.found.push({ files: [changeOf("b", "b0", null)], uncovered: "Ignored files." });
+		const differing: string[] = [];
+		session.subscribe((event: ChatEvent) => {
+			if (!("seq" in event)) return;
+			const replayed = JSON.parse(JSON.stringify(log.events)).reduce(reduce, emptyChat);
+			if (JSON.stringify(replayed) !== JSON.stringify(session.chat)) differing.push(event.type);
+		});
+		const hands = tools((path) => {
+			checkpoints.files[path] = "a1";
+			return { text: "ok" };
+		});
+		const model = new ScriptedModel({ calls: [bash("make"), edit("a")] }, { text: "ok" });
+		await runTurn(session, "go", turnEnv(model, hands, { checkpoints, mode: () => "trusted" }), signal());
+		assert.deepEqual([differing, Object.keys(session.chat.changes)], [[], ["b", "a"]]);
+	});
+
+	it("is a failure of the turn when it can't be recorded", async () => {
+		const { session, log } = await newSession();
+		checkpoints.found.push(
+			new Promise((resolve) => {
+				setImmediate(() => {
+					log.broken = true;
+					resolve({ files: [changeOf("a", null, "a1")] });
+				});
+			}),
+		);
+		const env = turnEnv(new ScriptedModel({ calls: [bash("make")] }, { text: "ok" }), tools(), { checkpoints });
+		const { reason, failure } = await runTurn(session, "go", env, signal());
+		assert.deepEqual([reason, failure?.code], ["failed", "storage"]);
+	});
+});
