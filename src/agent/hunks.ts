@@ -26,16 +26,20 @@ const ALL_EDITS = 4000;
  */
 export function hunksOf(before: string, after: string): readonly Hunk[] {
 	if (before === after) return [];
+	const bare = (line: string) => (line.endsWith("\r\n") ? `${line.slice(0, -2)}\n` : line);
+	return hunksOfItems(linesOf(before).map(bare), linesOf(after).map(bare));
+}
+
+/** The same for items of any kind, such as the words of a line. */
+export function hunksOfItems(before: readonly string[], after: readonly string[]): readonly Hunk[] {
 	const names = new Map<string, number>();
-	const nameAll = (text: string) =>
-		linesOf(text).map((line) => {
-			const bare = line.endsWith("\r\n") ? `${line.slice(0, -2)}\n` : line;
-			const known = names.get(bare);
-			if (known !== undefined) return known;
-			names.set(bare, names.size);
-			return names.size - 1;
-		});
-	const search = { old: nameAll(before), now: nameAll(after), left: ALL_EDITS, hunks: [] as Hunk[] };
+	const nameOf = (item: string) => {
+		const known = names.get(item);
+		if (known !== undefined) return known;
+		names.set(item, names.size);
+		return names.size - 1;
+	};
+	const search = { old: before.map(nameOf), now: after.map(nameOf), left: ALL_EDITS, hunks: [] as Hunk[] };
 	compare(search, { from: 0, to: search.old.length }, { from: 0, to: search.now.length });
 	return joined(search.hunks);
 }

@@ -1,4 +1,7 @@
-import { createMapper, dominantEol, normalise, withEol } from "../agent/eol.ts";
+import { createMapper, dominantEol, normalise } from "../agent/eol.ts";
+import { findLoose, type Ignored, isTiny, type Place } from "./match/loose.ts";
+import { merge } from "./match/merge.ts";
+import { withoutNumbers } from "./match/numbers.ts";
 
 /** Replaces `old` by `new`, both as the model wrote them; `all`: every occurrence instead of the only one. */
 export interface Edit {
@@ -13,40 +16,63 @@ export interface Region {
 	readonly to: number;
 }
 
-/** Why edit number `index` (from 0) cannot be made; `lines` count from 1. */
+/** An edit, by its number from 0, whose text stands in the file with these differences only. */
+export interface Drift {
+	readonly index: number;
+	readonly ignored: readonly Ignored[];
+}
+
+/** Why edit number `index` (from 0) cannot be made; `lines` count from 1; `ignored` is what its matches differ in. */
 export type EditTrouble =
 	| { readonly kind: "missing" | "same" | "empty"; readonly index: number }
-	| { readonly kind: "several"; readonly index: number; readonly total: number; readonly lines: readonly number[] }
+	| {
+			readonly kind: "several";
+			readonly index: number;
+			readonly total: number;
+			readonly lines: readonly number[];
+			readonly ignored?: readonly Ignored[];
+	  }
 	| { readonly kind: "overlap"; readonly index: number; readonly other: number };
 
 export type Applied =
-	| { readonly ok: true; readonly text: string; readonly replaced: number; readonly regions: readonly Region[] }
+	| {
+			readonly ok: true;
+			readonly text: string;
+			readonly replaced: number;
+			readonly regions: readonly Region[];
+			/** Edits that were found by looking less strictly. */
+			readonly drifts: readonly Drift[];
+	  }
 	| { readonly ok: false; readonly trouble: EditTrouble };
 
 /** Most line numbers that an ambiguous match names. */
 export const MAX_LINES = 10;
 
-interface Span {
-	/** Which edit it belongs to. */
+/** A place of the view, which is the text with `\n` only, and the edit that it belongs to. */
+interface Span extends Place {
 	readonly index: number;
-	/** Where in the view, end exclusive. */
-	readonly start: number;
-	readonly end: number;
-	readonly insert: string;
+}
+
+interface Matches {
+	readonly places: readonly Place[];
+	readonly ignored: readonly Ignored[];
 }
 
 /**
  * All edits on one snapshot, or none: each `old` must be in the text exactly once (or `all`), no two may touch the same
- * stretch. Replacements are literal. Line ends: `\n` matches `\r\n`, and what is inserted takes the line end of the
- * stretch it replaces, else the file's. Where old and new begin or end alike, the bytes of the file stay.
+ * stretch. Replacements are literal. An `old` that is not there as such is looked for less strictly: see `findLoose`.
+ * What is inserted takes the line end of the stretch it replaces, else the file's. Where old and new are alike, the
+ * bytes of the file stay.
  */
 export function applyEdits(text: string, edits: readonly Edit[]): Applied {
 	const view = normalise(text);
 	const spans: Span[] = [];
+	const drifts: Drift[] = [];
 	for (const [index, edit] of edits.entries()) {
 		const found = find(view, edit, index);
-		if (!Array.isArray(found)) return { ok: false, trouble: found };
-		for (const span of found) spans.push(span);
+		if ("kind" in found) return { ok: false, trouble: found };
+		for (const place of found.places) spans.push({ ...place, index });
+		if (found.ignored.length > 0) drifts.push({ index, ignored: found.ignored });
 	}
 	spans.sort((a, b) => a.start - b.start || a.end - b.end);
 	for (const [at, span] of spans.entries()) {
@@ -56,19 +82,60 @@ export function applyEdits(text: string, edits: readonly Edit[]): Applied {
 			return { ok: false, trouble: { kind: "overlap", index, other } };
 		}
 	}
-	return { ok: true, replaced: spans.length, ...splice(text, view, spans) };
+	const after = splice(text, view, spans);
+	// What was ignored to find the place was all that the edit would have changed.
+	const [drift] = drifts;
+	if (after.text === text && drift) return { ok: false, trouble: { kind: "same", index: drift.index } };
+	return { ok: true, replaced: spans.length, ...after, drifts };
 }
 
-function find(view: string, edit: Edit, index: number): Span[] | EditTrouble {
+function find(view: string, edit: Edit, index: number): Matches | EditTrouble {
 	const [old, insert] = [normalise(edit.old), normalise(edit.new)];
 	if (old === insert) return { kind: "same", index };
 	// Nothing is everywhere: only an empty file has exactly one place for it.
-	if (old === "") return view === "" ? [{ index, start: 0, end: 0, insert }] : { kind: "empty", index };
-	const starts = occurrences(view, old, edit.all ? old.length : 1);
-	if (starts.length === 0) return { kind: "missing", index };
-	if (starts.length > 1 && !edit.all)
-		return { kind: "several", index, total: starts.length, lines: lineNumbers(view, starts) };
-	return starts.map((start) => ({ index, start, end: start + old.length, insert }));
+	if (old === "") {
+		const places = [{ start: 0, end: 0, old, insert }];
+		return view === "" ? { places, ignored: [] } : { kind: "empty", index };
+	}
+	const found = findExact(view, old, insert, edit.all) ?? findLoosely(view, old, insert, edit.all);
+	if (!found) return { kind: "missing", index };
+	const { places, ignored } = found;
+	if (places.length === 1 || (edit.all && isSafeForAll(ignored))) return found;
+	const lines = lineNumbers(
+		view,
+		places.map(({ start }) => start),
+	);
+	return { kind: "several", index, total: places.length, lines, ...(ignored.length > 0 && { ignored }) };
+}
+
+function findExact(view: string, old: string, insert: string, all: boolean): Matches | undefined {
+	const starts = occurrences(view, old, all ? old.length : 1);
+	if (starts.length === 0) return undefined;
+	return { places: starts.map((start) => ({ start, end: start + old.length, old, insert })), ignored: [] };
+}
+
+/** Only line ends and what trails before them say nothing about which place is meant. */
+function isSafeForAll(ignored: readonly Ignored[]): boolean {
+	return ignored.every((what) => what === "ends");
+}
+
+function findLoosely(view: string, old: string, insert: string, all: boolean): Matches | undefined {
+	const found = findLoose(view, { old, insert, atLineStart: false }) ?? findUnnumbered(view, old, insert);
+	if (!found || !all) return found;
+	const places = found.places.toSorted((a, b) => a.start - b.start);
+	return { ...found, places: places.filter((place, at) => place.start >= (places[at - 1]?.end ?? 0)) };
+}
+
+function findUnnumbered(view: string, numbered: string, insertion: string): Matches | undefined {
+	const bare = withoutNumbers(numbered, insertion);
+	if (!bare || bare.old === bare.insert || isTiny(bare.old)) return undefined;
+	const { old, insert } = bare;
+	const exact = findExact(view, old, insert, false)?.places.filter(
+		({ start }) => start === 0 || view[start - 1] === "\n",
+	);
+	const found =
+		exact && exact.length > 0 ? { places: exact, ignored: [] } : findLoose(view, { old, insert, atLineStart: true });
+	return found && { places: found.places, ignored: ["numbers", ...found.ignored] };
 }
 
 function occurrences(text: string, part: string, step: number): number[] {
@@ -103,29 +170,16 @@ function splice(text: string, view: string, spans: readonly Span[]): { text: str
 	let viewDone = 0;
 	let line = 0;
 	for (const span of spans) {
-		const old = view.slice(span.start, span.end);
-		const [head, tail] = alike(old, span.insert);
-		const [start, from, to, end] = [span.start, span.start + head, span.end - tail, span.end].map(map) as Four;
-		const eol = dominantEol(text.slice(start, end)) ?? fileEol;
-		pieces.push(text.slice(done, from), withEol(span.insert.slice(head, span.insert.length - tail), eol));
-		done = to;
+		const [start, end] = [map(span.start), map(span.end)];
+		const stretch = text.slice(start, end);
+		const now = merge(stretch, span.old, span.insert, dominantEol(stretch) ?? fileEol);
+		pieces.push(text.slice(done, start), now);
+		done = end;
 		line += countBreaks(view, viewDone, span.start);
 		viewDone = span.end;
-		const height = countBreaks(span.insert, 0, span.insert.length);
-		regions.push({ from: line, to: line + height + (span.insert.endsWith("\n") ? 0 : 1) });
+		const height = countBreaks(now, 0, now.length);
+		regions.push({ from: line, to: line + height + (now.endsWith("\n") ? 0 : 1) });
 		line += height;
 	}
 	return { text: pieces.join("") + text.slice(done), regions };
-}
-
-type Four = [number, number, number, number];
-
-/** How many characters two texts share at their start and, besides, at their end. */
-function alike(a: string, b: string): [head: number, tail: number] {
-	const short = Math.min(a.length, b.length);
-	let head = 0;
-	while (head < short && a[head] === b[head]) head++;
-	let tail = 0;
-	while (tail < short - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-	return [head, tail];
 }

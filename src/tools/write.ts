@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { planChange } from "../agent/change.ts";
-import { dominantEol, normalise, withEol } from "../agent/eol.ts";
+import { dominantEol, withEol } from "../agent/eol.ts";
 import { count, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Tool } from "../agent/tool.ts";
 import { explain, isPlace, locate, seenHash } from "./locate.ts";
+import { lossOf } from "./loss.ts";
 import description from "./write.md";
 
 const Input = z.strictObject({
@@ -55,16 +56,4 @@ function replace(ctx: Ctx, place: Place, before: FileText, content: string) {
 		...(warning === undefined ? {} : { warning }),
 		done: `Replaced ${place.name}: ${count(splitLines(text).length, "line")} now, ${splitLines(before.text).length} before.`,
 	});
-}
-
-/** Files of so few lines are rewritten often; a loss there is seen at a glance. */
-const SMALL = 20;
-
-/** A model that grows tired writes "rest unchanged": say so when most lines of a file would be gone. */
-function lossOf(before: string, after: string): string | undefined {
-	const old = splitLines(normalise(before)).filter((line) => line.trim() !== "");
-	if (old.length <= SMALL) return undefined;
-	const kept = new Set(splitLines(normalise(after)));
-	const gone = old.filter((line) => !kept.has(line)).length;
-	return gone * 2 > old.length ? `This drops ${gone} of the file's ${old.length} lines of text.` : undefined;
 }

@@ -72,16 +72,69 @@ describe("Edit", () => {
 			"old_string was not found in src/a.js. The nearest text there is:\n3\tthree\n4\tfour\n5\tfive\n",
 		);
 	});
-	it("says when only white space differs", async () => {
-		space.put("b.py", "def f():\n\treturn 1\n");
-		const words = await space.refused("Edit", edit("def f():\n    return 1", "x", "b.py"));
+	it("says when only white space differs, in a way that means something else", async () => {
+		space.put("b.py", "def f():\n\tif x:\n\t\treturn 1\n");
+		const words = await space.refused("Edit", edit("def f():\n    if x:\n    return 1", "x", "b.py"));
 		assert.equal(
 			words,
-			"old_string was not found in b.py. Only white space differs. The nearest text there is:\n1\tdef f():\n2\t\treturn 1\n",
+			"old_string was not found in b.py. Only white space differs. The nearest text there is:\n1\tdef f():\n2\t\tif x:\n3\t\t\treturn 1\n",
 		);
 	});
-	it("says when line numbers were copied along", async () => {
-		assert.match(await space.refused("Edit", edit("2\ttwo\n3\tthree", "x")), /leave out the number and the tab/);
+	it("says when line numbers were copied along with a text that is not there", async () => {
+		const words = await space.refused("Edit", edit("2\ttwo\n3\tthree 3", "x"));
+		assert.equal(
+			words,
+			"old_string was not found in src/a.js. Leave out the line number and the tab that Read puts before each line. The nearest text there is:\n2\ttwo\n3\tthree\n",
+		);
+	});
+	it("says to the model and to the person what it ignored to find the place", async () => {
+		space.put("b.py", "def f():\n\treturn 1\n");
+		const args = edit("def f():\n    return 1", "def f():\n    if x:\n        return 2", "b.py");
+		const plan = await space.planned("Edit", args);
+		assert.equal(
+			plan.preview?.kind === "diff" && plan.preview.warning,
+			"The place was found by ignoring indentation: check it.",
+		);
+		assert.equal(
+			(await space.run(plan)).text,
+			"Edited b.py: 1 replacement. Matched after ignoring indentation; the new text was re-indented to fit. Now it reads:\n1\tdef f():\n2\t\tif x:\n3\t\t\treturn 2",
+		);
+	});
+	it("does not trouble the person with white space at line ends, and names the edit of a list", async () => {
+		space.put("b.py", "first = 1  \nsecond = 2\nthird = 3\n");
+		const edits = [
+			{ old_string: "third", new_string: "3rd" },
+			{ old_string: "first = 1\nsecond", new_string: "first = 0\nsecond" },
+		];
+		const plan = await space.planned("Edit", { path: "b.py", edits });
+		assert.equal(plan.preview?.kind === "diff" && plan.preview.warning, undefined);
+		assert.match((await space.run(plan)).text, /edits\[1\] matched after ignoring white space at line ends\. Now/);
+		assert.equal(space.text("b.py"), "first = 0  \nsecond = 2\n3rd = 3\n");
+	});
+	it("says when looking less strictly finds several places", async () => {
+		space.put("b.py", "a:\n\tanswer = 42\nb:\n\t\tanswer = 42\n");
+		const one = edit("    answer = 42", "    answer = 43", "b.py");
+		const found = "old_string is not in b.py as it stands; ignoring indentation, it occurs 2 times (lines 2, 4).";
+		assert.equal(
+			await space.refused("Edit", one),
+			`${found} Copy the exact text from the file, with more surrounding lines if it is not unique.`,
+		);
+		assert.equal(
+			await space.refused("Edit", { ...one, replace_all: true }),
+			`${found} replace_all needs the exact text: copy it from the file.`,
+		);
+	});
+	it("warns when most of a file would be gone", async () => {
+		const lines = Array.from({ length: 30 }, (_, at) => `line ${at}`).join("\n");
+		space.put("b.txt", lines);
+		const plan = await space.planned(
+			"Edit",
+			edit(lines.slice(lines.indexOf("line 2\n")), "// rest unchanged", "b.txt"),
+		);
+		assert.equal(
+			plan.preview?.kind === "diff" && plan.preview.warning,
+			"This drops 28 of the file's 30 lines of text.",
+		);
 	});
 	it("names the lines of an ambiguous text", async () => {
 		const words = await space.refused("Edit", edit("ve", "x"));

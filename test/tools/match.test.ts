@@ -98,6 +98,7 @@ describe("applyEdits", () => {
 				{ from: 1, to: 4 },
 				{ from: 6, to: 7 },
 			],
+			drifts: [],
 		});
 	});
 	it("handles 200,000 lines and as many replacements at once", () => {

@@ -1,0 +1,199 @@
+import { coreOf, type Row, visitSpots } from "./core.ts";
+import { reindent, unitOf } from "./indent.ts";
+import { fold, isAscii, scaleOf } from "./looks.ts";
+
+/** What a stretch of the file and the text that the model gave for it may differ in. */
+export type Ignored = "numbers" | "ends" | "indent" | "looks";
+
+/** A stretch of the view (end exclusive), with the texts as they are to be compared with it and put in its place. */
+export interface Place {
+	readonly start: number;
+	readonly end: number;
+	readonly old: string;
+	readonly insert: string;
+}
+
+export interface Found {
+	readonly ignored: readonly Ignored[];
+	/** All that match; at least one. */
+	readonly places: readonly Place[];
+}
+
+export interface Wanted {
+	readonly old: string;
+	readonly insert: string;
+	/** Only at the start of a line. */
+	readonly atLineStart: boolean;
+}
+
+interface Stage {
+	readonly ignored: readonly Ignored[];
+	readonly fold: (text: string) => string;
+	/** Lines count as a whole, indentation aside; else the first and the last one may be a part of theirs. */
+	readonly whole: boolean;
+}
+
+const same = (text: string) => text;
+
+/** Strictest first: only the first one that matches anything counts. */
+const STAGES: readonly Stage[] = [
+	{ ignored: ["ends"], fold: same, whole: false },
+	{ ignored: ["indent"], fold: same, whole: true },
+	{ ignored: ["looks"], fold, whole: false },
+	{ ignored: ["indent", "looks"], fold, whole: true },
+];
+
+/** Fewer letters and digits are found in too many places to be meant by something that only looks alike. */
+const MIN_LETTERS = 6;
+
+export function isTiny(text: string): boolean {
+	let letters = 0;
+	for (const _ of text.matchAll(/[\p{L}\p{N}]/gu)) if (++letters >= MIN_LETTERS) return false;
+	return true;
+}
+
+/** The file, with what is found out about it only once. */
+interface Sheet {
+	readonly view: string;
+	readonly unit: () => string | undefined;
+}
+
+/** A wanted text in lines; `endsLine`: a line end follows the last one. */
+interface Lines {
+	readonly old: readonly string[];
+	readonly insert: string;
+	readonly endsLine: boolean;
+	readonly atLineStart: boolean;
+}
+
+/** Where a text that is not in the view as such may be meant, by the strictest stage that finds any place. */
+export function findLoose(view: string, wanted: Wanted): Found | undefined {
+	if (isTiny(wanted.old)) return undefined;
+	const old = wanted.old.split("\n");
+	const endsLine = old.length > 1 && old.at(-1) === "";
+	if (endsLine) old.pop();
+	const lines: Lines = { old, insert: wanted.insert, endsLine, atLineStart: wanted.atLineStart };
+	const ascii = isAscii(view);
+	const stages = STAGES.filter(
+		(stage) => (stage.fold === same || !ascii || !isAscii(wanted.old)) && isChange(stage, wanted),
+	);
+	const loosest = stages.at(-1);
+	const core = loosest && coreOf(view, ascii, old.map(loosest.fold));
+	if (!core) return undefined;
+	const sheet: Sheet = { view, unit: once(() => unitOf(view.split("\n", 5000))) };
+	let [best, places]: [number, readonly Place[]] = [stages.length - 1, []];
+	const all = visitSpots(view, core, old.map(loosest.fold), loosest.fold, (rows) => {
+		for (const [rank, stage] of stages.slice(0, best + 1).entries()) {
+			const found = matches(stage, sheet, rows, lines);
+			if (found.length === 0) continue;
+			places = rank < best ? found : [...places, ...found];
+			best = rank;
+			return;
+		}
+	});
+	const ignored = stages[best]?.ignored;
+	return all && ignored && places.length > 0 ? { ignored, places } : undefined;
+}
+
+/** A change of nothing but what a stage ignores can't have been found by ignoring it. */
+function isChange({ fold, whole }: Stage, { old, insert }: Wanted): boolean {
+	const plain = (text: string) =>
+		fold(text)
+			.split("\n")
+			.map((line) => (whole ? line.trim() : line.trimEnd()))
+			.join("\n");
+	return plain(old) !== plain(insert);
+}
+
+function matches(stage: Stage, sheet: Sheet, rows: readonly Row[], lines: Lines): readonly Place[] {
+	if (stage.whole) return wholeLines(stage, sheet, rows, lines);
+	return lines.old.length === 1 ? inLine(stage, sheet, rows, lines) : acrossLines(stage, sheet, rows, lines);
+}
+
+function wholeLines(stage: Stage, { view, unit }: Sheet, rows: readonly Row[], lines: Lines): readonly Place[] {
+	const there = rows.map(({ start, end }) => view.slice(start, end));
+	const alike = lines.old.every((line, at) => stage.fold(line).trim() === stage.fold(there[at] ?? "").trim());
+	const fitted = alike ? reindent(lines.old, lines.insert.split("\n"), there, unit) : undefined;
+	const [first, last] = [rows[0], rows.at(-1)];
+	if (!fitted || !first || !last) return [];
+	const [head, tail] = [there[0] ?? "", there.at(-1) ?? ""];
+	const start = first.start + (fitted.partial ? head.length - head.trimStart().length : 0);
+	return [
+		finish(view, start, last.start + tail.trimEnd().length, last, {
+			...lines,
+			old: fitted.old,
+			insert: fitted.insert.join("\n"),
+		}),
+	];
+}
+
+function inLine({ fold }: Stage, { view }: Sheet, rows: readonly Row[], lines: Lines): readonly Place[] {
+	const [row, line] = [rows[0], lines.old[0]];
+	if (!row || line === undefined) return [];
+	const there = view.slice(row.start, row.end);
+	const [text, want] = [fold(there), fold(line).trimEnd()];
+	const scale = scaleOf(there);
+	const places: Place[] = [];
+	for (let at = text.indexOf(want); at >= 0; at = text.indexOf(want, at + 1)) {
+		if (lines.atLineStart && at > 0) break;
+		const end = at + want.length;
+		if (mustEndLine(lines, fold) && text.trimEnd().length !== end) continue;
+		const [from, to] = [scale.rawAt(at, "start"), scale.rawAt(end, "end")];
+		if (from !== undefined && to !== undefined) places.push(finish(view, row.start + from, row.start + to, row, lines));
+	}
+	return places;
+}
+
+function acrossLines({ fold }: Stage, { view }: Sheet, rows: readonly Row[], lines: Lines): readonly Place[] {
+	const [first, last] = [rows[0], rows.at(-1)];
+	if (!first || !last) return [];
+	const there = rows.map(({ start, end }) => view.slice(start, end));
+	const texts = there.map(fold);
+	const wants = lines.old.map(fold);
+	const end = wants.length - 1;
+	for (let at = 1; at < end; at++) if (texts[at]?.trimEnd() !== wants[at]?.trimEnd()) return [];
+	const from = headAt(texts[0]?.trimEnd() ?? "", wants[0] ?? "", lines.atLineStart);
+	const to = tailAt(texts[end] ?? "", wants[end] ?? "", mustEndLine(lines, fold));
+	if (from === undefined || to === undefined) return [];
+	const start = scaleOf(there[0] ?? "").rawAt(from, "start");
+	const stop = scaleOf(there[end] ?? "").rawAt(to, "end");
+	if (start === undefined || stop === undefined) return [];
+	return [finish(view, first.start + start, last.start + stop, last, lines)];
+}
+
+/** Where in its line the first one begins. */
+function headAt(text: string, want: string, atLineStart: boolean): number | undefined {
+	const head = want.trimEnd();
+	// White space that is all of a line stands for an empty one.
+	const isWhole = atLineStart || (want !== "" && head === "");
+	return (isWhole ? text === head : text.endsWith(head)) ? text.length - head.length : undefined;
+}
+
+/** Where in its line the last one ends. */
+function tailAt(text: string, want: string, mustEnd: boolean): number | undefined {
+	if (!mustEnd) return text.startsWith(want) ? want.length : undefined;
+	const tail = text.trimEnd();
+	return tail === want.trimEnd() ? tail.length : undefined;
+}
+
+/** White space at the end was ignored, so the line must end there: `total = 1 ` is not found in `total = 10`. */
+function mustEndLine({ old, endsLine }: Lines, fold: (text: string) => string): boolean {
+	const last = fold(old.at(-1) ?? "");
+	return endsLine || last.trimEnd() !== last;
+}
+
+function finish(view: string, start: number, end: number, last: Row, lines: Lines): Place {
+	const [old, insert] = [lines.old.join("\n"), lines.insert];
+	if (!lines.endsLine) return { start, end, old, insert };
+	if (last.end < view.length) return { start, end: last.end + 1, old: `${old}\n`, insert };
+	// The file has no line end there, and does not get one.
+	return { start, end: view.length, old, insert: insert.endsWith("\n") ? insert.slice(0, -1) : insert };
+}
+
+function once<T>(make: () => T): () => T {
+	let made: { value: T } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
+	};
+}
