@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { runTurn } from "../../src/agent/loop.ts";
+import type { Session } from "../../src/agent/session.ts";
+import type { Mode } from "../../src/shared/event.ts";
+import { newSession, TestTools, turnEnv } from "../fake/agent.ts";
+import { ScriptedModel } from "../fake/model.ts";
+
+const signal = () => new AbortController().signal;
+const tools = () => new TestTools({ Read: ({ path }) => ({ effects: [{ read: String(path) }] }) });
+const read = (path: string) => ({ tool: "Read", args: { path } });
+const undo = (session: Session, note: string) => session.record({ type: "reviewed", files: {}, changes: [], note });
+
+/** Each request begins with the messages of the one before. */
+function assertGrowing({ requests }: ScriptedModel): void {
+	const histories = requests.map(({ messages }) => JSON.stringify(messages).slice(0, -1));
+	for (const [n, history] of histories.entries()) assert.ok(history.startsWith(histories[n - 1] ?? ""), `request ${n}`);
+}
+
+describe("what the person did to files meanwhile", () => {
+	it("is told once, with the last result before the next request", async () => {
+		const { session } = await newSession();
+		const model = new ScriptedModel(
+			() => {
+				void undo(session, "They undid a.js.");
+				void undo(session, "They undid b.js.");
+				return { calls: [read("1"), read("2")] };
+			},
+			{ calls: [read("3")] },
+			{ text: "ok" },
+		);
+		await runTurn(session, "go", turnEnv(model, tools()), signal());
+		const results = model.requests.at(-1)?.messages.flatMap((each) => (each.role === "tool" ? [each.text] : []));
+		assert.deepEqual(results, [
+			'ran Read {"path":"1"}',
+			'ran Read {"path":"2"}\n\n[Note from the editor: They undid a.js.\nThey undid b.js.]',
+			'ran Read {"path":"3"}',
+		]);
+		assert.equal(session.chat.untold, undefined);
+		assertGrowing(model);
+	});
+
+	it("is told with the next prompt when no call is left to tell it", async () => {
+		const { session } = await newSession();
+		const model = new ScriptedModel({ text: "Done." }, { text: "I see." }, { text: "Yes." });
+		const env = turnEnv(model, tools());
+		await runTurn(session, "go", env, signal());
+		await undo(session, "They undid a.js.");
+		await runTurn(session, "and now?", env, signal());
+		await runTurn(session, "so?", env, signal());
+		const prompts = model.requests.at(-1)?.messages.flatMap((each) => (each.role === "user" ? [each.text] : []));
+		assert.deepEqual(prompts, ["go", "and now?\n\n[Note from the editor: They undid a.js.]", "so?"]);
+		assertGrowing(model);
+	});
+
+	it("is not lost when it comes while a result is being written", async () => {
+		const { session, log } = await newSession();
+		const append = log.append.bind(log);
+		let isFirst = true;
+		log.append = (event) => {
+			if (event.type === "finished" && isFirst) {
+				isFirst = false;
+				void undo(session, "They undid a.js.");
+			}
+			return append(event);
+		};
+		const model = new ScriptedModel({ calls: [read("1")] }, { calls: [read("2")] }, { text: "ok" });
+		await runTurn(session, "go", turnEnv(model, tools()), signal());
+		const notes = log.events.flatMap((event) => (event.type === "finished" ? [event.note] : []));
+		assert.deepEqual(notes, [undefined, "They undid a.js."]);
+		assertGrowing(model);
+	});
+});
+
+describe("plan mode", () => {
+	const PLAN = /^p\d\n\n\[Note from the editor: Plan mode is on: .* with the Plan tool\.\]$/;
+	const OVER = /^p\d\n\n\[Note from the editor: Plan mode is over: /;
+	it("is told with each prompt that it limits, its end once, and never in the system prompt", async () => {
+		const { session } = await newSession();
+		const modes: Mode[] = ["ask", "plan", "plan", "edits", "ask"];
+		const model = new ScriptedModel(...modes.map((mode) => ({ text: mode })));
+		for (const [n, mode] of modes.entries())
+			await runTurn(session, `p${n}`, turnEnv(model, tools(), { mode: () => mode }), signal());
+		const prompts = model.requests.at(-1)?.messages.flatMap((each) => (each.role === "user" ? [each.text] : [])) ?? [];
+		for (const [n, form] of [/^p0$/, PLAN, PLAN, OVER, /^p4$/].entries()) assert.match(prompts[n] ?? "", form);
+		assert.deepEqual(new Set(model.requests.map(({ system }) => system)).size, 1);
+		assertGrowing(model);
+	});
+
+	it("is not told again of a prompt that was taken back", async () => {
+		const { session } = await newSession();
+		const model = new ScriptedModel({ text: "a" }, { text: "b" });
+		await runTurn(session, "p0", turnEnv(model, tools(), { mode: () => "plan" }), signal());
+		await session.record({ type: "restored", turn: session.chat.turns[0]?.seq ?? -1, changes: [] });
+		await runTurn(session, "p1", turnEnv(model, tools()), signal());
+		assert.deepEqual(model.requests.at(-1)?.messages, [{ role: "user", text: "p1" }]);
+	});
+});
