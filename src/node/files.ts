@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants, type Stats } from "node:fs";
+import { constants, type PathLike, type Stats } from "node:fs";
 import { access, chmod, chown, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { FileFailure, FileStat, Files, FileText, Place, Result } from "../agent/ports.ts";
@@ -136,7 +136,8 @@ async function copyBeside(path: string, bytes: Buffer, before: Stats | undefined
 	}
 }
 
-async function keepOwner(path: string, before: Stats): Promise<void> {
+/** Gives a file the owner, where that is allowed, and the rights of the one whose place it takes. */
+export async function keepOwner(path: PathLike, before: Stats): Promise<void> {
 	const now = await stat(path);
 	// Before the mode: a change of owner clears the set-id bits.
 	if (now.uid !== before.uid || now.gid !== before.gid) await chown(path, before.uid, before.gid).catch(() => {});

@@ -1,6 +1,9 @@
-import type { Checkpoints } from "../../agent/ports.ts";
+import { realpath } from "node:fs/promises";
+import type { Checkpoints, Snapshot } from "../../agent/ports.ts";
 import type { FileState } from "../../shared/event.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
+import { look } from "./look.ts";
+import { createSeries, type Kept } from "./series.ts";
 
 export interface CheckpointOptions {
 	/** Absolute path of the workspace folder. */
@@ -23,29 +26,99 @@ export interface Coverage {
 
 /** Checkpoints of one workspace folder. Nothing here throws; paths are relative to the workspace, with `/`. */
 export interface WorkspaceCheckpoints extends Checkpoints {
-	/** Absolute, links resolved. */
+	/** Absolute. */
 	readonly root: string;
 	readonly blobs: Blobs;
 	/** The bytes of a state (of a link: its target); empty for null, where no file was. Undefined: they are lost. */
 	read(state: FileState | null): Promise<Buffer | undefined>;
-	/** What a file is now, an open document's live text included; not kept. Undefined: no file, or out of reach. */
+	/**
+	 * What a file is now, an open document's live text included; not kept. Null also for a folder, which is no file.
+	 * Undefined: a device, a path through a link, or no right to read it.
+	 */
 	stateOf(path: string): Promise<FileState | null | undefined>;
+	/** Takes a snapshot to find out. */
 	coverage(): Promise<Coverage>;
 	/** Stops what runs in the background. */
 	dispose(): void;
 }
 
-export function createCheckpoints({ root, folder }: CheckpointOptions): WorkspaceCheckpoints {
+/** Commands wait for a snapshot no longer. It goes on in the background, so that the next one may be in time. */
+const PATIENCE_MS = 10_000;
+/** Names in a sentence about files. */
+const MAX_NAMES = 3;
+
+export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoints {
+	const { root, folder, liveBytes } = options;
 	const blobs = createBlobs(folder);
+	const stop = new AbortController();
+	const series = createSeries({ ...options, blobs, signal: stop.signal, root: realpath(root).catch(() => root) });
+	const soon = () => withPatience(series.take());
 	return {
 		root,
 		blobs,
-		expect: () => {},
-		capture: () => Promise.resolve(new Map()),
-		snapshot: () => Promise.resolve({ changes: () => Promise.resolve({ files: [] }) }),
+		expect: series.warm,
+		async capture(paths) {
+			const kept = new Map<string, FileState | null>();
+			for (const path of new Set(paths)) {
+				const found = await look(root, path, liveBytes);
+				if (found.kind === "none") kept.set(path, null);
+				if (found.kind === "file" && found.bytes && (await blobs.put(found.bytes))) kept.set(path, found.state);
+			}
+			return kept;
+		},
+		async snapshot(): Promise<Snapshot> {
+			const before = await soon();
+			return { changes: () => changesSince(before) };
+		},
 		read: (state) => (state ? blobs.get(state.id) : Promise.resolve(Buffer.alloc(0))),
-		stateOf: () => Promise.resolve(undefined),
-		coverage: () => Promise.resolve({ git: false, uncovered: "" }),
-		dispose: () => {},
+		async stateOf(path) {
+			const found = await look(root, path, liveBytes);
+			return found.kind === "file" ? found.state : found.kind === "none" ? null : undefined;
+		},
+		async coverage() {
+			const taken = await soon();
+			return typeof taken === "string"
+				? { git: false, uncovered: `Only the agent's own edits can be undone, not what commands change. ${taken}` }
+				: { git: true, uncovered: leftOutWords([...taken.tree.leftOut.keys()]) };
+		},
+		dispose: () => stop.abort(),
 	};
+
+	async function changesSince(before: Kept | string): ReturnType<Snapshot["changes"]> {
+		const after = typeof before === "string" ? before : await series.take();
+		const found =
+			typeof before === "string" || typeof after === "string" ? String(after) : await series.difference(before, after);
+		if (typeof found === "string")
+			return { files: [], uncovered: `What this command changed is not known and can't be undone. ${found}` };
+		const { files, notKept } = found;
+		if (notKept.length === 0) return { files };
+		const uncovered = `Changed by this command, too large or not readable, and so not kept: ${someOf(notKept)}.`;
+		return { files, uncovered };
+	}
+}
+
+function leftOutWords(names: readonly string[]): string {
+	const always = "Files that .gitignore names, and folders such as node_modules, are not kept";
+	return names.length === 0 ? `${always}.` : `${always}, nor files over 2 MB or without access: ${someOf(names)}.`;
+}
+
+function someOf(names: readonly string[]): string {
+	const shown = names.slice(0, MAX_NAMES).join(", ");
+	return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
+}
+
+async function withPatience(taken: Promise<Kept | string>): Promise<Kept | string> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<string>((resolve) => {
+		timer = setTimeout(
+			resolve,
+			PATIENCE_MS,
+			"The workspace is still being read for the first time, or its disk is slow.",
+		);
+	});
+	try {
+		return await Promise.race([taken, late]);
+	} finally {
+		clearTimeout(timer);
+	}
 }

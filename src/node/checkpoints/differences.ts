@@ -1,0 +1,146 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { FileChange, FileState } from "../../shared/event.ts";
+import type { Blobs } from "./blobs.ts";
+import { decodeNames, encodeName, pathOf } from "./names.ts";
+import type { Repository } from "./repository.ts";
+import { isSeed, type LeftOut, type Tree } from "./snapshots.ts";
+
+export interface Difference {
+	readonly files: readonly FileChange[];
+	/** Paths of what changed, and can't be put back. */
+	readonly notKept: readonly string[];
+}
+
+/** What happened to files between two trees; a string says why it can't be told. */
+export async function differenceOf(
+	{ repository, blobs }: { repository: Repository; blobs: Blobs },
+	before: Tree,
+	after: Tree,
+): Promise<Difference | string> {
+	const files: FileChange[] = [];
+	const notKept = changedLeftOut(before, after);
+	if (before.id !== after.id) {
+		const found = await repository.run(["diff-tree", "-r", "-z", "--no-renames", before.id, after.id]);
+		if (!found.ok) return found.error;
+		const all = changesIn(decodeNames(found.output));
+		const ignored = await ignoredBefore({ repository, blobs }, before, all);
+		if (typeof ignored === "string") return ignored;
+		for (const change of all) {
+			const kept = settle(change, before, after, ignored);
+			if (kept) files.push(kept);
+			else notKept.add(change.path);
+		}
+	}
+	return { files, notKept: [...notKept].sort() };
+}
+
+/** Undefined for a file that was there before and was not kept: to undo must not delete it. */
+function settle(change: FileChange, before: Tree, after: Tree, ignored: ReadonlySet<string>): FileChange | undefined {
+	const { path } = change;
+	if (change.before === null && (ignored.has(path) || leftOutOf(before, path))) return undefined;
+	if (change.after !== null) return change;
+	const still = leftOutOf(after, path);
+	if (!still) return change;
+	return still.state && { ...change, after: still.state };
+}
+
+function leftOutOf({ leftOut }: Tree, path: string): LeftOut | undefined {
+	const found = leftOut.get(path);
+	if (found || leftOut.size === 0) return found;
+	for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
+		const folder = leftOut.get(path.slice(0, end + 1));
+		if (folder) return folder;
+	}
+	return undefined;
+}
+
+function changedLeftOut(before: Tree, after: Tree): Set<string> {
+	const changed = new Set<string>();
+	for (const [path, { stamp }] of before.leftOut) if (after.leftOut.get(path)?.stamp !== stamp) changed.add(path);
+	// A file that grew out of the tree is in the difference, with what it is now.
+	for (const [path, { state }] of after.leftOut) if (!state && !before.leftOut.has(path)) changed.add(path);
+	return changed;
+}
+
+const MODES: Readonly<Record<string, FileState["mode"]>> = {
+	"100644": "file",
+	"100755": "executable",
+	"120000": "link",
+};
+
+/** `:old-mode new-mode old-id new-id status`, then the path, each with a NUL behind. */
+function changesIn(text: string): FileChange[] {
+	const fields = text.split("\0");
+	const changes: FileChange[] = [];
+	for (let at = 0; at + 1 < fields.length; at += 2) {
+		const [oldMode = "", newMode = "", oldId = "", newId = ""] = (fields[at] ?? "").slice(1).split(" ");
+		const path = fields[at + 1] ?? "";
+		if (isSeed(path)) continue;
+		changes.push({ path, before: stateOf(oldMode, oldId), after: stateOf(newMode, newId) });
+	}
+	return changes;
+}
+
+function stateOf(mode: string, id: string): FileState | null {
+	const kind = MODES[mode];
+	return kind ? { id, mode: kind } : null;
+}
+
+/**
+ * Files that seem new and were there all the time: an ignore file named them until it was changed itself. git is asked
+ * over a folder with nothing but the ignore files as they were.
+ */
+async function ignoredBefore(
+	{ repository, blobs }: { repository: Repository; blobs: Blobs },
+	tree: Tree,
+	changes: readonly FileChange[],
+): Promise<ReadonlySet<string> | string> {
+	const isRule = (path: string) => path === ".gitignore" || path.endsWith("/.gitignore");
+	const fresh = changes.filter(({ before }) => before === null).map(({ path }) => path);
+	if (fresh.length === 0 || !changes.some(({ path, before }) => before && isRule(path))) return new Set();
+	const listed = await repository.run(["ls-tree", "-r", "-z", tree.id]);
+	if (!listed.ok) return listed.error;
+	const rules = decodeNames(listed.output)
+		.split("\0")
+		.map((entry) => entry.split("\t", 2))
+		.flatMap(([facts = "", path = ""]) => (isRule(path) ? [{ path, id: facts.split(" ")[2] ?? "" }] : []));
+	const folder = await mkdtemp(join(repository.folder, "ignore-"));
+	try {
+		await copyRulesAbove(repository, folder);
+		for (const { path, id } of rules) {
+			const target = join(repository.prefix, path);
+			await mkdir(pathOf(folder, dirname(target)), { recursive: true });
+			await writeFile(pathOf(folder, target), (await blobs.get(id)) ?? "");
+		}
+		return await ignoredOf(repository, folder, fresh);
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+async function ignoredOf(repository: Repository, folder: string, paths: readonly string[]) {
+	const { prefix } = repository;
+	const found = await repository.run(["check-ignore", "--no-index", "-z", "--stdin"], {
+		input: encodeName(paths.map((path) => `${prefix}${path}`).join("\0")),
+		cwd: folder,
+		env: { GIT_WORK_TREE: folder },
+	});
+	// 1: none of them is.
+	if (!found.ok) return found.code === 1 ? new Set<string>() : found.error;
+	const names = decodeNames(found.output).split("\0").filter(Boolean);
+	return new Set(names.map((name) => name.slice(prefix.length)));
+}
+
+/** Those between the top of the person's repository and the workspace: no snapshot has them. */
+async function copyRulesAbove({ top, prefix }: Repository, folder: string): Promise<void> {
+	const segments = prefix.split("/").slice(0, -1);
+	for (const length of segments.keys()) {
+		const above = segments.slice(0, length).join("/");
+		await mkdir(join(folder, above), { recursive: true });
+		await copyFile(join(top, above, ".gitignore"), join(folder, above, ".gitignore")).catch(() => undefined);
+	}
+	await mkdir(join(folder, prefix), { recursive: true });
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { copyFile, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Names of indexes: `index-`, the workspace, the process that owns it, and a word to tell two of a process apart. */
+const NAME = /^index-([0-9a-f]+)-(\d+)-[0-9a-f]+$/;
+
+/** git's index, which remembers what every file was when it was last read, so that only others are read again. */
+export interface Index {
+	readonly path: string;
+	/** Deletes it, and the lock that a killed git leaves. */
+	forget(): Promise<void>;
+}
+
+/**
+ * An index that belongs to this process alone, so that two windows never wait for each other and a lock left behind is
+ * in nobody's way. Begins as a copy of the newest one. Those of processes that are gone are deleted.
+ */
+export async function freshIndex(folder: string, workspace: string): Promise<Index> {
+	const path = join(folder, `index-${workspace}-${process.pid}-${randomBytes(4).toString("hex")}`);
+	const others = await indexesOf(folder, workspace);
+	const newest = others.at(-1);
+	if (newest) await copyFile(newest.path, path).catch(() => undefined);
+	for (const other of others) if (!isAlive(other.pid)) await remove(other.path);
+	return { path, forget: () => remove(path) };
+}
+
+async function remove(path: string): Promise<void> {
+	await rm(`${path}.lock`, { force: true }).catch(() => undefined);
+	await rm(path, { force: true }).catch(() => undefined);
+}
+
+/** Oldest first. */
+async function indexesOf(folder: string, workspace: string) {
+	const all = (await readdir(folder)).map(async (name) => {
+		const [, key, pid] = NAME.exec(name) ?? [];
+		const path = join(folder, name);
+		const mtime = key === workspace ? (await stat(path).catch(() => undefined))?.mtimeMs : undefined;
+		return mtime === undefined ? [] : [{ path, pid: Number(pid), mtime }];
+	});
+	return (await Promise.all(all)).flat().sort((a, b) => a.mtime - b.mtime);
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		// Somebody else's process is one, too.
+		return (error as NodeJS.ErrnoException).code === "EPERM";
+	}
+}
