@@ -3,9 +3,12 @@ import { bashTool } from "./bash.ts";
 import { editTool } from "./edit.ts";
 import { globTool } from "./glob.ts";
 import { grepTool } from "./grep.ts";
+import { patchArgs } from "./patch/habit.ts";
+import { patchTool } from "./patch/patch.ts";
 import { planTool } from "./plan.ts";
 import { readTool } from "./read.ts";
 import { todoTool } from "./todo.ts";
+import type { Habit } from "./toolbox.ts";
 import { writeTool } from "./write.ts";
 
 /** All tools of the model, sorted by name: their order is part of the prompt's bytes. */
@@ -19,3 +22,6 @@ export const tools: readonly AnyTool[] = [
 	todoTool,
 	writeTool,
 ];
+
+/** What is taken besides. */
+export const habits: readonly Habit[] = [{ tool: patchTool, argsOf: patchArgs }];

@@ -7,10 +7,10 @@ import { createFiles } from "../../src/node/files.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
 import type { TodoItem } from "../../src/shared/event.ts";
-import { tools } from "../../src/tools/index.ts";
+import { habits, tools } from "../../src/tools/index.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
 
-const toolbox = createToolbox(tools);
+const toolbox = createToolbox(tools, habits);
 
 /** A real folder with the real ports on it; remembers what the model has seen, as the chat's state does. */
 export interface Workspace {

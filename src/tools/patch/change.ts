@@ -1,0 +1,144 @@
+import { dominantEol, type Eol } from "../../agent/eol.ts";
+import { linesOf } from "../../agent/hunks.ts";
+import { applyEdits } from "../match.ts";
+import { type Hunk, sideOf } from "./hunk.ts";
+import { choose, findPlaces, type Placing, placesOf } from "./place.ts";
+
+/** Why hunk number `index` (from 0) can't be made; `lines` count from 1. */
+export type HunkTrouble =
+	| { readonly kind: "missing" | "made" | "placeless"; readonly index: number }
+	| { readonly kind: "several"; readonly index: number; readonly lines: readonly number[] }
+	| { readonly kind: "overlap"; readonly index: number; readonly other: number };
+
+export type Patched =
+	| { readonly ok: true; readonly text: string; readonly regions: readonly Region[] }
+	| { readonly ok: false; readonly trouble: HunkTrouble };
+
+/** A changed stretch in lines of the text as it is afterwards, counted from 0; `to` is exclusive. */
+interface Region {
+	readonly from: number;
+	readonly to: number;
+}
+
+/** Lines of a file that are replaced, counted from 0; `to` is exclusive. */
+interface Splice extends Region {
+	/** Which hunk it belongs to. */
+	readonly index: number;
+	/** With their line ends. */
+	readonly lines: readonly string[];
+}
+
+interface Found extends Placing {
+	/** Made already, where the old lines stand but for what Edit overlooks. */
+	readonly drift?: Splice;
+}
+
+/**
+ * All hunks on one snapshot of a text, or none. Each is made where its context and removed lines stand, or where Edit
+ * would find them; line numbers are hints. Context keeps the bytes of the file, added lines take the line ends about
+ * them.
+ */
+export function applyHunks(text: string, hunks: readonly Hunk[]): Patched {
+	const lines = linesOf(text);
+	const bare = lines.map((line) => line.replace(/\r?\n$/, ""));
+	const found = findPlaces(bare, hunks).map((placing, index): Found | HunkTrouble =>
+		placing.places.length > 0 ? placing : findDrifted(text, bare, placing, index),
+	);
+	const trouble = found.find((each) => "kind" in each);
+	if (trouble) return { ok: false, trouble };
+	const placings = found.filter((each): each is Found => !("kind" in each));
+	const chosen = choose(bare, placings);
+	if (!chosen.ok) {
+		const { index, places } = chosen;
+		return { ok: false, trouble: { kind: "several", index, lines: places.map((at) => at + 1) } };
+	}
+	const fileEol = dominantEol(text) ?? "\n";
+	const splices = placings
+		.flatMap(({ hunk, drift }, at) => drift ?? splicesOf(lines, hunk, chosen.places[at] ?? 0, at, fileEol))
+		.sort((a, b) => a.from - b.from || a.to - b.to);
+	const clash = splices.findIndex((splice, at) => splice.from < (splices[at - 1]?.to ?? 0));
+	if (clash > 0) return overlap(splices[clash - 1]?.index ?? 0, splices[clash]?.index ?? 0);
+	const last = placings.find(({ old }, at) => (chosen.places[at] ?? 0) + old.length === lines.length);
+	const hasLastBreak = last?.hunk.lastBreak ?? (text === "" || text.endsWith("\n"));
+	return joined(lines, splices, hasLastBreak, fileEol);
+}
+
+function overlap(a: number, b: number): Patched {
+	return { ok: false, trouble: { kind: "overlap", index: Math.max(a, b), other: Math.min(a, b) } };
+}
+
+/** Where Edit would find lines that do not stand in the file as they are: whole lines only. */
+function findDrifted(text: string, lines: readonly string[], placing: Placing, index: number): Found | HunkTrouble {
+	const { hunk, old } = placing;
+	if (old.length === 0) return { kind: "placeless", index };
+	const insert = sideOf(hunk, "new");
+	const whole = text.endsWith("\n") ? text : `${text}\n`;
+	const applied = applyEdits(whole, [{ old: block(old), new: block(insert), all: false }]);
+	if (!applied.ok && applied.trouble.kind === "several")
+		return { kind: "several", index, lines: applied.trouble.lines };
+	const [region] = applied.ok ? applied.regions : [];
+	if (applied.ok && region) {
+		const now = linesOf(applied.text);
+		const to = region.to - (now.length - lines.length);
+		const there = lines.slice(region.from, to);
+		const isWhole = there.length === old.length && there.every((line, at) => squeeze(line) === squeeze(old[at] ?? ""));
+		const drift = { index, from: region.from, to, lines: now.slice(region.from, region.to) };
+		if (isWhole) return { ...placing, places: [region.from], drift };
+	}
+	const isMade = insert.length > 0 && placesOf(lines, insert).length > 0;
+	return { kind: isMade ? "made" : "missing", index };
+}
+
+function block(lines: readonly string[]): string {
+	return lines.map((line) => `${line}\n`).join("");
+}
+
+function squeeze(line: string): string {
+	return line.replace(/\s+/g, "");
+}
+
+/** The changed stretches of a hunk whose old lines stand at `place`. */
+function splicesOf(
+	lines: readonly string[],
+	hunk: Hunk,
+	place: number,
+	index: number,
+	fileEol: Eol,
+): readonly Splice[] {
+	const splices: { index: number; from: number; to: number; lines: string[] }[] = [];
+	const height = sideOf(hunk, "old").length;
+	const eol = dominantEol(lines.slice(place, place + height).join("")) ?? fileEol;
+	let at = place;
+	let open: (typeof splices)[number] | undefined;
+	for (const { kind, text } of hunk.lines) {
+		if (kind === "keep") {
+			open = undefined;
+			at++;
+			continue;
+		}
+		if (!open) {
+			open = { index, from: at, to: at, lines: [] };
+			splices.push(open);
+		}
+		if (kind === "drop") open.to = ++at;
+		else open.lines.push(text + eol);
+	}
+	return splices;
+}
+
+function joined(lines: readonly string[], splices: readonly Splice[], hasLastBreak: boolean, eol: Eol): Patched {
+	const pieces: (readonly string[])[] = [];
+	const regions: Region[] = [];
+	let done = 0;
+	let shift = 0;
+	for (const { from, to, lines: added } of splices) {
+		pieces.push(lines.slice(done, from), added);
+		regions.push({ from: from + shift, to: from + shift + added.length });
+		shift += added.length - (to - from);
+		done = to;
+	}
+	pieces.push(lines.slice(done));
+	// A last line without a line break may be followed by another one now.
+	const text = pieces.flatMap((piece) => piece.map((line) => (line.endsWith("\n") ? line : line + eol))).join("");
+	return { ok: true, text: hasLastBreak ? text : text.replace(/\r?\n$/, ""), regions };
+}
