@@ -1,4 +1,4 @@
-import { type Hunk, hunksOf, linesOf, type Span } from "./hunks.ts";
+import { type Hunk, hunksOfItems, linesOf, type Span } from "./hunks.ts";
 
 /**
  * Makes on `base` the change that leads from `now` to `current`: what the person typed into a file that the agent had
@@ -8,9 +8,10 @@ import { type Hunk, hunksOf, linesOf, type Span } from "./hunks.ts";
  */
 export function rebase(base: string, now: string, current: string): string | undefined {
 	if (now === current) return base;
-	const agent = hunksOf(base, now);
-	const person = hunksOf(now, current);
-	const [baseLines, currentLines] = [linesOf(base), linesOf(current)];
+	const [baseLines, nowLines, currentLines] = [linesOf(base), linesOf(now), linesOf(current)];
+	// With their ends: a change of line ends alone is a change as well, and must not be lost.
+	const agent = hunksOfItems(baseLines, nowLines);
+	const person = hunksOfItems(nowLines, currentLines);
 	const pieces: string[] = [];
 	let done = 0;
 	for (const hunk of person) {
