@@ -10,10 +10,13 @@ export function isSameState(a: FileState | null, b: FileState | null): boolean {
 
 /** Adds what was just changed and nobody looked at. A file that is as it was before all of it needs no review. */
 export function addChanges(changes: Changes, made: readonly FileChange[]): Changes {
+	const bases = new Map(Object.entries(changes).map(([path, { base }]) => [path, base]));
 	return withEntries(
 		changes,
 		made.map(({ path, before, after }) => {
-			const base = Object.hasOwn(changes, path) ? (changes[path]?.base ?? null) : before;
+			// Null is a base as well.
+			const base = bases.has(path) ? (bases.get(path) ?? null) : before;
+			bases.set(path, base);
 			return [path, { base, now: after }];
 		}),
 	);
