@@ -1,4 +1,5 @@
-import type { RestoreFile, RestoreOptions, RestorePlan } from "../../node/checkpoints/restore.ts";
+import type { RestoreOptions } from "../../node/checkpoints/apply.ts";
+import type { RestoreFile, RestorePlan } from "../../node/checkpoints/restore.ts";
 import { reverse } from "../../shared/changes.ts";
 import type { FileChange } from "../../shared/event.ts";
 import type { Chat, Turn } from "../../shared/reduce.ts";

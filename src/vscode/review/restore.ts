@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { StorageError } from "../../agent/session.ts";
+import { applyRestore, type Restored } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
-import { applyRestore, planRestore, type Restored, type RestorePlan } from "../../node/checkpoints/restore.ts";
+import { planRestore, type RestorePlan } from "../../node/checkpoints/restore.ts";
 import type { FileChange, Unstamped } from "../../shared/event.ts";
 import type { Chat, Turn } from "../../shared/reduce.ts";
 import type { App } from "../app.ts";
@@ -247,7 +248,8 @@ function carryOut(
 	edited: NonNullable<Choice["edited"]>,
 ): Promise<Restored> {
 	const { plan: files, overwrite } = decided(plan, made, edited);
-	return applyRestore(checkpoints, files, { overwrite, write: writeUnsaved });
+	const { root } = checkpoints;
+	return applyRestore(checkpoints, files, { overwrite, write: (path, bytes) => writeUnsaved(root, path, bytes) });
 }
 
 /** Files that are not as they were at that time: left alone, not written, or with the person's edits. */

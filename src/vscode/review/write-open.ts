@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Files } from "../../agent/ports.ts";
-import type { HostWrite } from "../../node/checkpoints/restore.ts";
+import type { HostWrite } from "../../node/checkpoints/apply.ts";
 import { decode } from "../../node/encoding.ts";
 import { openDocument } from "../files.ts";
 import { writeUnsaved } from "./restore-write.ts";
@@ -10,6 +10,7 @@ import { writeUnsaved } from "./restore-write.ts";
  * what was there. The rest is written on disk.
  */
 export function createWriteOpen(files: Files): HostWrite {
+	const { root = "" } = files;
 	return async (path, bytes) => {
 		const document = await openDocument(path);
 		if (!document) return "not open";
@@ -19,9 +20,9 @@ export function createWriteOpen(files: Files): HostWrite {
 			() => false,
 		);
 		const now = content?.ok && isThere ? await files.read(path) : undefined;
-		if (!content?.ok || !now?.ok) return writeUnsaved(path);
+		if (!content?.ok || !now?.ok) return writeUnsaved(root, path, bytes);
 		const { text, encoding, bom } = content.value;
-		if (encoding !== now.value.encoding || bom !== now.value.bom) return writeUnsaved(path);
+		if (encoding !== now.value.encoding || bom !== now.value.bom) return writeUnsaved(root, path, bytes);
 		const written = await files.write(path, { text, encoding, bom }, now.value.hash);
 		return written.ok ? "written" : { why: written.failure.message };
 	};
