@@ -1,16 +1,12 @@
 import * as z from "zod/mini";
 import { planChange } from "../agent/change.ts";
-import { normalise } from "../agent/eol.ts";
 import { count, numbered, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Refusal, Tool } from "../agent/tool.ts";
 import description from "./edit.md";
 import { explain, isPlace, locate, mayQuote, seenHash } from "./locate.ts";
-import { lossOf } from "./loss.ts";
-import type { Ignored } from "./match/loose.ts";
-import { withoutNumbers } from "./match/numbers.ts";
-import { applyEdits, type Drift, type Edit, type EditTrouble, MAX_LINES, type Region } from "./match.ts";
-import { findSimilar } from "./similar.ts";
+import { cautionOf, hint, noteOf, wordsOf } from "./match/words.ts";
+import { applyEdits, type Edit, type EditTrouble, MAX_LINES, type Region } from "./match.ts";
 
 const One = z.strictObject({
 	old_string: z.string(),
@@ -79,46 +75,17 @@ function change(ctx: Ctx, place: Place, before: FileText, edits: readonly Edit[]
 		return { refused: sentence(applied.trouble, place, edits, quoted), title: `Edit ${place.name}` };
 	}
 	const { text, replaced, regions, drifts } = applied;
-	const head = `Edited ${place.name}: ${count(replaced, "replacement")}.${noteOf(drifts, edits)} Now it reads:`;
-	const warning = [lossOf(before.text, text), driftWarning(drifts)].filter((one) => one !== undefined).join(" ");
+	const notes = drifts.map(({ index, ignored }) => noteOf(ignored, edits.length === 1 ? "" : `edits[${index}]`));
+	const head = `Edited ${place.name}: ${count(replaced, "replacement")}.${notes.join("")} Now it reads:`;
+	const ignored = drifts.flatMap((drift) => drift.ignored);
+	const warning = cautionOf(before.text, text, ignored);
 	return planChange(ctx.files, {
 		place,
 		before,
 		after: { text, encoding: before.encoding, bom: before.bom },
-		...(warning !== "" && { warning }),
+		...(warning !== undefined && { warning }),
 		done: [head, ...around(text, regions)].join("\n"),
 	});
-}
-
-const IGNORED: Readonly<Record<Ignored, string>> = {
-	numbers: "the line numbers of Read",
-	ends: "white space at line ends",
-	indent: "indentation",
-	looks: "look-alike characters",
-};
-
-/** `a`, `a and b`, `a, b and c`. */
-function wordsOf(ignored: readonly Ignored[]): string {
-	const words = ignored.map((what) => IGNORED[what]);
-	return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" and ");
-}
-
-/** For the model: where it had not copied the text exactly. */
-function noteOf(drifts: readonly Drift[], edits: readonly Edit[]): string {
-	return drifts
-		.map(({ index, ignored }) => {
-			const which = edits.length === 1 ? "Matched" : `edits[${index}] matched`;
-			const fitted = ignored.includes("indent") ? "; the new text was re-indented to fit" : "";
-			return ` ${which} after ignoring ${wordsOf(ignored)}${fitted}.`;
-		})
-		.join("");
-}
-
-/** For the person: a place that was found so may be the wrong one. White space at line ends is no reason to doubt. */
-function driftWarning(drifts: readonly Drift[]): string | undefined {
-	const all = new Set(drifts.flatMap(({ ignored }) => ignored));
-	all.delete("ends");
-	return all.size === 0 ? undefined : `The place was found by ignoring ${wordsOf([...all])}: check it.`;
 }
 
 const CONTEXT = 2;
@@ -169,16 +136,4 @@ function severalPlaces(trouble: EditTrouble & { kind: "several" }, place: Place,
 	return all
 		? `${found} replace_all needs the exact text: copy it from the file.`
 		: `${found} Copy the exact text from the file, with more surrounding lines if it is not unique.`;
-}
-
-function hint(text: string, wanted: string): string {
-	const old = withoutNumbers(normalise(wanted), "")?.old ?? wanted;
-	const numbers = old === wanted ? "" : " Leave out the line number and the tab that Read puts before each line.";
-	const similar = text === "" ? undefined : findSimilar(text, old);
-	if (!similar) return `${numbers} Read the file and copy the text exactly, white space included.`;
-	const rows = splitLines(text)
-		.slice(similar.from, similar.to)
-		.map((line, at) => numbered(similar.from + at + 1, line));
-	const why = similar.onlySpaces ? " Only white space differs." : "";
-	return `${numbers}${why} The nearest text there is:\n${rows.join("\n")}\n`;
 }

@@ -1,5 +1,7 @@
 import { dominantEol, type Eol } from "../../agent/eol.ts";
 import { linesOf } from "../../agent/hunks.ts";
+import { fold } from "../match/looks.ts";
+import type { Ignored } from "../match/loose.ts";
 import { applyEdits } from "../match.ts";
 import { type Hunk, sideOf } from "./hunk.ts";
 import { choose, findPlaces, type Placing, placesOf } from "./place.ts";
@@ -7,11 +9,23 @@ import { choose, findPlaces, type Placing, placesOf } from "./place.ts";
 /** Why hunk number `index` (from 0) can't be made; `lines` count from 1. */
 export type HunkTrouble =
 	| { readonly kind: "missing" | "made" | "placeless"; readonly index: number }
-	| { readonly kind: "several"; readonly index: number; readonly lines: readonly number[] }
+	| {
+			readonly kind: "several";
+			readonly index: number;
+			/** The first ones of `total`. */
+			readonly lines: readonly number[];
+			readonly total: number;
+	  }
 	| { readonly kind: "overlap"; readonly index: number; readonly other: number };
 
 export type Patched =
-	| { readonly ok: true; readonly text: string; readonly regions: readonly Region[] }
+	| {
+			readonly ok: true;
+			readonly text: string;
+			readonly regions: readonly Region[];
+			/** What some hunk and the file differ in, where that hunk was found by looking less strictly. */
+			readonly ignored: readonly Ignored[];
+	  }
 	| { readonly ok: false; readonly trouble: HunkTrouble };
 
 /** A changed stretch in lines of the text as it is afterwards, counted from 0; `to` is exclusive. */
@@ -29,8 +43,8 @@ interface Splice extends Region {
 }
 
 interface Found extends Placing {
-	/** Made already, where the old lines stand but for what Edit overlooks. */
-	readonly drift?: Splice;
+	/** Made already, where the old lines stand but for what is ignored. */
+	readonly drift?: Splice & { readonly ignored: readonly Ignored[] };
 }
 
 /**
@@ -50,7 +64,7 @@ export function applyHunks(text: string, hunks: readonly Hunk[]): Patched {
 	const chosen = choose(bare, placings);
 	if (!chosen.ok) {
 		const { index, places } = chosen;
-		return { ok: false, trouble: { kind: "several", index, lines: places.map((at) => at + 1) } };
+		return { ok: false, trouble: { kind: "several", index, lines: places.map((at) => at + 1), total: places.length } };
 	}
 	const fileEol = dominantEol(text) ?? "\n";
 	const splices = placings
@@ -60,7 +74,8 @@ export function applyHunks(text: string, hunks: readonly Hunk[]): Patched {
 	if (clash > 0) return overlap(splices[clash - 1]?.index ?? 0, splices[clash]?.index ?? 0);
 	const last = placings.find(({ old }, at) => (chosen.places[at] ?? 0) + old.length === lines.length);
 	const hasLastBreak = last?.hunk.lastBreak ?? (text === "" || text.endsWith("\n"));
-	return joined(lines, splices, hasLastBreak, fileEol);
+	const ignored = new Set(placings.flatMap(({ drift }) => drift?.ignored ?? []));
+	return { ok: true, ...joined(lines, splices, hasLastBreak, fileEol), ignored: [...ignored] };
 }
 
 function overlap(a: number, b: number): Patched {
@@ -74,15 +89,15 @@ function findDrifted(text: string, lines: readonly string[], placing: Placing, i
 	const insert = sideOf(hunk, "new");
 	const whole = text.endsWith("\n") ? text : `${text}\n`;
 	const applied = applyEdits(whole, [{ old: block(old), new: block(insert), all: false }]);
-	if (!applied.ok && applied.trouble.kind === "several")
-		return { kind: "several", index, lines: applied.trouble.lines };
+	if (!applied.ok && applied.trouble.kind === "several") return { ...applied.trouble, index };
 	const [region] = applied.ok ? applied.regions : [];
 	if (applied.ok && region) {
 		const now = linesOf(applied.text);
 		const to = region.to - (now.length - lines.length);
 		const there = lines.slice(region.from, to);
 		const isWhole = there.length === old.length && there.every((line, at) => squeeze(line) === squeeze(old[at] ?? ""));
-		const drift = { index, from: region.from, to, lines: now.slice(region.from, region.to) };
+		const ignored = applied.drifts.flatMap((drift) => drift.ignored);
+		const drift = { index, from: region.from, to, lines: now.slice(region.from, region.to), ignored };
 		if (isWhole) return { ...placing, places: [region.from], drift };
 	}
 	const isMade = insert.length > 0 && placesOf(lines, insert).length > 0;
@@ -94,7 +109,7 @@ function block(lines: readonly string[]): string {
 }
 
 function squeeze(line: string): string {
-	return line.replace(/\s+/g, "");
+	return fold(line).replace(/\s+/g, "");
 }
 
 /** The changed stretches of a hunk whose old lines stand at `place`. */
@@ -126,7 +141,7 @@ function splicesOf(
 	return splices;
 }
 
-function joined(lines: readonly string[], splices: readonly Splice[], hasLastBreak: boolean, eol: Eol): Patched {
+function joined(lines: readonly string[], splices: readonly Splice[], hasLastBreak: boolean, eol: Eol) {
 	const pieces: (readonly string[])[] = [];
 	const regions: Region[] = [];
 	let done = 0;
@@ -140,5 +155,5 @@ function joined(lines: readonly string[], splices: readonly Splice[], hasLastBre
 	pieces.push(lines.slice(done));
 	// A last line without a line break may be followed by another one now.
 	const text = pieces.flatMap((piece) => piece.map((line) => (line.endsWith("\n") ? line : line + eol))).join("");
-	return { ok: true, text: hasLastBreak ? text : text.replace(/\r?\n$/, ""), regions };
+	return { text: hasLastBreak ? text : text.replace(/\r?\n$/, ""), regions };
 }

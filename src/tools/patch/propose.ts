@@ -1,8 +1,8 @@
-import { count, numbered, splitLines } from "../../agent/lines.ts";
+import { count, splitLines } from "../../agent/lines.ts";
 import type { FileText, Place } from "../../agent/ports.ts";
 import type { Ctx, Proposal, Refusal } from "../../agent/tool.ts";
 import { explain, mayQuote, seenHash } from "../locate.ts";
-import { findSimilar } from "../similar.ts";
+import { cautionOf, hint, noteOf } from "../match/words.ts";
 import { applyHunks, type HunkTrouble } from "./change.ts";
 import { type FilePatch, type Hunk, sideOf } from "./hunk.ts";
 
@@ -64,26 +64,34 @@ async function change(ctx: Ctx, place: Place, before: FileText, hunks: readonly 
 	const { path, name } = place;
 	const patched = applyHunks(before.text, hunks);
 	if (!patched.ok) return { refused: sentence(patched.trouble, place, hunks, mayQuote(ctx, place) ? before.text : "") };
-	const { text, regions } = patched;
+	const { text, regions, ignored } = patched;
 	const after = { text, encoding: before.encoding, bom: before.bom };
-	const ranges = regions.map(({ from, to }) => (to - from > 1 ? `${from + 1}-${to}` : `${from + 1}`));
-	const where = `${count(hunks.length, "hunk")}, now at ${ranges.length === 1 ? "line" : "lines"} ${ranges.join(", ")}`;
+	const ranges = regions.map(({ from, to }) => (to > from + 1 ? `${from + 1}-${to}` : `${from + 1}`));
+	const note = ignored.length > 0 ? noteOf(ignored) : "";
+	const where = `${count(hunks.length, "hunk")}, now at ${linesAt(ranges, ranges.length)}.${note}`;
+	const warning = cautionOf(before.text, text, ignored);
+	const caution = warning === undefined ? {} : { warning };
 	if (!target) {
 		if (text === before.text) return { refused: `The patch changes nothing in ${name}.` };
-		return [{ path, name, before, after, done: `Edited ${name}: ${where}.` }];
+		return [{ path, name, before, after, done: `Edited ${name}: ${where}`, ...caution }];
 	}
 	const taken = await isTaken(ctx, target);
 	if (taken) return { refused: `${taken} ${name} can't be renamed to it.` };
 	const done =
-		text === before.text ? `Created ${target.name} from ${name}.` : `Created ${target.name} from ${name}: ${where}.`;
+		text === before.text ? `Created ${target.name} from ${name}.` : `Created ${target.name} from ${name}: ${where}`;
 	return [
-		{ path: target.path, name: target.name, before: null, after, from: name, done },
+		{ path: target.path, name: target.name, before: null, after, from: name, done, ...caution },
 		{ path, name, before, after: null, done: `Deleted ${name}.` },
 	];
 }
 
-/** Most line numbers that an ambiguous hunk names. */
+/** Most places that are named. */
 const MAX_LINES = 10;
+
+function linesAt(places: readonly (string | number)[], total: number): string {
+	const more = total > MAX_LINES ? ", …" : "";
+	return `${total === 1 ? "line" : "lines"} ${places.slice(0, MAX_LINES).join(", ")}${more}`;
+}
 
 function sentence(trouble: HunkTrouble, { name }: Place, hunks: readonly Hunk[], text: string): string {
 	const hunk = hunks[trouble.index];
@@ -93,27 +101,16 @@ function sentence(trouble: HunkTrouble, { name }: Place, hunks: readonly Hunk[],
 			return `${which} only adds lines: give a few lines of the file around them as context, each after a blank.`;
 		case "overlap":
 			return `${name}: hunks ${trouble.other + 1} and ${trouble.index + 1} change the same lines. Join them into one.`;
-		case "several": {
-			const lines = trouble.lines.slice(0, MAX_LINES).join(", ");
-			return `${which} fits at ${trouble.lines.length} places (lines ${lines}${trouble.lines.length > MAX_LINES ? ", …" : ""}). Give more lines of context, or after \`@@\` the line of the function or class that it is in.`;
-		}
+		case "several":
+			return `${which} fits at ${trouble.total} places (${linesAt(trouble.lines, trouble.total)}). Give more lines of context, or after \`@@\` the line of the function or class that it is in.`;
 		case "made":
 			return `${which} seems to be made already: its new lines are in the file, its old ones are not.`;
 		case "missing":
-			return `${which} was not found: its context and removed lines have to stand in the file just so.${unmarked(hunk)}${nearest(text, hunk)}`;
+			return `${which} was not found: its context and removed lines have to stand in the file just so.${unmarked(hunk)}${hint(text, hunk ? sideOf(hunk, "old").join("\n") : "")}`;
 	}
 }
 
 function unmarked(hunk: Hunk | undefined): string {
 	if (!hunk?.unmarked) return "";
 	return ` ${count(hunk.unmarked, "line")} of it ${hunk.unmarked === 1 ? "begins" : "begin"} with neither a blank nor + nor -, and ${hunk.unmarked === 1 ? "was" : "were"} taken for context.`;
-}
-
-function nearest(text: string, hunk: Hunk | undefined): string {
-	const similar = hunk && text !== "" ? findSimilar(text, sideOf(hunk, "old").join("\n")) : undefined;
-	if (!similar) return " Read the file and copy the text exactly.";
-	const rows = splitLines(text)
-		.slice(similar.from, similar.to)
-		.map((line, at) => numbered(similar.from + at + 1, line));
-	return ` The nearest text there is:\n${rows.join("\n")}`;
 }
