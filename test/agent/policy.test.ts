@@ -61,6 +61,10 @@ describe("the policy", () => {
 			verdict([{ read: "a.tfvars" }], "edits", [{ edits: true }]),
 			"ask",
 		],
+		["a plan in plan mode", verdict([{ plan: true }], "plan"), "ask"],
+		["a plan in mode ask", verdict([{ plan: true }]), "allow"],
+		["a plan that would also write, in plan mode", verdict([{ plan: true }, { write: "a" }], "plan"), "deny"],
+		["a plan that would also write, in mode ask", verdict([{ plan: true }, { write: "a" }]), "ask"],
 		["a protected write in plan mode", verdict([{ write: "package.json" }], "plan"), "deny"],
 	];
 	for (const [what, got, wanted] of table) it(`${wanted}s ${what}`, () => assert.equal(got, wanted));
@@ -72,6 +76,7 @@ describe("the policy", () => {
 			assert.equal(recovered([{ read: "src/a.ts" }], "ask"), "ask");
 			assert.equal(recovered([], "trusted"), "ask");
 			assert.equal(recovered(edit, "trusted", [{ edits: true }]), "ask");
+			assert.equal(recovered([{ plan: true }], "ask"), "ask");
 			assert.equal(recovered(command, "trusted", [{ command: "npm test" }], ["npm test"]), "ask");
 		});
 		it("denies what is denied otherwise", () => {

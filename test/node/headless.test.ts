@@ -161,6 +161,29 @@ describe("the headless runner", () => {
 		);
 	});
 
+	describe("in plan mode", () => {
+		const plan = { calls: [{ tool: "Plan", args: { plan: "1. Put two for one\n2. Be done" } }] };
+
+		it("shows the plan and carries it out once it is accepted, each change on its own word", async () => {
+			const { code, out } = await run([plan, edit, bye], ["--mode", "plan", "Go"], { input: "y\ny\n" });
+			assert.deepEqual([code, await content()], [0, "two\n"], out);
+			assert.match(out, /\n {2}1\. Put two for one\n {2}2\. Be done\nCarry out this plan\? .* y\n/);
+			assert.match(out, /\n {2}○ Put two for one\n {2}○ Be done\n[\s\S]*Make this change\? .* y\n/);
+		});
+
+		it("goes on by itself with --yes", async () => {
+			const { code, out } = await run([edit, plan, edit, bye], ["--mode", "plan", "--yes", "Go"]);
+			assert.deepEqual([code, await content()], [0, "two\n"], out);
+			assert.match(out, /Not allowed: Plan mode reads only/);
+		});
+
+		it("ends with the plan as the result when nobody is there", async () => {
+			const { code, out } = await run([plan, bye], ["--mode", "plan", "Go"]);
+			assert.deepEqual([code, await content()], [0, "one\n"], out);
+			assert.match(out, /Rejected: Nobody is there to accept the plan now\./);
+		});
+	});
+
 	const wrong: [string, string[], RegExp][] = [
 		["an unknown flag", ["--frobnicate", "Go"], /frobnicate/],
 		["no prompt", [], /prompt is missing/],
