@@ -42,10 +42,11 @@ export class ChangeReview implements vscode.Disposable {
 		this.#subscriptions = [
 			app.chats.onActivated(({ session }) => this.#changes.follow(session)),
 			this.#changes.onChanged(() => {
-				void vscode.commands.executeCommand("setContext", "kimiK2.changes", this.#changes.files.length > 0);
+				this.#tellKeys();
 				this.#lenses.refresh();
 				app.view.refresh();
 			}),
+			vscode.window.onDidChangeActiveTextEditor(() => this.#tellKeys()),
 			...this.#commands(),
 		];
 	}
@@ -55,6 +56,11 @@ export class ChangeReview implements vscode.Disposable {
 		return this.#changes.lines;
 	}
 
+	/** A file of the list with its hunks, as it is this moment. */
+	find(path: string): Promise<ReviewedFile | undefined> {
+		return this.#changes.fresh(path);
+	}
+
 	/** Resolves when `files` and everything that is shown speaks of this moment. */
 	settled(): Promise<void> {
 		return this.#changes.settled();
@@ -62,6 +68,14 @@ export class ChangeReview implements vscode.Disposable {
 
 	dispose(): void {
 		for (const part of [...this.#subscriptions, this.#lenses, this.#scm, this.#bases, this.#changes]) part.dispose();
+	}
+
+	/** For `when` clauses. */
+	#tellKeys(): void {
+		const front = vscode.window.activeTextEditor?.document.uri;
+		const isChanged = front !== undefined && this.#changes.find(front) !== undefined;
+		void vscode.commands.executeCommand("setContext", "kimiK2.changes", this.#changes.files.length > 0);
+		void vscode.commands.executeCommand("setContext", "kimiK2.changedFile", isChanged);
 	}
 
 	#commands(): vscode.Disposable[] {

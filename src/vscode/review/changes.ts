@@ -1,4 +1,4 @@
-import { join, relative, sep } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { Files } from "../../agent/ports.ts";
@@ -24,14 +24,14 @@ interface Seen {
  */
 export class Changes implements vscode.Disposable {
 	readonly #files: Files;
-	readonly #checkpoints: () => WorkspaceCheckpoints | undefined;
 	readonly #sides: Sides;
 	readonly #changed = new vscode.EventEmitter<void>();
 	/** `files` is another one. */
 	readonly onChanged = this.#changed.event;
 	#session: Session | undefined;
 	#unfollow: () => void = () => {};
-	#seen: ReadonlyMap<string, Seen> = new Map();
+	/** By path; undefined until the chat in front was looked at. */
+	#seen: ReadonlyMap<string, Seen> | undefined;
 	#all: readonly ReviewedFile[] = [];
 	#lines: readonly ChangedFile[] = [];
 	/** Paths to look at anew. */
@@ -43,7 +43,6 @@ export class Changes implements vscode.Disposable {
 
 	constructor(files: Files, checkpoints: () => WorkspaceCheckpoints | undefined) {
 		this.#files = files;
-		this.#checkpoints = checkpoints;
 		this.#sides = new Sides(files, checkpoints);
 	}
 
@@ -72,14 +71,11 @@ export class Changes implements vscode.Disposable {
 		return vscode.Uri.file(join(this.#files.root ?? "", path));
 	}
 
-	/** As it is recorded; also when the folder was opened through a link. */
-	pathOf(uri: vscode.Uri): string | undefined {
-		const { fsPath } = uri;
-		const roots = [this.#files.root, this.#checkpoints()?.root];
-		const inside = roots
-			.map((root) => (root === undefined ? ".." : relative(root, fsPath)))
-			.find((name) => name !== "" && !name.startsWith("..") && !name.includes(":"));
-		return inside?.replaceAll(sep, "/");
+	/** As it is recorded. */
+	pathOf({ fsPath }: vscode.Uri): string | undefined {
+		const { root } = this.#files;
+		const name = root === undefined ? "" : relative(root, fsPath);
+		return name === "" || name.startsWith("..") || isAbsolute(name) ? undefined : name.replaceAll(sep, "/");
 	}
 
 	/** The chat in front. */
@@ -87,16 +83,10 @@ export class Changes implements vscode.Disposable {
 		if (this.#session === session) return;
 		this.#unfollow();
 		this.#session = session;
-		this.#seen = new Map();
+		this.#seen = undefined;
 		this.#unfollow = session.subscribe((event) => {
-			if (
-				event.type !== "finished" &&
-				event.type !== "changed" &&
-				event.type !== "reviewed" &&
-				event.type !== "restored"
-			)
-				return;
-			if (event.type !== "finished" || event.details?.changes) this.#soon(0);
+			const isChange = event.type === "changed" || event.type === "reviewed" || event.type === "restored";
+			if (isChange || (event.type === "finished" && event.details?.changes)) this.#soon(0);
 		});
 		this.#soon(0);
 	}
@@ -139,7 +129,7 @@ export class Changes implements vscode.Disposable {
 			this.#stale.clear();
 			const next = new Map<string, Seen>();
 			for (const entry of entriesOf(session?.chat.changes ?? {})) {
-				const known = this.#seen.get(entry.path);
+				const known = this.#seen?.get(entry.path);
 				if (known && isSameEntry(known.entry, entry) && !stale.has(entry.path)) {
 					next.set(entry.path, known);
 					continue;
@@ -162,7 +152,8 @@ export class Changes implements vscode.Disposable {
 	}
 
 	#take(next: ReadonlyMap<string, Seen>): void {
-		const isSame = next.size === this.#seen.size && [...next].every(([path, seen]) => this.#seen.get(path) === seen);
+		const known = this.#seen;
+		const isSame = next.size === known?.size && [...next].every(([path, seen]) => known.get(path) === seen);
 		this.#seen = next;
 		this.#watch();
 		if (isSame) return;
@@ -173,7 +164,7 @@ export class Changes implements vscode.Disposable {
 
 	/** Nothing is watched while nothing waits for review. */
 	#watch(): void {
-		if (this.#seen.size === 0) {
+		if (!this.#seen?.size) {
 			this.#watching?.dispose();
 			this.#watching = undefined;
 			return;
@@ -197,7 +188,7 @@ export class Changes implements vscode.Disposable {
 		const path = this.pathOf(uri);
 		if (path === undefined) return;
 		// A folder that came or went takes its files along.
-		const touched = [...this.#seen.keys()].filter((each) => each === path || each.startsWith(`${path}/`));
+		const touched = [...(this.#seen?.keys() ?? [])].filter((each) => each === path || each.startsWith(`${path}/`));
 		for (const each of touched) this.#stale.add(each);
 		if (touched.length > 0) this.#soon(PATIENCE);
 	}

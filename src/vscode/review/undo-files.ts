@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { undoneNote } from "../../agent/undone.ts";
+import { applyRestore, type HostWrite } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
-import { applyRestore, type HostWrite, planRestore, type RestorePlan } from "../../node/checkpoints/restore.ts";
+import { planRestore, type RestorePlan } from "../../node/checkpoints/restore.ts";
 import { decode } from "../../node/encoding.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import { plain } from "../plain.ts";

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { appendFile, rm } from "node:fs/promises";
+import * as vscode from "vscode";
+import {
+	bash,
+	command,
+	cursorAt,
+	edit,
+	listed,
+	put,
+	TEN,
+	TWO_HUNKS,
+	text,
+	type,
+	withChanges,
+} from "./changes-setup.ts";
+import { answering, words } from "./dialogs.ts";
+import { asked, calls, setting, until, workspacePath } from "./setup.ts";
+
+describe("changes that wait for review, while others change things", () => {
+	it("what the person types beside a change is theirs: not shown as the agent's, and an undo leaves it", () =>
+		withChanges(TWO_HUNKS, async (app) => {
+			const editor = await cursorAt("ten.txt", 0);
+			await type(editor, 5, "typed\n");
+			await until(() => app.changes.files[0]?.added === 2);
+			await app.changes.settled();
+			assert.deepEqual(app.viewState().changes, [{ path: "ten.txt", kind: "changed", added: 2, removed: 2 }]);
+			await cursorAt("ten.txt", 1);
+			await command("undoHunk");
+			assert.equal(editor.document.getText(), TEN.replace("nine", "NINE").replace("six", "typed\nsix"));
+			await type(editor, 0, "typed too\n");
+			await command("undoFile");
+			assert.deepEqual(app.viewState().changes, []);
+			assert.deepEqual(
+				[await text("ten.txt"), editor.document.getText(), editor.document.isDirty],
+				[`typed too\n${TEN.replace("six", "typed\nsix")}`, editor.document.getText(), false],
+			);
+		}));
+
+	it("where the person edited the same lines, an undo of the file asks first", () =>
+		withChanges(TWO_HUNKS, async (app) => {
+			const editor = await cursorAt("ten.txt", 0);
+			await type(editor, 1, "mine ");
+			await app.changes.settled();
+			await until(() => app.changes.files[0]?.edited === true);
+			const edited = TEN.replace("two", "mine TWO").replace("nine", "NINE");
+			const asked = await answering({}, async () => {
+				await command("undoFile");
+			});
+			assert.deepEqual(words(asked), [
+				[
+					"showWarningMessage",
+					"You edited ten.txt in the same lines as Kimi K2. If its changes are undone, your edits there are lost.",
+				],
+			]);
+			assert.equal(editor.document.getText(), edited);
+			// A hunk alone needs no question: what goes is what is seen.
+			await cursorAt("ten.txt", 8);
+			await command("undoHunk");
+			assert.equal(editor.document.getText(), TEN.replace("two", "mine TWO"));
+			assert.deepEqual(app.viewState().changes, [
+				{ path: "ten.txt", kind: "changed", added: 1, removed: 1, edited: true },
+			]);
+			await answering({ showWarningMessage: () => "Undo with My Edits" }, async () => {
+				await command("undoAll");
+			});
+			assert.deepEqual([await text("ten.txt"), app.viewState().changes], [TEN, []]);
+		}));
+
+	it("an edit of the person that brings a file back to what it was leaves nothing to review, until it is changed again", () =>
+		withChanges(TWO_HUNKS, async (app) => {
+			const editor = await cursorAt("ten.txt", 0);
+			const now = editor.document.getText();
+			const all = new vscode.Range(0, 0, 99, 0);
+			await editor.edit((change) => change.replace(all, TEN));
+			await listed(app, 0);
+			await editor.edit((change) => change.replace(all, now));
+			await listed(app, 1);
+		}));
+
+	it("what others delete, bring back and change is followed", () =>
+		withChanges(TWO_HUNKS, async (app) => {
+			const now = await text("ten.txt");
+			await rm(workspacePath("ten.txt"));
+			await until(() => app.changes.files[0]?.kind === "deleted");
+			await put("ten.txt", now);
+			await until(() => app.changes.files[0]?.kind === "changed");
+			await put("ten.txt", TEN);
+			await listed(app, 0);
+		}));
+
+	it("each chat has its own, and finds them again in its log", () =>
+		withChanges(
+			{ ...TWO_HUNKS, more: [{ calls: [edit("ten.txt", "five", "FIVE")] }, { text: "Done." }] },
+			async (app) => {
+				const first = app.chats.active?.session.chat.id ?? assert.fail();
+				await command("keepHunk", { path: "ten.txt", hunk: (await app.changes.find("ten.txt"))?.hunks[0] });
+				await app.chats.create();
+				await app.changes.settled();
+				assert.deepEqual(app.viewState().changes, []);
+				await app.send("Go");
+				await app.changes.settled();
+				assert.deepEqual(app.viewState().changes, [{ path: "ten.txt", kind: "changed", added: 1, removed: 1 }]);
+				const run = await app.chats.open(first);
+				assert.ok("run" in run);
+				await app.changes.settled();
+				// What the other chat changed is not this one's.
+				assert.deepEqual(app.viewState().changes, [{ path: "ten.txt", kind: "changed", added: 1, removed: 1 }]);
+				await command("undoAll");
+				assert.equal(await text("ten.txt"), TEN.replace("two", "TWO").replace("five", "FIVE"));
+			},
+		));
+
+	it("what another window wrote to the log is not overwritten, and that is said", () =>
+		withChanges(TWO_HUNKS, async (app) => {
+			const run = app.chats.active ?? assert.fail();
+			const { id } = run.session.chat;
+			const folder = app.context.storageUri ?? assert.fail();
+			const log = vscode.Uri.joinPath(folder, "chats", `${id}.jsonl`).fsPath;
+			const other = { type: "titled", title: "by the other window", seq: run.session.chat.next, at: 1 };
+			await appendFile(log, `${JSON.stringify(other)}\n`);
+			const shown = await answering({}, async () => {
+				await command("keepAll");
+			});
+			assert.match(words(shown)[0]?.[1] ?? "", /^The chat could not note what you decided\./);
+			await app.changes.settled();
+			assert.equal(app.chats.active?.session.chat.title, "by the other window");
+			assert.equal(app.viewState().changes.length, 1);
+			await command("keepAll");
+			assert.deepEqual(app.viewState().changes, []);
+		}));
+
+	it("while a turn runs, changes are reviewed, and new ones are added to them", () =>
+		withChanges(
+			{
+				...TWO_HUNKS,
+				more: [{ calls: [bash("echo")] }, { calls: [edit("ten.txt", "five", "FIVE")] }, { text: "Done." }],
+			},
+			async (app, endpoint) => {
+				await setting("mode", "edits");
+				const turn = app.send("Go on");
+				const { call } = await asked(app);
+				await command("undoAll");
+				assert.equal(await text("ten.txt"), TEN);
+				call.answer({ verdict: "allow" });
+				await turn;
+				await app.changes.settled();
+				assert.deepEqual(calls(app).at(-1)?.state, "done", calls(app).at(-1)?.text);
+				assert.deepEqual(app.viewState().changes, [{ path: "ten.txt", kind: "changed", added: 1, removed: 1 }]);
+				// With the result of the command, as soon as there was one.
+				const result = JSON.stringify(endpoint.requests[3]?.body.messages.at(-1));
+				assert.match(result, /The person reviewed your changes and undid these/);
+			},
+		));
+});
