@@ -1,6 +1,8 @@
 // Pictures of every scene: `node scripts/gallery/shots.mjs [folder] [scene,scene] [width,width] [theme,theme]`.
-// Also fails on console errors, on anything that the content security policy blocks, and on sideways scrolling.
-import { mkdirSync } from "node:fs";
+// Also fails on console errors, on anything that the content security policy blocks, on sideways scrolling, and on what
+// axe finds wrong for people who hear or tab through the page.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { presses } from "./review.ts";
 import { scenes } from "./scenes.ts";
@@ -8,6 +10,7 @@ import { serve } from "./serve.mjs";
 
 const [folder = "/tmp/gallery", only, widths = "320,600", themes = "dark,light,hc"] = process.argv.slice(2);
 const names = only ? only.split(",") : Object.keys(scenes());
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 mkdirSync(folder, { recursive: true });
 const { url, bytes, close } = await serve();
 const browser = await chromium.launch({
@@ -15,7 +18,8 @@ const browser = await chromium.launch({
 	args: ["--no-sandbox", "--disable-gpu"],
 });
 const problems = [];
-for (const width of widths.split(",").map(Number)) {
+const all = widths.split(",").map(Number);
+for (const width of all) {
 	const page = await browser.newPage({ viewport: { width, height: 820 }, reducedMotion: "reduce" });
 	page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
 	page.on("pageerror", (error) => problems.push(String(error)));
@@ -32,6 +36,11 @@ for (const width of widths.split(",").map(Number)) {
 			);
 			if (wide) problems.push(`${name} scrolls sideways at ${width}`);
 			await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png` });
+			if (width !== all[0]) continue;
+			await page.evaluate(axe);
+			const { violations } = await page.evaluate("axe.run(document)");
+			for (const { id, nodes } of violations)
+				for (const { html } of nodes) problems.push(`${name}, ${theme}: ${id}: ${html.slice(0, 120)}`);
 		}
 	}
 	await page.close();

@@ -39,10 +39,10 @@ function whatIsAsked(call: Call): string {
 		case "command":
 			return visible(preview.command);
 		case "diff":
-			return t("{0}, {1} lines added, {2} removed", title, preview.added, preview.removed);
+			return t("{0}. Lines added: {1}, removed: {2}", title, preview.added, preview.removed);
 		case "files": {
 			const { added, removed } = sumLines(preview.files);
-			return t("{0}, {1} lines added, {2} removed", title, added, removed);
+			return t("{0}. Lines added: {1}, removed: {2}", title, added, removed);
 		}
 		default:
 			return title;

@@ -25,10 +25,10 @@ export const ChangedFileRow = memo(({ file }: { readonly file: ChangedFile }) =>
 				class="tool-target file"
 				data-act="review"
 				title={t("Review {0}", name)}
-				aria-label={t("Review {0}, {1}", name, kind.word)}
 				onClick={() => post({ type: "reviewChanges", chat, path })}
 			>
 				<FilePath path={path} from={from} />
+				<span class="sr">, {kind.word}</span>
 			</button>
 			{file.edited && (
 				<span class="change-edited" title={t("You edited this file after Kimi did")}>

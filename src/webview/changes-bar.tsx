@@ -1,5 +1,5 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChangedFile } from "../shared/protocol.ts";
 import { ChangedFileRow } from "./changed-file.tsx";
 import { countFiles, sumLines } from "./changes.ts";
@@ -184,11 +184,26 @@ interface FilesProps extends ChangesBarProps {
 function Files({ id, files, open }: FilesProps) {
 	const list = useRef<HTMLUListElement>(null);
 	const follow = useNextRow(list, files);
+	const shown = useShown(open, files.length);
 	return (
 		<ul id={id} class="changes-list" ref={list} hidden={!open} {...follow}>
-			{open && files.map((file) => <ChangedFileRow key={file.path} file={file} />)}
+			{open && files.slice(0, shown).map((file) => <ChangedFileRow key={file.path} file={file} />)}
 		</ul>
 	);
+}
+
+/** Rows that are put in the page in one frame. */
+const PAGE = 60;
+
+/** How many rows are in the page: more from frame to frame, so that a long list opens at once. */
+function useShown(open: boolean, total: number): number {
+	const [shown, setShown] = useState(PAGE);
+	useEffect(() => {
+		if (!open || shown >= total) return;
+		const frame = requestAnimationFrame(() => setShown(shown + PAGE));
+		return () => cancelAnimationFrame(frame);
+	}, [open, shown, total]);
+	return shown;
 }
 
 /** A row goes when its file is kept or undone: the focus goes on to the same button of the row that takes its place. */

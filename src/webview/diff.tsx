@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { visible } from "../shared/visible.ts";
 import { type DiffLine, diffLines } from "./diff-lines.ts";
 import { memo } from "./memo.ts";
 import { Seen } from "./seen.tsx";
@@ -15,19 +16,21 @@ function spoken(kind: DiffLine["kind"]): string {
 }
 
 interface DiffProps {
+	/** Of the file. */
+	readonly path: string;
 	readonly diff: string;
 	/** Starts with all of it, as an approval has to. */
 	readonly whole?: boolean;
 }
 
 /** A diff in one column, wrapped, so that nothing is off screen. */
-export const Diff = memo(({ diff, whole = false }: DiffProps) => {
+export const Diff = memo(({ path, diff, whole = false }: DiffProps) => {
 	const lines = diffLines(diff);
 	const [shown, setShown] = useState(whole ? lines.length : PAGE);
 	const left = lines.length - shown;
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
-		<section class="diff" aria-label={t("Changes")} tabIndex={0}>
+		<section class="diff" aria-label={t("Changes in {0}", visible(path))} tabIndex={0}>
 			{lines.slice(0, shown).map((line, index) => (
 				<div key={index} class={`diff-line ${line.kind}`}>
 					<span class="diff-number" aria-hidden="true">

@@ -28,7 +28,11 @@ export function FileDiff({ file, whole }: FileDiffProps) {
 					</span>
 				</div>
 			)}
-			{file.diff === "" ? <p class="no-lines">{t("No lines change.")}</p> : <Diff diff={file.diff} whole={whole} />}
+			{file.diff === "" ? (
+				<p class="no-lines">{t("No lines change.")}</p>
+			) : (
+				<Diff path={file.path} diff={file.diff} whole={whole} />
+			)}
 		</>
 	);
 }
