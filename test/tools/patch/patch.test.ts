@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { chmodSync, readdirSync, statSync } from "node:fs";
+import { rule } from "../../../src/agent/policy.ts";
+import { tools } from "../../../src/tools/index.ts";
+import { createToolbox } from "../../../src/tools/toolbox.ts";
+import { openWorkspace, type Workspace } from "../workspace.ts";
+import type { Case } from "./cases.ts";
+import { refusedCases } from "./cases-refused.ts";
+import { unifiedCases } from "./cases-unified.ts";
+import { v4aCases } from "./cases-v4a.ts";
+
+let space: Workspace;
+afterEach(() => space.dispose());
+
+const textOf = ({ patch }: Case) => (typeof patch === "string" ? patch : patch.join("\n"));
+
+function contents(): Record<string, string> {
+	const all = readdirSync(space.root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+	const names = all.map((entry) => `${entry.parentPath}/${entry.name}`.slice(space.root.length + 1));
+	return Object.fromEntries(names.map((name) => [name, space.text(name)]));
+}
+
+for (const [title, cases] of [
+	["a V4A patch", v4aCases],
+	["a unified diff", unifiedCases],
+] as const)
+	describe(title, () => {
+		for (const each of cases)
+			it(each.name, async () => {
+				space = openWorkspace(each.files);
+				const outcome = await space.call("apply_patch", { input: textOf(each) });
+				assert.equal(outcome.failed, undefined, outcome.text);
+				const wanted = Object.entries({ ...each.files, ...each.becomes }).filter(([, text]) => text !== null);
+				assert.deepEqual(contents(), Object.fromEntries(wanted));
+			});
+	});
+
+describe("a patch is refused, and nothing changes", () => {
+	for (const each of refusedCases)
+		it(`for ${each.name}`, async () => {
+			space = openWorkspace(each.files);
+			assert.match(await space.refused("apply_patch", { input: textOf(each) }), each.refused ?? assert.fail());
+			assert.deepEqual(contents(), each.files ?? {});
+		});
+});
+
+describe("a call that means a patch", () => {
+	const DIFF = "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-1\n+2\n";
+	const V4A = "*** Begin Patch\n*** Update File: a.txt\n@@\n-1\n+2\n*** End Patch\n";
+	const BARE = "@@ -1 +1 @@\n-1\n+2\n";
+	const calls: readonly (readonly [tool: string, args: unknown])[] = [
+		["apply_patch", { input: V4A }],
+		["apply_patch", { patch: DIFF }],
+		["applyPatch", { diff: DIFF }],
+		["ApplyPatch", { content: V4A }],
+		["Patch", { patch: DIFF, explanation: "because" }],
+		["apply_diff", { path: "a.txt", diff: BARE }],
+		["apply_patch", V4A],
+		["apply_patch", DIFF],
+		["apply_patch", JSON.stringify(V4A)],
+		["Edit", { path: "a.txt", patch: BARE }],
+		["Edit", { diff: DIFF }],
+		["Write", { file_path: "a.txt", patch: BARE }],
+		["Bash", { command: `apply_patch <<'EOF'\n${V4A}EOF\n` }],
+	];
+	for (const [tool, args] of calls)
+		it(`is taken as ${tool} ${JSON.stringify(args).slice(0, 40)}`, async () => {
+			space = openWorkspace({ "a.txt": "1\n" });
+			const outcome = await space.call(tool, args);
+			assert.equal(outcome.text, "Edited a.txt: 1 hunk, now at line 1.");
+			assert.equal(space.text("a.txt"), "2\n");
+		});
+
+	it("is told what is missing when there is no patch in it", async () => {
+		space = openWorkspace();
+		assert.equal(await space.refused("apply_patch", {}), "apply_patch was not run. `patch` is missing: give a string.");
+		assert.match(await space.refused("apply_patch", "{"), /^The arguments of apply_patch are not valid JSON/);
+	});
+
+	it("leaves other calls of Edit, Write and Bash to those", async () => {
+		space = openWorkspace({ "a.txt": "1\n" });
+		assert.match(await space.refused("Edit", { path: "a.txt" }), /`old_string` is missing/);
+		assert.equal((await space.planned("Write", { path: "p.diff", content: DIFF })).title, "Create p.diff");
+		assert.equal((await space.planned("Bash", { command: "cat <<EOF\nx\nEOF" })).effects.length, 1);
+	});
+
+	it("costs nothing: the model is not told of it", () => {
+		space = openWorkspace();
+		assert.deepEqual(
+			createToolbox(tools).specs.filter(({ name }) => /patch/i.test(name)),
+			[],
+		);
+	});
+});
+
+describe("the plan of a patch", () => {
+	const plan = (...lines: string[]) => space.planned("apply_patch", { input: lines.join("\n") });
+
+	it("shows one file as a diff, and asks for what it does to it", async () => {
+		space = openWorkspace({ "a.txt": "1\n" });
+		const { title, effects, preview } = await plan("*** Delete File: a.txt");
+		assert.deepEqual(
+			{ title, effects, preview },
+			{
+				title: "Delete a.txt",
+				effects: [{ read: "a.txt" }, { write: "a.txt" }],
+				preview: { kind: "diff", path: "a.txt", diff: "@@ -1,1 +0,0 @@\n-1", added: 0, removed: 1, deleted: true },
+			},
+		);
+	});
+
+	it("shows a rename as one file, and writes both names", async () => {
+		space = openWorkspace({ "a.js": "1\n2\n" });
+		const { title, effects, preview, proposals } = await plan(
+			"*** Update File: a.js",
+			"*** Move to: b.js",
+			"@@",
+			"-1",
+			"+one",
+		);
+		assert.deepEqual(
+			{ title, effects, preview },
+			{
+				title: "Rename a.js to b.js",
+				effects: [{ write: "b.js" }, { read: "a.js" }, { write: "a.js" }],
+				preview: {
+					kind: "diff",
+					path: "b.js",
+					diff: "@@ -1,2 +1,2 @@\n-1\n+one\n 2",
+					added: 1,
+					removed: 1,
+					from: "a.js",
+				},
+			},
+		);
+		assert.deepEqual(
+			proposals?.map(({ name, before, after, from }) => ({ name, before: before?.text, after: after?.text, from })),
+			[
+				{ name: "b.js", before: undefined, after: "one\n2\n", from: "a.js" },
+				{ name: "a.js", before: "1\n2\n", after: undefined, from: undefined },
+			],
+		);
+	});
+
+	it("shows several files together", async () => {
+		space = openWorkspace({ "a.txt": "1\n", "b.txt": "1\n" });
+		const { title, preview } = await plan(
+			"*** Delete File: a.txt",
+			"*** Update File: b.txt",
+			"@@",
+			"-1",
+			"+2",
+			"*** Add File: c.txt",
+			"+3",
+		);
+		assert.equal(title, "Change 3 files");
+		assert.deepEqual(preview?.kind === "files" && preview.files.map(({ path }) => path), ["a.txt", "b.txt", "c.txt"]);
+	});
+
+	it("asks for a secret or protected file in every mode, also when it is only renamed", async () => {
+		space = openWorkspace({ ".env": "KEY=1\n" });
+		const { effects } = await plan("*** Update File: .env", "*** Move to: notes.txt");
+		assert.equal(rule({ tool: "apply_patch", effects }, { mode: "trusted", rules: [], commands: [] }).verdict, "ask");
+	});
+
+	it("warns where a hunk was found by overlooking indentation, and where most of a file goes", async () => {
+		const many = Array.from({ length: 30 }, (_, at) => `line number ${at}`);
+		space = openWorkspace({ "a.js": "\tstartEngine();\n", "b.txt": `${many.join("\n")}\n` });
+		const drifted = await plan("*** Update File: a.js", "@@", "-  startEngine();", "+  stopEngine();");
+		assert.equal(drifted.proposals?.[0]?.warning, "The place was found by ignoring indentation: check it.");
+		assert.match(
+			(await space.run(drifted)).text,
+			/Matched after ignoring indentation; the new text was re-indented to fit\.$/,
+		);
+		const emptied = await plan("*** Update File: b.txt", "@@", ...many.slice(0, 25).map((line) => `-${line}`));
+		assert.equal(emptied.proposals?.[0]?.warning, "This drops 25 of the file's 30 lines of text.");
+	});
+
+	it("does not quote a secret file that the model has not read", async () => {
+		space = openWorkspace({ ".env": "SECRET_TOKEN=abc\n" });
+		const refused = await space.refused("apply_patch", { input: "*** Update File: .env\n@@\n-SECRET_TOKEN=x\n+y" });
+		assert.doesNotMatch(refused, /abc/);
+	});
+
+	it("is refused for a file that changed since the model read it", async () => {
+		space = openWorkspace({ "a.txt": "1\n2\n" });
+		await space.call("Read", { path: "a.txt" });
+		space.put("a.txt", "1\nmine\n");
+		const refused = await space.refused("apply_patch", { input: "*** Update File: a.txt\n@@\n-1\n+one" });
+		assert.match(refused, /^a\.txt has changed since you read it\. Read it again, then patch\./);
+	});
+});
+
+describe("a patch that runs", () => {
+	const SCRIPT = "*** Update File: run.sh\n*** Move to: bin/run.sh\n@@\n-echo 1\n+echo 2\n";
+
+	it("keeps the mode of a file that it renames and changes", async () => {
+		space = openWorkspace({ "run.sh": "echo 1\n" });
+		chmodSync(space.path("run.sh"), 0o755);
+		const outcome = await space.call("apply_patch", { input: SCRIPT });
+		assert.equal(outcome.text, "Created bin/run.sh from run.sh: 1 hunk, now at line 1.\nDeleted run.sh.");
+		assert.equal(statSync(space.path("bin/run.sh")).mode & 0o777, 0o755);
+		assert.deepEqual(contents(), { "bin/run.sh": "echo 2\n" });
+	});
+
+	it("says that a new executable file is none yet", async () => {
+		space = openWorkspace();
+		const outcome = await space.call("apply_patch", {
+			patch: "diff --git a/x.sh b/x.sh\nnew file mode 100755\n--- /dev/null\n+++ b/x.sh\n@@ -0,0 +1 @@\n+echo\n",
+		});
+		assert.equal(outcome.text, "Created x.sh with 1 line. It is not executable yet: chmod +x x.sh");
+	});
+
+	it("writes nothing when one of its files changed while the person decided", async () => {
+		space = openWorkspace({ "run.sh": "echo 1\n", "b.txt": "1\n" });
+		const plan = await space.planned("apply_patch", { input: `*** Delete File: b.txt\n${SCRIPT}` });
+		space.put("b.txt", "mine\n");
+		const outcome = await space.run(plan);
+		assert.deepEqual(outcome, {
+			text: "b.txt changed while the call waited for approval. Nothing was written: Read it again.",
+			failed: true,
+		});
+		assert.deepEqual(contents(), { "run.sh": "echo 1\n", "b.txt": "mine\n" });
+	});
+
+	it("lets the model go on with the files that it knows now", async () => {
+		space = openWorkspace({ "a.txt": "1\n", "b.txt": "1\n", "c.txt": "1\n" });
+		const outcome = await space.call("apply_patch", {
+			input: "*** Update File: a.txt\n@@\n-1\n+2\n*** Update File: b.txt\n*** Move to: d.txt\n*** Delete File: c.txt",
+		});
+		// A text that only got another name need not be known.
+		assert.deepEqual(Object.keys(outcome.details?.seen ?? {}), ["a.txt"]);
+		assert.equal((await space.planned("Write", { path: "a.txt", content: "3\n" })).title, "Edit a.txt");
+		assert.match(await space.refused("Write", { path: "d.txt", content: "3\n" }), /you have not read it/);
+	});
+});
