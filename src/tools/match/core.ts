@@ -17,21 +17,21 @@ const MAX_COUNT = 200;
 const MAX_LINES = 400;
 
 /**
- * The rarest part; undefined when there is none, or one does not occur at all: then nothing can match. `lines` are
+ * The rarest part that occurs; undefined when nothing can match. `lines` are
  * folded. In a file of ASCII whole lines are the same but for white space around them; elsewhere only words are.
  */
 export function coreOf(view: string, ascii: boolean, lines: readonly string[]): Core | undefined {
-	const cores: Core[] = [];
-	for (const [row, line] of lines.slice(0, MAX_LINES).entries()) {
-		const parts = ascii ? [line.trim()] : stableWords(line);
-		for (const text of parts) if (text !== "") cores.push({ text, row });
-	}
-	cores.sort((a, b) => b.text.length - a.text.length);
+	const parts = (line: string) => (ascii ? [line.trim()] : stableWords(line)).filter((part) => part !== "");
+	const cores = lines
+		.slice(0, MAX_LINES)
+		.flatMap((line, row) => parts(line).map((text): Core => ({ text, row })))
+		.sort((a, b) => b.text.length - a.text.length);
 	let best: { core: Core; count: number } | undefined;
 	for (const core of cores.slice(0, MAX_CORES)) {
 		const count = countUpTo(view, core.text, best?.count ?? MAX_COUNT);
-		if (count === 0) return undefined;
-		if (!best || count < best.count) best = { core, count };
+		// In other files something that can't be seen may stand within.
+		if (count === 0 && ascii) return undefined;
+		if (count > 0 && count < (best?.count ?? Number.POSITIVE_INFINITY)) best = { core, count };
 	}
 	return best?.core;
 }

@@ -34,7 +34,7 @@ function fitted(
 ): Omit<Reindented, "partial"> | undefined {
 	const depths = depthsOf(old, there);
 	if (!depths) return undefined;
-	const translate = translator(depths, () => unitOf([...old, ...insert]), unitThere);
+	const translate = translator(depths, () => unitGiven(old, insert), unitThere);
 	const inserted: string[] = [];
 	for (const line of insert) {
 		const indent = isBlank(line) ? "" : translate(indentOf(line));
@@ -44,6 +44,11 @@ function fitted(
 	const known = new Map(depths);
 	const olds = old.map((line) => (isBlank(line) ? "" : known.get(indentOf(line)) + line.trimStart()));
 	return { old: olds, insert: inserted };
+}
+
+/** The first lines may begin behind their indentation, and only count where nothing else says it. */
+function unitGiven(old: readonly string[], insert: readonly string[]): string | undefined {
+	return unitOf([...old.slice(1), ...insert.slice(1)]) ?? unitOf([...old, ...insert]);
 }
 
 /** An indentation of the model's and the file's in its place. */

@@ -3,7 +3,7 @@ import { type Hunk, hunksOf, hunksOfItems, linesOf } from "../../agent/hunks.ts"
 import { fold, scaleOf } from "./looks.ts";
 
 /** Words, white space, and every other sign by itself; dots together, since `…` stands for three. */
-const TOKEN = /[\p{L}\p{N}\p{M}_]+|\s+|\.+|./gsu;
+const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]\p{M}*|[\p{L}\p{N}\p{M}_]+|\s+|\.+|./gsu;
 
 /**
  * What a stretch of the file becomes. `old` is the same stretch as the model sees it: line for line alike, but for line
