@@ -122,7 +122,8 @@ async function ignoredBefore(
 }
 
 async function ignoredOf(repository: Repository, folder: string, paths: readonly string[]) {
-	const { prefix } = repository;
+	// `./`: a name may begin like one of git's own patterns, `:(top)`.
+	const prefix = `./${repository.prefix}`;
 	const found = await repository.run(["check-ignore", "--no-index", "-z", "--stdin"], {
 		input: encodeName(paths.map((path) => `${prefix}${path}`).join("\0")),
 		cwd: folder,

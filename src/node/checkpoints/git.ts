@@ -62,7 +62,6 @@ export function gitEnvironment(home: string): NodeJS.ProcessEnv {
 		GIT_ATTR_NOSYSTEM: "1",
 		GIT_CONFIG_GLOBAL: process.platform === "win32" ? "NUL" : "/dev/null",
 		GIT_CONFIG_NOSYSTEM: "1",
-		GIT_LITERAL_PATHSPECS: "1",
 		GIT_NO_REPLACE_OBJECTS: "1",
 		GIT_TERMINAL_PROMPT: "0",
 		LC_ALL: "C",

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { copyFile, readdir, rm, stat } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Names of indexes: `index-`, the workspace, the process that owns it, and a word to tell two of a process apart. */
@@ -20,9 +20,21 @@ export async function freshIndex(folder: string, workspace: string): Promise<Ind
 	const path = join(folder, `index-${workspace}-${process.pid}-${randomBytes(4).toString("hex")}`);
 	const others = await indexesOf(folder, workspace);
 	const newest = others.at(-1);
-	if (newest) await copyFile(newest.path, path).catch(() => undefined);
+	const known = newest && (await readWhole(newest.path));
+	if (known) {
+		await writeFile(path, known);
+		// git doubts files that changed in the second in which the index was written, or later.
+		await utimes(path, newest.mtime / 1000, newest.mtime / 1000);
+	}
 	for (const other of others) if (!isAlive(other.pid)) await remove(other.path);
 	return { path, forget: () => remove(path) };
+}
+
+/** Undefined for one that a power cut left broken: its last 20 bytes are the SHA-1 of the others, and git does not look. */
+async function readWhole(path: string): Promise<Buffer | undefined> {
+	const bytes = await readFile(path).catch(() => undefined);
+	const sum = bytes && createHash("sha1").update(bytes.subarray(0, -20)).digest();
+	return bytes && sum?.equals(bytes.subarray(-20)) ? bytes : undefined;
 }
 
 async function remove(path: string): Promise<void> {

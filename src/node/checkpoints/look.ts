@@ -8,11 +8,11 @@ import { pathOf } from "./names.ts";
 
 /** What is at a path of the workspace. */
 export type Found =
-	/** No file: nothing, or a folder. */
+	/** No file: nothing, a folder, or behind a link, where it is a file of another name if any. */
 	| { readonly kind: "none" }
 	/** `bytes` are left out of a file over the limit. */
 	| { readonly kind: "file"; readonly state: FileState; readonly bytes?: Buffer }
-	/** Not to be read or written: a device, a path that leads through a link, no right to read it; in words. */
+	/** Not to be read: a device, a path that leads out, no right to read it; in words. */
 	| { readonly kind: "unfit"; readonly why: string };
 
 /** Largest file whose bytes are kept for its own sake, in bytes. */
@@ -23,8 +23,9 @@ type LiveBytes = (path: string) => Promise<Buffer | undefined>;
 /** Reads what is there now; an open document's unsaved bytes win over the disk. Never throws. */
 export async function look(root: string, name: string, live?: LiveBytes): Promise<Found> {
 	try {
-		const trouble = await pathTroubleOf(root, name);
+		const trouble = nameTrouble(name);
 		if (trouble !== undefined) return { kind: "unfit", why: trouble };
+		if ((await linkAbove(root, name)) !== undefined) return { kind: "none" };
 		const path = pathOf(root, name);
 		const found = await statOf(root, name);
 		if (found?.isSymbolicLink()) return linkOf(path);
@@ -38,19 +39,28 @@ export async function look(root: string, name: string, live?: LiveBytes): Promis
 }
 
 /**
- * Why a recorded path must not be used, in words. It may not lead through a link: our names have none, so somebody put
- * it there since, and it may lead anywhere.
+ * Why nothing may be written at a recorded path, in words. It may not lead through a link: our names have none, so
+ * somebody put it there since, and it may lead anywhere.
  */
 export async function pathTroubleOf(root: string, name: string): Promise<string | undefined> {
-	const segments = name.split("/");
-	if (segments.some((segment) => segment === "" || segment === "." || segment === ".."))
-		return "The path leads out of the workspace.";
-	const trouble = pathTrouble(name);
+	const trouble = nameTrouble(name);
 	if (trouble !== undefined) return trouble;
-	for (let length = 1; length < segments.length; length++) {
-		const found = await lstat(pathOf(root, segments.slice(0, length).join("/"))).catch(missing);
-		if (!found?.isSymbolicLink()) continue;
-		return `${segments.slice(0, length).join("/")} is a link now.`;
+	const link = await linkAbove(root, name);
+	return link && `${link} is a link now, so nothing was written through it.`;
+}
+
+function nameTrouble(name: string): string | undefined {
+	const leadsOut = name.split("/").some((segment) => segment === "" || segment === "." || segment === "..");
+	return leadsOut ? "The path leads out of the workspace." : pathTrouble(name);
+}
+
+/** The first folder on the way that is a link. */
+async function linkAbove(root: string, name: string): Promise<string | undefined> {
+	for (let end = name.indexOf("/"); end >= 0; end = name.indexOf("/", end + 1)) {
+		const folder = name.slice(0, end);
+		const found = await lstat(pathOf(root, folder)).catch(missing);
+		if (!found) return undefined;
+		if (found.isSymbolicLink()) return folder;
 	}
 	return undefined;
 }

@@ -46,7 +46,6 @@ const CONFIG = (platform: NodeJS.Platform) => {
 	looseCompression = 1
 	preloadIndex = true
 	fsync = none
-	fsyncObjectFiles = false
 	quotePath = false
 [index]
 	version = 4

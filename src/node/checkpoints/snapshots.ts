@@ -92,7 +92,7 @@ async function listAll(repository: Repository): Promise<Listed | Trouble> {
 		const seeded = await repository.run(["update-index", "-z", "--index-info"], { input: encodeName(seeds) });
 		if (!seeded.ok) return { why: seeded.error };
 	}
-	return { why: "Repositories lie too deep in each other.", final: true };
+	return { why: "Repositories lie too deep in each other." };
 }
 
 function tooBig(limit: string): Trouble {

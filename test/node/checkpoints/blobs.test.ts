@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import { join } from "node:path";
+import { createBlobs } from "../../../src/node/checkpoints/blobs.ts";
+import { decodeNames, encodeName } from "../../../src/node/checkpoints/names.ts";
+import { pruneCheckpoints, sizeOf } from "../../../src/node/checkpoints/prune.ts";
+import { changesOf, Place, restore } from "./place.ts";
+
+let place: Place;
+beforeEach(() => {
+	place = new Place();
+});
+afterEach(() => place.remove());
+
+const objectOf = (id: string) => join(place.folder, "objects", id.slice(0, 2), id.slice(2));
+const git = (...args: string[]) => execFileSync("git", ["--git-dir", place.folder, ...args], { maxBuffer: 1e8 });
+const age = (path: string, days: number) => {
+	const time = Date.now() / 1000 - days * 24 * 3600;
+	fs.utimesSync(path, time, time);
+};
+const all = (folder: string): string[] =>
+	fs
+		.readdirSync(folder, { recursive: true, withFileTypes: true })
+		.flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
+
+describe("blobs", () => {
+	it("gives back what was put, small, large and empty, under the name and in the form of git", async () => {
+		const blobs = createBlobs(place.folder);
+		await place.open().coverage();
+		for (const bytes of [Buffer.alloc(0), Buffer.from("a\0\r\n\xff", "latin1"), Buffer.alloc(300_000, "large ")]) {
+			const id = await blobs.put(bytes);
+			assert.equal(id, execFileSync("git", ["hash-object", "--stdin"], { input: bytes, encoding: "utf8" }).trim());
+			assert.deepEqual(await blobs.get(id), bytes);
+			assert.deepEqual(git("cat-file", "blob", id), bytes);
+		}
+	});
+
+	it("reads what git packed, also with many packs", async () => {
+		const checkpoints = place.open();
+		const texts = new Map<string, string>();
+		for (let round = 0; round < 3; round++) {
+			for (let index = 0; index < 400; index++) texts.set(`f${index}`, `${round} ${index} `.repeat(index));
+			place.put(Object.fromEntries(texts));
+			await checkpoints.snapshot();
+		}
+		assert.equal(fs.readdirSync(join(place.folder, "objects/pack")).filter((name) => name.endsWith(".pack")).length, 3);
+		const { files } = await changesOf(checkpoints, () => place.sh("rm f*"));
+		const read = files.map(async ({ path, before }) => [path, String(await checkpoints.read(before))] as const);
+		assert.deepEqual(new Map(await Promise.all(read)), new Map([...texts].sort(([a], [b]) => (a < b ? -1 : 1))));
+	});
+
+	it("has nothing for a name it never gave, or that is none", async () => {
+		const blobs = createBlobs(place.folder);
+		assert.deepEqual(await Promise.all(["0".repeat(40), "", "../../x"].map(blobs.get)), [
+			undefined,
+			undefined,
+			undefined,
+		]);
+	});
+
+	it("keeps nothing where the disk refuses, and a capture leaves the file out", async () => {
+		fs.writeFileSync(place.folder, "a file in its place");
+		place.put({ a: "1" });
+		const checkpoints = place.open();
+		assert.equal(await createBlobs(place.folder).put(Buffer.from("x")), undefined);
+		assert.deepEqual(await checkpoints.capture(["a", "missing"]), new Map([["missing", null]]));
+		const { git: covered, uncovered } = await checkpoints.coverage();
+		assert.equal(covered, false);
+		assert.match(uncovered, /The folder for checkpoints can't be used: /);
+	});
+});
+
+describe("capture", () => {
+	it("has files, links and what is missing; folders are no files; devices and pipes are left out", async () => {
+		place.put({ a: "1", "d/b": "2" });
+		place.sh("mkfifo pipe; ln -s nowhere link; chmod +x d/b");
+		const found = await place.open().capture(["a", "d/b", "link", "missing", "d", "a/below", "pipe", "../x", ""]);
+		assert.deepEqual(
+			[...found].map(([path, state]) => [path, state?.mode ?? null]),
+			[
+				["a", "file"],
+				["d/b", "executable"],
+				["link", "link"],
+				["missing", null],
+				["d", null],
+				["a/below", null],
+			],
+		);
+	});
+});
+
+describe("names", () => {
+	it("lead back to their bytes, UTF-8 or not", () => {
+		for (const bytes of ["plain", "ä€😀", "\xff\xfe", "a\xe4b", "\xf0\x9f\x98", "\xed\xa0\x80", "\xc3\0\xc3\xa4\x80"]) {
+			const raw = Buffer.from(bytes, /[\x80-\xff]/.test(bytes) && !/[^\0-\xff]/.test(bytes) ? "latin1" : "utf8");
+			const name = decodeNames(raw);
+			assert.deepEqual(encodeName(JSON.parse(JSON.stringify(name))), raw);
+			assert.equal(name.split("\0").length, raw.toString("latin1").split("\0").length);
+		}
+	});
+});
+
+describe("pruneCheckpoints", () => {
+	it("deletes what was not used for so long, and what killed processes left; size says what is there", async () => {
+		const blobs = createBlobs(place.folder);
+		const [old, used, fresh] = await Promise.all(["old", "used", "new"].map((text) => blobs.put(Buffer.from(text))));
+		assert.ok(old && used && fresh);
+		fs.writeFileSync(join(place.folder, "objects", old.slice(0, 2), "tmp_obj_left"), "x".repeat(5000));
+		for (const path of all(place.folder)) age(path, 31);
+		await blobs.put(Buffer.from("used"));
+		age(objectOf(fresh), 29);
+		const before = await sizeOf(place.folder);
+		await pruneCheckpoints(place.folder, { olderThanDays: 30 });
+		assert.deepEqual(all(place.folder).sort(), [objectOf(used), objectOf(fresh)].sort());
+		assert.ok((await sizeOf(place.folder)) < before);
+	});
+
+	it("keeps what an index in use names however old it is, and indexes that are not in use not", async () => {
+		place.put(Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`f${index}`, `packed ${index}`])));
+		const checkpoints = place.open();
+		await checkpoints.snapshot();
+		place.put({ loose: "loose" });
+		await checkpoints.snapshot();
+		for (const path of all(join(place.folder, "objects"))) age(path, 100);
+		await pruneCheckpoints(place.folder, { olderThanDays: 30 });
+		const { files, uncovered } = await changesOf(checkpoints, () => place.sh("rm f7; echo 2 > loose"));
+		assert.equal(uncovered, undefined);
+		await restore(checkpoints, files);
+		assert.deepEqual([place.tree()["f7"], place.tree()["loose"]], ["644 packed 7", "644 loose"]);
+
+		for (const path of all(place.folder)) age(path, 100);
+		await pruneCheckpoints(place.folder, { olderThanDays: 30 });
+		const left = all(place.folder).map((path) => path.slice(place.folder.length + 1));
+		assert.deepEqual(left.sort(), ["HEAD", "config", "info/attributes", "info/exclude"]);
+		const again = await changesOf(checkpoints, () => place.put({ loose: "3" }));
+		assert.deepEqual([again.files.map(({ path }) => path), again.uncovered], [["loose"], undefined]);
+	});
+
+	it("does nothing to a folder that is not there", async () => {
+		await pruneCheckpoints(place.beside("nowhere"), { olderThanDays: 30 });
+		assert.equal(await sizeOf(place.beside("nowhere")), 0);
+	});
+});
