@@ -19,7 +19,7 @@ export interface Driven {
 	readonly text: string;
 }
 
-const ALL_TOOLS = ["Bash", "Edit", "Glob", "Grep", "Read", "Todo", "Write"];
+const ALL_TOOLS = ["Bash", "Edit", "Glob", "Grep", "Plan", "Read", "Todo", "Write"];
 
 const PROJECT = fileURLToPath(new URL("../../demo/project", import.meta.url));
 
