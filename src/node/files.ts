@@ -145,17 +145,28 @@ export async function keepOwner(path: PathLike, before: Stats): Promise<void> {
 }
 
 async function remove(path: string, expected: string): Promise<Result<void, FileFailure>> {
-	if (!(await isStill(path, expected))) return { ok: false, failure: changed };
+	const trouble = await notStill(path, expected, "deleted");
+	if (trouble) return trouble;
+	// Like a rename over it, this would ask for the folder's permission only.
+	await access(path, constants.W_OK);
 	await rm(path);
 	return { ok: true, value: undefined };
 }
 
 async function move(from: string, to: string, expected: string): Promise<Result<void, FileFailure>> {
-	if (!(await isStill(from, expected))) return { ok: false, failure: changed };
-	if (await statIfThere(to)) return fail("changed", "There is a file of that name already. Nothing was moved.");
+	const trouble = await notStill(from, expected, "renamed");
+	if (trouble) return trouble;
+	if (await statIfThere(to)) return fail("changed", `There is a file ${basename(to)} already. Nothing was renamed.`);
 	await mkdir(dirname(to), { recursive: true });
 	await rename(from, to);
 	return { ok: true, value: undefined };
+}
+
+async function notStill(path: string, expected: string, verb: string) {
+	const there = await stat(path);
+	if (there.isDirectory()) return fail("directory", "It is a folder.");
+	if (await isStill(path, expected)) return undefined;
+	return fail("changed", `The file changed on disk meanwhile. Nothing was ${verb}.`);
 }
 
 async function isStill(path: string, expected: string | null): Promise<boolean> {

@@ -267,3 +267,77 @@ describe("write", () => {
 		assert.deepEqual(fs.readdirSync(root), ["a"]);
 	});
 });
+
+describe("remove and move", () => {
+	const codeOf = async (result: Promise<{ ok: true } | { ok: false; failure: { code: string } }>) => {
+		const done = await result;
+		return done.ok ? "ok" : done.failure.code;
+	};
+	const remove = (name: string, expected: string) => codeOf(createFiles(root).remove(at(name), expected));
+	const move = (from: string, to: string, expected: string) =>
+		codeOf(createFiles(root).move(at(from), at(to), expected));
+	const tree = () =>
+		fs
+			.readdirSync(root, { recursive: true, withFileTypes: true })
+			.filter((entry) => entry.isFile())
+			.map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+			.sort();
+
+	it("deletes a file that has the expected hash", async () => {
+		put("a", "x");
+		put("b", "x");
+		assert.equal(await remove("a", await hash("a")), "ok");
+		assert.deepEqual(tree(), ["b"]);
+	});
+	it("renames a file with its mode into a new folder", async () => {
+		put("a.sh", "x");
+		fs.chmodSync(at("a.sh"), 0o755);
+		assert.equal(await move("a.sh", "new/dir/b.sh", await hash("a.sh")), "ok");
+		assert.deepEqual(tree(), ["new/dir/b.sh"]);
+		assert.equal(fs.statSync(at("new/dir/b.sh")).mode & 0o777, 0o755);
+	});
+	it("leaves alone what changed, is gone or is a folder", async () => {
+		put("a", "x");
+		const old = await hash("a");
+		put("a", "mine");
+		fs.mkdirSync(at("dir"));
+		assert.deepEqual(
+			[await remove("a", old), await remove("gone", old), await remove("dir", old)],
+			["changed", "missing", "directory"],
+		);
+		assert.deepEqual(
+			[await move("a", "b", old), await move("gone", "b", old), await move("dir", "b", old)],
+			["changed", "missing", "directory"],
+		);
+		assert.deepEqual([tree(), fs.readFileSync(at("a"), "utf8")], [["a"], "mine"]);
+	});
+	it("never renames over a file or a folder", async () => {
+		put("a", "x");
+		put("b", "mine");
+		fs.mkdirSync(at("dir"));
+		assert.deepEqual(
+			[await move("a", "b", await hash("a")), await move("a", "dir", await hash("a"))],
+			["changed", "changed"],
+		);
+		assert.equal(await move("a", "b/c", await hash("a")), "other");
+		assert.deepEqual([tree(), fs.readFileSync(at("b"), "utf8")], [["a", "b"], "mine"]);
+	});
+	it("refuses what leads outside", async () => {
+		put("a", "x");
+		fs.writeFileSync(join(elsewhere, "b"), "x");
+		fs.symlinkSync(elsewhere, at("out"));
+		const same = await hash("a");
+		assert.deepEqual(
+			[await remove("out/b", same), await move("out/b", "c", same), await move("a", "out/c", same)],
+			["outside", "outside", "outside"],
+		);
+		assert.deepEqual([fs.readdirSync(elsewhere), fs.existsSync(at("a"))], [["b"], true]);
+	});
+	// The system asks root for no permission, so there is nothing to test then.
+	if (process.getuid?.() !== 0)
+		it("does not delete a read-only file", async () => {
+			put("ro", "x");
+			fs.chmodSync(at("ro"), 0o444);
+			assert.equal(await remove("ro", await hash("ro")), "denied");
+		});
+});

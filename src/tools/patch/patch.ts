@@ -1,5 +1,7 @@
+import { basename, dirname, join } from "node:path";
 import * as z from "zod/mini";
 import { planProposals } from "../../agent/change.ts";
+import type { Place } from "../../agent/ports.ts";
 import type { Ctx, Refusal, Tool } from "../../agent/tool.ts";
 import { isPlace, locate } from "../locate.ts";
 import type { FilePatch } from "./hunk.ts";
@@ -40,10 +42,21 @@ function refusal(all: readonly Refusal[]): Refusal {
 async function locateFile(ctx: Ctx, patch: FilePatch): Promise<Located | Refusal> {
 	const place = await locate(ctx, patch.path);
 	if (!isPlace(place)) return place;
+	const isMoved = patch.kind === "delete" || (patch.kind === "change" && patch.to !== undefined);
+	if (isMoved && (await isLink(ctx, patch.path, place))) {
+		const refused = `${patch.path} is a link to ${place.name}. Delete or rename links with Bash (rm, mv), or name the file itself.`;
+		return { refused };
+	}
 	if (patch.kind !== "change") return { patch, place };
 	const target = patch.to === undefined ? place : await locate(ctx, patch.to);
 	if (!isPlace(target)) return target;
 	return target.path === place.path ? { patch, place } : { patch, place, target };
+}
+
+/** Whether the last part of a path is a link: what it leads to would be deleted in its place. */
+async function isLink(ctx: Ctx, path: string, place: Place): Promise<boolean> {
+	const folder = await ctx.files.place(dirname(path));
+	return folder.ok && join(folder.value.path, basename(path)) !== place.path;
 }
 
 /** Updates of one file in several sections are one: all hunks are for the file as it is now. */

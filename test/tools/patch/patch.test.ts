@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { rule } from "../../../src/agent/policy.ts";
 import { tools } from "../../../src/tools/index.ts";
 import { createToolbox } from "../../../src/tools/toolbox.ts";
@@ -180,6 +180,19 @@ describe("the plan of a patch", () => {
 		space = openWorkspace({ ".env": "SECRET_TOKEN=abc\n" });
 		const refused = await space.refused("apply_patch", { input: "*** Update File: .env\n@@\n-SECRET_TOKEN=x\n+y" });
 		assert.doesNotMatch(refused, /abc/);
+	});
+
+	it("is refused for a link that would be deleted or renamed, since what it leads to would be", async () => {
+		space = openWorkspace({ "real.txt": "1\n" });
+		symlinkSync("real.txt", space.path("link.txt"));
+		const refused = await space.refused("apply_patch", { input: "*** Delete File: link.txt" });
+		assert.match(refused, /^link\.txt is a link to real\.txt\./);
+		assert.match(
+			await space.refused("apply_patch", { input: "*** Update File: link.txt\n*** Move to: b.txt" }),
+			/is a link/,
+		);
+		await space.call("apply_patch", { input: "*** Update File: link.txt\n@@\n-1\n+2" });
+		assert.equal(space.text("real.txt"), "2\n");
 	});
 
 	it("is refused for a file that changed since the model read it", async () => {
