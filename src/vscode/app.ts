@@ -145,7 +145,7 @@ export class App implements vscode.Disposable {
 	/** Starts a turn; the text comes back to the composer where nothing may run. */
 	async send(text: string): Promise<void> {
 		const run = await this.restore();
-		if (!vscode.workspace.isTrusted || run.running) {
+		if (!vscode.workspace.isTrusted || run.running || this.restores.isWriting) {
 			this.view.compose(text);
 			return this.update();
 		}
@@ -171,7 +171,7 @@ export class App implements vscode.Disposable {
 
 	/** Goes on with the last turn: after a failure, a limit, a reload. */
 	async resume(run: ChatRun | undefined): Promise<void> {
-		if (vscode.workspace.isTrusted) await run?.start(undefined);
+		if (vscode.workspace.isTrusted && !this.restores.isWriting) await run?.start(undefined);
 	}
 
 	/** What was kept of this workspace's files; undefined where no folder is open or nobody trusts it. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { App } from "../../src/vscode/app.ts";
 import { answering } from "./dialogs.ts";
@@ -100,6 +100,29 @@ describe("Restore to here", () => {
 			await app.send("Second");
 			await choosing([/Only files/], () => app.restores.restore(chatOf(app).id, turnAt(app, 0)));
 			assert.deepEqual([prompts(app), await tree(box)], [["First", "Second"], { "a.txt": "644 one\n" }]);
+		}));
+
+	it("is undone by the button of its notification, also when another chat is in front by then", () =>
+		withBox(two, fill, async (app, box) => {
+			await app.send("First");
+			await app.send("Second");
+			const after = await tree(box);
+			const { id } = chatOf(app);
+			await answering(
+				{
+					showQuickPick: (items: readonly unknown[]) => items[0],
+					showInformationMessage: async (text: string) => {
+						if (!text.startsWith("Conversation and")) return undefined;
+						await app.chats.create();
+						return "Undo";
+					},
+				},
+				async () => {
+					await app.restores.restore(id, turnAt(app, 0));
+					await until(() => app.chats.active?.session.chat.id === id && prompts(app).length === 2);
+				},
+			);
+			assert.deepEqual([prompts(app), await tree(box)], [["First", "Second"], after]);
 		}));
 
 	it("keeps what stands in the composer already", () =>
@@ -223,5 +246,50 @@ describe("the palette's ways back", () => {
 				],
 			);
 			assert.deepEqual([prompts(app), await tree(box)], [[], { "a.txt": "644 one\n" }]);
+		}));
+});
+
+describe("where files can't go back", () => {
+	it("Undo task says why, and Restore offers the conversation alone", () =>
+		withBox(two, fill, async (app, box) => {
+			await app.send("First");
+			const after = await tree(box);
+			const { id } = chatOf(app);
+			Object.defineProperty(app, "checkpoints", { configurable: true, get: () => undefined });
+			try {
+				const why = "No folder is open, so no files were kept.";
+				const undone = await choosing([], () => app.restores.undoTask(id, turnAt(app, 0)));
+				assert.deepEqual([lists(undone), said(undone)], [[], [why]]);
+				const shown = await choosing([/Only the conversation/], () => app.restores.restore(id, turnAt(app, 0)));
+				assert.deepEqual([lists(shown)[0]?.placeHolder, lists(shown)[0]?.items.length], [why, 1]);
+			} finally {
+				Reflect.deleteProperty(app, "checkpoints");
+			}
+			assert.deepEqual([prompts(app), await tree(box)], [[], after]);
+		}));
+
+	it("because another window continued the chat, that is said, and the chat is shown as it is on disk", () =>
+		withBox(two, fill, async (app, box) => {
+			await app.send("First");
+			const { id, next } = chatOf(app);
+			const storage = app.context.storageUri?.fsPath ?? assert.fail();
+			const line = JSON.stringify({ type: "titled", seq: next, at: 1, title: "From elsewhere" });
+			await appendFile(join(storage, "chats", `${id}.jsonl`), `${line}\n`);
+			const shown = await choosing([/Put 1 file back/], () => app.restores.undoTask(id, turnAt(app, 0)));
+			assert.match(said(shown)[0] ?? "", /^The files were put back, but the chat was not: .*[Aa]nother window/);
+			assert.equal(chatOf(app).title, "From elsewhere");
+			assert.deepEqual(await tree(box), { "a.txt": "644 one\n" });
+			// It is not lost to the log of the other window: what is there already is nothing to undo.
+			const again = await choosing([], () => app.restores.undoTask(id, turnAt(app, 0)));
+			assert.match(said(again)[0] ?? "", /^Nothing to undo/);
+		}));
+
+	it("no turn begins while files are on their way back", () =>
+		withBox(two, fill, async (app) => {
+			await app.send("First");
+			Object.defineProperty(app.restores, "isWriting", { configurable: true, get: () => true });
+			const texts = await composed(app, () => app.send("Second"));
+			Reflect.deleteProperty(app.restores, "isWriting");
+			assert.deepEqual([texts, prompts(app)], [["Second"], ["First"]]);
 		}));
 });

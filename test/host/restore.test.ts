@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import * as vscode from "vscode";
 import { bash, chatOf, choosing, edit, lists, said, tree, turnAt, withBox } from "./restore.ts";
 import { until } from "./setup.ts";
@@ -37,6 +39,9 @@ const task = [{ calls: [edit("box/a.txt", "line 3", "line three")] }, { calls: [
 async function type(path: string, text: string, line = 0): Promise<vscode.TextDocument> {
 	const document = await vscode.workspace.openTextDocument(path);
 	await vscode.window.showTextDocument(document);
+	// VS Code may have it from a test before.
+	const saved = await readFile(path, "utf8");
+	await until(() => document.getText() === saved);
 	const typing = new vscode.WorkspaceEdit();
 	typing.insert(document.uri, new vscode.Position(line, 0), text);
 	await vscode.workspace.applyEdit(typing);
@@ -224,8 +229,39 @@ describe("files that the person edited after the task", () => {
 			await app.send("Edit");
 			await rm(join(box, "a.txt"));
 			await mkdir(join(box, "a.txt"));
-			const shown = await choosing([/Put 1 file back/], () => app.restores.undoTask(chatOf(app).id, turnAt(app, 0)));
-			assert.match(JSON.stringify(lists(shown)), /Can't be put back: box\/a\.txt/);
-			assert.equal("n.txt" in (await tree(box)), false);
+			await writeFile(join(box, "a.txt", "mine"), "mine\n");
+			const shown = await choosing([/overwrite my edits/], () => app.restores.undoTask(chatOf(app).id, turnAt(app, 0)));
+			assert.deepEqual(said(shown), [
+				"Put back to before “Edit”: 1 file. 1 file could not be put back. box/a.txt: A folder of that name is there now.",
+			]);
+			const now = await tree(box);
+			assert.deepEqual([now["a.txt/mine"], "n.txt" in now], ["644 mine\n", false]);
 		}));
+
+	it("are left alone where another branch was checked out meanwhile", () => {
+		const git = (box: string, ...args: readonly string[]) =>
+			promisify(execFile)("git", ["-c", "user.name=A", "-c", "user.email=a@b.c", ...args], { cwd: box });
+		const repository = async (box: string) => {
+			await fill(box);
+			await git(box, "init", "-q", "-b", "main");
+			await git(box, "add", ".");
+			await git(box, "commit", "-qm", "one");
+			await git(box, "checkout", "-qb", "other");
+			await writeFile(join(box, "a.txt"), "another text\n");
+			await git(box, "commit", "-qam", "two");
+			await git(box, "checkout", "-q", "main");
+		};
+		return withBox(script, repository, async (app, box) => {
+			await app.send("Edit");
+			await git(box, "checkout", "-qf", "other");
+			const { stdout: before } = await git(box, "rev-parse", "HEAD");
+			await choosing([/Put 1 file back/], () => app.restores.undoTask(chatOf(app).id, turnAt(app, 0)));
+			assert.equal(await readFile(join(box, "a.txt"), "utf8"), "another text\n");
+			const [{ stdout: after }, { stdout: status }] = [
+				await git(box, "rev-parse", "HEAD"),
+				await git(box, "status", "-s"),
+			];
+			assert.deepEqual([after, status], [before, ""]);
+		});
+	});
 });

@@ -41,12 +41,18 @@ const NOTHING: Restored = { changes: [], failed: [] };
 export class Restores implements vscode.Disposable {
 	readonly #app: App;
 	readonly #preview: RestorePreview;
-	/** One at a time. */
-	#isBusy = false;
+	/** One at a time: what is under way. */
+	#working: Promise<void> | undefined;
+	#isWriting = false;
 
 	constructor(app: App) {
 		this.#app = app;
 		this.#preview = new RestorePreview(() => app.checkpoints);
+	}
+
+	/** Files are on their way back: no turn may begin. */
+	get isWriting(): boolean {
+		return this.#isWriting;
 	}
 
 	/** All files as they were before the turn; the conversation stays. */
@@ -121,14 +127,11 @@ export class Restores implements vscode.Disposable {
 	}
 
 	async #alone(chat: string, work: (run: ChatRun) => Promise<void>): Promise<void> {
-		if (this.#isBusy) return;
-		this.#isBusy = true;
-		try {
-			const run = await this.#find(chat);
-			if (run) await work(run);
-		} finally {
-			this.#isBusy = false;
-		}
+		if (this.#working) return;
+		this.#working = this.#find(chat).then((run) => run && work(run));
+		await this.#working.finally(() => {
+			this.#working = undefined;
+		});
 	}
 
 	/** Another chat may have come to the front since. */
@@ -164,7 +167,11 @@ export class Restores implements vscode.Disposable {
 			if (!choice) return undefined;
 			// The chat went on while the person thought about it: what they decided on is another thing now.
 			if (run.running || run.session.chat.next !== chat.next) continue;
-			return (await this.#do(run, way, { plan, made, choice })) ? choice : undefined;
+			this.#isWriting = true;
+			const isDone = await this.#do(run, way, { plan, made, choice }).finally(() => {
+				this.#isWriting = false;
+			});
+			return isDone ? choice : undefined;
 		}
 	}
 
@@ -201,7 +208,10 @@ export class Restores implements vscode.Disposable {
 				? vscode.window.showInformationMessage(done, ...buttons)
 				: vscode.window.showWarningMessage(`${done} ${trouble}`, ...buttons);
 		const { id } = run.session.chat;
-		void shown.then((pressed) => (pressed === undo ? this.undoRestore(id) : undefined));
+		void shown.then(async (pressed) => {
+			await this.#working;
+			if (pressed === undo) await this.undoRestore(id);
+		});
 	}
 
 	/** What the person wrote there and did not send stays, below. */
