@@ -7,7 +7,7 @@ export interface Undone {
 	readonly after: string | null | undefined;
 }
 
-/** Characters of diffs that the model is told of all files together. */
+/** Characters of all diffs together that the model is told. */
 const MAX_CHARS = 8_000;
 
 /** What the model has to know once the person undid changes of its: which, and what the files say now. */
@@ -18,9 +18,9 @@ export function undoneNote(files: readonly Undone[]): string {
 		left -= told.length;
 		return told;
 	});
-	return ["The person reviewed your changes and undid these. Do not make them again unless they ask.", ...parts].join(
-		"\n",
-	);
+	const head =
+		"The person reviewed your changes and undid these. Do not make them again unless they ask; read a file again before you edit it.";
+	return [head, ...parts].join("\n");
 }
 
 function describe({ path, before, after }: Undone, left: number): string {
@@ -28,8 +28,7 @@ function describe({ path, before, after }: Undone, left: number): string {
 	if (before === null) return `${path} is there again, as it was before your change.`;
 	if (before === undefined || after === undefined || before === after)
 		return `${path} is as it was before your change.`;
-	const { text, whole } = personsDiff(before, after);
-	if (text.length > left) return `${path} was put back in many lines: read it before you change it again.`;
-	const more = whole ? "" : `\nThe diff is cut: read ${path} before you change it again.`;
-	return `${path}, from what you left (-) to what it is now (+):\n${text}${more}`;
+	const { text } = personsDiff(before, after);
+	if (text.length > left) return `${path} was put back in more lines than can be told here.`;
+	return `${path}, from what it was (-) to what it is now (+):\n${text}`;
 }

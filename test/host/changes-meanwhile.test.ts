@@ -134,7 +134,12 @@ describe("changes that wait for review, while others change things", () => {
 		withChanges(
 			{
 				...TWO_HUNKS,
-				more: [{ calls: [bash("echo")] }, { calls: [edit("ten.txt", "five", "FIVE")] }, { text: "Done." }],
+				more: [
+					{ calls: [bash("echo")] },
+					{ calls: [{ tool: "Read", args: { path: "ten.txt" } }] },
+					{ calls: [edit("ten.txt", "five", "FIVE")] },
+					{ text: "Done." },
+				],
 			},
 			async (app, endpoint) => {
 				await setting("mode", "edits");
