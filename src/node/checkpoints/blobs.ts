@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { constants, deflate, deflateSync, inflate } from "node:zlib";
-import { readPacked } from "./packs.ts";
+import { packNames, readPacked } from "./packs.ts";
 
 /** What files were, by content: the objects of a git repository, written and read without git. */
 export interface Blobs {
@@ -11,6 +11,8 @@ export interface Blobs {
 	put(bytes: Uint8Array): Promise<string | undefined>;
 	/** The bytes of that name, checked against it. Undefined: never kept, kept too long ago, or damaged. */
 	get(id: string): Promise<Buffer | undefined>;
+	/** They were used just now: pruning by age counts from here. */
+	touch(ids: readonly string[]): Promise<void>;
 }
 
 /** Larger ones are compressed on another thread. */
@@ -25,6 +27,7 @@ export function createBlobs(folder: string): Blobs {
 	return {
 		put: (bytes) => put(objects, bytes).catch(() => undefined),
 		get: (id) => get(objects, id).catch(() => undefined),
+		touch: (ids) => touch(objects, ids).catch(() => undefined),
 	};
 }
 
@@ -63,13 +66,22 @@ async function put(objects: string, bytes: Uint8Array): Promise<string> {
 	return id;
 }
 
-/** Whether it is kept already. */
+/** Whether it is kept already, and then counts as used now. */
 async function refresh(path: string): Promise<boolean> {
 	const found = await stat(path).catch(() => undefined);
 	if (!found?.size) return false;
 	const now = Date.now();
 	if (now - found.mtimeMs > FRESH_MS) await utimes(path, now / 1000, now / 1000);
 	return true;
+}
+
+async function touch(objects: string, ids: readonly string[]): Promise<void> {
+	let loose = 0;
+	for (const id of ids) if (await refresh(join(objects, id.slice(0, 2), id.slice(2)))) loose++;
+	if (loose === ids.length) return;
+	// Which pack has the others takes longer to find out than to keep all packs.
+	const packs = join(objects, "pack");
+	for (const name of await packNames(packs)) await refresh(join(packs, `${name}.pack`));
 }
 
 async function get(objects: string, id: string): Promise<Buffer | undefined> {

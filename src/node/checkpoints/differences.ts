@@ -32,6 +32,7 @@ export async function differenceOf(
 			else notKept.add(change.path);
 		}
 	}
+	await blobs.touch(files.flatMap(({ before, after }) => [before, after].flatMap((state) => state?.id ?? [])));
 	return { files, notKept: [...notKept].sort() };
 }
 

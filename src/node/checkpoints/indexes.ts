@@ -42,12 +42,23 @@ async function remove(path: string): Promise<void> {
 	await rm(path, { force: true }).catch(() => undefined);
 }
 
-/** Oldest first. */
-async function indexesOf(folder: string, workspace: string) {
+/** Whether a process that runs has used the store since (ms since 1970). */
+export async function isInUse(folder: string, since: number): Promise<boolean> {
+	return (await indexesOf(folder)).some(({ pid, mtime }) => mtime >= since && isAlive(pid));
+}
+
+/** Deletes the indexes of a store that is not in use. */
+export async function removeIndexes(folder: string): Promise<void> {
+	for (const { path } of await indexesOf(folder)) await remove(path);
+}
+
+/** Oldest first; of one workspace, or all. */
+async function indexesOf(folder: string, workspace?: string) {
 	const all = (await readdir(folder)).map(async (name) => {
 		const [, key, pid] = NAME.exec(name) ?? [];
 		const path = join(folder, name);
-		const mtime = key === workspace ? (await stat(path).catch(() => undefined))?.mtimeMs : undefined;
+		const isMeant = key !== undefined && (workspace === undefined || key === workspace);
+		const mtime = isMeant ? (await stat(path).catch(() => undefined))?.mtimeMs : undefined;
 		return mtime === undefined ? [] : [{ path, pid: Number(pid), mtime }];
 	});
 	return (await Promise.all(all)).flat().sort((a, b) => a.mtime - b.mtime);

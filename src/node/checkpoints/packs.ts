@@ -30,15 +30,6 @@ export async function packNames(folder: string): Promise<readonly string[]> {
 	return names.filter((name) => name.endsWith(".idx")).map((name) => name.slice(0, -".idx".length));
 }
 
-/** All names in a pack, 20 bytes each. */
-export async function namesInPack(folder: string, name: string): Promise<Buffer> {
-	const names = await withFile(join(folder, `${name}.idx`), async (file) => {
-		const count = (await read(file, FANOUT + 255 * 4, 4)).readUInt32BE();
-		return read(file, NAMES, count * 20);
-	});
-	return names ?? Buffer.alloc(0);
-}
-
 async function offsetOf(file: FileHandle, id: Buffer): Promise<number | undefined> {
 	const fanout = await read(file, FANOUT, 256 * 4);
 	const first = id[0] ?? 0;

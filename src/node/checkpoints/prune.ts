@@ -1,80 +1,48 @@
 import { lstat, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { findGit, gitEnvironment, runGit } from "./git.ts";
-import { namesInPack, packNames } from "./packs.ts";
+import { isInUse, removeIndexes } from "./indexes.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
- * Deletes what nobody kept or used for so long, and what killed processes left. What an index in use names stays however
- * old it is: git does not write it again, and a file that has not changed for a year may change today. Never throws.
+ * Deletes what nobody kept, or needed for an undo, for so long, and what killed processes left. Does nothing while a
+ * snapshot may be in use, in this window or another one: to be called before the first one. Never throws.
  */
 export async function pruneCheckpoints(folder: string, { olderThanDays }: { olderThanDays: number }): Promise<void> {
 	const limits = { used: Date.now() - olderThanDays * DAY_MS, made: Date.now() - DAY_MS };
-	const names = await readdir(folder).catch((): string[] => []);
-	const old = await Promise.all(names.map((name) => isOlder(join(folder, name), limits.used)));
-	const indexes = names.filter((name) => name.startsWith("index-"));
-	for (const name of indexes) if (old[names.indexOf(name)]) await remove(join(folder, name));
-	const needed = await namedBy(
-		folder,
-		indexes.filter((name) => !old[names.indexOf(name)]),
-	);
-	await pruneLoose(join(folder, "objects"), needed, limits);
-	await prunePacks(join(folder, "objects", "pack"), needed, limits);
+	const names = await namesIn(folder);
+	if (names.length === 0 || (await isInUse(folder, limits.used))) return;
 	for (const name of names.filter((one) => one.startsWith("ignore-") || one.endsWith(".tmp")))
-		if (await isOlder(join(folder, name), limits.made)) await remove(join(folder, name));
-}
-
-interface Limits {
-	/** Milliseconds since 1970 before which something was last used to be deleted. */
-	readonly used: number;
-	/** The same for what should have been there for a moment only. */
-	readonly made: number;
-}
-
-/** Without git no index is in use. */
-async function namedBy(folder: string, indexes: readonly string[]): Promise<ReadonlySet<string>> {
-	const needed = new Set<string>();
-	const git = await findGit();
-	if (git === undefined) return needed;
-	for (const index of indexes.filter((name) => !name.endsWith(".lock"))) {
-		const env = { ...gitEnvironment(folder), GIT_DIR: folder, GIT_INDEX_FILE: join(folder, index) };
-		const listed = await runGit(git, ["ls-files", "-s", "-z"], { cwd: folder, env });
-		if (!listed.ok) continue;
-		for (const [id] of listed.output.toString("latin1").matchAll(/(?<=(^|\0)\d{6} )[0-9a-f]{40}/g)) needed.add(id);
+		await removeOlder(join(folder, name), limits.made);
+	let removed = false;
+	for (const path of await objectsIn(join(folder, "objects"))) {
+		const isLeft = /[\\/]tmp_[^\\/]*$/.test(path);
+		removed = (await removeOlder(path, isLeft ? limits.made : limits.used)) || removed;
 	}
-	return needed;
+	// An index counts on its objects: without it, the next snapshot reads all files and keeps again what it needs.
+	if (removed) await removeIndexes(folder);
 }
 
-async function pruneLoose(objects: string, needed: ReadonlySet<string>, limits: Limits): Promise<void> {
-	for (const folder of await readdir(objects).catch(() => [])) {
-		if (!/^[0-9a-f]{2}$/.test(folder)) continue;
-		for (const name of await readdir(join(objects, folder)).catch(() => [])) {
-			const path = join(objects, folder, name);
-			const limit = name.startsWith("tmp_obj_") ? limits.made : limits.used;
-			if (!needed.has(folder + name) && (await isOlder(path, limit))) await remove(path);
-		}
-	}
+/** A pack and its index are as old as the pack: that is the file which use makes younger. */
+async function objectsIn(objects: string): Promise<readonly string[]> {
+	const paths: string[] = [];
+	for (const folder of (await namesIn(objects)).filter((name) => /^([0-9a-f]{2}|pack)$/.test(name)))
+		for (const name of await namesIn(join(objects, folder))) paths.push(join(objects, folder, name));
+	return paths.filter((path) => !path.endsWith(".idx"));
 }
 
-async function prunePacks(folder: string, needed: ReadonlySet<string>, limits: Limits): Promise<void> {
-	for (const name of await packNames(folder)) {
-		if (!(await isOlder(join(folder, `${name}.pack`), limits.used))) continue;
-		const ids = (await namesInPack(folder, name)).toString("hex").match(/.{40}/g) ?? [];
-		if (ids.some((id) => needed.has(id))) continue;
-		await remove(join(folder, `${name}.idx`));
-		await remove(join(folder, `${name}.pack`));
-	}
-	for (const name of (await readdir(folder).catch(() => [])).filter((one) => one.startsWith("tmp_")))
-		if (await isOlder(join(folder, name), limits.made)) await remove(join(folder, name));
+/** Whether it was, and is gone. */
+async function removeOlder(path: string, limit: number): Promise<boolean> {
+	const found = await stat(path).catch(() => undefined);
+	if (!found || found.mtimeMs >= limit) return false;
+	// First the index: it says that the pack is there.
+	const paths = path.endsWith(".pack") ? [path.replace(/pack$/, "idx"), path] : [path];
+	for (const one of paths) await rm(one, { recursive: true, force: true }).catch(() => undefined);
+	return true;
 }
 
-async function isOlder(path: string, limit: number): Promise<boolean> {
-	return ((await stat(path).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY) < limit;
-}
-
-async function remove(path: string): Promise<void> {
-	await rm(path, { recursive: true, force: true }).catch(() => undefined);
+async function namesIn(folder: string): Promise<readonly string[]> {
+	return readdir(folder).catch(() => []);
 }
 
 /** Bytes on disk of a folder and all in it; 0 where there is none. */

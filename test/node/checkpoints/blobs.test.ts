@@ -116,25 +116,51 @@ describe("pruneCheckpoints", () => {
 		assert.ok((await sizeOf(place.folder)) < before);
 	});
 
-	it("keeps what an index in use names however old it is, and indexes that are not in use not", async () => {
-		place.put(Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`f${index}`, `packed ${index}`])));
+	/** As if the window had been closed: the index belongs to a process that is gone. */
+	const close = () => {
+		for (const name of fs.readdirSync(place.folder).filter((one) => one.startsWith("index-")))
+			fs.renameSync(join(place.folder, name), join(place.folder, name.replace(/-\d+-/, "-999999999-")));
+	};
+	const many = Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`f${index}`, `packed ${index}`]));
+
+	it("does nothing while a window uses them", async () => {
+		place.put(many);
 		const checkpoints = place.open();
-		await checkpoints.snapshot();
-		place.put({ loose: "loose" });
 		await checkpoints.snapshot();
 		for (const path of all(join(place.folder, "objects"))) age(path, 100);
 		await pruneCheckpoints(place.folder, { olderThanDays: 30 });
-		const { files, uncovered } = await changesOf(checkpoints, () => place.sh("rm f7; echo 2 > loose"));
+		const { files, uncovered } = await changesOf(checkpoints, () => place.sh("rm f7"));
 		assert.equal(uncovered, undefined);
 		await restore(checkpoints, files);
-		assert.deepEqual([place.tree()["f7"], place.tree()["loose"]], ["644 packed 7", "644 loose"]);
+		assert.equal(place.tree()["f7"], "644 packed 7");
+	});
 
-		for (const path of all(place.folder)) age(path, 100);
+	it("leaves nothing broken: the next window keeps again what it needs", async () => {
+		place.put({ ...many, "d/loose": "loose" });
+		await place.open().snapshot();
+		place.put({ "d/loose": "changed" });
+		await place.open().snapshot();
+		close();
+		for (const path of all(join(place.folder, "objects"))) age(path, 100);
 		await pruneCheckpoints(place.folder, { olderThanDays: 30 });
-		const left = all(place.folder).map((path) => path.slice(place.folder.length + 1));
-		assert.deepEqual(left.sort(), ["HEAD", "config", "info/attributes", "info/exclude"]);
-		const again = await changesOf(checkpoints, () => place.put({ loose: "3" }));
-		assert.deepEqual([again.files.map(({ path }) => path), again.uncovered], [["loose"], undefined]);
+		assert.deepEqual(all(join(place.folder, "objects")), []);
+		const checkpoints = place.open();
+		const { files, uncovered } = await changesOf(checkpoints, () => place.sh("rm f7 d/loose"));
+		assert.equal(uncovered, undefined);
+		await restore(checkpoints, files);
+		assert.deepEqual([place.tree()["f7"], place.tree()["d/loose"]], ["644 packed 7", "644 changed"]);
+	});
+
+	it("keeps what a command of yesterday deleted, however long the file had been there", async () => {
+		place.put({ ...many, old: "x" });
+		const first = place.open();
+		await first.snapshot();
+		for (const path of all(join(place.folder, "objects"))) age(path, 100);
+		const { files } = await changesOf(first, () => place.sh("rm f7 old"));
+		close();
+		await pruneCheckpoints(place.folder, { olderThanDays: 30 });
+		await restore(place.open(), files);
+		assert.deepEqual([place.tree()["f7"], place.tree()["old"]], ["644 packed 7", "644 x"]);
 	});
 
 	it("does nothing to a folder that is not there", async () => {
