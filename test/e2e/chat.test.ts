@@ -105,7 +105,7 @@ describe("a chat in the workbench", function () {
 				const editor = workbench.page.locator(".monaco-diff-editor");
 				await editor.waitFor();
 				assert.equal(workbench.read("cart.js"), CART);
-				await workbench.page.locator('.editor-actions [aria-label^="Accept the Proposed Change"]').click();
+				await workbench.page.locator('.editor-actions [aria-label^="Accept All of the Proposal"]').click();
 				await view.getByTestId("transcript").getByText("Fixed.").waitFor();
 				assert.equal(workbench.read("cart.js"), CART.replace("a - b", "a + b"));
 				await editor.waitFor({ state: "detached" });

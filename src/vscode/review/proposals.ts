@@ -166,6 +166,7 @@ export class Review implements vscode.Disposable {
 		const taken = (label: string) => [...this.#open.values()].some((each) => each.label === label);
 		const review = await CallReview.open(plan, place, taken);
 		this.#open.set(nameOf(key), review);
+		this.#unwatch(key);
 		this.#watchers.set(nameOf(key), this.#watch(review));
 		this.#lenses.refresh();
 		return review;
