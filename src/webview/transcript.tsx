@@ -22,14 +22,13 @@ export function Transcript({ state }: { readonly state: State }) {
 	const restored = restoredWords(state.chat);
 	useLayoutEffect(() => setShown(PAGE), [id]);
 	const hidden = Math.max(0, turns.length - shown);
-	// Not while more is changed: the way back would lead through what is under way.
+	// Not with each change of a turn under way: its end is soon enough.
 	const undoable = useMemo(() => undoableTurns(running ? [] : turns.slice(hidden)), [turns, hidden, running]);
 	return (
 		<main class="transcript-frame">
 			<div
 				class="transcript"
 				data-testid="transcript"
-				data-running={running}
 				ref={box}
 				role="log"
 				aria-live="off"
