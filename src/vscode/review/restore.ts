@@ -127,7 +127,7 @@ export class Restores implements vscode.Disposable {
 	}
 
 	async #alone(chat: string, work: (run: ChatRun) => Promise<void>): Promise<void> {
-		if (this.#working) return;
+		if (this.#working !== undefined) return;
 		this.#working = this.#find(chat).then((run) => run && work(run));
 		await this.#working.finally(() => {
 			this.#working = undefined;
