@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { lstat, readFile, realpath } from "node:fs/promises";
 import { basename, isAbsolute, join, relative } from "node:path";
 import * as vscode from "vscode";
 import type { Encoding, FileFailure, Files, FileText, Result } from "../agent/ports.ts";
@@ -14,16 +14,41 @@ export function createEditorFiles(root: string | undefined): Files {
 	return {
 		...disk,
 		async read(path) {
-			const document = await openDocument(path);
+			const document = await liveDocument(path);
 			if (!document) return disk.read(path);
 			return (await refusal(disk, path)) ?? readDocument(document);
 		},
 		async write(path, content, expected) {
-			const document = await openDocument(path);
+			const document = await liveDocument(path);
 			if (!document) return disk.write(path, content, expected);
 			return (await refusal(disk, path)) ?? writeDocument(document, content.text, expected);
 		},
+		async remove(path, expected) {
+			const document = await liveDocument(path);
+			if (!document) return disk.remove(path, expected);
+			return (await refusal(disk, path)) ?? removeDocument(document, expected);
+		},
+		async move(from, to, expected) {
+			const document = await liveDocument(from);
+			if (!document) return disk.move(from, to, expected);
+			const refused = (await refusal(disk, from)) ?? (await refusal(disk, to));
+			if (refused) return refused;
+			return moveDocument(document, await editorUri(root, to), expected);
+		},
 	};
+}
+
+/** The open document of a file; not that of a file which is gone, unless it holds what the person typed. */
+async function liveDocument(path: string): Promise<vscode.TextDocument | undefined> {
+	const document = await openDocument(path);
+	return !document || document.isDirty || (await isThere(document.uri)) ? document : undefined;
+}
+
+async function isThere({ fsPath }: vscode.Uri): Promise<boolean> {
+	return lstat(fsPath).then(
+		() => true,
+		() => false,
+	);
 }
 
 /** Links may have changed since the path was placed: what leads outside by now is refused, as on disk. */
@@ -31,7 +56,7 @@ async function refusal(disk: Files, path: string): Promise<Result<never, FileFai
 	const place = await disk.place(path);
 	if (!place.ok) return place;
 	if (place.value.inside) return undefined;
-	return { ok: false, failure: { code: "outside", message: "It is outside the workspace." } };
+	return fail("outside", "It is outside the workspace.");
 }
 
 /** The open document of a file, also when the person opened it through a link to it or to one of its folders. */
@@ -79,7 +104,7 @@ async function bytesOf(document: vscode.TextDocument, text: string): Promise<Res
 	const bytes = await vscode.workspace.encode(text, options);
 	if ((await vscode.workspace.decode(bytes, options)) === text) return { ok: true, value: bytes };
 	const message = `The file's encoding (${document.encoding}) cannot hold this text. Nothing was written.`;
-	return { ok: false, failure: { code: "encoding", message } };
+	return fail("encoding", message);
 }
 
 function encodingOf(document: vscode.TextDocument): { encoding: Encoding; bom: boolean } {
@@ -102,28 +127,83 @@ async function writeDocument(
 ): Promise<Result<string, FileFailure>> {
 	const bytes = await bytesOf(document, text);
 	if (!bytes.ok) return bytes;
-	// It was closed meanwhile: what it showed is no longer what the person sees.
-	if (document.isClosed) return changed(document);
-	const { version } = document;
 	const before = document.getText();
-	const now = await bytesOf(document, before);
-	// The hash is worked out while the person may type: the version says whether it still speaks of this text.
-	const isSame = now.ok && expected === hashOf(now.value) && document.version === version && !document.isClosed;
-	if (!isSame) return changed(document);
+	if (!(await isStill(document, expected))) return changed(document);
 	const edit = new vscode.WorkspaceEdit();
 	edit.replace(document.uri, ...changedRange(document, before, text));
 	if (!(await vscode.workspace.applyEdit(edit))) return changed(document);
 	if (!(await document.save())) {
 		const message = "The change is in the open editor but could not be saved. The person has to look at it.";
-		return { ok: false, failure: { code: "other", message } };
+		return fail("other", message);
 	}
 	return { ok: true, value: hashOf(bytes.value) };
 }
 
+async function isStill(document: vscode.TextDocument, expected: string | null): Promise<boolean> {
+	// It was closed meanwhile: what it showed is no longer what the person sees.
+	if (document.isClosed) return false;
+	const { version } = document;
+	const now = await bytesOf(document, document.getText());
+	// The hash is worked out while the person may type: the version says whether it still speaks of this text.
+	return now.ok && expected === hashOf(now.value) && document.version === version && !document.isClosed;
+}
+
+/** By way of the editor, which closes it; the person can undo it there. */
+async function removeDocument(document: vscode.TextDocument, expected: string): Promise<Result<void, FileFailure>> {
+	if (!(await isStill(document, expected))) return changed(document);
+	const trouble = (await throughLink(document)) ?? (document.isDirty ? unsaved(document) : undefined);
+	if (trouble) return trouble;
+	// The editor may not have noticed yet that the file is another one.
+	if (hashOf(await readFile(document.uri.fsPath).catch(() => Buffer.of())) !== expected) return changed(document);
+	const edit = new vscode.WorkspaceEdit();
+	edit.deleteFile(document.uri);
+	return done(await vscode.workspace.applyEdit(edit), `${nameOf(document)} could not be deleted in the editor.`);
+}
+
+/** By way of the editor, which goes on showing it, with what the person typed, under its new name. */
+async function moveDocument(
+	document: vscode.TextDocument,
+	to: vscode.Uri,
+	expected: string,
+): Promise<Result<void, FileFailure>> {
+	if (!(await isStill(document, expected))) return changed(document);
+	const trouble = await throughLink(document);
+	if (trouble) return trouble;
+	if (await isThere(to)) return fail("changed", `There is a file ${basename(to.fsPath)} already. Nothing was renamed.`);
+	const edit = new vscode.WorkspaceEdit();
+	edit.renameFile(document.uri, to, { overwrite: false });
+	return done(await vscode.workspace.applyEdit(edit), `${nameOf(document)} could not be renamed in the editor.`);
+}
+
+/** The editor would delete or rename the link and not the file. */
+async function throughLink(document: vscode.TextDocument): Promise<Result<never, FileFailure> | undefined> {
+	const found = await lstat(document.uri.fsPath).catch(() => undefined);
+	if (!found?.isSymbolicLink()) return undefined;
+	return fail(
+		"other",
+		`${nameOf(document)} is open in the editor through a link to it. The person has to close it first.`,
+	);
+}
+
+function unsaved(document: vscode.TextDocument): Result<never, FileFailure> {
+	const message = `${nameOf(document)} has changes in the editor that are not saved: the person has to save or close it first.`;
+	return fail("other", message);
+}
+
+function done(applied: boolean, otherwise: string): Result<void, FileFailure> {
+	return applied ? { ok: true, value: undefined } : fail("other", otherwise);
+}
+
+function nameOf(document: vscode.TextDocument): string {
+	return basename(document.uri.fsPath);
+}
+
+function fail(code: FileFailure["code"], message: string): Result<never, FileFailure> {
+	return { ok: false, failure: { code, message } };
+}
+
 function changed(document: vscode.TextDocument): Result<never, FileFailure> {
-	const name = basename(document.uri.fsPath);
-	const message = `${name} was changed in the editor meanwhile. Read it again.`;
-	return { ok: false, failure: { code: "changed", message } };
+	return fail("changed", `${nameOf(document)} was changed in the editor meanwhile. Read it again.`);
 }
 
 /** The smallest range that differs, so that cursors, folds and undo outside of it stay as they are. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { chmod, readFile, rm, stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { createEditorFiles } from "../../src/vscode/files.ts";
-import { withFile, workspacePath } from "./setup.ts";
+import { until, withFile, workspacePath } from "./setup.ts";
 
 describe("files as the editor has them", () => {
 	const files = () => createEditorFiles(workspacePath());
@@ -87,5 +87,89 @@ describe("files as the editor has them", () => {
 				vscode.workspace.textDocuments.filter((document) => document.uri.fsPath === path),
 				[],
 			);
+		}));
+
+	const gone = (path: string) =>
+		stat(path).then(
+			() => false,
+			() => true,
+		);
+	const documents = (path: string) =>
+		vscode.workspace.textDocuments.filter(({ uri, isClosed }) => uri.fsPath === path && !isClosed);
+
+	it("an open document is deleted, and its editor closes", () =>
+		withFile("h.txt", "one\n", async (path) => {
+			await vscode.window.showTextDocument(await open(path));
+			const { hash } = await read(path);
+			assert.deepEqual(await files().remove(path, hash), { ok: true, value: undefined });
+			assert.equal(await gone(path), true);
+			await until(() => documents(path).length === 0);
+			const now = await files().read(path);
+			assert.equal(!now.ok && now.failure.code, "missing");
+		}));
+
+	it("a document with changes that are not saved is not deleted", () =>
+		withFile("i.txt", "one\n", async (path) => {
+			const document = await open(path);
+			await typed(document, "mine ");
+			const { hash } = await read(path);
+			const removed = await files().remove(path, hash);
+			assert.equal(
+				!removed.ok && removed.failure.message,
+				"i.txt has changes in the editor that are not saved: the person has to save or close it first.",
+			);
+			assert.deepEqual([document.getText(), await readFile(path, "utf8")], ["mine one\n", "one\n"]);
+		}));
+
+	it("a document that changed meanwhile is neither deleted nor renamed", () =>
+		withFile("j.txt", "one\n", async (path) => {
+			const { hash } = await read(path);
+			await typed(await open(path), "mine ");
+			const results = [await files().remove(path, hash), await files().move(path, `${path}.new`, hash)];
+			assert.deepEqual(
+				results.map((each) => !each.ok && each.failure.code),
+				["changed", "changed"],
+			);
+			assert.deepEqual([await readFile(path, "utf8"), await gone(`${path}.new`)], ["one\n", true]);
+		}));
+
+	it("a document is renamed with what the person typed and its mode, and is written there", () =>
+		withFile("k.sh", "one\n", async (path) => {
+			await chmod(path, 0o755);
+			await vscode.window.showTextDocument(await open(path));
+			await typed(await open(path), "typed ");
+			const { hash, encoding, bom } = await read(path);
+			const to = workspacePath("new-folder/l.sh");
+			try {
+				assert.deepEqual(await files().move(path, to, hash), { ok: true, value: undefined });
+				assert.equal(await gone(path), true);
+				const now = await read(to);
+				assert.deepEqual([now.text, now.hash], ["typed one\n", hash]);
+				const written = await files().write(to, { text: "typed two\n", encoding, bom }, hash);
+				assert.equal(written.ok, true);
+				assert.deepEqual([await readFile(to, "utf8"), (await stat(to)).mode & 0o777], ["typed two\n", 0o755]);
+			} finally {
+				await rm(workspacePath("new-folder"), { recursive: true, force: true });
+			}
+		}));
+
+	it("a document is never renamed over a file", () =>
+		withFile("m.txt", "one\n", (path) =>
+			withFile("n.txt", "mine\n", async (other) => {
+				await open(path);
+				const { hash } = await read(path);
+				const moved = await files().move(path, other, hash);
+				assert.equal(!moved.ok && moved.failure.message, "There is a file n.txt already. Nothing was renamed.");
+				assert.deepEqual([await readFile(path, "utf8"), await readFile(other, "utf8")], ["one\n", "mine\n"]);
+			}),
+		));
+
+	it("a file that is not open is deleted and renamed without opening it", () =>
+		withFile("o.txt", "one\n", async (path) => {
+			const { hash } = await read(path);
+			const to = workspacePath("p.txt");
+			assert.equal((await files().move(path, to, hash)).ok, true);
+			assert.equal((await files().remove(to, hash)).ok, true);
+			assert.deepEqual([await gone(path), await gone(to), documents(path), documents(to)], [true, true, [], []]);
 		}));
 });
