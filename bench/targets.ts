@@ -311,6 +311,37 @@ const log: Group = {
 	],
 };
 
+/** Files of the trees that checkpoints are measured on. */
+export const TREES = [1000, 10_000, 50_000] as const;
+
+const treeRows = (files: number): Row[] => {
+	const of = files.toLocaleString("en");
+	return [
+		row(`checkpoints.${files}.first`, `${of} files, first snapshot`, "ms", "All files are read and kept.", {
+			digits: 0,
+		}),
+		row(
+			`checkpoints.${files}.second`,
+			`${of} files, second`,
+			"ms",
+			"Nothing changed; a command waits for this, no request does. Median.",
+			files === 10_000 ? most(150) : {},
+		),
+		row(`checkpoints.${files}.changed`, `${of} files, ten changed`, "ms", "The ten are kept. Median."),
+		row(`checkpoints.${files}.disk`, `${of} files, disk`, "MB", "The storage after the first one."),
+		row(`checkpoints.${files}.blocked`, `${of} files, longest block`, "ms", "Of our own process meanwhile.", most(50)),
+	];
+};
+
+const checkpoints: Group = {
+	name: "checkpoints",
+	title: "Checkpoints, files of 2 KB in folders of 100",
+	rows: [
+		...TREES.flatMap(treeRows),
+		row("checkpoints.capture", "keep a file before an edit", "ms", "Read, hash, write. Median.", most(0.5, 2)),
+	],
+};
+
 const activation: Group = {
 	name: "activation",
 	title: "Activation",
@@ -348,4 +379,15 @@ const sizes: Group = {
 	],
 };
 
-export const groups: readonly Group[] = [steps, prompt, stream, reliability, webview, tools, log, activation, sizes];
+export const groups: readonly Group[] = [
+	steps,
+	prompt,
+	stream,
+	reliability,
+	webview,
+	tools,
+	log,
+	checkpoints,
+	activation,
+	sizes,
+];

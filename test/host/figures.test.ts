@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import * as vscode from "vscode";
 import { startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
-import { activeApp, setting, withFile, workspacePath } from "./setup.ts";
+import { bash, withChanges } from "./changes-setup.ts";
+import { activeApp, setting, until, withFile, workspacePath } from "./setup.ts";
 
 /*
  * The figures that only a real VS Code can give, for `npm run bench`: measured here and written to a file, compared
@@ -90,6 +92,35 @@ describe("figures inside VS Code", () => {
 			times.sort((a, b) => a - b);
 			figures["editOpen"] = times[15] ?? 0;
 		}));
+
+	it("review: 40 changed files, one of them with 5,000 lines", async () => {
+		const names = Array.from({ length: 40 }, (_, index) => `file${String(index).padStart(2, "0")}.txt`);
+		const line = (index: number) => `line ${index}\n`;
+		const files = Object.fromEntries(
+			names.map((name, index) => [
+				name,
+				Array.from({ length: index === 0 ? 5000 : 100 }, (_, at) => line(at)).join(""),
+			]),
+		);
+		await withChanges(
+			{ files, calls: [bash("sed -i 's/line \\([0-9]*\\)7$/line seven \\1/' file*.txt")] },
+			async (app) => {
+				const delays = monitorEventLoopDelay({ resolution: 5 });
+				delays.enable();
+				await until(() => app.changes.files.length === names.length);
+				const listed = delays.max / 1e6;
+				const from = performance.now();
+				await vscode.commands.executeCommand("kimiK2.reviewChanges");
+				figures["reviewOpen"] = performance.now() - from;
+				delays.disable();
+				figures["reviewBlock"] = delays.max / 1e6;
+				console.log(
+					`review: opened in ${figures["reviewOpen"].toFixed(0)} ms, longest block ${figures["reviewBlock"].toFixed(0)} ms (list: ${listed.toFixed(0)} ms)`,
+				);
+				assert.deepEqual(app.viewState().changes[0], { path: "file00.txt", kind: "changed", added: 500, removed: 500 });
+			},
+		);
+	});
 });
 
 function call(n: number): NonNullable<ScriptedReply["calls"]>[number] {

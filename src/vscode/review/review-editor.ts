@@ -45,11 +45,11 @@ export class ReviewEditor {
 
 	async #openAll(files: readonly ReviewedFile[]): Promise<void> {
 		const title = vscode.l10n.t("Changes by Kimi K2 to Review");
-		// It shows the files of when it was opened. Its label goes on with how many they are.
-		const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-		const old = tabs.filter(({ label }) => label.startsWith(title));
 		const rows = files.map((file) => [this.#changes.uriOf(file.entry.path), ...this.#sidesOf(file)]);
 		await vscode.commands.executeCommand("vscode.changes", title, rows);
+		// An older one shows the files of when it was opened. Labels go on with how many they are.
+		const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+		const old = tabs.filter(({ label, isActive }) => label.startsWith(title) && !isActive);
 		if (old.length > 0) await vscode.window.tabGroups.close(old, true);
 	}
 
