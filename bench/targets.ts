@@ -364,6 +364,8 @@ const activation: Group = {
 		),
 		row("host.stepP95", "step inside VS Code, p95", "ms", "The same.", most(80)),
 		row("host.editOpen", "edit of an open file", "ms", "Through its buffer, then saved.", most(50)),
+		row("host.reviewOpen", "Review of 40 files", "ms", "Until VS Code shows them, one with 5,000 lines.", most(1000)),
+		row("host.reviewBlock", "longest pause for it", "ms", "Of the extension host, from the change on.", most(50)),
 		row("host.posts", "posts to the webview", "/s", "While an answer streams.", most(20)),
 	],
 };
