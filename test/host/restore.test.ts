@@ -208,6 +208,20 @@ describe("files that the person edited after the task", () => {
 			await until(() => document.getText() === merged && !document.isDirty);
 		}));
 
+	it("are written as well where the person took the edit out by hand and did not save that", () =>
+		withBox(script, fill, async (app, box) => {
+			await app.send("Edit");
+			const path = join(box, "a.txt");
+			const document = await type(path, "");
+			const back = new vscode.WorkspaceEdit();
+			back.replace(document.uri, document.lineAt(3).range, "line 3");
+			await vscode.workspace.applyEdit(back);
+			assert.deepEqual([document.getText(), document.isDirty], [LINES, true]);
+			await choosing([/Put 2 files back/], () => app.restores.undoTask(chatOf(app).id, turnAt(app, 0)));
+			assert.equal(await readFile(path, "utf8"), LINES);
+			await until(() => document.getText() === LINES && !document.isDirty);
+		}));
+
 	it("no conflict is left where a command wrote what the person has open and unsaved", () =>
 		withBox(
 			[{ calls: [bash("echo shell >> box/a.txt; rm box/gone.txt")] }, { text: "Done." }],

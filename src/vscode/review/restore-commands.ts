@@ -6,16 +6,16 @@ import { files, titleOf } from "./restore-words.ts";
 
 /** The last task of the chat in front that changed files. */
 export async function undoLastTask({ chats, restores }: App): Promise<void> {
-	const chat = chats.active?.session.chat;
-	const turn = chat && lastWithChanges(chat);
+	const { chat } = (await chats.restore()).run.session;
+	const turn = lastWithChanges(chat);
 	if (turn) return restores.undoTask(chat.id, turn.seq);
 	void vscode.window.showInformationMessage(vscode.l10n.t("No task of this chat has changed a file."));
 }
 
 /** Back to before a message of the chat in front. */
 export async function pickRestore({ chats, restores }: App): Promise<void> {
-	const chat = chats.active?.session.chat;
-	if (!chat || chat.turns.length === 0) {
+	const { chat } = (await chats.restore()).run.session;
+	if (chat.turns.length === 0) {
 		void vscode.window.showInformationMessage(vscode.l10n.t("Nothing was said in this chat yet."));
 		return;
 	}
@@ -32,8 +32,8 @@ export async function pickRestore({ chats, restores }: App): Promise<void> {
 }
 
 export async function undoLastRestore({ chats, restores }: App): Promise<void> {
-	const chat = chats.active?.session.chat;
-	if (chat) await restores.undoRestore(chat.id);
+	const { run } = await chats.restore();
+	await restores.undoRestore(run.session.chat.id);
 }
 
 /** Says how much is kept on disk, and deletes it when the person wants that. */

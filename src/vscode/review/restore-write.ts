@@ -1,6 +1,7 @@
-import { relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import type { HostWrite } from "../../node/checkpoints/apply.ts";
+import type { RestoreFile, RestorePlan } from "../../node/checkpoints/restore.ts";
 import { deleteFile, writeState } from "../../node/checkpoints/write.ts";
 import { openDocument } from "../files.ts";
 
@@ -23,6 +24,20 @@ export async function writeUnsaved(root: string, path: string, bytes: Buffer | n
 			: // Whether it can be run is set by the caller.
 				await writeState(root, name, { to: { id: "", mode: "file" }, bytes, isStill });
 	return refused === undefined ? "written" : { why: refused };
+}
+
+/**
+ * A file that is as it would be on screen only is to be written as well: it is open with changes that are not saved,
+ * and what is on disk is not what the person sees.
+ */
+export async function withUnsaved(root: string, plan: RestorePlan): Promise<RestorePlan> {
+	if (!vscode.workspace.textDocuments.some(({ isDirty }) => isDirty)) return plan;
+	const files = plan.files.map(async (file): Promise<RestoreFile> => {
+		if (file.kind !== "same" || !file.now) return file;
+		const document = await openDocument(join(root, file.path));
+		return document?.isDirty ? { ...file, kind: "clean", to: file.now } : file;
+	});
+	return { files: await Promise.all(files) };
 }
 
 /** VS Code knows this for the editor in front only. */

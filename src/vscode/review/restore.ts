@@ -12,7 +12,7 @@ import { askEdited, askFiles, askScope, type Choice, mayStop } from "./restore-a
 import { changesFrom, decided, partsOf, turnsFrom } from "./restore-plan.ts";
 import { RestorePreview } from "./restore-preview.ts";
 import { againNote, backNote, files, otherNote, titleOf } from "./restore-words.ts";
-import { writeUnsaved } from "./restore-write.ts";
+import { withUnsaved, writeUnsaved } from "./restore-write.ts";
 
 /** One of the three ways back. */
 interface Way {
@@ -161,7 +161,9 @@ export class Restores implements vscode.Disposable {
 			const { checkpoints } = this.#app;
 			const { chat } = run.session;
 			const made = way.made(chat);
-			const plan = checkpoints ? await planRestore(checkpoints, made) : { files: [] };
+			const plan = checkpoints
+				? await withUnsaved(checkpoints.root, await planRestore(checkpoints, made))
+				: { files: [] };
 			const show = () => this.#preview.show(way.title, decided(plan, made, "merge").plan);
 			const choice = await way.ask(plan, show);
 			if (!choice) return undefined;
