@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { measureActivation } from "./activation.ts";
+import { measureCheckpoints } from "./checkpoints.ts";
 import { measureLog } from "./log.ts";
 import { root } from "./place.ts";
 import { measureReliability } from "./reliability.ts";
@@ -21,6 +22,7 @@ const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	webview: measureWebview,
 	tools: measureTools,
 	log: measureLog,
+	checkpoints: measureCheckpoints,
 	activation: measureActivation,
 	sizes: measureSizes,
 };
