@@ -106,6 +106,8 @@ export class Restores implements vscode.Disposable {
 				title,
 				made: (now) => now.restored?.changes ?? [],
 				ask: async (plan, show) => {
+					// The person wrote something else meanwhile, while they were asked.
+					if (!run.session.chat.restored) return undefined;
 					const { merged, edited } = partsOf(plan);
 					if (merged.length + edited.length === 0) return { edited: "merge", conversation };
 					const answer = await askEdited({ title, plan, show });
