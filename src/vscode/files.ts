@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Encoding, FileFailure, Files, FileText, Result } from "../agent/ports.ts";
 import { encode, hashOf } from "../node/encoding.ts";
 import { createFiles } from "../node/files.ts";
+import { withPlainEnds } from "./plain.ts";
 
 /**
  * Files as the person sees them: an open document's live text wins over the disk and is changed in the editor, where it
@@ -14,22 +15,22 @@ export function createEditorFiles(root: string | undefined): Files {
 	return {
 		...disk,
 		async read(path) {
-			const document = await liveDocument(path);
+			const document = await liveDocument(disk, path);
 			if (!document) return disk.read(path);
 			return (await refusal(disk, path)) ?? readDocument(document);
 		},
 		async write(path, content, expected) {
-			const document = await liveDocument(path);
+			const document = await liveDocument(disk, path);
 			if (!document) return disk.write(path, content, expected);
 			return (await refusal(disk, path)) ?? writeDocument(document, content.text, expected);
 		},
 		async remove(path, expected) {
-			const document = await liveDocument(path);
+			const document = await liveDocument(disk, path);
 			if (!document) return disk.remove(path, expected);
 			return (await refusal(disk, path)) ?? removeDocument(document, expected);
 		},
 		async move(from, to, expected) {
-			const document = await liveDocument(from);
+			const document = await liveDocument(disk, from);
 			if (!document) return disk.move(from, to, expected);
 			const refused = (await refusal(disk, from)) ?? (await refusal(disk, to));
 			if (refused) return refused;
@@ -38,10 +39,19 @@ export function createEditorFiles(root: string | undefined): Files {
 	};
 }
 
-/** The open document of a file; not that of a file which is gone, unless it holds what the person typed. */
-async function liveDocument(path: string): Promise<vscode.TextDocument | undefined> {
+/**
+ * The open document of a file; not that of a file which is gone, unless it holds what the person typed. Nor where the
+ * file mixes its line ends: VS Code gives all lines of a document the same, so an untouched one is not the file, and to
+ * save it would change every line.
+ */
+async function liveDocument(disk: Files, path: string): Promise<vscode.TextDocument | undefined> {
 	const document = await openDocument(path);
-	return !document || document.isDirty || (await isThere(document.uri)) ? document : undefined;
+	if (!document || document.isDirty) return document;
+	if (!(await isThere(document.uri))) return undefined;
+	const read = await disk.read(path);
+	if (!read.ok || document.isDirty) return document;
+	const [now, shown] = [read.value.text, document.getText()];
+	return now !== shown && withPlainEnds(now) === withPlainEnds(shown) ? undefined : document;
 }
 
 async function isThere({ fsPath }: vscode.Uri): Promise<boolean> {

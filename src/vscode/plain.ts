@@ -9,3 +9,8 @@ export function plain(text: string): string {
 		.replaceAll("$(", "$ (")
 		.slice(0, 300);
 }
+
+/** A text as VS Code's documents have it when all their lines end with a line feed, whatever ends the file has. */
+export function withPlainEnds(text: string): string {
+	return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+}

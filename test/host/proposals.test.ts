@@ -6,9 +6,9 @@ import {
 	buttons,
 	diffs,
 	edits,
-	kept,
 	LINES,
 	moveTo,
+	nothingKept,
 	openDiff,
 	press,
 	reviewing,
@@ -64,7 +64,7 @@ describe("a proposal in the diff editor", () => {
 			assert.match(told(endpoint), /-LINE 12\n\+line 12/);
 			assert.equal(calls(app)[0]?.state, "done");
 			await until(() => diffs().length === 0);
-			assert.equal(await kept(app), 0);
+			await nothingKept(app);
 		}));
 
 	it("decides by keys on the hunk at the cursor and goes to the next", () =>
@@ -107,7 +107,7 @@ describe("a proposal in the diff editor", () => {
 		reviewing("all.txt", async ({ app, diff, turn, path, endpoint }) => {
 			for (const line of [3, 12, 25]) await press(diff.right, line, "Reject");
 			await turn;
-			assert.deepEqual([await readFile(path, "utf8"), calls(app)[0]?.state], [LINES, "failed"]);
+			assert.deepEqual([await readFile(path, "utf8"), calls(app)[0]?.state], [LINES, "denied"]);
 			assert.match(told(endpoint), /The person rejected this call; nothing was changed/);
 		}));
 
@@ -211,7 +211,8 @@ describe("a proposal in the diff editor", () => {
 			await run("stop");
 			await turn;
 			await until(() => diffs().length === 0);
-			assert.deepEqual([await readFile(path, "utf8"), await kept(app)], [LINES, 0]);
+			assert.equal(await readFile(path, "utf8"), LINES);
+			await nothingKept(app);
 		}));
 
 	it("opens by itself where the person wants that, and leaves the focus where it is", () =>

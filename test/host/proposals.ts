@@ -115,8 +115,8 @@ export async function run(command: string): Promise<void> {
 	await vscode.commands.executeCommand(`kimiK2.${command}`);
 }
 
-/** How many texts of reviews are kept for after a reload. */
-export async function kept(app: App): Promise<number> {
-	const folder = (app.context.storageUri ?? app.context.globalStorageUri).fsPath;
-	return (await readdir(join(folder, "reviews")).catch(() => [])).length;
+/** Resolves when no text of a review is kept for after a reload. */
+export async function nothingKept(app: App): Promise<void> {
+	const folder = join((app.context.storageUri ?? app.context.globalStorageUri).fsPath, "reviews");
+	while ((await readdir(folder).catch(() => [])).length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
 }

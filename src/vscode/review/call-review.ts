@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Edits, Plan, Proposal } from "../../agent/tool.ts";
-import { plain } from "../plain.ts";
+import { plain, withPlainEnds } from "../plain.ts";
 import { shortHash } from "./drafts.ts";
 import { type CallKey, uriOf } from "./proposal-files.ts";
 import { type Counts, type Place, ProposedFile } from "./proposed-file.ts";
@@ -41,8 +41,16 @@ export class CallReview {
 		const [only] = files;
 		const label = only && files.length === 1 ? titleOf(only) : titleOfAll(plan, document);
 		let free = label;
-		for (let n = 2; isTaken(free); n++) free = `${label} (${n})`;
+		for (let n = 2; isTaken(free); n++) free = `${label} · ${n}`;
 		return new CallReview(free, place, files, document);
+	}
+
+	/** Whether a tab of VS Code's shows it: one with several diffs does not tell what it holds, but how it is called. */
+	isShownBy({ input, label }: vscode.Tab): boolean {
+		if (input instanceof vscode.TabInputTextDiff) return this.#owns(input.modified);
+		if (input instanceof vscode.TabInputText) return this.#owns(input.uri);
+		// VS Code adds how many files there are.
+		return this.files.length > 1 && (label === this.label || label.startsWith(`${this.label} (`));
 	}
 
 	get rights(): readonly vscode.Uri[] {
@@ -103,6 +111,11 @@ export class CallReview {
 		await this.#place.keep(document.uri.path, { basis: document.basis, text, accepted: [], rejected: [] });
 	}
 
+	#owns(uri: vscode.Uri): boolean {
+		const name = uri.toString();
+		return this.rights.some((right) => right.toString() === name);
+	}
+
 	/** The plan's text where the person changed it. */
 	#planText(): string | undefined {
 		if (!this.document) return undefined;
@@ -116,7 +129,7 @@ async function openDocument({ name, text }: { name: string; text: string }, plac
 	const uri = uriOf(place.key, path);
 	const basis = shortHash(text);
 	// As VS Code shows it, so that a document that nobody touched is equal.
-	const proposed = text.replace(/\r\n?/g, "\n");
+	const proposed = withPlainEnds(text);
 	const draft = await place.draft(path, basis);
 	place.files.serve(uri, draft?.text ?? proposed);
 	return { name, uri, basis, proposed };

@@ -1,4 +1,5 @@
 import { type Hunk, hunksOf, linesOf } from "../../agent/hunks.ts";
+import { withPlainEnds } from "../plain.ts";
 import { shortHash } from "./drafts.ts";
 
 /** A hunk that the person may have accepted. */
@@ -39,11 +40,6 @@ function carried(known: readonly Mark[], keys: readonly string[]): readonly bool
 		next = found + 1;
 		return known[found]?.accepted ?? false;
 	});
-}
-
-/** VS Code shows a document with one kind of line end, whatever the file has. */
-export function withPlainEnds(text: string): string {
-	return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
 }
 
 /**

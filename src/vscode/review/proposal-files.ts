@@ -123,7 +123,6 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
 		const isTidied = meant !== undefined && meant !== text && withoutSpace(meant) === withoutSpace(text);
 		this.#set(uri, isTidied ? meant : text, false);
 		this.#texts.fire(uri);
-		if (isTidied) setTimeout(() => this.#tell(uri));
 	}
 
 	watch(): vscode.Disposable {
@@ -207,6 +206,8 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
 		} finally {
 			this.#saving.delete(key);
 		}
+		const kept = this.#served.get(key)?.text;
+		if (kept !== undefined && kept !== document.getText() && !document.isDirty) this.#tell(document.uri);
 	}
 }
 

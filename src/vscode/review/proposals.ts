@@ -98,27 +98,24 @@ export class Review implements vscode.Disposable {
 
 	/** The call is done: its tabs close, and its drafts go. */
 	async close(key: CallKey): Promise<void> {
+		const name = nameOf(key);
 		const review = await this.get(key);
-		await this.#drafts.forgetCall(key.chat, key.call);
-		if (!review) return this.#closeTabs((uri) => isOf(uri, key));
-		this.#reviews.delete(nameOf(key));
-		this.#open.delete(nameOf(key));
+		this.#reviews.delete(name);
+		this.#open.delete(name);
 		this.#unwatch(key);
-		clearTimeout(this.#timers.get(nameOf(key)));
+		clearTimeout(this.#timers.get(name));
+		await this.#drafts.forgetCall(key.chat, key.call);
 		// A tab with unsaved text would ask about it.
-		for (const uri of review.rights) await this.#files.settle(uri);
-		await this.#closeTabs((uri) => isOf(uri, key), review.files.length > 1 ? review.label : undefined);
-		for (const uri of review.rights) this.#files.withdraw(uri);
+		for (const uri of review?.rights ?? []) await this.#files.settle(uri);
+		await closeTabs((tab) => review?.isShownBy(tab) ?? isOrphanOf(tab, key));
+		for (const uri of review?.rights ?? []) this.#files.withdraw(uri);
 	}
 
 	/** The call that is in front, so that keys there decide on what the person looks at. */
 	get front(): CallKey | undefined {
 		const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-		const { input } = tab ?? {};
-		if (input instanceof vscode.TabInputTextDiff) return callOf(input.modified);
-		if (input instanceof vscode.TabInputText) return callOf(input.uri);
-		// VS Code does not say what a tab with several diffs holds, but how it is called.
-		return [...this.#open.values()].find(({ files, label }) => files.length > 1 && label === tab?.label)?.key;
+		const review = tab && [...this.#open.values()].find((each) => each.isShownBy(tab));
+		return review?.key ?? (tab && orphanOf(tab));
 	}
 
 	/** The file of a call that waits in which the cursor is, by its proposal; undefined when it is in none. */
@@ -250,23 +247,24 @@ export class Review implements vscode.Disposable {
 		);
 		void vscode.window.showWarningMessage(text);
 	}
+}
 
-	async #closeTabs(isOurs: (right: vscode.Uri) => boolean, label?: string): Promise<void> {
-		const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-		const closing = tabs.filter(({ input, label: own }) => {
-			if (input instanceof vscode.TabInputTextDiff) return isOurs(input.modified);
-			if (input instanceof vscode.TabInputText) return isOurs(input.uri);
-			return own === label;
-		});
-		if (closing.length > 0) await vscode.window.tabGroups.close(closing, true);
-	}
+async function closeTabs(isOurs: (tab: vscode.Tab) => boolean): Promise<void> {
+	const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(isOurs);
+	if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
 }
 
 function nameOf({ chat, call }: CallKey): string {
 	return JSON.stringify([chat, call]);
 }
 
-function isOf(uri: vscode.Uri, key: CallKey): boolean {
-	const found = callOf(uri);
+/** The call of a tab that VS Code opened again after a reload, and that was not asked again. */
+function orphanOf({ input }: vscode.Tab): CallKey | undefined {
+	if (input instanceof vscode.TabInputTextDiff) return callOf(input.modified);
+	return input instanceof vscode.TabInputText ? callOf(input.uri) : undefined;
+}
+
+function isOrphanOf(tab: vscode.Tab, key: CallKey): boolean {
+	const found = orphanOf(tab);
 	return found !== undefined && nameOf(found) === nameOf(key);
 }

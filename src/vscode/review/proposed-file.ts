@@ -2,9 +2,10 @@ import * as vscode from "vscode";
 import { replaceLines } from "../../agent/hunks.ts";
 import type { Proposal } from "../../agent/tool.ts";
 import { editorUri } from "../files.ts";
+import { withPlainEnds } from "../plain.ts";
 import type { Draft } from "./drafts.ts";
 import { shortHash } from "./drafts.ts";
-import { type MarkedHunk, markedHunks, withEndsOf, withPlainEnds } from "./marks.ts";
+import { type MarkedHunk, markedHunks, withEndsOf } from "./marks.ts";
 import { type CallKey, emptyUri, type ProposalFiles, uriOf } from "./proposal-files.ts";
 
 /** What the person may decide on in one file: its hunks, and with some kinds of change the file as such. */
