@@ -14,6 +14,11 @@ export interface CheckpointOptions {
 	readonly git?: string;
 	/** The bytes that saving would write, where a document of this absolute path is open with unsaved changes. */
 	readonly liveBytes?: (path: string) => Promise<Buffer | undefined>;
+	/**
+	 * Milliseconds that a command waits for a snapshot at most, 10,000 by default. The snapshot goes on in the background,
+	 * so that the next one may be in time.
+	 */
+	readonly patience?: number;
 }
 
 /** What is kept before commands. */
@@ -42,7 +47,6 @@ export interface WorkspaceCheckpoints extends Checkpoints {
 	dispose(): void;
 }
 
-/** Commands wait for a snapshot no longer. It goes on in the background, so that the next one may be in time. */
 const PATIENCE_MS = 10_000;
 /** Names in a sentence about files. */
 const MAX_NAMES = 3;
@@ -52,7 +56,7 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 	const blobs = createBlobs(folder);
 	const stop = new AbortController();
 	const series = createSeries({ ...options, blobs, signal: stop.signal, root: realpath(root).catch(() => root) });
-	const soon = () => withPatience(series.take());
+	const soon = () => withPatience(series.take(), options.patience ?? PATIENCE_MS);
 	return {
 		root,
 		blobs,
@@ -107,14 +111,10 @@ function someOf(names: readonly string[]): string {
 	return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
 }
 
-async function withPatience(taken: Promise<Kept | string>): Promise<Kept | string> {
+async function withPatience(taken: Promise<Kept | string>, patience: number): Promise<Kept | string> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<string>((resolve) => {
-		timer = setTimeout(
-			resolve,
-			PATIENCE_MS,
-			"The workspace is still being read for the first time, or its disk is slow.",
-		);
+		timer = setTimeout(resolve, patience, "The workspace is still being read for the first time, or its disk is slow.");
 	});
 	try {
 		return await Promise.race([taken, late]);

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { createBlobs } from "./blobs.ts";
@@ -83,7 +83,7 @@ export async function openRepository(
 
 async function unfit(root: string): Promise<string | undefined> {
 	if (dirname(root) === root) return "The workspace is a whole drive.";
-	const home = homedir();
+	const home = await realpath(homedir()).catch(homedir);
 	if (root === home || home.startsWith(root + sep)) return "The workspace is the home folder.";
 	const found = await stat(root).catch(() => undefined);
 	return found?.isDirectory() ? undefined : "The workspace folder is not there.";

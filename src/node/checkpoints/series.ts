@@ -39,7 +39,7 @@ export function createSeries(options: {
 	const run = async (): Promise<Kept | string> => {
 		if (options.signal.aborted) return "The workspace was closed.";
 		if (last.trouble !== undefined && performance.now() - last.at < REST_MS) return last.trouble;
-		const taken = await attempt().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+		const taken = await attempt().catch(wordsOf);
 		last = { at: performance.now(), trouble: typeof taken === "string" ? taken : undefined };
 		return taken;
 	};
@@ -79,10 +79,14 @@ export function createSeries(options: {
 			if (!running && performance.now() - last.at > WARM_MS) void take();
 		},
 		async difference(before, after) {
-			const found = await differenceOf({ ...after, blobs: options.blobs }, before.tree, after.tree);
+			const found = await differenceOf({ ...after, blobs: options.blobs }, before.tree, after.tree).catch(wordsOf);
 			// Where a tree is gone it is written anew.
 			if (typeof found === "string") memory.id = undefined;
 			return found;
 		},
 	};
+}
+
+function wordsOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }

@@ -22,7 +22,7 @@ export interface LeftOut {
 }
 
 /** Largest file of a snapshot, in bytes. */
-export const FILE_LIMIT = 2 * 1024 * 1024;
+const FILE_LIMIT = 2 * 1024 * 1024;
 /** Beyond, a snapshot is not worth what it costs. */
 const MAX_FILES = 100_000;
 const MAX_BYTES = 1024 * 1024 * 1024;
@@ -37,7 +37,7 @@ const MAX_ROUNDS = 20;
  * git does not look into a repository within the workspace, unless its index has a file there. So it gets one: it is in
  * the tree only.
  */
-export const SEED = ".kimi-k2-agent-looks-into-this-repository";
+const SEED = ".kimi-k2-agent-looks-into-this-repository";
 const EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
 /** The tree without files. */
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";

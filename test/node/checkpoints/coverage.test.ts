@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { createCheckpoints } from "../../../src/node/checkpoints/checkpoints.ts";
-import { changesOf, Place, restore } from "./place.ts";
+import { asNobody, changesOf, Place, restore } from "./place.ts";
 
 let place: Place;
 beforeEach(() => {
@@ -211,6 +211,53 @@ describe("what a snapshot covers", () => {
 		}
 	});
 
+	it("leaves out what may not be read, and does not take it for new when it may", () => {
+		place.put({ a: "1", secret: "s", "closed/x": "x" });
+		fs.chmodSync(place.at("secret"), 0);
+		fs.chmodSync(place.at("closed"), 0);
+		const printed = asNobody(
+			place,
+			`const { execSync } = await import("node:child_process");
+			const snapshot = await checkpoints.snapshot();
+			const { uncovered } = await checkpoints.coverage();
+			execSync("chmod 600 secret; chmod 700 closed; echo 2 > a", { cwd: checkpoints.root });
+			const found = await snapshot.changes();
+			console.log(JSON.stringify([uncovered, found.files.map(({ path }) => path), found.uncovered]));`,
+		);
+		assert.deepEqual(JSON.parse(printed), [
+			`${ALWAYS}, nor files over 2 MB or without access: closed/, secret.`,
+			["a"],
+			"Changed by this command, too large or not readable, and so not kept: closed/, closed/x, secret.",
+		]);
+	});
+
+	it("is given up for a workspace of too many files or bytes, and that is said", async () => {
+		const says = (limit: string) =>
+			`Only the agent's own edits can be undone, not what commands change. The workspace has more than ${limit} files that no .gitignore leaves out.`;
+		const git = place.beside("git.sh");
+		const list = "seq -f '? f%.0f' 100001 | tr '\\n' '\\0'";
+		fs.writeFileSync(git, `#!/bin/sh\ntest "$1" = version && echo git version 2.40.0 || { ${list}; }\n`, {
+			mode: 0o755,
+		});
+		assert.equal((await place.open({ git }).coverage()).uncovered, says("100,000"));
+		for (let index = 0; index < 520; index++) {
+			place.put({ [`f${index}`]: "" });
+			fs.truncateSync(place.at(`f${index}`), 2 * 1024 * 1024);
+		}
+		assert.equal((await place.open().coverage()).uncovered, says("1 GB of"));
+	});
+
+	it("is waited for so long only, whatever git does", async () => {
+		const git = place.beside("git.sh");
+		fs.writeFileSync(git, "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
+		const snapshot = await place.open({ git, patience: 20 }).snapshot();
+		assert.deepEqual(await snapshot.changes(), {
+			files: [],
+			uncovered:
+				"What this command changed is not known and can't be undone. The workspace is still being read for the first time, or its disk is slow.",
+		});
+	});
+
 	for (const [what, script, says] of [
 		["is too old", "echo git version 2.9.5", "git version 2.9.5 is too old: checkpoints need 2.18 or newer."],
 		["does not start", "echo broken >&2; exit 3", "git does not start: broken"],
@@ -231,7 +278,7 @@ describe("what a snapshot covers", () => {
 describe("a snapshot", () => {
 	it("notices a file that is written again in the same moment with the same size, before and after it was taken", async () => {
 		const checkpoints = place.open();
-		for (let round = 0; round < 20; round++) {
+		for (let round = 0; round < 8; round++) {
 			place.put({ a: `${round % 10}a`, b: `${round % 10}a` });
 			const snapshot = await checkpoints.snapshot();
 			place.put({ a: `${round % 10}b` });

@@ -83,3 +83,24 @@ export async function changesOf(checkpoints: WorkspaceCheckpoints, command: () =
 export async function restore(checkpoints: WorkspaceCheckpoints, made: readonly FileChange[]): Promise<Restored> {
 	return applyRestore(checkpoints, await planRestore(checkpoints, made), { overwrite: false });
 }
+
+/** Runs code in a process without root's rights, with `checkpoints` and what a restore needs; returns what it prints. */
+export function asNobody(at: Place, code: string, limit = "true"): string {
+	const module = (name: string) =>
+		JSON.stringify(new URL(`../../../src/node/checkpoints/${name}.ts`, import.meta.url).href);
+	const script = `
+		const { createCheckpoints } = await import(${module("checkpoints")});
+		const { planRestore } = await import(${module("restore")});
+		const { applyRestore } = await import(${module("apply")});
+		if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534);
+		const checkpoints = createCheckpoints(${JSON.stringify({ root: at.root, folder: at.folder })});
+		${code}`;
+	if (process.getuid?.() === 0) execFileSync("chown", ["-R", "65534:65534", at.beside("")]);
+	return execFileSync(
+		"/bin/bash",
+		["-c", `${limit}; exec "$0" --input-type=module -e "$1"`, process.execPath, script],
+		{
+			encoding: "utf8",
+		},
+	);
+}

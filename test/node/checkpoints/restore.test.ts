@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { applyRestore } from "../../../src/node/checkpoints/apply.ts";
@@ -8,7 +7,7 @@ import type { WorkspaceCheckpoints } from "../../../src/node/checkpoints/checkpo
 import { isOtherCase } from "../../../src/node/checkpoints/look.ts";
 import { planRestore } from "../../../src/node/checkpoints/restore.ts";
 import type { FileChange } from "../../../src/shared/event.ts";
-import { Place, restore } from "./place.ts";
+import { asNobody, Place, restore } from "./place.ts";
 
 let place: Place;
 let checkpoints: WorkspaceCheckpoints;
@@ -327,24 +326,3 @@ describe("applyRestore", () => {
 		);
 	});
 });
-
-/** Runs code in a process without root's rights, with `checkpoints` and what a restore needs. */
-function asNobody(at: Place, code: string, limit = "true"): string {
-	const module = (name: string) =>
-		JSON.stringify(new URL(`../../../src/node/checkpoints/${name}.ts`, import.meta.url).href);
-	const script = `
-		const { createCheckpoints } = await import(${module("checkpoints")});
-		const { planRestore } = await import(${module("restore")});
-		const { applyRestore } = await import(${module("apply")});
-		if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534);
-		const checkpoints = createCheckpoints(${JSON.stringify({ root: at.root, folder: at.folder })});
-		${code}`;
-	if (process.getuid?.() === 0) execFileSync("chown", ["-R", "65534:65534", at.beside("")]);
-	return execFileSync(
-		"/bin/bash",
-		["-c", `${limit}; exec "$0" --input-type=module -e "$1"`, process.execPath, script],
-		{
-			encoding: "utf8",
-		},
-	);
-}
