@@ -1,5 +1,5 @@
-import { createMapper, dominantEol, normalise } from "../agent/eol.ts";
-import { findLoose, type Ignored, isTiny, type Place } from "./match/loose.ts";
+import { createMapper, dominantEol, type Eol, normalise } from "../agent/eol.ts";
+import { findDeeper, findLoose, type Ignored, isTiny, type Place } from "./match/loose.ts";
 import { merge } from "./match/merge.ts";
 import { withoutNumbers } from "./match/numbers.ts";
 
@@ -111,6 +111,11 @@ function find(view: string, edit: Edit, index: number): Matches | EditTrouble {
 function findExact(view: string, old: string, insert: string, all: boolean): Matches | undefined {
 	const starts = occurrences(view, old, all ? old.length : 1);
 	if (starts.length === 0) return undefined;
+	const [only] = starts;
+	if (only !== undefined && starts.length === 1 && /\n.*\S/.test(insert)) {
+		const place = findDeeper(view, only, { old, insert, atLineStart: false });
+		if (place) return { places: [place], ignored: ["indent"] };
+	}
 	return { places: starts.map((start) => ({ start, end: start + old.length, old, insert })), ignored: [] };
 }
 
@@ -130,11 +135,9 @@ function findUnnumbered(view: string, numbered: string, insertion: string): Matc
 	const bare = withoutNumbers(numbered, insertion);
 	if (!bare || bare.old === bare.insert || isTiny(bare.old)) return undefined;
 	const { old, insert } = bare;
-	const exact = findExact(view, old, insert, false)?.places.filter(
-		({ start }) => start === 0 || view[start - 1] === "\n",
-	);
-	const found =
-		exact && exact.length > 0 ? { places: exact, ignored: [] } : findLoose(view, { old, insert, atLineStart: true });
+	const exact = findExact(view, old, insert, false);
+	const places = exact?.places.filter(({ start }) => start === 0 || view[start - 1] === "\n") ?? [];
+	const found = exact && places.length > 0 ? { ...exact, places } : findLoose(view, { old, insert, atLineStart: true });
 	return found && { places: found.places, ignored: ["numbers", ...found.ignored] };
 }
 
@@ -162,7 +165,12 @@ function countBreaks(text: string, from: number, to: number): number {
 }
 
 function splice(text: string, view: string, spans: readonly Span[]): { text: string; regions: Region[] } {
-	const fileEol = dominantEol(text) ?? "\n";
+	let fileEol: Eol | undefined;
+	const eolOf = (stretch: string, insert: string) => {
+		if (!insert.includes("\n")) return "\n";
+		fileEol ??= dominantEol(text) ?? "\n";
+		return dominantEol(stretch) ?? fileEol;
+	};
 	const map = createMapper(text);
 	const pieces: string[] = [];
 	const regions: Region[] = [];
@@ -172,7 +180,7 @@ function splice(text: string, view: string, spans: readonly Span[]): { text: str
 	for (const span of spans) {
 		const [start, end] = [map(span.start), map(span.end)];
 		const stretch = text.slice(start, end);
-		const now = merge(stretch, span.old, span.insert, dominantEol(stretch) ?? fileEol);
+		const now = merge(stretch, span.old, span.insert, eolOf(stretch, span.insert));
 		pieces.push(text.slice(done, start), now);
 		done = end;
 		line += countBreaks(view, viewDone, span.start);

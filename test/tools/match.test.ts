@@ -123,7 +123,8 @@ describe("applyEdits, for any text", () => {
 		fc.assert(
 			fc.property(quotes, texts, ({ text, from, to, old }, insert) => {
 				const result = applyEdits(text, [edit(old, insert)]);
-				if (!result.ok) return;
+				// From within an indentation it is no plain replacement: further lines get their depth.
+				if (!result.ok || result.drifts.length > 0) return;
 				const map = createMapper(text);
 				const [start, end] = [map(from), map(to)];
 				assert.ok(result.text.startsWith(text.slice(0, start)));
@@ -136,7 +137,8 @@ describe("applyEdits, for any text", () => {
 		fc.assert(
 			fc.property(quotes, texts, ({ text, view, from, to, old }, insert) => {
 				const result = applyEdits(text, [edit(old, insert)]);
-				if (!result.ok) return;
+				// From within an indentation it is no plain replacement: further lines get their depth.
+				if (!result.ok || result.drifts.length > 0) return;
 				assert.equal(normalise(result.text), view.slice(0, from) + normalise(insert) + view.slice(to));
 			}),
 		);

@@ -28,6 +28,7 @@ export function coreOf(view: string, ascii: boolean, lines: readonly string[]): 
 		.sort((a, b) => b.text.length - a.text.length);
 	let best: { core: Core; count: number } | undefined;
 	for (const core of cores.slice(0, MAX_CORES)) {
+		if (best?.count === 1) break;
 		const count = countUpTo(view, core.text, best?.count ?? MAX_COUNT);
 		// In other files something that can't be seen may stand within.
 		if (count === 0 && ascii) return undefined;
@@ -53,8 +54,9 @@ function countUpTo(text: string, part: string, most: number): number {
 	return count;
 }
 
-/** Lines of the file that are compared before the search is given up. */
-const MAX_WORK = 100_000;
+/** Places of the core beyond which it says nothing, and lines that are compared around them: then the search is given up. */
+const MAX_SPOTS = 4000;
+const MAX_COMPARED = 100_000;
 
 /**
  * Visits every stretch of as many lines as are wanted with the core in its line, that line being alike already. False
@@ -68,13 +70,13 @@ export function visitSpots(
 	visit: (rows: readonly Row[]) => void,
 ): boolean {
 	const want = wanted[core.row]?.trim() ?? "";
-	let work = 0;
+	let [spots, compared] = [0, 0];
 	for (let at = view.indexOf(core.text); at >= 0; ) {
-		const row = { start: lineStart(view, at), end: lineEnd(view, at) };
-		if (work++ > MAX_WORK) return false;
+		const row = rowAt(view, at);
+		if (++spots > MAX_SPOTS || compared > MAX_COMPARED) return false;
 		if (isAlike(fold(view.slice(row.start, row.end)).trim(), want, core.row, wanted.length)) {
 			const rows = around(view, row, core.row, wanted.length - core.row - 1);
-			work += wanted.length;
+			compared += wanted.length;
 			if (rows) visit(rows);
 		}
 		at = view.indexOf(core.text, row.end);
@@ -89,7 +91,13 @@ function isAlike(text: string, want: string, row: number, rows: number): boolean
 	return row === rows - 1 ? text.startsWith(want) : text === want;
 }
 
-function around(view: string, row: Row, above: number, below: number): readonly Row[] | undefined {
+/** The line that a position is on. */
+export function rowAt(view: string, at: number): Row {
+	return { start: lineStart(view, at), end: lineEnd(view, at) };
+}
+
+/** A line with those above and below; undefined where there are not so many. */
+export function around(view: string, row: Row, above: number, below: number): readonly Row[] | undefined {
 	const rows = [row];
 	for (let { start } = row; rows.length <= above; ) {
 		if (start === 0) return undefined;

@@ -1,6 +1,6 @@
-import { coreOf, type Row, visitSpots } from "./core.ts";
+import { around, coreOf, type Row, rowAt, visitSpots } from "./core.ts";
 import { reindent, unitOf } from "./indent.ts";
-import { fold, isAscii, scaleOf } from "./looks.ts";
+import { fold, isAscii, type Scale, scaleOf } from "./looks.ts";
 
 /** What a stretch of the file and the text that the model gave for it may differ in. */
 export type Ignored = "numbers" | "ends" | "indent" | "looks";
@@ -29,18 +29,22 @@ export interface Wanted {
 interface Stage {
 	readonly ignored: readonly Ignored[];
 	readonly fold: (text: string) => string;
+	/** Turns positions in folded text back. */
+	readonly scaleOf: (text: string) => Pick<Scale, "rawAt">;
 	/** Lines count as a whole, indentation aside; else the first and the last one may be a part of theirs. */
 	readonly whole: boolean;
 }
 
 const same = (text: string) => text;
+const exactly = { fold: same, scaleOf: () => ({ rawAt: (at: number) => at }) };
+const roughly = { fold, scaleOf };
 
 /** Strictest first: only the first one that matches anything counts. */
 const STAGES: readonly Stage[] = [
-	{ ignored: ["ends"], fold: same, whole: false },
-	{ ignored: ["indent"], fold: same, whole: true },
-	{ ignored: ["looks"], fold, whole: false },
-	{ ignored: ["indent", "looks"], fold, whole: true },
+	{ ignored: ["ends"], ...exactly, whole: false },
+	{ ignored: ["indent"], ...exactly, whole: true },
+	{ ignored: ["looks"], ...roughly, whole: false },
+	{ ignored: ["indent", "looks"], ...roughly, whole: true },
 ];
 
 /** Fewer letters and digits are found in too many places to be meant by something that only looks alike. */
@@ -69,10 +73,8 @@ interface Lines {
 /** Where a text that is not in the view as such may be meant, by the strictest stage that finds any place. */
 export function findLoose(view: string, wanted: Wanted): Found | undefined {
 	if (isTiny(wanted.old)) return undefined;
-	const old = wanted.old.split("\n");
-	const endsLine = old.length > 1 && old.at(-1) === "";
-	if (endsLine) old.pop();
-	const lines: Lines = { old, insert: wanted.insert, endsLine, atLineStart: wanted.atLineStart };
+	const lines = linesOf(wanted);
+	const { old } = lines;
 	const ascii = isAscii(view);
 	const stages = STAGES.filter(
 		(stage) => (stage.fold === same || !ascii || !isAscii(wanted.old)) && isChange(stage, wanted),
@@ -80,7 +82,7 @@ export function findLoose(view: string, wanted: Wanted): Found | undefined {
 	const loosest = stages.at(-1);
 	const core = loosest && coreOf(view, ascii, old.map(loosest.fold));
 	if (!core) return undefined;
-	const sheet: Sheet = { view, unit: once(() => unitOf(view.split("\n", 5000))) };
+	const sheet = sheetOf(view);
 	let [best, places]: [number, readonly Place[]] = [stages.length - 1, []];
 	const all = visitSpots(view, core, old.map(loosest.fold), loosest.fold, (rows) => {
 		for (const [rank, stage] of stages.slice(0, best + 1).entries()) {
@@ -93,6 +95,34 @@ export function findLoose(view: string, wanted: Wanted): Found | undefined {
 	});
 	const ignored = stages[best]?.ignored;
 	return all && ignored && places.length > 0 ? { ignored, places } : undefined;
+}
+
+/**
+ * What stands in the view as such, but behind a part of its indentation: taken for whole lines in another depth. It only
+ * matters for the depth of further lines. Undefined where it is not that.
+ */
+export function findDeeper(view: string, start: number, wanted: Wanted): Place | undefined {
+	const lines = linesOf(wanted);
+	const row = rowAt(view, start);
+	const isBlank = lines.old[0]?.trim() === "";
+	if (isBlank || !isCutIndent(view.slice(row.start, row.end), start - row.start)) return undefined;
+	const rows = around(view, row, 0, lines.old.length - 1);
+	return rows && wholeLines({ fold: same }, sheetOf(view), rows, lines)[0];
+}
+
+/** Whether a position is within the indentation of a line. */
+function isCutIndent(line: string, at: number): boolean {
+	return at > 0 && at < line.length && line.slice(0, at + 1).trim() === "";
+}
+
+function linesOf({ old, insert, atLineStart }: Wanted): Lines {
+	const lines = old.split("\n");
+	const endsLine = lines.length > 1 && lines.at(-1) === "";
+	return { old: endsLine ? lines.slice(0, -1) : lines, insert, endsLine, atLineStart };
+}
+
+function sheetOf(view: string): Sheet {
+	return { view, unit: once(() => unitOf(view.split("\n", 5000))) };
 }
 
 /** A change of nothing but what a stage ignores can't have been found by ignoring it. */
@@ -110,9 +140,14 @@ function matches(stage: Stage, sheet: Sheet, rows: readonly Row[], lines: Lines)
 	return lines.old.length === 1 ? inLine(stage, sheet, rows, lines) : acrossLines(stage, sheet, rows, lines);
 }
 
-function wholeLines(stage: Stage, { view, unit }: Sheet, rows: readonly Row[], lines: Lines): readonly Place[] {
+function wholeLines(
+	{ fold }: Pick<Stage, "fold">,
+	{ view, unit }: Sheet,
+	rows: readonly Row[],
+	lines: Lines,
+): readonly Place[] {
 	const there = rows.map(({ start, end }) => view.slice(start, end));
-	const alike = lines.old.every((line, at) => stage.fold(line).trim() === stage.fold(there[at] ?? "").trim());
+	const alike = lines.old.every((line, at) => fold(line).trim() === fold(there[at] ?? "").trim());
 	const fitted = alike ? reindent(lines.old, lines.insert.split("\n"), there, unit) : undefined;
 	const [first, last] = [rows[0], rows.at(-1)];
 	if (!fitted || !first || !last) return [];
@@ -127,7 +162,7 @@ function wholeLines(stage: Stage, { view, unit }: Sheet, rows: readonly Row[], l
 	];
 }
 
-function inLine({ fold }: Stage, { view }: Sheet, rows: readonly Row[], lines: Lines): readonly Place[] {
+function inLine({ fold, scaleOf }: Stage, { view }: Sheet, rows: readonly Row[], lines: Lines): readonly Place[] {
 	const [row, line] = [rows[0], lines.old[0]];
 	if (!row || line === undefined) return [];
 	const there = view.slice(row.start, row.end);
@@ -136,6 +171,7 @@ function inLine({ fold }: Stage, { view }: Sheet, rows: readonly Row[], lines: L
 	const places: Place[] = [];
 	for (let at = text.indexOf(want); at >= 0; at = text.indexOf(want, at + 1)) {
 		if (lines.atLineStart && at > 0) break;
+		if (isCutIndent(text, at)) continue;
 		const end = at + want.length;
 		if (mustEndLine(lines, fold) && text.trimEnd().length !== end) continue;
 		const [from, to] = [scale.rawAt(at, "start"), scale.rawAt(end, "end")];
@@ -144,7 +180,7 @@ function inLine({ fold }: Stage, { view }: Sheet, rows: readonly Row[], lines: L
 	return places;
 }
 
-function acrossLines({ fold }: Stage, { view }: Sheet, rows: readonly Row[], lines: Lines): readonly Place[] {
+function acrossLines({ fold, scaleOf }: Stage, { view }: Sheet, rows: readonly Row[], lines: Lines): readonly Place[] {
 	const [first, last] = [rows[0], rows.at(-1)];
 	if (!first || !last) return [];
 	const there = rows.map(({ start, end }) => view.slice(start, end));
@@ -166,7 +202,10 @@ function headAt(text: string, want: string, atLineStart: boolean): number | unde
 	const head = want.trimEnd();
 	// White space that is all of a line stands for an empty one.
 	const isWhole = atLineStart || (want !== "" && head === "");
-	return (isWhole ? text === head : text.endsWith(head)) ? text.length - head.length : undefined;
+	if (isWhole ? text !== head : !text.endsWith(head)) return undefined;
+	const at = text.length - head.length;
+	// In another depth further lines would be as well: that is for a stage that knows of indentation.
+	return isCutIndent(text, at) ? undefined : at;
 }
 
 /** Where in its line the last one ends. */
@@ -184,7 +223,13 @@ function mustEndLine({ old, endsLine }: Lines, fold: (text: string) => string): 
 
 function finish(view: string, start: number, end: number, last: Row, lines: Lines): Place {
 	const [old, insert] = [lines.old.join("\n"), lines.insert];
-	if (!lines.endsLine) return { start, end, old, insert };
+	if (!lines.endsLine) {
+		// White space that the line does not end with after all.
+		const line = lines.old.at(-1) ?? "";
+		const trail = line.slice(line.trimEnd().length);
+		const bare = insert.endsWith(trail) ? insert.slice(0, insert.length - trail.length) : insert;
+		return { start, end, old: old.slice(0, old.length - trail.length), insert: bare };
+	}
 	if (last.end < view.length) return { start, end: last.end + 1, old: `${old}\n`, insert };
 	// The file has no line end there, and does not get one.
 	return { start, end: view.length, old, insert: insert.endsWith("\n") ? insert.slice(0, -1) : insert };

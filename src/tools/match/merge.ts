@@ -48,21 +48,16 @@ interface Token {
 }
 
 function align(line: string, there: string): Token[] {
-	const [body, trail, end] = parts(line);
-	const [bodyThere, trailThere, endThere] = parts(there);
-	const tail = trail === trailThere ? [trail, endThere] : ["", trailThere + endThere];
-	return [
-		...alignBodies(body, bodyThere),
-		{ text: trail, raw: tail[0] ?? "" },
-		{ text: end, raw: tail[1] ?? "" },
-	].filter(({ text, raw }) => text !== "" || raw !== "");
+	const [body, end] = parts(line);
+	const [bodyThere, endThere] = parts(there);
+	const tokens = alignBodies(body, bodyThere);
+	return end === "" && endThere === "" ? tokens : [...tokens, { text: end, raw: endThere }];
 }
 
-function parts(line: string): readonly [body: string, trail: string, end: string] {
-	const end = line.endsWith("\r\n") ? "\r\n" : line.endsWith("\n") ? "\n" : "";
-	const text = line.slice(0, line.length - end.length);
-	const body = text.trimEnd();
-	return [body, text.slice(body.length), end];
+/** White space at the end of a line belongs to its line end: nowhere else does it count for nothing. */
+function parts(line: string): readonly [body: string, end: string] {
+	const body = line.trimEnd();
+	return [body, line.slice(body.length)];
 }
 
 function alignBodies(body: string, there: string): Token[] {
@@ -85,9 +80,5 @@ function alignBodies(body: string, there: string): Token[] {
 }
 
 function tokensOf(line: string): string[] {
-	return [...line.matchAll(TOKEN)].flatMap(([token]) => {
-		// Line ends and what trails before them are words of their own.
-		const at = token.indexOf("\n");
-		return at < 0 ? [token] : [token.slice(0, at), token.slice(at)].filter((part) => part !== "");
-	});
+	return [...line.matchAll(TOKEN)].map(([token]) => token);
 }
