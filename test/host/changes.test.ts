@@ -138,6 +138,42 @@ describe("changes that wait for review", () => {
 		});
 	});
 
+	it("what is one piece has its buttons above the first line; of a deleted file above what it was", () =>
+		withChanges(
+			{
+				files: { "old.txt": "the same\n", "gone.txt": "gone\n", "run.sh": "echo\n" },
+				calls: [
+					{ tool: "Write", args: { path: "new.txt", content: "new\n" } },
+					bash("mv old.txt moved.txt; rm gone.txt; chmod +x run.sh"),
+				],
+			},
+			async (app) => {
+				await listed(app, 4);
+				const undos = [];
+				for (const { path } of app.viewState().changes) {
+					await app.changes.editor.open(path);
+					const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+					assert.ok(input instanceof vscode.TabInputTextDiff);
+					const shown = path === "gone.txt" ? input.original : input.modified;
+					const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+						"vscode.executeCodeLensProvider",
+						shown,
+					);
+					const undo = lenses[1]?.command ?? assert.fail(path);
+					undos.push([path, undo.title]);
+					await vscode.commands.executeCommand(undo.command, ...(undo.arguments ?? []));
+				}
+				assert.deepEqual(undos, [
+					["gone.txt", "$(discard) Undo: Bring File Back"],
+					["moved.txt", "$(discard) Undo: Name It old.txt Again"],
+					["new.txt", "$(discard) Undo: Delete File"],
+					["run.sh", "$(discard) Undo: Change Back Whether It May Be Executed"],
+				]);
+				assert.deepEqual(app.viewState().changes, []);
+				assert.deepEqual([await text("old.txt"), await text("gone.txt")], ["the same\n", "gone\n"]);
+			},
+		));
+
 	it("files that were created, deleted or renamed are kept and undone as a whole, from the list as well", () =>
 		withChanges(
 			{

@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
 import type { FileState } from "../../shared/event.ts";
-import { type Side, textOf } from "./changed-file.ts";
-import type { Changes } from "./changes.ts";
+import { type Entry, type Side, textOf } from "./changed-file.ts";
+import { BASE_SCHEME, type Changes } from "./changes.ts";
 
-const SCHEME = "kimi-k2-base";
 /** The side of what has no text to show as it is now. */
 const NOW = "now";
 
@@ -20,26 +19,25 @@ export class BaseDocuments implements vscode.TextDocumentContentProvider, vscode
 		this.#changes = changes;
 		this.#checkpoints = checkpoints;
 		this.#registration = vscode.Disposable.from(
-			vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+			vscode.workspace.registerTextDocumentContentProvider(BASE_SCHEME, this),
 			changes.onChanged(() => this.#refresh()),
 		);
 	}
 
-	/** What a file was before; named like the file, so that it is coloured like it. */
-	before(path: string): vscode.Uri {
-		return this.#changes.uriOf(path).with({ scheme: SCHEME });
+	/** What a file was before; named as it was, so that it is coloured like it. */
+	before({ path, from = path }: Entry): vscode.Uri {
+		return this.#changes.uriOf(from).with({ scheme: BASE_SCHEME });
 	}
 
-	/** What stands for a file without text. */
-	now(path: string): vscode.Uri {
-		return this.before(path).with({ query: NOW });
+	/** What stands for a file that has no text, or is gone. */
+	now({ path }: Entry): vscode.Uri {
+		return this.#changes.uriOf(path).with({ scheme: BASE_SCHEME, query: NOW });
 	}
 
 	async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-		const path = this.#changes.pathOf(uri) ?? "";
-		const file = this.#changes.files.find(({ entry }) => entry.path === path);
+		const file = this.#changes.find(uri);
 		// Reviewed meanwhile: a diff that is still open shows no difference.
-		if (!file) return textOf((await this.#changes.sides.current(path)).side) ?? "";
+		if (!file) return textOf((await this.#changes.sides.current(this.#changes.pathOf(uri) ?? "")).side) ?? "";
 		if (uri.query !== NOW && file.before !== undefined) return file.before;
 		const { entry, base, current } = file;
 		if (uri.query !== NOW) return textOf(base) ?? this.#describe(base, entry.base);
@@ -65,6 +63,6 @@ export class BaseDocuments implements vscode.TextDocumentContentProvider, vscode
 
 	#refresh(): void {
 		for (const { uri, isClosed } of vscode.workspace.textDocuments)
-			if (uri.scheme === SCHEME && !isClosed) this.#changed.fire(uri);
+			if (uri.scheme === BASE_SCHEME && !isClosed) this.#changed.fire(uri);
 	}
 }

@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import type { ChatRun } from "../chat-run.ts";
 import { BaseDocuments } from "./base-documents.ts";
 import type { ReviewedFile } from "./changed-file.ts";
-import { Changes } from "./changes.ts";
+import { BASE_SCHEME, Changes } from "./changes.ts";
 import { hasHunks, hunkAt, placesOf } from "./hunk-edits.ts";
 import { type HunkAt, KeepUndo } from "./keep-undo.ts";
 import { HunkLenses, type Lens } from "./lenses.ts";
@@ -38,7 +38,9 @@ export class ChangeReview implements vscode.Disposable {
 			reopen: (run) => app.chats.reopen(run),
 		});
 		this.#scm = new ChangesInScm(this.#changes, this.#bases);
-		this.#lenses = new HunkLenses({ scheme: "file" }, ({ uri }) => lensesOf(this.#changes.find(uri)));
+		this.#lenses = new HunkLenses([{ scheme: "file" }, { scheme: BASE_SCHEME }], ({ uri }) =>
+			lensesOf(uri, this.#changes.find(uri)),
+		);
 		this.#subscriptions = [
 			app.chats.onActivated(({ session }) => this.#changes.follow(session)),
 			this.#changes.onChanged(() => {
@@ -100,14 +102,21 @@ export class ChangeReview implements vscode.Disposable {
 		);
 	}
 
-	/** The files that a menu hands over; else the one in front. */
+	/** The files that a button or a menu hands over; else the one in front. */
 	async #onFiles(args: readonly unknown[], use: (path: string) => Promise<void>): Promise<void> {
-		const handed = args.map(uriOf).filter((uri) => uri !== undefined);
-		const front = vscode.window.activeTextEditor?.document.uri;
-		const uris = handed.length > 0 ? handed : front ? [front] : [];
-		const paths = uris.map((uri) => this.#changes.pathOf(uri)).filter((path) => path !== undefined);
+		const handed = args.map((argument) => this.#pathOf(argument)).filter((path) => path !== undefined);
+		const front = this.#pathOf(vscode.window.activeTextEditor?.document.uri);
+		const paths = handed.length > 0 ? handed : front === undefined ? [] : [front];
 		if (paths.length === 0) nothingHere();
 		for (const path of new Set(paths)) await use(path);
+	}
+
+	/** Our buttons hand over a path, menus of editors a URI, those of Source Control a row. */
+	#pathOf(argument: unknown): string | undefined {
+		if (typeof argument === "string") return argument;
+		if (argument instanceof vscode.Uri) return this.#changes.pathOf(argument);
+		const uri = (argument as Partial<vscode.SourceControlResourceState> | undefined)?.resourceUri;
+		return uri && this.#changes.pathOf(uri);
 	}
 
 	/** The hunk whose button was pressed; else the one at the cursor. */
@@ -117,7 +126,7 @@ export class ChangeReview implements vscode.Disposable {
 		await this.#changes.settled();
 		const editor = vscode.window.activeTextEditor;
 		const file = editor && this.#changes.find(editor.document.uri);
-		const hunk = file && hunkAt(file, editor.selection.active.line);
+		const hunk = file && editor.document.uri.scheme === "file" && hunkAt(file, editor.selection.active.line);
 		if (hunk) await use({ path: file.entry.path, hunk });
 		else nothingHere();
 	}
@@ -127,23 +136,34 @@ function nothingHere(): void {
 	vscode.window.setStatusBarMessage(vscode.l10n.t("No change of Kimi K2 waits for review here."), 5000);
 }
 
-/** Menus of editors hand over a URI, those of Source Control a row. */
-function uriOf(argument: unknown): vscode.Uri | undefined {
-	if (argument instanceof vscode.Uri) return argument;
-	return (argument as Partial<vscode.SourceControlResourceState> | undefined)?.resourceUri;
-}
-
-function lensesOf(file: ReviewedFile | undefined): readonly Lens[] {
+function lensesOf(uri: vscode.Uri, file: ReviewedFile | undefined): readonly Lens[] {
 	if (!file) return [];
+	if (uri.scheme !== "file") return file.kind === "deleted" ? lensesOfFile(file) : [];
+	if (!hasHunks(file) || file.hunks.length === 0) return lensesOfFile(file);
 	const { path } = file.entry;
 	const places = placesOf(file);
-	const undo = hasHunks(file) ? vscode.l10n.t("Undo") : vscode.l10n.t("Undo: Delete File");
-	return file.hunks.flatMap((hunk, index): Lens[] => {
-		const line = places[index] ?? 0;
+	return file.hunks.flatMap((hunk, index) => {
 		const args: readonly HunkAt[] = [{ path, hunk }];
-		return [
-			{ line, title: `$(check) ${vscode.l10n.t("Keep")}`, command: "kimiK2.keepHunk", args },
-			{ line, title: `$(discard) ${undo}`, command: "kimiK2.undoHunk", args },
-		];
+		return pair(places[index] ?? 0, vscode.l10n.t("Undo"), ["kimiK2.keepHunk", "kimiK2.undoHunk"], args);
 	});
+}
+
+/** What is one piece has its buttons above the first line. */
+function lensesOfFile({ kind, entry }: ReviewedFile): readonly Lens[] {
+	const undo = {
+		created: vscode.l10n.t("Undo: Delete File"),
+		deleted: vscode.l10n.t("Undo: Bring File Back"),
+		renamed: vscode.l10n.t("Undo: Name It {0} Again", entry.from ?? ""),
+		mode: vscode.l10n.t("Undo: Change Back Whether It May Be Executed"),
+		changed: vscode.l10n.t("Undo"),
+		binary: vscode.l10n.t("Undo"),
+	}[kind];
+	return pair(0, undo, ["kimiK2.keepFile", "kimiK2.undoFile"], [entry.path]);
+}
+
+function pair(line: number, undo: string, [keeps, undoes]: [string, string], args: readonly unknown[]): Lens[] {
+	return [
+		{ line, title: `$(check) ${vscode.l10n.t("Keep")}`, command: keeps, args },
+		{ line, title: `$(discard) ${undo}`, command: undoes, args },
+	];
 }

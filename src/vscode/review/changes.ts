@@ -11,6 +11,9 @@ import { Sides } from "./sides.ts";
 /** Milliseconds that typing and watchers are waited for, so that a burst is one look at the files. */
 const PATIENCE = 80;
 
+/** Of documents that hold what changed files were. */
+export const BASE_SCHEME = "kimi-k2-base";
+
 /** What of a chat's changes the file system and the open documents add to the log. */
 interface Seen {
 	readonly entry: Entry;
@@ -60,10 +63,11 @@ export class Changes implements vscode.Disposable {
 		return this.#sides;
 	}
 
+	/** By the file itself, or by what stands for what it was. */
 	find(uri: vscode.Uri): ReviewedFile | undefined {
-		if (uri.scheme !== "file" || this.#all.length === 0) return undefined;
+		if (this.#all.length === 0 || (uri.scheme !== "file" && uri.scheme !== BASE_SCHEME)) return undefined;
 		const path = this.pathOf(uri);
-		return this.#all.find(({ entry }) => entry.path === path);
+		return this.#all.find(({ entry }) => entry.path === path || entry.from === path);
 	}
 
 	/** Where the editor shows a file. */

@@ -5,6 +5,9 @@ import type { ReviewedFile } from "./changed-file.ts";
 import type { Changes } from "./changes.ts";
 import { placesOf } from "./hunk-edits.ts";
 
+/** Files in the review editor: VS Code loads them all at once. */
+const MOST = 300;
+
 /** Shows changes in VS Code's own editors and moves among them. */
 export class ReviewEditor {
 	readonly #changes: Changes;
@@ -45,7 +48,12 @@ export class ReviewEditor {
 
 	async #openAll(files: readonly ReviewedFile[]): Promise<void> {
 		const title = vscode.l10n.t("Changes by Kimi K2 to Review");
-		const rows = files.map((file) => [this.#changes.uriOf(file.entry.path), ...this.#sidesOf(file)]);
+		if (files.length > MOST)
+			vscode.window.setStatusBarMessage(
+				vscode.l10n.t("The first {0} of {1} files are shown.", MOST, files.length),
+				5000,
+			);
+		const rows = files.slice(0, MOST).map((file) => [this.#changes.uriOf(file.entry.path), ...this.#sidesOf(file)]);
 		await vscode.commands.executeCommand("vscode.changes", title, rows);
 		// An older one shows the files of when it was opened. Labels go on with how many they are.
 		const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
@@ -57,16 +65,16 @@ export class ReviewEditor {
 		const { path } = file.entry;
 		const [left, right] = this.#sidesOf(file);
 		const title = vscode.l10n.t("{0} (changed by Kimi K2)", plain(path));
-		const before = left ?? this.#bases.before(path);
-		const after = right ?? this.#bases.now(path);
+		const before = left ?? this.#bases.before(file.entry);
+		const after = right ?? this.#bases.now(file.entry);
 		await vscode.commands.executeCommand("vscode.diff", before, after, title, { preview: true });
 	}
 
 	/** Undefined where there is no file. */
 	#sidesOf({ entry, base, current, text }: ReviewedFile): [vscode.Uri | undefined, vscode.Uri | undefined] {
-		const before = base.kind === "none" ? undefined : this.#bases.before(entry.path);
+		const before = base.kind === "none" ? undefined : this.#bases.before(entry);
 		if (!current.state) return [before, undefined];
-		return [before, text === undefined ? this.#bases.now(entry.path) : this.#changes.uriOf(entry.path)];
+		return [before, text === undefined ? this.#bases.now(entry) : this.#changes.uriOf(entry.path)];
 	}
 }
 

@@ -45,8 +45,8 @@ export class ChangesInScm implements vscode.Disposable {
 		control.count = 0;
 		control.quickDiffProvider = {
 			provideOriginalResource: (uri) => {
-				const file = this.#changes.find(uri);
-				return file?.before === undefined ? undefined : this.#bases.before(file.entry.path);
+				const file = uri.scheme === "file" ? this.#changes.find(uri) : undefined;
+				return file?.before === undefined ? undefined : this.#bases.before(file.entry);
 			},
 		};
 		const group = control.createResourceGroup("changes", vscode.l10n.t("Changes to Review"));

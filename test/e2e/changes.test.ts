@@ -1,0 +1,78 @@
+// Changes that wait for review, as a person meets them: the review editor, Source Control, marks, and a reload between.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import type { ScriptedReply } from "../fake/endpoint-reply.ts";
+import { send, withChat } from "./chat.ts";
+
+const cart = `export function subtotal(cart) {
+	return cart.items.reduce((sum, item) => sum + item.price * item.count, 0);
+}
+
+export function discount(cart) {
+	return cart.discount;
+}
+
+export function total(cart) {
+	return subtotal(cart) - discount(cart);
+}
+
+export function isEmpty(cart) {
+	return cart.items.length == 0;
+}
+`;
+
+const edit = (old_string: string, new_string: string) => ({
+	tool: "Edit",
+	args: { path: "src/cart.js", old_string, new_string },
+});
+
+const script: readonly ScriptedReply[] = [
+	{
+		calls: [
+			edit("	return cart.discount;", "	const rate = cart.discount ?? 0;\n	return subtotal(cart) * rate;"),
+			edit("length == 0", "length === 0"),
+			{
+				tool: "Write",
+				args: { path: "src/money.js", content: "export const cents = (euros) => Math.round(euros * 100);\n" },
+			},
+			{ tool: "Bash", args: { command: "git rm -q --cached old.js; rm old.js; mv notes.txt NOTES.md" } },
+		],
+	},
+	{ text: "Done." },
+];
+
+describe("changes that wait for review", () => {
+	it("are in the review editor, in Source Control and beside the lines, also after a reload", () =>
+		withChat(
+			script,
+			async ({ workbench, view }) => {
+				const { page, dir } = workbench;
+				const git = (...args: string[]) =>
+					execFileSync("git", ["-c", "user.name=T", "-c", "user.email=t@example.com", ...args], { cwd: dir });
+				git("init", "-q");
+				git("add", ".");
+				git("commit", "-qm", "Start");
+				await send(view, "Fix the discount");
+				await view.getByText("Done.", { exact: true }).waitFor();
+				await workbench.reload();
+				await (await workbench.openView()).getByText("Done.", { exact: true }).waitFor();
+				await workbench.run("Kimi K2: Review Changes");
+				await page.locator(".multiDiffEntry").first().waitFor();
+				await page.locator(".codelens-decoration").first().waitFor();
+				await workbench.shot("changes-review");
+				await page.locator('.activitybar [aria-label^="Source Control"]').first().click();
+				const row = page.locator(".scm-view .resource", { hasText: "cart.js" }).last();
+				await row.waitFor();
+				await row.hover();
+				await workbench.shot("changes-scm");
+				await row.locator('[aria-label^="Undo the File"]').click();
+				await row.waitFor({ state: "detached" });
+				assert.equal(workbench.read("src/cart.js"), cart);
+				await workbench.shot("changes-undone");
+			},
+			{
+				files: { "src/cart.js": cart, "old.js": "export {};\n", "notes.txt": "Notes\n" },
+				settings: { "kimiK2.mode": "trusted" },
+			},
+		));
+});
