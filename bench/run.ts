@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { measureActivation } from "./activation.ts";
 import { measureCheckpoints } from "./checkpoints.ts";
 import { measureLog } from "./log.ts";
+import { measureMatch } from "./match.ts";
 import { root } from "./place.ts";
 import { measureReliability } from "./reliability.ts";
 import { circumstances, misses, toJson, toMarkdown, toText } from "./report.ts";
@@ -21,6 +22,7 @@ const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	reliability: measureReliability,
 	webview: measureWebview,
 	tools: measureTools,
+	match: measureMatch,
 	log: measureLog,
 	checkpoints: measureCheckpoints,
 	activation: measureActivation,

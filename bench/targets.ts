@@ -1,3 +1,5 @@
+import { matchGroup } from "./match.ts";
+
 /** What was measured, by the id of its row. A row without a figure was not measured and is left out. */
 export type Figures = Readonly<Record<string, number>>;
 
@@ -388,6 +390,7 @@ export const groups: readonly Group[] = [
 	reliability,
 	webview,
 	tools,
+	matchGroup,
 	log,
 	checkpoints,
 	activation,
