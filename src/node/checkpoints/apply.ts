@@ -2,8 +2,9 @@ import { isSameState } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import type { WorkspaceCheckpoints } from "./checkpoints.ts";
 import { pathTroubleOf, whyOf } from "./look.ts";
+import { pathOf } from "./names.ts";
 import type { RestoreFile, RestorePlan } from "./restore.ts";
-import { deleteFile, setMode, writeState } from "./write.ts";
+import { CHANGED, deleteFile, removeEmptyAbove, setMode, writeState } from "./write.ts";
 
 /** How a host writes a file that is open in its editor, by its absolute path; null bytes delete it. */
 export type HostWrite = (
@@ -25,7 +26,6 @@ export interface Restored {
 	readonly failed: readonly { readonly path: string; readonly why: string }[];
 }
 
-const CHANGED = "It changed since the restore was looked at, so it was left alone.";
 const LOST = "What it was is not kept any more, so it was left alone.";
 const TOO_LARGE = "What is there now can't be kept, so it was left alone.";
 
@@ -68,7 +68,10 @@ async function restoreFile(
 	const kept = (await checkpoints.capture([path])).get(path);
 	if (kept === undefined) return TOO_LARGE;
 	if (!isSameState(kept, now)) return CHANGED;
-	const isStill = async () => isSameState((await checkpoints.stateOf(path)) ?? null, now);
+	const isStill = async () => {
+		const state = await checkpoints.stateOf(path);
+		return state !== undefined && isSameState(state, now);
+	};
 	try {
 		const hosted = await writeHosted(checkpoints, { path, now, to }, bytes, write);
 		if (hosted !== undefined) return hosted;
@@ -88,13 +91,16 @@ async function writeHosted(
 	bytes: Buffer,
 	write: HostWrite | undefined,
 ): Promise<FileChange | string | undefined> {
-	if (!write || !path.isWellFormed() || to?.mode === "link" || now?.mode === "link") return undefined;
-	const trouble = await pathTroubleOf(checkpoints.root, path);
+	const { root } = checkpoints;
+	const target = pathOf(root, path);
+	if (!write || typeof target !== "string" || to?.mode === "link" || now?.mode === "link") return undefined;
+	const trouble = await pathTroubleOf(root, path);
 	if (trouble !== undefined) return trouble;
-	const done = await write(`${checkpoints.root}/${path}`, to && bytes);
+	const done = await write(target, to && bytes);
 	if (done === "not open") return undefined;
 	if (done !== "written") return done.why;
-	if (to) await setMode(checkpoints.root, path, to);
+	if (to) await setMode(root, path, to);
+	else await removeEmptyAbove(root, path);
 	const after = await checkpoints.stateOf(path);
 	return { path, before: now, after: after === undefined ? to : after };
 }

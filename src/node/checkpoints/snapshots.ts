@@ -14,8 +14,7 @@ export interface Tree {
 }
 
 export interface LeftOut {
-	readonly why: "large" | "unreadable";
-	/** Differs where the file does. */
+	/** Differs where the file does; empty for what can't be read. */
 	readonly stamp: string;
 	/** What it is, where it was in the tree before it grew. */
 	readonly state?: FileState;
@@ -73,7 +72,7 @@ export async function takeTree(repository: Repository, memory: Memory, root: str
 		memory.id = undefined;
 		const closed = await update(repository, root, checked);
 		if ("why" in closed) return closed;
-		for (const name of closed) leftOut.set(name, { why: "unreadable", stamp: "" });
+		for (const name of closed) leftOut.set(name, { stamp: "" });
 		const id = await writeTree(repository);
 		if (!id.ok) return { why: id.why };
 		memory.id = id.value;
@@ -128,7 +127,7 @@ interface Checked {
 }
 
 async function check(root: string, { known, fresh, closed }: Listed): Promise<Checked | Trouble> {
-	const leftOut = new Map<string, LeftOut>(closed.map((name) => [name, { why: "unreadable", stamp: "" }]));
+	const leftOut = new Map<string, LeftOut>(closed.map((name) => [name, { stamp: "" }]));
 	const take: string[] = [];
 	const drop: string[] = [];
 	let bytes = 0;
@@ -142,7 +141,7 @@ async function check(root: string, { known, fresh, closed }: Listed): Promise<Ch
 		}
 		const stamp = `${found.size} ${found.mtimeMs} ${found.ino}`;
 		const state = isKnown ? await hashLarge(path).catch(() => undefined) : undefined;
-		leftOut.set(name, { why: "large", stamp, ...(state && { state }) });
+		leftOut.set(name, { stamp, ...(state && { state }) });
 		if (isKnown) drop.push(name);
 	};
 	await each(known, (name) => one(name, true));

@@ -10,7 +10,7 @@ import { pathOf } from "./names.ts";
 /** Whether the file is still what the restore was planned for. */
 type Check = () => Promise<boolean>;
 
-const CHANGED = "It changed while the restore was under way, so it was left alone.";
+export const CHANGED = "It changed since the restore was looked at, so it was left alone.";
 
 /**
  * Makes a file what it was: a whole copy beside it takes its place. Returns why it was not written, in words; rejects
@@ -54,7 +54,9 @@ async function copyBeside(
 	{ to, bytes, before }: { to: FileState; bytes: Buffer; before: Stats | undefined },
 ): Promise<void> {
 	if (to.mode === "link") return symlink(bytes, path);
-	const file = await open(path, "wx", to.mode === "executable" ? 0o777 : 0o666);
+	// From the start no more open than the file it replaces.
+	const mode = before?.isFile() ? before.mode & 0o777 : to.mode === "executable" ? 0o777 : 0o666;
+	const file = await open(path, "wx", mode);
 	try {
 		await file.writeFile(bytes);
 		await file.datasync();
@@ -71,14 +73,18 @@ export async function deleteFile(root: string, name: string, isStill: Check): Pr
 	const changed = await refusal(root, name, isStill);
 	if (changed !== undefined) return changed;
 	await unlink(pathOf(root, name));
+	await removeEmptyAbove(root, name);
+	return undefined;
+}
+
+export async function removeEmptyAbove(root: string, name: string): Promise<void> {
 	for (let folder = dirname(name); folder !== "."; folder = dirname(folder)) {
 		const gone = await rmdir(pathOf(root, folder)).then(
 			() => true,
 			() => false,
 		);
-		if (!gone) break;
+		if (!gone) return;
 	}
-	return undefined;
 }
 
 async function refusal(root: string, name: string, isStill: Check): Promise<string | undefined> {

@@ -119,6 +119,12 @@ describe("what a snapshot covers", () => {
 		assert.deepEqual(await checkpoints.coverage(), { git: true, uncovered: `${ALWAYS}.` });
 	});
 
+	it("is a folder of a repository that is empty, and what a command puts into it", async () => {
+		place.sh("git init -q; mkdir sub; echo 1 > top");
+		const found = await changesOf(place.open({ root: place.at("sub") }), () => place.sh("echo 1 > sub/a; rm top"));
+		assert.deepEqual([paths(found), found.uncovered], [["a"], undefined]);
+	});
+
 	it("is all of a workspace that the repository around it ignores as a whole", async () => {
 		place.sh("git init -q; echo scratch > .gitignore; mkdir scratch; echo 1 > scratch/a");
 		const found = await changesOf(place.open({ root: place.at("scratch") }), () => place.sh("echo 2 > scratch/a"));
