@@ -167,9 +167,9 @@ function countBreaks(text: string, from: number, to: number): number {
 function splice(text: string, view: string, spans: readonly Span[]): { text: string; regions: Region[] } {
 	let fileEol: Eol | undefined;
 	const eolOf = (stretch: string, insert: string) => {
-		if (!insert.includes("\n")) return "\n";
-		fileEol ??= dominantEol(text) ?? "\n";
-		return dominantEol(stretch) ?? fileEol;
+		const own = insert.includes("\n") ? dominantEol(stretch) : "\n";
+		if (own === undefined) fileEol ??= dominantEol(text) ?? "\n";
+		return own ?? fileEol ?? "\n";
 	};
 	const map = createMapper(text);
 	const pieces: string[] = [];
