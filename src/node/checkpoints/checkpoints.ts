@@ -83,7 +83,7 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 			const taken = await soon();
 			return typeof taken === "string"
 				? { git: false, uncovered: `Only the agent's own edits can be undone, not what commands change. ${taken}` }
-				: { git: true, uncovered: leftOutWords([...taken.tree.leftOut.keys()]) };
+				: { git: true, uncovered: leftOutWords([...taken.tree.leftOut.keys()].sort()) };
 		},
 		dispose: () => stop.abort(),
 	};
