@@ -5,7 +5,7 @@ import { Session } from "../agent/session.ts";
 import { beginChat, type Workplace } from "../node/begin-chat.ts";
 import { FileLog, readLog } from "../node/log.ts";
 import type { Failure } from "../shared/failure.ts";
-import { emptyChat, reduce } from "../shared/reduce.ts";
+import { type Chat, emptyChat, reduce } from "../shared/reduce.ts";
 import { ChatRun, type RunHost } from "./chat-run.ts";
 
 /** A chat on disk, as the list of chats shows it. */
@@ -68,7 +68,7 @@ export class Chats {
 
 	/** A new, empty chat in front. Its file begins with the first prompt. */
 	async create(): Promise<ChatRun> {
-		if (this.#active && this.#active.session.chat.turns.length === 0) return this.#active;
+		if (this.#active && isEmpty(this.#active.session.chat)) return this.#active;
 		const id = crypto.randomUUID();
 		const file = new FileLog(this.#path(id));
 		const session = new Session(file);
@@ -143,7 +143,7 @@ export class Chats {
 		const [log, found] = await Promise.all([readLog(path), stat(path).catch(() => undefined)]);
 		if (!log.ok || !found) return undefined;
 		const chat = log.value.events.reduce(reduce, emptyChat);
-		if (chat.turns.length === 0) return undefined;
+		if (isEmpty(chat)) return undefined;
 		const steps = chat.turns.reduce((sum, turn) => sum + turn.steps.length, 0);
 		return { id: chat.id, title: chat.title, changedAt: found.mtimeMs, steps };
 	}
@@ -155,4 +155,9 @@ export class Chats {
 	#path(id: string): string {
 		return join(this.#folder, `${id}.jsonl`);
 	}
+}
+
+/** Nothing was said in it: a chat that went back to its beginning can still be taken back from there. */
+function isEmpty({ turns, restored }: Chat): boolean {
+	return turns.length === 0 && !restored;
 }

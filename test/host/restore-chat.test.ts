@@ -125,6 +125,20 @@ describe("Restore to here", () => {
 			assert.deepEqual([prompts(app), await tree(box)], [["First", "Second"], after]);
 		}));
 
+	it("to the first message leaves a chat that can be found and taken back, and is no new one", () =>
+		withBox(two, fill, async (app) => {
+			await app.send("First");
+			const { id } = chatOf(app);
+			await choosing([/Only the conversation/], () => app.restores.restore(id, turnAt(app, 0)));
+			assert.deepEqual(prompts(app), []);
+			await app.chats.create();
+			assert.notEqual(chatOf(app).id, id);
+			assert.deepEqual(chatOf(app).changes, {});
+			assert.deepEqual((await app.chats.list()).find((chat) => chat.id === id)?.title, "First");
+			await choosing([], () => app.restores.undoRestore(id));
+			assert.deepEqual([chatOf(app).id, prompts(app)], [id, ["First"]]);
+		}));
+
 	it("keeps what stands in the composer already", () =>
 		withBox([{ text: "Hello." }], fill, async (app) => {
 			await app.send("First");
