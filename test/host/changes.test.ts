@@ -33,6 +33,15 @@ describe("changes that wait for review", () => {
 					{ path: "ten.txt", kind: "changed", added: 2, removed: 1 },
 				]);
 				// And all of it goes back, to the byte.
+				const all = app.viewState().changes;
+				const shown = await answering({ showInformationMessage: () => "Bring Them Back" }, async () => {
+					await command("undoAll");
+					// And an undo of all can be taken back.
+					await until(() => app.chats.active?.session.chat.untold?.includes("took that undo back") === true);
+					await listed(app, 6);
+				});
+				assert.deepEqual(words(shown), [["showInformationMessage", "The changes in 6 files are undone."]]);
+				assert.deepEqual([app.viewState().changes, await text("new name.txt")], [all, "the same\n"]);
 				await command("undoAll");
 				assert.deepEqual(app.viewState().changes, []);
 				assert.deepEqual(

@@ -67,6 +67,11 @@ export function entriesOf(changes: Changes): readonly Entry[] {
 		.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** A rename is two files. */
+export function pathsOf({ path, from }: Entry): readonly string[] {
+	return from === undefined ? [path] : [from, path];
+}
+
 export function isSameEntry(a: Entry, b: Entry): boolean {
 	return a.path === b.path && a.from === b.from && isSameState(a.base, b.base) && isSameState(a.now, b.now);
 }

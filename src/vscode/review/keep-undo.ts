@@ -9,10 +9,11 @@ import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts
 import type { FileChange, FileState, Unreviewed } from "../../shared/event.ts";
 import type { ChatRun } from "../chat-run.ts";
 import { plain } from "../plain.ts";
-import { type Entry, entriesOf, isSameEntry, type ReviewedFile } from "./changed-file.ts";
+import { bringBack } from "./bring-back.ts";
+import { type Entry, entriesOf, isSameEntry, pathsOf, type ReviewedFile } from "./changed-file.ts";
 import type { Changes } from "./changes.ts";
 import { findHunk, hasHunks, leftOfKept, leftOfUndone, withoutHunk } from "./hunk-edits.ts";
-import { pathsOf, undoFiles } from "./undo-files.ts";
+import { type UndoneFiles, undoFiles } from "./undo-files.ts";
 
 /** A hunk of a file in review, as it was shown. */
 export interface HunkAt {
@@ -44,8 +45,12 @@ export class KeepUndo {
 		return this.#inOrder(run, () => this.#keepFiles(run, chosen(run, path)));
 	}
 
+	/** The same. An undo of all offers to take it back: files that are not open have no Undo of their own. */
 	undo(run: ChatRun, path?: string): Promise<void> {
-		return this.#inOrder(run, () => this.#undoFiles(run, chosen(run, path)));
+		return this.#inOrder(run, async () => {
+			const undone = await this.#undoFiles(run, chosen(run, path));
+			if (undone && path === undefined) void this.#offerBack(run, undone);
+		});
 	}
 
 	/** In the chat in front, as the other one. */
@@ -64,7 +69,7 @@ export class KeepUndo {
 	undoHunk(run: ChatRun, at: HunkAt): Promise<void> {
 		return this.#withHunk(run, at, async (file, hunk, checkpoints) => {
 			const { entry, text = "", current } = file;
-			if (!hasHunks(file) || current.side.kind !== "text") return this.#undoFiles(run, [entry]);
+			if (!hasHunks(file) || current.side.kind !== "text") return void (await this.#undoFiles(run, [entry]));
 			const was = await capture(checkpoints, entry.path);
 			const after = withoutHunk(file, hunk);
 			const content = { ...current.side.content, text: after };
@@ -88,17 +93,38 @@ export class KeepUndo {
 		else say(vscode.l10n.t("Kept the changes in {0} files", entries.length));
 	}
 
-	async #undoFiles(run: ChatRun, entries: readonly Entry[]): Promise<void> {
+	/** Undefined when nothing was to be done. */
+	async #undoFiles(run: ChatRun, entries: readonly Entry[]): Promise<UndoneFiles | undefined> {
 		const checkpoints = this.#host.checkpoints();
-		if (entries.length === 0 || !checkpoints) return say(vscode.l10n.t("No changes wait for review."));
+		if (entries.length === 0 || !checkpoints) say(vscode.l10n.t("No changes wait for review."));
+		if (entries.length === 0 || !checkpoints) return undefined;
 		const undone = await undoFiles(checkpoints, entries, this.#host.write);
-		if (!undone) return;
+		if (!undone) return undefined;
 		const { changes, note, failed } = undone;
 		if (undone.done.length > 0 || changes.length > 0) await record(run, undone.done.map(done), changes, note);
 		const [only] = undone.done;
 		if (only && undone.done.length === 1) say(vscode.l10n.t("Undid the changes in {0}", plain(only.path)));
 		else if (only) say(vscode.l10n.t("Undid the changes in {0} files", undone.done.length));
 		if (failed.length > 0) warn(failed.join(" "));
+		return undone;
+	}
+
+	async #offerBack(run: ChatRun, { done: entries, changes: undone }: UndoneFiles): Promise<void> {
+		if (undone.length === 0) return;
+		const back = vscode.l10n.t("Bring Them Back");
+		const text = vscode.l10n.t("The changes in {0} files are undone.", entries.length);
+		if ((await vscode.window.showInformationMessage(text, back)) !== back) return;
+		await this.#inOrder(run, async () => {
+			const checkpoints = this.#host.checkpoints();
+			if (!checkpoints) return;
+			const { files, changes, left } = await bringBack(checkpoints, entries, undone, this.#host.write);
+			const paths = changes.map(({ path }) => path);
+			const note = `The person took that undo back: ${paths.join(", ").slice(0, 2000)} are again as you left them.`;
+			if (paths.length > 0)
+				await run.session.record({ type: "reviewed", files: { ...files }, changes: [...changes], note });
+			say(vscode.l10n.t("The changes are back."));
+			if (left.length > 0) warn(vscode.l10n.t("Changed since, so left as they are: {0}", plain(left.join(", "))));
+		});
 	}
 
 	#withHunk(

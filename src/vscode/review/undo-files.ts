@@ -6,7 +6,7 @@ import { planRestore, type RestorePlan } from "../../node/checkpoints/restore.ts
 import { decode } from "../../node/encoding.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import { plain } from "../plain.ts";
-import type { Entry } from "./changed-file.ts";
+import { type Entry, pathsOf } from "./changed-file.ts";
 
 /** What came of undoing files. */
 export interface UndoneFiles {
@@ -50,11 +50,6 @@ export async function undoFiles(
 			),
 		],
 	};
-}
-
-/** A rename is two files. */
-export function pathsOf({ path, from }: Entry): readonly string[] {
-	return from === undefined ? [path] : [from, path];
 }
 
 function madeOf({ path, from, base, now }: Entry): readonly FileChange[] {
