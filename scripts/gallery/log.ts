@@ -110,6 +110,8 @@ export function edit(id: string, how: "ask" | "done" | "rejected" = "done"): Ite
 		{ type: "planned", callId: id, tool: "Edit", title: `Edit ${path}`, effects: [{ write: path }], preview: diff },
 		{ type: "decided", callId: id, verdict: "ask", by: "policy", reason: "Edits ask before they are written." },
 	];
+	const state = (blob: string) => ({ id: blob, mode: "file" as const });
+	const changes = [{ path, before: state("a"), after: state("b") }];
 	if (how === "ask") return asked;
 	if (how === "rejected")
 		return [
@@ -120,7 +122,15 @@ export function edit(id: string, how: "ask" | "done" | "rejected" = "done"): Ite
 	return [
 		...asked,
 		{ type: "decided", callId: id, verdict: "allow", by: "person", reason: "" },
-		{ type: "finished", callId: id, failed: false, text: "Edited src/cart.ts.", show: diff, ms: 31 },
+		{
+			type: "finished",
+			callId: id,
+			failed: false,
+			text: "Edited src/cart.ts.",
+			show: diff,
+			details: { changes },
+			ms: 31,
+		},
 	];
 }
 

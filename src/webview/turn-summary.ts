@@ -22,7 +22,8 @@ export function turnSummary(turn: Turn): Summary {
 	return {
 		...(turn.endedAt === undefined ? {} : { ms: turn.endedAt - turn.at }),
 		steps: turn.steps.length,
-		files: countChanged(changed),
+		// Nothing on record: the chat is older than such records, or nothing kept them. Its edits are what is known.
+		files: turn.changes.length === 0 ? known.size : countChanged(changed),
 		...(changed.every(({ path }) => known.has(path)) && {
 			lines: {
 				added: edits.reduce((sum, edit) => sum + edit.added, 0),

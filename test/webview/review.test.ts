@@ -239,6 +239,11 @@ describe("the end of a turn", () => {
 		assert.deepEqual({ files, lines }, { files: 2, lines: undefined });
 	});
 
+	it("counts the files of its edits where no changes are on record", () => {
+		const { files, lines } = turnSummary(firstTurn(diff("a"), []));
+		assert.deepEqual({ files, lines }, { files: 1, lines: { added: 1, removed: 1 } });
+	});
+
 	it("counts a renamed file once", () => {
 		const moved = [change("old", "1", null), change("new", null, "1"), change("other", null, "2")];
 		assert.equal(turnSummary(firstTurn(undefined, moved)).files, 2);
