@@ -126,7 +126,7 @@ function isSafeForAll(ignored: readonly Ignored[]): boolean {
 
 function findLoosely(view: string, old: string, insert: string, all: boolean): Matches | undefined {
 	const found = findLoose(view, { old, insert, atLineStart: false }) ?? findUnnumbered(view, old, insert);
-	if (!found || !all) return found;
+	if (!found || !all || !isSafeForAll(found.ignored)) return found;
 	const places = found.places.toSorted((a, b) => a.start - b.start);
 	return { ...found, places: places.filter((place, at) => place.start >= (places[at - 1]?.end ?? 0)) };
 }

@@ -17,8 +17,8 @@ const MAX_COUNT = 200;
 const MAX_LINES = 400;
 
 /**
- * The rarest part that occurs; undefined when nothing can match. `lines` are
- * folded. In a file of ASCII whole lines are the same but for white space around them; elsewhere only words are.
+ * The rarest part that occurs; undefined when nothing can match. `lines` are folded. In a file of ASCII whole lines are
+ * the same but for white space around them; elsewhere only words are.
  */
 export function coreOf(view: string, ascii: boolean, lines: readonly string[]): Core | undefined {
 	const parts = (line: string) => (ascii ? [line.trim()] : stableWords(line)).filter((part) => part !== "");
