@@ -4,7 +4,8 @@ import { fold } from "../match/looks.ts";
 import type { Ignored } from "../match/loose.ts";
 import { applyEdits } from "../match.ts";
 import { type Hunk, sideOf } from "./hunk.ts";
-import { choose, findPlaces, type Placing, placesOf } from "./place.ts";
+import { choose, findPlaces, type Placing } from "./place.ts";
+import { Sheet } from "./sheet.ts";
 
 /** Why hunk number `index` (from 0) can't be made; `lines` count from 1. */
 export type HunkTrouble =
@@ -54,14 +55,15 @@ interface Found extends Placing {
  */
 export function applyHunks(text: string, hunks: readonly Hunk[]): Patched {
 	const lines = linesOf(text);
-	const bare = lines.map((line) => line.replace(/\r?\n$/, ""));
-	const found = findPlaces(bare, hunks).map((placing, index): Found | HunkTrouble =>
-		placing.places.length > 0 ? placing : findDrifted(text, bare, placing, index),
-	);
-	const trouble = found.find((each) => "kind" in each);
-	if (trouble) return { ok: false, trouble };
-	const placings = found.filter((each): each is Found => !("kind" in each));
-	const chosen = choose(bare, placings);
+	const sheet = new Sheet(lines.map(withoutEnd));
+	const placings: Found[] = [];
+	for (const [index, hunk] of hunks.entries()) {
+		const placing = findPlaces(sheet, hunk);
+		const found = placing.places.length > 0 ? placing : findDrifted(text, sheet, placing, index);
+		if ("kind" in found) return { ok: false, trouble: found };
+		placings.push(found);
+	}
+	const chosen = choose(sheet, placings);
 	if (!chosen.ok) {
 		const { index, places } = chosen;
 		return { ok: false, trouble: { kind: "several", index, lines: places.map((at) => at + 1), total: places.length } };
@@ -78,13 +80,19 @@ export function applyHunks(text: string, hunks: readonly Hunk[]): Patched {
 	return { ok: true, ...joined(lines, splices, hasLastBreak, fileEol), ignored: [...ignored] };
 }
 
+function withoutEnd(line: string): string {
+	if (!line.endsWith("\n")) return line;
+	return line.slice(0, line.endsWith("\r\n") ? -2 : -1);
+}
+
 function overlap(a: number, b: number): Patched {
 	return { ok: false, trouble: { kind: "overlap", index: Math.max(a, b), other: Math.min(a, b) } };
 }
 
 /** Where Edit would find lines that do not stand in the file as they are: whole lines only. */
-function findDrifted(text: string, lines: readonly string[], placing: Placing, index: number): Found | HunkTrouble {
+function findDrifted(text: string, sheet: Sheet, placing: Placing, index: number): Found | HunkTrouble {
 	const { hunk, old } = placing;
+	const { lines } = sheet;
 	if (old.length === 0) return { kind: "placeless", index };
 	const insert = sideOf(hunk, "new");
 	const whole = text.endsWith("\n") ? text : `${text}\n`;
@@ -100,7 +108,7 @@ function findDrifted(text: string, lines: readonly string[], placing: Placing, i
 		const drift = { index, from: region.from, to, lines: now.slice(region.from, region.to), ignored };
 		if (isWhole) return { ...placing, places: [region.from], drift };
 	}
-	const isMade = insert.length > 0 && placesOf(lines, insert).length > 0;
+	const isMade = insert.length > 0 && sheet.find(insert).length > 0;
 	return { kind: isMade ? "made" : "missing", index };
 }
 

@@ -1,4 +1,5 @@
 import { type Hunk, sideOf } from "./hunk.ts";
+import type { Sheet } from "./sheet.ts";
 
 /** A hunk, what it replaces, and the lines of the file (from 0) at which just that stands. */
 export interface Placing {
@@ -7,21 +8,12 @@ export interface Placing {
 	readonly places: readonly number[];
 }
 
-/** Finds the old lines of each hunk in a file's lines, both without line ends. */
-export function findPlaces(lines: readonly string[], hunks: readonly Hunk[]): readonly Placing[] {
-	return hunks.map((hunk) => {
-		const old = sideOf(hunk, "old");
-		return { hunk, old, places: placesOf(lines, old, hunk.atEnd) };
-	});
-}
-
-export function placesOf(lines: readonly string[], old: readonly string[], atEnd = false): readonly number[] {
+export function findPlaces(sheet: Sheet, hunk: Hunk): Placing {
+	const old = sideOf(hunk, "old");
+	if (old.length > 0) return { hunk, old, places: sheet.find(old) };
 	// Nothing is everywhere: it has a place in an empty file only, or where the hunk says that it is the end.
-	if (old.length === 0) return lines.length === 0 || atEnd ? [lines.length] : [];
-	const places: number[] = [];
-	for (let at = lines.indexOf(old[0] ?? ""); at >= 0; at = lines.indexOf(old[0] ?? "", at + 1))
-		if (old.every((line, index) => lines[at + index] === line)) places.push(at);
-	return places;
+	const end = sheet.lines.length;
+	return { hunk, old, places: end === 0 || hunk.atEnd ? [end] : [] };
 }
 
 /** The one place of each hunk, or the first hunk that has several left. */
@@ -31,50 +23,25 @@ export type Chosen =
 
 /**
  * Chooses among the places of each hunk; each has at least one. What counts: the line numbers, if each hunk stands just
- * where they say; the lines after `@@` and the end of the file; then that hunks stand in the file as in the patch.
+ * where they say; the end of the file and the lines after `@@`; then that hunks stand in the file as in the patch.
  */
-export function choose(lines: readonly string[], all: readonly Placing[]): Chosen {
-	const told = all.map(({ hunk, places }) => (hunk.line === undefined ? -1 : places.indexOf(hunk.line - 1)));
-	if (told.every((index) => index >= 0))
-		return { ok: true, places: all.map(({ places }, at) => places[told[at] ?? -1] ?? 0) };
-	const near = all.map((each) => ({ ...each, places: narrowed(lines, each) }));
+export function choose(sheet: Sheet, all: readonly Placing[]): Chosen {
+	const told = all.flatMap(({ hunk, places }) => places.filter((at) => at + 1 === hunk.line));
+	if (told.length === all.length) return { ok: true, places: told };
+	const near = all.map((each) => ({ ...each, places: narrowed(sheet, each) }));
 	const places = inOrder(near) ?? near.map((each) => each.places);
 	const index = places.findIndex((each) => each.length > 1);
 	if (index >= 0) return { ok: false, index, places: places[index] ?? [] };
 	return { ok: true, places: places.flat() };
 }
 
-function narrowed(lines: readonly string[], { hunk, old, places }: Placing): readonly number[] {
+function narrowed(sheet: Sheet, { hunk, old, places }: Placing): readonly number[] {
 	if (places.length === 1) return places;
-	const last = hunk.atEnd ? places.filter((at) => at + old.length === lines.length) : [];
+	const last = hunk.atEnd ? places.filter((at) => at + old.length === sheet.lines.length) : [];
 	if (last.length > 0) return last;
-	const heads = headsOf(lines, hunk.anchors);
-	const inside = places.filter((at) => heads.some((head) => holds(lines, head, at, at + old.length)));
+	const blocks = sheet.blocksOf(hunk.anchors);
+	const inside = places.filter((at) => blocks.some(({ head, end }) => head < at + old.length && at < end));
 	return inside.length > 0 ? inside : places;
-}
-
-/** Lines that the last anchor names, each inside of what the anchors before it name. */
-function headsOf(lines: readonly string[], anchors: readonly string[]): readonly number[] {
-	let heads: readonly number[] | undefined;
-	for (const anchor of anchors) {
-		const outer = heads;
-		const found = [...lines.keys()].filter((at) => lines[at]?.trim() === anchor);
-		// Git cuts long ones.
-		const here = found.length > 0 ? found : [...lines.keys()].filter((at) => lines[at]?.trim().startsWith(anchor));
-		heads = outer ? here.filter((at) => outer.some((head) => holds(lines, head, at, at + 1))) : here;
-	}
-	return heads ?? [];
-}
-
-/** Whether the lines from `from` to `to` begin in the block of the line `head`, or have that line among them. */
-function holds(lines: readonly string[], head: number, from: number, to: number): boolean {
-	if (head >= from) return head < to;
-	const depth = depthOf(lines[head] ?? "");
-	return lines.slice(head + 1, from + 1).every((line) => depthOf(line) > depth || /^\s*(?:[[\](){}]|$)/.test(line));
-}
-
-function depthOf(line: string): number {
-	return /^\s*/.exec(line)?.[0].length ?? 0;
 }
 
 /** Of the places of each hunk those from which all can stand in order; undefined where they can't. */

@@ -21,12 +21,13 @@ export const refusedCases: readonly Case[] = [
 		patch: [
 			"*** Update File: src/cart.js",
 			"@@",
+			" export function total(items) {",
+			"-\tlet total = 0;",
+			"+\tlet total = 1;",
 			" \tfor (const item of items) {",
-			"-\t\tsum += item.cost;",
-			"+\t\tsum += 2;",
 		],
 		refused:
-			/hunk 1 of 1 was not found[\s\S]*The nearest text there is:\n3\t\tfor \(const item of items\) \{\n4\t\t\tsum \+= item\.price;\n\nNothing of the patch was made\.$/,
+			/hunk 1 of 1 was not found[\s\S]*The nearest text there is:\n1\texport function total\(items\) \{\n2\t\tlet sum = 0;\n3\t\tfor \(const item of items\) \{\n\nNothing of the patch was made\.$/,
 	},
 	{
 		name: "a hunk that fits in the middle of a longer line only",
