@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createTwoFilesPatch } from "diff";
 import fc from "fast-check";
 import { applyHunks } from "../../../src/tools/patch/change.ts";
+import type { Hunk } from "../../../src/tools/patch/hunk.ts";
 import { parsePatch } from "../../../src/tools/patch/parse.ts";
 import "../../fake/seed.ts";
 
@@ -50,6 +51,19 @@ function patched(before: string, diff: string): string {
 	return made.text;
 }
 
+/** Lines of a text that are neither in the other one nor taken away by hunks. */
+function lost(before: string, after: string, hunks: readonly Hunk[]): readonly string[] {
+	const left = new Map<string, number>();
+	const dropped = hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind === "drop").map(({ text }) => text));
+	for (const row of [...after.split("\n"), ...dropped]) left.set(row, (left.get(row) ?? 0) + 1);
+	return before.split("\n").filter((row) => {
+		const count = left.get(row) ?? 0;
+		left.set(row, count - 1);
+		// A last line break is no line.
+		return count <= 0 && row !== "";
+	});
+}
+
 describe("a unified diff of two random texts", () => {
 	const diffOf = (a: string, b: string, context: number) =>
 		createTwoFilesPatch("a/x.txt", "b/x.txt", a, b, "", "", { context });
@@ -84,6 +98,23 @@ describe("a unified diff of two random texts", () => {
 				if (file?.kind !== "change") return;
 				const made = applyHunks(before, file.hunks);
 				if (made.ok) assert.equal(made.text, after);
+			}),
+		);
+	});
+
+	it("never loses a line that it does not take away, however its own lines are mixed up", () => {
+		const mixes = fc.array(fc.record({ at: fc.nat(80), drop: fc.nat(2), copy: fc.nat(80) }), { maxLength: 3 });
+		const frames = fc.constantFrom("", "*** Begin Patch\n*** Update File: x.txt\n");
+		fc.assert(
+			fc.property(pair, mixes, frames, ({ before, after }, mixed, frame) => {
+				const rows = diffOf(before, after, 3).split("\n");
+				for (const { at, drop, copy } of mixed) rows.splice(at, drop, rows[copy] ?? "");
+				const parsed = parsePatch(frame + rows.join("\n"));
+				const files = parsed.ok ? parsed.value : [];
+				for (const hunks of files.flatMap((file) => (file.kind === "change" ? [file.hunks] : []))) {
+					const made = applyHunks(before, hunks);
+					if (made.ok) assert.deepEqual(lost(before, made.text, hunks), []);
+				}
 			}),
 		);
 	});
