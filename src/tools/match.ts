@@ -159,8 +159,10 @@ function lineNumbers(text: string, starts: readonly number[]): number[] {
 }
 
 function countBreaks(text: string, from: number, to: number): number {
+	// Not searched for in the whole text: where a line is long, each search would go to its end.
+	const part = text.slice(from, to);
 	let breaks = 0;
-	for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) breaks++;
+	for (let at = part.indexOf("\n"); at >= 0; at = part.indexOf("\n", at + 1)) breaks++;
 	return breaks;
 }
 

@@ -229,6 +229,17 @@ describe("Edit", () => {
 			await space.call("Edit", edit("two", "2\nb", "k.txt"));
 			assert.deepEqual(space.bytes("k.txt"), Buffer.from(after));
 		});
+	const keptLoosely: readonly [name: string, encode: (text: string) => Buffer][] = [
+		["a byte-order mark", (text) => Buffer.from(`\ufeff${text}`)],
+		["UTF-16 LE", (text) => Buffer.from(`\ufeff${text}`, "utf16le")],
+		["Latin-1", (text) => Buffer.from(text, "latin1")],
+	];
+	for (const [name, encode] of keptLoosely)
+		it(`keeps ${name} and every line end where it ignores indentation`, async () => {
+			space.put("k.txt", encode("é\r\n\tfirst_line\n\tsecond_line\r\nlast"));
+			await space.call("Edit", edit("  first_line\n  second_line", "  first_line\n    new\n  third_line", "k.txt"));
+			assert.deepEqual(space.bytes("k.txt"), encode("é\r\n\tfirst_line\n\t\tnew\n\tthird_line\r\nlast"));
+		});
 	it("keeps the mode", async () => {
 		chmodSync(space.path("src/a.js"), 0o755);
 		await space.call("Edit", edit("one", "1"));

@@ -228,6 +228,16 @@ describe("looser matching, at scale", () => {
 		const result = applyEdits(text, [{ old, new: "x", all: false }]);
 		assert.deepEqual(result, { ok: false, trouble: { kind: "missing", index: 0 } });
 	});
+	it("counts 200,000 places in one line, exact ones and others, and replaces them all", () => {
+		const text = "it’s ".repeat(200_000);
+		const several = applyEdits(text, [{ old: "it's it's it's", new: "x", all: false }]);
+		assert.deepEqual(several, {
+			ok: false,
+			trouble: { kind: "several", index: 0, total: 199_998, lines: [1], ignored: ["looks"] },
+		});
+		const all = applyEdits(text, [{ old: "it’s", new: "x", all: true }]);
+		assert.equal(all.ok && all.text, "x ".repeat(200_000));
+	});
 	it("finds its place in a line of a million characters", () => {
 		const long = "word ".repeat(200_000);
 		const result = applyEdits(`${long}it’s here now ${long}`, [

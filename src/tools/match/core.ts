@@ -56,7 +56,7 @@ function countUpTo(text: string, part: string, most: number): number {
 
 /** Places of the core beyond which it says nothing, and lines that are compared around them: then the search is given up. */
 const MAX_SPOTS = 4000;
-const MAX_COMPARED = 100_000;
+const MAX_COMPARED = 50_000;
 
 /**
  * Visits every stretch of as many lines as are wanted with the core in its line, that line being alike already. False
