@@ -150,13 +150,16 @@ export class Review implements vscode.Disposable {
 	async #add(key: CallKey, plan: Plan): Promise<CallReview> {
 		// Of a chat's calls one waits at a time: what is kept of others is of calls that are over.
 		await this.#drafts.forget(key.chat, key.call);
+		let isKnown = false;
 		const place: Place = {
 			key,
 			files: this.#files,
 			root: this.#host.root,
 			draft: async (path, basis) => {
 				const draft = await this.#drafts.read({ ...key, path });
-				return draft?.basis === basis ? draft : undefined;
+				if (draft?.basis !== basis) return undefined;
+				isKnown = true;
+				return draft;
 			},
 			keep: (path, draft) => this.#drafts.write({ ...key, path }, draft),
 		};
@@ -166,6 +169,8 @@ export class Review implements vscode.Disposable {
 		this.#unwatch(key);
 		this.#watchers.set(nameOf(key), this.#watch(review));
 		this.#lenses.refresh();
+		// What the person decided before a reload is news to the chat.
+		if (isKnown) for (const uri of review.rights.slice(0, 1)) this.#schedule(key, uri, 0);
 		return review;
 	}
 

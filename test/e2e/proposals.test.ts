@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import type { ScriptedReply } from "../fake/endpoint-reply.ts";
+import { asked, send, withChat } from "./chat.ts";
+import type { Workbench } from "./harness.ts";
+
+const CART = `import { coupons } from "./coupons.js";
+
+/** Sum of all lines, in cents. */
+export function subtotal(cart) {
+	return cart.lines.reduce((sum, line) => sum - line.price * line.quantity, 0);
+}
+
+export function count(cart) {
+	return cart.lines.length;
+}
+
+export function isEmpty(cart) {
+	return count(cart) == 0;
+}
+
+/** What is to be paid, in cents. */
+export function total(cart) {
+	const off = coupons[cart.coupon] || 0;
+	return subtotal(cart) - off;
+}
+`;
+
+const changes = [
+	["sum - line.price", "sum + line.price"],
+	[
+		"\treturn cart.lines.length;",
+		"\t// Items, not lines.\n\treturn cart.lines.reduce((sum, line) => sum + line.quantity, 0);",
+	],
+	["|| 0", "?? 0"],
+] as const;
+
+function edit(): NonNullable<ScriptedReply["calls"]>[number] {
+	const edits = changes.map(([old_string, new_string]) => ({ old_string, new_string }));
+	return { tool: "Edit", args: { path: "cart.js", edits } };
+}
+
+/** The text with some of the changes, counted from 0. */
+function withChanges(...wanted: readonly number[]): string {
+	return wanted.reduce((text, n) => text.replace(changes[n]?.[0] ?? "", () => changes[n]?.[1] ?? ""), CART);
+}
+
+/** A button on a hunk, by what it says. */
+function buttons({ page }: Workbench, words: string) {
+	return page.locator(".modified .codelens-decoration a", { hasText: words });
+}
+
+describe("reviewing a proposal by hand", () => {
+	for (const theme of ["dark", "light", "highContrast"] as const) {
+		it(`hunks are rejected and accepted by their buttons, and the last one writes, ${theme}`, () =>
+			withChat(
+				[{ calls: [edit()] }, { text: "Fixed." }],
+				async ({ view, workbench, endpoint }) => {
+					await send(view, "Fix the cart");
+					await asked(view);
+					await view.getByTestId("open-diff").click();
+					await buttons(workbench, "Reject").nth(2).waitFor();
+					await workbench.shot(`review-hunks-${theme}`);
+					await buttons(workbench, "Reject").nth(1).click();
+					await buttons(workbench, "Reject").nth(2).waitFor({ state: "detached" });
+					await buttons(workbench, "Accept").first().click();
+					await workbench.page.locator(".modified .codelens-decoration", { hasText: "Accepted" }).waitFor();
+					await workbench.shot(`review-decided-${theme}`);
+					assert.equal(workbench.read("cart.js"), CART);
+					await buttons(workbench, "Accept").first().click();
+					await view.getByTestId("transcript").getByText("Fixed.").waitFor();
+					assert.equal(workbench.read("cart.js"), withChanges(0, 2));
+					assert.match(String(endpoint.requests[1]?.body.messages.at(-1)?.content), /changed your proposal first/);
+					await workbench.page.locator(".monaco-diff-editor").waitFor({ state: "detached" });
+				},
+				{ files: { "cart.js": CART }, theme },
+			));
+	}
+
+	it("a reload in the middle loses nothing: the tab comes back, and so does what was decided", () =>
+		withChat(
+			[{ calls: [edit()] }, { calls: [edit()] }, { text: "Fixed." }],
+			async ({ view, workbench }) => {
+				await send(view, "Fix the cart");
+				await asked(view);
+				await view.getByTestId("open-diff").click();
+				await buttons(workbench, "Reject").nth(1).click();
+				await buttons(workbench, "Reject").nth(2).waitFor({ state: "detached" });
+				await buttons(workbench, "Accept").first().click();
+				await view.getByText("1 accepted, 1 rejected").first().waitFor();
+				await workbench.reload();
+				const again = await workbench.view();
+				await buttons(workbench, "Continue the chat").waitFor();
+				await workbench.shot("review-after-reload");
+				await again.getByTestId("fix-resume").click();
+				await workbench.page.locator(".modified .codelens-decoration", { hasText: "Accepted" }).waitFor();
+				await buttons(workbench, "Accept").first().click();
+				await again.getByTestId("transcript").getByText("Fixed.").waitFor();
+				assert.equal(workbench.read("cart.js"), withChanges(0, 2));
+			},
+			{ files: { "cart.js": CART } },
+		));
+});
