@@ -75,4 +75,23 @@ describe("changes that wait for review", () => {
 				settings: { "kimiK2.mode": "trusted" },
 			},
 		));
+
+	it("are marked beside the lines of an editor, without git, and no more once they are kept by keys", () =>
+		withChat(
+			[{ calls: [edit("length == 0", "length === 0")] }, { text: "Done." }],
+			async ({ workbench, view }) => {
+				const { page } = workbench;
+				await send(view, "Compare strictly");
+				await view.getByText("Done.", { exact: true }).waitFor();
+				await workbench.run("Kimi K2: Go to Next Change");
+				await page.locator(".dirty-diff-glyph").first().waitFor();
+				await page.locator(".codelens-decoration").first().waitFor();
+				await workbench.shot("changes-marks");
+				await page.keyboard.press("Alt+Enter");
+				await page.locator(".dirty-diff-glyph").first().waitFor({ state: "detached" });
+				await page.locator(".codelens-decoration").first().waitFor({ state: "detached" });
+				assert.equal(workbench.read("src/cart.js"), cart.replace("length == 0", "length === 0"));
+			},
+			{ files: { "src/cart.js": cart }, settings: { "kimiK2.mode": "edits" } },
+		));
 });
