@@ -1,3 +1,4 @@
+import { checkpointGroup } from "./checkpoints.ts";
 import { matchGroup } from "./match.ts";
 
 /** What was measured, by the id of its row. A row without a figure was not measured and is left out. */
@@ -313,37 +314,6 @@ const log: Group = {
 	],
 };
 
-/** Files of the trees that checkpoints are measured on. */
-export const TREES = [1000, 10_000, 50_000] as const;
-
-const treeRows = (files: number): Row[] => {
-	const of = files.toLocaleString("en");
-	return [
-		row(`checkpoints.${files}.first`, `${of} files, first snapshot`, "ms", "All files are read and kept.", {
-			digits: 0,
-		}),
-		row(
-			`checkpoints.${files}.second`,
-			`${of} files, second`,
-			"ms",
-			"Nothing changed; a command waits for this, no request does. Median.",
-			files === 10_000 ? most(150) : {},
-		),
-		row(`checkpoints.${files}.changed`, `${of} files, ten changed`, "ms", "The ten are kept. Median."),
-		row(`checkpoints.${files}.disk`, `${of} files, disk`, "MB", "The storage after the first one."),
-		row(`checkpoints.${files}.blocked`, `${of} files, longest block`, "ms", "Of our own process meanwhile.", most(50)),
-	];
-};
-
-const checkpoints: Group = {
-	name: "checkpoints",
-	title: "Checkpoints, files of 2 KB in folders of 100",
-	rows: [
-		...TREES.flatMap(treeRows),
-		row("checkpoints.capture", "keep a file before an edit", "ms", "Read, hash, write. Median.", most(0.5, 2)),
-	],
-};
-
 const activation: Group = {
 	name: "activation",
 	title: "Activation",
@@ -368,6 +338,8 @@ const activation: Group = {
 		row("host.editOpen", "edit of an open file", "ms", "Through its buffer, then saved.", most(50)),
 		row("host.reviewOpen", "Review of 40 files", "ms", "Until VS Code shows them, one with 5,000 lines.", most(1000)),
 		row("host.reviewBlock", "longest pause for it", "ms", "Of the extension host, from the change on.", most(50)),
+		row("host.proposalOpen", "diff of a proposal for 40 files", "ms", "The same, one with 2,500 hunks.", most(1000)),
+		row("host.proposalBlock", "longest pause for it", "ms", "Up to the first hunk that is accepted.", most(50)),
 		row("host.posts", "posts to the webview", "/s", "While an answer streams.", most(20)),
 	],
 };
@@ -392,7 +364,7 @@ export const groups: readonly Group[] = [
 	tools,
 	matchGroup,
 	log,
-	checkpoints,
+	checkpointGroup,
 	activation,
 	sizes,
 ];

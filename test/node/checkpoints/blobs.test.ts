@@ -40,7 +40,7 @@ describe("blobs", () => {
 		const checkpoints = place.open();
 		const texts = new Map<string, string>();
 		for (let round = 0; round < 3; round++) {
-			for (let index = 0; index < 400; index++) texts.set(`f${index}`, `${round} ${index} `.repeat(index));
+			for (let index = 0; index < 250; index++) texts.set(`f${index}`, `${round} ${index} `.repeat(index));
 			place.put(Object.fromEntries(texts));
 			await checkpoints.snapshot();
 		}
