@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import * as vscode from "vscode";
 import { startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 import { bash, withChanges } from "./changes-setup.ts";
-import { activeApp, setting, until, withFile, workspacePath } from "./setup.ts";
+import { press } from "./proposals.ts";
+import { activeApp, asked, calls, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
 
 /*
  * The figures that only a real VS Code can give, for `npm run bench`: measured here and written to a file, compared
@@ -116,6 +118,43 @@ describe("figures inside VS Code", () => {
 				assert.deepEqual(app.viewState().changes[0], { path: "file00.txt", kind: "changed", added: 500, removed: 500 });
 			},
 		);
+	});
+
+	it("a proposal for 40 files, one of them with 5,000 lines of diff", async () => {
+		const line = (at: number) => `line ${at}\n`;
+		const changed = (index: number) => (index === 0 ? 2500 : 20);
+		const names = Array.from({ length: 40 }, (_, index) => `proposed/file${String(index).padStart(2, "0")}.txt`);
+		const sections = names.map((name, index) => {
+			const lines = Array.from({ length: changed(index) }, (_, at) => line(at * 2));
+			return `*** Update File: ${name}\n${lines.map((each) => `@@\n-${each}+${each.toUpperCase()}`).join("")}`;
+		});
+		const input = `*** Begin Patch\n${sections.join("")}*** End Patch`;
+		await mkdir(workspacePath("proposed"));
+		for (const [index, name] of names.entries()) {
+			writeFileSync(workspacePath(name), Array.from({ length: changed(index) * 2 }, (_, at) => line(at)).join(""));
+		}
+		try {
+			await withScript([{ calls: [{ tool: "apply_patch", args: { input } }] }, { text: "Done." }], async (app) => {
+				const turn = app.send("Go");
+				const { run, call: waiting } = await asked(app);
+				const delays = monitorEventLoopDelay({ resolution: 5 });
+				delays.enable();
+				const from = performance.now();
+				await vscode.commands.executeCommand("kimiK2.openDiff");
+				figures["proposalOpen"] = performance.now() - from;
+				const isOurs = ({ uri }: vscode.TextDocument) => uri.scheme === "kimi-k2" && uri.path.endsWith("/file00.txt");
+				const { uri } = vscode.workspace.textDocuments.find(isOurs) ?? assert.fail("no document of the proposal");
+				await press(uri, 0, "Accept");
+				await until(() => run.session.live.reviewing[waiting.id]?.accepted === 1);
+				delays.disable();
+				figures["proposalBlock"] = delays.max / 1e6;
+				await vscode.commands.executeCommand("kimiK2.accept");
+				await turn;
+				assert.equal(calls(app)[0]?.state, "done", calls(app)[0]?.text);
+			});
+		} finally {
+			await rm(workspacePath("proposed"), { recursive: true });
+		}
 	});
 });
 

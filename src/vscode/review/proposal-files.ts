@@ -102,12 +102,12 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
 
 	stat(uri: vscode.Uri): vscode.FileStat | Promise<vscode.FileStat> {
 		const found = this.#served.get(uri.toString());
-		return found ? statOf(found) : this.#restored(uri).then(statOf);
+		return found ? statOf(uri, found) : this.#restored(uri).then((restored) => statOf(uri, restored));
 	}
 
 	readFile(uri: vscode.Uri): Uint8Array | Promise<Uint8Array> {
 		const found = this.#served.get(uri.toString());
-		return found ? bytesOf(found) : this.#restored(uri).then(bytesOf);
+		return found ? bytesOf(uri, found) : this.#restored(uri).then((restored) => bytesOf(uri, restored));
 	}
 
 	writeFile(uri: vscode.Uri, content: Uint8Array): void {
@@ -211,16 +211,17 @@ export class ProposalFiles implements vscode.FileSystemProvider, vscode.Disposab
 	}
 }
 
-function statOf({ text, readonly, mtime }: Served): vscode.FileStat {
+function statOf(uri: vscode.Uri, served: Served): vscode.FileStat {
+	const { readonly, mtime } = served;
 	const permissions = readonly ? { permissions: vscode.FilePermission.Readonly } : {};
-	return { type: vscode.FileType.File, ctime: 0, mtime, size: Buffer.byteLength(text) + MARK.length, ...permissions };
+	return { type: vscode.FileType.File, ctime: 0, mtime, size: bytesOf(uri, served).length, ...permissions };
 }
 
-/** Whatever encoding the person has set for files: with this mark in front VS Code reads UTF-8. */
-const MARK = Buffer.from("\uFEFF");
-
-function bytesOf({ text }: Served): Uint8Array {
-	return Buffer.concat([MARK, Buffer.from(text)]);
+/** UTF-8; with a mark in front where the person's settings would have VS Code take it for another encoding. */
+function bytesOf(uri: vscode.Uri, { text }: Served): Uint8Array {
+	const files = vscode.workspace.getConfiguration("files", uri);
+	const isUtf8 = files.get<string>("encoding", "utf8").startsWith("utf8") && !files.get("autoGuessEncoding");
+	return Buffer.from(isUtf8 ? text : `\uFEFF${text}`);
 }
 
 function withoutSpace(text: string): string {
