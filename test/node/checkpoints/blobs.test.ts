@@ -119,7 +119,7 @@ describe("pruneCheckpoints", () => {
 	/** As if the window had been closed: the index belongs to a process that is gone. */
 	const close = () => {
 		for (const name of fs.readdirSync(place.folder).filter((one) => one.startsWith("index-")))
-			fs.renameSync(join(place.folder, name), join(place.folder, name.replace(/-\d+-/, "-999999999-")));
+			fs.renameSync(join(place.folder, name), join(place.folder, name.replace(/-\d+(-[0-9a-f]+)$/, "-999999999$1")));
 	};
 	const many = Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`f${index}`, `packed ${index}`]));
 
