@@ -49,7 +49,7 @@ export async function leftOfKept(
 	file: ReviewedFile,
 	hunk: Hunk,
 	now: FileState,
-	blobs: Blobs,
+	blobs: Pick<Blobs, "put">,
 ): Promise<Unreviewed | null | undefined> {
 	const { entry, before = "", text = "", edits } = file;
 	const base = await baseOf(file, replaceLines(before, hunk.before, text, hunk.after), blobs);
@@ -62,7 +62,7 @@ export async function leftOfKept(
 export async function leftOfUndone(
 	file: ReviewedFile,
 	now: FileState | undefined,
-	blobs: Blobs,
+	blobs: Pick<Blobs, "put">,
 ): Promise<Unreviewed | null> {
 	const { entry, before = "", edits } = file;
 	const { base } = entry;
@@ -74,7 +74,11 @@ export async function leftOfUndone(
 	return now && isSameState(base, now) ? null : { base, now: entry.now };
 }
 
-async function baseOf({ base, entry }: ReviewedFile, text: string, blobs: Blobs): Promise<FileState | undefined> {
+async function baseOf(
+	{ base, entry }: ReviewedFile,
+	text: string,
+	blobs: Pick<Blobs, "put">,
+): Promise<FileState | undefined> {
 	if (base.kind !== "text" || !entry.base) return undefined;
 	const bytes = encode({ ...base.content, text });
 	const id = bytes.ok ? await blobs.put(bytes.value) : undefined;
