@@ -165,6 +165,12 @@ function firstAtLeast(items: readonly number[], of: (item: number) => number, le
 function shortest(search: Search, before: Span, after: Span): void {
 	const most = Math.min(MAX_EDITS, search.left);
 	const [old, now] = [search.old.slice(before.from, before.to), search.now.slice(after.from, after.to)];
+	const here = new Set(old);
+	if (!now.some((line) => here.has(line))) {
+		// Most changes are of this kind, and there is nothing to be found in them.
+		search.hunks.push({ before, after });
+		return;
+	}
 	const found = most > 0 ? diffArrays(old, now, { maxEditLength: most }) : undefined;
 	if (!found) {
 		search.left -= most;

@@ -17,11 +17,16 @@ export function markedHunks(left: string, right: string, known: readonly Mark[])
 	if (hunks.length === 0) return [];
 	const [before, after] = [linesOf(left), linesOf(right)];
 	const keys = hunks.map((hunk) => {
-		const lines = [before.slice(hunk.before.from, hunk.before.to), after.slice(hunk.after.from, hunk.after.to)];
-		return shortHash(...lines.map((side) => withPlainEnds(side.join(""))));
+		const gone = before.slice(hunk.before.from, hunk.before.to).join("");
+		return keyOf(withPlainEnds(`${gone}\0${after.slice(hunk.after.from, hunk.after.to).join("")}`));
 	});
 	const marks = carried(known, keys);
 	return hunks.map((hunk, index) => ({ ...hunk, key: keys[index] ?? "", accepted: marks[index] ?? false }));
+}
+
+/** Most hunks are a few lines, which are their own name: thousands of hashes would take longer than the diff. */
+function keyOf(lines: string): string {
+	return lines.length < 200 ? lines : shortHash(lines);
 }
 
 /** Hunks with the same lines are told apart by their order: from both ends as far as all is as before, then between. */

@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import * as z from "zod/mini";
 import { plain } from "../plain.ts";
 import type { Lens } from "./lenses.ts";
-import type { MarkedHunk } from "./marks.ts";
 import type { ProposedFile } from "./proposed-file.ts";
 
 /** Which hunk a button is on: hunks move while VS Code draws. Without a key: the file as such. */
@@ -25,8 +24,15 @@ export function hunkRef(given: unknown): HunkRef | undefined {
 export function lensesOf(file: ProposedFile): readonly Lens[] {
 	const hunks = file.hunks();
 	const stale = file.stale ? [staleLens()] : [];
-	const own = hunks.flatMap((hunk, index) => hunkLenses(file, hunk, index, hunks.length));
-	return [...stale, ...fileLenses(file), ...own];
+	const uri = file.right.toString();
+	const faces = facesOf();
+	const own = hunks.flatMap(({ after, key, accepted }, index): Lens[] => {
+		const args: readonly [HunkRef] = [{ uri, key, index }];
+		const buttons = (accepted ? faces.accepted : faces.open).map((face) => ({ ...face, line: after.from, args }));
+		const place = { line: after.from, title: vscode.l10n.t("{0} of {1}", index + 1, hunks.length) };
+		return hunks.length > 1 ? [...buttons, place] : buttons;
+	});
+	return [...stale, ...fileLenses(file, faces), ...own];
 }
 
 /** On a tab that came back after a reload, as long as its chat was not gone on with. */
@@ -49,17 +55,9 @@ function staleLens(): Lens {
 	};
 }
 
-function hunkLenses(file: ProposedFile, hunk: MarkedHunk, index: number, total: number): readonly Lens[] {
-	const line = hunk.after.from;
-	const args: readonly [HunkRef] = [{ uri: file.right.toString(), key: hunk.key, index }];
-	const place = { line, title: vscode.l10n.t("{0} of {1}", index + 1, total) };
-	return [...(hunk.accepted ? acceptedLenses(line, args) : openLenses(line, args)), ...(total > 1 ? [place] : [])];
-}
-
-function fileLenses(file: ProposedFile): readonly Lens[] {
+function fileLenses(file: ProposedFile, faces: Faces): readonly Lens[] {
 	const { decision, proposal, kind } = file;
 	if (decision === "none") return [];
-	const [line, args] = [0, [{ uri: file.right.toString() }]];
 	const from = plain(proposal.from ?? "");
 	const what = {
 		created: `$(diff-added) ${vscode.l10n.t("New file")}`,
@@ -67,41 +65,33 @@ function fileLenses(file: ProposedFile): readonly Lens[] {
 		renamed: `$(diff-renamed) ${from} → ${plain(proposal.name)}`,
 		changed: "",
 	}[kind];
-	if (decision === "open") return [{ line, title: what }, ...openLenses(line, args)];
-	if (decision === "accepted") return [{ line, title: what }, ...acceptedLenses(line, args)];
-	const rejected = { line, title: `$(circle-slash) ${vscode.l10n.t("Rejected: nothing is done")}` };
-	return [{ line, title: what }, rejected, reconsiderLens(line, args)];
+	const args: readonly [HunkRef] = [{ uri: file.right.toString() }];
+	return [{ title: what }, ...faces[decision]].map((face) => ({ ...face, line: 0, args }));
 }
 
-function openLenses(line: number, args: readonly HunkRef[]): readonly Lens[] {
-	return [
-		{
-			line,
-			args,
-			title: `$(check) ${vscode.l10n.t("Accept")}`,
-			tooltip: vscode.l10n.t("Accept this change. It is written once all are decided on."),
-			command: "kimiK2.acceptHunk",
-		},
-		{
-			line,
-			args,
-			title: `$(discard) ${vscode.l10n.t("Reject")}`,
-			tooltip: vscode.l10n.t("Leave this as it is in the file. Kimi is told."),
-			command: "kimiK2.rejectHunk",
-		},
-	];
-}
+type Face = Omit<Lens, "line" | "args">;
+type Faces = Readonly<Record<"open" | "accepted" | "rejected", readonly Face[]>>;
 
-function acceptedLenses(line: number, args: readonly HunkRef[]): readonly Lens[] {
-	return [{ line, title: `$(pass-filled) ${vscode.l10n.t("Accepted")}` }, reconsiderLens(line, args)];
-}
-
-function reconsiderLens(line: number, args: readonly HunkRef[]): Lens {
-	return {
-		line,
-		args,
+/** What stands on hunks, by how they were decided. Made once for all hunks: a file may have thousands. */
+function facesOf(): Faces {
+	const reconsider: Face = {
 		title: vscode.l10n.t("Reconsider"),
 		tooltip: vscode.l10n.t("Decide on this once more."),
 		command: "kimiK2.reconsiderHunk",
+	};
+	const accept: Face = {
+		title: `$(check) ${vscode.l10n.t("Accept")}`,
+		tooltip: vscode.l10n.t("Accept this change. It is written once all are decided on."),
+		command: "kimiK2.acceptHunk",
+	};
+	const reject: Face = {
+		title: `$(discard) ${vscode.l10n.t("Reject")}`,
+		tooltip: vscode.l10n.t("Leave this as it is in the file. Kimi is told."),
+		command: "kimiK2.rejectHunk",
+	};
+	return {
+		open: [accept, reject],
+		accepted: [{ title: `$(pass-filled) ${vscode.l10n.t("Accepted")}` }, reconsider],
+		rejected: [{ title: `$(circle-slash) ${vscode.l10n.t("Rejected: nothing is done")}` }, reconsider],
 	};
 }

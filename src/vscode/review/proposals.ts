@@ -68,7 +68,8 @@ export class Review implements vscode.Disposable {
 		if (!review) return false;
 		const { document, files, label } = review;
 		const options: vscode.TextDocumentShowOptions = { preview: true, preserveFocus };
-		for (const uri of review.rights) await review.keep(uri);
+		// A tab that comes back after a reload has to find its text.
+		this.#host.background(Promise.all(review.rights.map((uri) => review.keep(uri))));
 		if (document) {
 			await vscode.window.showTextDocument(document.uri, { ...options, preview: false });
 			return true;
