@@ -107,7 +107,7 @@ export interface ChangedFile {
 	readonly from?: string;
 	readonly added: number;
 	readonly removed: number;
-	/** The person edited it since the agent last did. */
+	/** The person edited the same lines as the agent: undoing the file asks first. */
 	readonly edited?: boolean;
 }
 
