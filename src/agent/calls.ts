@@ -34,6 +34,7 @@ export interface CallEnv extends PrepareEnv {
 const STOP_GRACE = 200;
 
 const STOPPED = "Stopped by the person before it ran.";
+const INTERRUPTED = "Interrupted while it ran: it may have taken effect in part. Check before you go on.";
 
 /** What every part of the way needs. */
 interface Work {
@@ -56,7 +57,7 @@ export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, s
 	for (const [at, call] of calls.entries()) {
 		if (signal.aborted) break;
 		if (call.state === "allowed") {
-			await fail(session, call, "Interrupted while it ran: it may have taken effect in part. Check before you go on.");
+			await fail(session, call, INTERRUPTED);
 			continue;
 		}
 		// Decided on with an earlier one.
@@ -80,9 +81,9 @@ export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, s
 	await closeCalls(session, STOPPED);
 }
 
-/** Closes the calls that a turn left open, when the person goes on with something else. */
+/** Closes the calls that a turn left open. `text` is for those that did not run. */
 export async function closeCalls(session: Session, text: string): Promise<void> {
-	for (const call of openCalls(session.chat)) await fail(session, call, text);
+	for (const call of openCalls(session.chat)) await fail(session, call, call.state === "allowed" ? INTERRUPTED : text);
 }
 
 async function handle(
@@ -155,8 +156,9 @@ function ruleFor(effects: readonly Effect[]): Rule | undefined {
 
 async function run({ session, keeper, signal }: Work, group: Group, plan: Plan): Promise<void> {
 	const { call } = group;
-	const kept = await unlessStopped(keeper.before(plan), signal, 0, undefined);
+	const kept = await unlessStopped(keeper.before(call.id, plan), signal, 0, undefined);
 	if (!kept) return closeGroup(session, group, STOPPED, STOPPED);
+	await kept.begin();
 	const from = performance.now();
 	session.show({ type: "running", callId: call.id, at: Date.now() });
 	const progress = (text: string) => session.show({ type: "output", callId: call.id, text });
@@ -167,7 +169,7 @@ async function run({ session, keeper, signal }: Work, group: Group, plan: Plan):
 	const ms = performance.now() - from;
 	const outcome = await kept.outcome(ran);
 	await finish(session, call, outcome, ms);
-	kept.finished(call.id);
+	kept.finished();
 	const isAsProposed = plan === group.plan && !outcome.failed;
 	for (const { call: each, done } of group.joined)
 		await finish(session, each, { text: isAsProposed ? done : TOGETHER, ...(outcome.failed && { failed: true }) }, 0);

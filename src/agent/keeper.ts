@@ -1,18 +1,20 @@
-import { isSameState } from "../shared/changes.ts";
-import type { Effect, FileChange } from "../shared/event.ts";
-import type { Checkpoints, Snapshot } from "./ports.ts";
+import type { Effect, KeptFile } from "../shared/event.ts";
+import { changesSince, recordChanged } from "./look-back.ts";
+import type { Checkpoints } from "./ports.ts";
 import type { Session } from "./session.ts";
 import type { Outcome, Plan, Toolbox } from "./tool.ts";
 
 /** What is kept of the workspace while one call runs. */
 export interface Kept {
-	/** The outcome with the files that the call changed, as far as it named them beforehand. */
+	/** Puts it on record: to be waited for, then the call may run. */
+	begin(): Promise<void>;
+	/** The outcome with the files that the call changed, where it named all of them beforehand. */
 	outcome(of: Outcome): Promise<Outcome>;
-	/** The call has its result: what else it changed is looked for from now on. */
-	finished(callId: string): void;
+	/** The call has its result: what a command changed is looked for from now on. */
+	finished(): void;
 }
 
-const NOTHING: Kept = { outcome: async (of) => of, finished: () => undefined };
+const NOTHING: Kept = { begin: async () => undefined, outcome: async (of) => of, finished: () => undefined };
 
 /**
  * Finds out what the calls of a turn change, so that it can be reviewed and put back: by looking at the files that a
@@ -44,27 +46,39 @@ export class Keeper {
 		});
 	}
 
-	/** To be waited for before the plan runs. */
-	async before({ effects }: Plan): Promise<Kept> {
+	/** To be waited for before the plan runs; nothing is on record yet. */
+	async before(callId: string, { effects }: Plan): Promise<Kept> {
 		const checkpoints = this.#checkpoints;
-		const paths = effects.flatMap((effect) => ("write" in effect ? [effect.write] : []));
+		const paths = [...new Set(effects.flatMap((effect) => ("write" in effect ? [effect.write] : [])))];
 		const isOpaque = effects.some(mayChangeAnything);
 		if (!checkpoints || (paths.length === 0 && !isOpaque)) return NOTHING;
 		// What this call changes must not be taken for the work of the one before.
 		await this.settled();
-		if (isOpaque) return this.#around(await checkpoints.snapshot());
-		const before = await checkpoints.capture(paths);
+		const [states, snapshot] = await Promise.all([
+			paths.length === 0 ? undefined : checkpoints.capture(paths),
+			isOpaque ? checkpoints.snapshot() : undefined,
+		]);
+		const files = paths.flatMap((path): KeptFile[] => {
+			const state = states?.get(path);
+			return state === undefined ? [] : [{ path, state }];
+		});
+		if (files.length === 0 && !snapshot) return NOTHING;
+		const look = () => changesSince(checkpoints, files, snapshot);
 		return {
-			finished: () => undefined,
+			begin: async () => {
+				const held = snapshot && { snapshot: await snapshot.hold() };
+				await this.#session.record({ type: "kept", callId, files, ...held });
+			},
 			outcome: async (of) => {
-				const after = await checkpoints.capture(paths);
-				const changes = paths.flatMap((path): FileChange[] => {
-					const [was, is] = [before.get(path), after.get(path)];
-					return was === undefined || is === undefined || isSameState(was, is)
-						? []
-						: [{ path, before: was, after: is }];
-				});
-				return changes.length === 0 ? of : { ...of, details: { ...of.details, changes } };
+				const changes = snapshot ? [] : (await look()).files;
+				return changes.length === 0 ? of : { ...of, details: { ...of.details, changes: [...changes] } };
+			},
+			finished: () => {
+				if (!snapshot) return;
+				const looking = look().then((found) => recordChanged(this.#session, { callId, snapshot }, found));
+				// A log that fails meanwhile is told by whoever waits; until then it must not end the process.
+				looking.catch(() => undefined);
+				this.#looking = looking;
 			},
 		};
 	}
@@ -72,25 +86,6 @@ export class Keeper {
 	/** Everything that was found out is on record. */
 	settled(): Promise<void> {
 		return this.#looking;
-	}
-
-	#around(snapshot: Snapshot): Kept {
-		const finished = (callId: string) => {
-			const looking = this.#look(snapshot, callId);
-			// A log that fails meanwhile is told by whoever waits; until then it must not end the process.
-			looking.catch(() => undefined);
-			this.#looking = looking;
-		};
-		return { ...NOTHING, finished };
-	}
-
-	async #look(snapshot: Snapshot, callId: string): Promise<void> {
-		const { files, uncovered: found } = await snapshot.changes();
-		// Said once: the same words under each command would be noise.
-		const isKnown = this.#session.chat.turns.some((turn) => turn.uncovered === found);
-		const uncovered = found === undefined || isKnown ? {} : { uncovered: found };
-		if (files.length === 0 && !("uncovered" in uncovered)) return;
-		await this.#session.record({ type: "changed", callId, files: [...files], ...uncovered });
 	}
 }
 

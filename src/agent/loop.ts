@@ -5,6 +5,7 @@ import type { Answered } from "./ask.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
 import { compact } from "./compact.ts";
 import { Keeper } from "./keeper.ts";
+import { lookBack } from "./look-back.ts";
 import { modeNote } from "./mode-note.ts";
 import { askPatiently, type RetryEnv } from "./retry.ts";
 import { type Session, StorageError } from "./session.ts";
@@ -38,6 +39,7 @@ export async function runTurn(
 	const keeper = new Keeper(session, env);
 	const unwatch = keeper.watch();
 	try {
+		await lookBack(session, env.checkpoints);
 		if (prompt !== undefined) {
 			await leaveLastTurn(session);
 			await session.record((chat) => prompted(chat, prompt, env.mode()));
@@ -50,7 +52,7 @@ export async function runTurn(
 		return { reason };
 	} catch (error) {
 		if (error instanceof StorageError) return { reason: "failed", failure: error.failure };
-		return { reason: "failed", failure: await recordDefect(session, error) };
+		return { reason: "failed", failure: await recordDefect(session, keeper, error) };
 	} finally {
 		unwatch();
 	}
@@ -125,11 +127,12 @@ async function askFitting(session: Session, env: TurnEnv, signal: AbortSignal): 
 	return isShorter ? askPatiently(session, env, signal) : answered;
 }
 
-async function recordDefect(session: Session, error: unknown): Promise<Failure> {
+async function recordDefect(session: Session, keeper: Keeper, error: unknown): Promise<Failure> {
 	const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
 	const failure: Failure = { code: "internal", message: "Something in Kimi K2 Agent broke. Please report it.", detail };
 	try {
 		await closeCalls(session, "Not run: an internal error ended the turn.");
+		await keeper.settled().catch(() => undefined);
 		await session.record({ type: "failed", failure });
 		await session.record({ type: "ended", reason: "failed" });
 	} catch {

@@ -216,11 +216,17 @@ export interface Checkpoints {
 	capture(paths: readonly string[]): Promise<ReadonlyMap<string, FileState | null>>;
 	/** Resolves once the workspace is kept as it is now: before something runs whose changes can't be told. */
 	snapshot(): Promise<Snapshot>;
+	/** The snapshot of an earlier process, by its id. One that is not kept any more says so in `uncovered`. */
+	reopen(id: string | null): Snapshot;
 }
 
 export interface Snapshot {
+	/** Keeps it also for a later process, and returns the id to `reopen` it by. Null: it can't be kept. */
+	hold(): Promise<string | null>;
 	/** What changed since. Takes its time: not to be waited for before a request. */
 	changes(): Promise<{ readonly files: readonly FileChange[]; readonly uncovered?: string }>;
+	/** Its changes are on record: from now on it need not be kept. */
+	release(): Promise<void>;
 }
 
 /** An append-only log of one chat. `append` returns when the event is with the operating system. */

@@ -56,10 +56,10 @@ export class Session {
 
 	/**
 	 * Stamps an event, writes it, then changes the state and tells the listeners. Calls made at once are written one
-	 * after the other; a function makes its event of the chat as those before left it. Rejects with `StorageError`;
+	 * after the other; a function makes its event of the chat as those before left it, or none. Rejects with `StorageError`;
 	 * nothing is shown then.
 	 */
-	record(event: Unstamped | ((chat: Chat) => Unstamped)): Promise<void> {
+	record(event: Unstamped | ((chat: Chat) => Unstamped | undefined)): Promise<void> {
 		const written = this.#writing.then(() => this.#append(event));
 		// A later event must not be lost with an earlier one's error, which its own caller gets.
 		this.#writing = written.catch(() => undefined);
@@ -78,9 +78,10 @@ export class Session {
 		this.#isDetached = true;
 	}
 
-	async #append(made: Unstamped | ((chat: Chat) => Unstamped)): Promise<void> {
+	async #append(made: Unstamped | ((chat: Chat) => Unstamped | undefined)): Promise<void> {
 		if (this.#isDetached) throw new StorageError({ code: "storage", message: "The chat is closed." });
 		const event = typeof made === "function" ? made(this.#chat) : made;
+		if (!event) return;
 		const recorded: Recorded = { ...event, seq: this.#chat.next, at: this.#now() };
 		const result = await this.#log.append(recorded);
 		if (!result.ok) throw new StorageError(result.failure);

@@ -29,6 +29,10 @@ export const FileChange = z.object({
 });
 export type FileChange = z.infer<typeof FileChange>;
 
+/** What a file was before a call that names it; null: it was not there. */
+export const KeptFile = z.object({ path: z.string(), state: z.nullable(FileState) });
+export type KeptFile = z.infer<typeof KeptFile>;
+
 /** A changed file that the person has not reviewed: `base` is what its changes are shown against. */
 export const Unreviewed = z.object({
 	base: z.nullable(FileState),
@@ -166,6 +170,16 @@ export const Recorded = z.discriminatedUnion("type", [
 		/** The person changed what was proposed before they allowed it. */
 		edited: z.optional(z.boolean()),
 	}),
+	/** What was there just before a call ran that may change it: a process that dies meanwhile does not lose it. */
+	z.object({
+		type: z.literal("kept"),
+		...base,
+		callId: z.string(),
+		/** The files that the call names, as far as they can be kept. */
+		files: z.array(KeptFile),
+		/** The workspace, for `Checkpoints.reopen`. Null: it could not be kept; absent: the call changes no other files. */
+		snapshot: z.optional(z.nullable(z.string())),
+	}),
 	z.object({
 		type: z.literal("finished"),
 		...base,
@@ -181,7 +195,10 @@ export const Recorded = z.discriminatedUnion("type", [
 		/** For the model, after the text: what the person did meanwhile. */
 		note: z.optional(z.string()),
 	}),
-	/** What a command changed, found by comparing the workspace before and after. Comes some time after its `finished`. */
+	/**
+	 * What a command changed, found by comparing the workspace before and after. Comes some time after its `finished`; of
+	 * a call that was cut off, before it.
+	 */
 	z.object({
 		type: z.literal("changed"),
 		...base,

@@ -58,6 +58,8 @@ export interface Turn {
 	readonly changes: readonly FileChange[];
 	/** What of its commands' changes can't be told or put back, in words. */
 	readonly uncovered?: string;
+	/** The call whose changes are not on record yet, and what was kept before it. */
+	readonly kept?: Omit<Of<"kept">, "type" | "seq" | "at">;
 	/** What the chat was when it began, to go back to. */
 	readonly before: Before;
 	/** How many steps there were each time the chat was shortened. */
@@ -148,6 +150,10 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 			}));
 		case "decided":
 			return decided(now, event);
+		case "kept": {
+			const { type: _type, seq: _seq, at: _at, ...kept } = event;
+			return changeTurn(now, (turn) => ({ ...turn, kept }));
+		}
 		case "finished":
 			return finished(now, event);
 		case "changed":
@@ -247,7 +253,9 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 	// What the person allowed they have seen.
 	const isReviewed = findCall(next, event.callId)?.by === "person";
 	const add = isReviewed ? followChanges : addChanges;
-	const { untold, ...now } = changeFiles(next, made);
+	// A command's are still looked for.
+	const isKnown = next.turns.at(-1)?.kept?.snapshot === undefined;
+	const { untold, ...now } = changeFiles(isKnown ? settle(next, event.callId) : next, made);
 	return {
 		...now,
 		...(untold !== undefined && event.note === undefined ? { untold } : {}),
@@ -258,9 +266,16 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 }
 
 function changed(chat: Chat, event: Of<"changed">): Chat {
-	const next = { ...changeFiles(chat, event.files), changes: addChanges(chat.changes, event.files) };
+	const settled = settle(chat, event.callId);
+	const next = { ...changeFiles(settled, event.files), changes: addChanges(chat.changes, event.files) };
 	const { uncovered } = event;
 	return uncovered === undefined ? next : changeTurn(next, (turn) => ({ ...turn, uncovered }));
+}
+
+/** The changes of this call are on record. */
+function settle(chat: Chat, callId: string): Chat {
+	if (chat.turns.at(-1)?.kept?.callId !== callId) return chat;
+	return changeTurn(chat, ({ kept: _settled, ...turn }) => turn);
 }
 
 function changeFiles(chat: Chat, made: readonly FileChange[]): Chat {

@@ -51,14 +51,17 @@ function countChanged(changes: readonly FileChange[]): number {
 	return changes.length - renamed.length;
 }
 
-/** Those of the last turns (by `seq`) since which any file changed for good: undoing them would do something. */
+/**
+ * Those of the last turns (by `seq`) since which any file changed for good, or since a command that was cut off may have:
+ * undoing them would do something.
+ */
 export function undoableTurns(turns: readonly Turn[]): ReadonlySet<number> {
 	const undoable = new Set<number>();
 	let since: readonly FileChange[] = [];
 	for (const turn of turns.toReversed()) {
 		// Of later turns only the sum counts.
 		since = reverse([...turn.changes, ...reverse(since)]);
-		if (since.length > 0) undoable.add(turn.seq);
+		if (since.length > 0 || turns.at(-1)?.kept) undoable.add(turn.seq);
 	}
 	return undoable;
 }

@@ -1,9 +1,11 @@
-import type { Checkpoints } from "../../src/agent/ports.ts";
+import type { Checkpoints, Snapshot } from "../../src/agent/ports.ts";
 import type { FileChange, FileState } from "../../src/shared/event.ts";
 
 /** Keeps nothing: says what the test wrote in `files` and `found`, and in which order it was asked. */
 export class FakeCheckpoints implements Checkpoints {
 	readonly asked: string[] = [];
+	readonly released: (string | null)[] = [];
+	#taken = 0;
 	/** What files are now; `ids` of a path that is missing here can't be kept. */
 	files: Record<string, string | null> = {};
 	/** What the next snapshots find, one after the other. */
@@ -21,13 +23,20 @@ export class FakeCheckpoints implements Checkpoints {
 		return new Map(paths.filter((path) => path in this.files).map((path) => [path, stateOf(this.files[path] ?? null)]));
 	}
 
-	async snapshot() {
+	async snapshot(): Promise<Snapshot> {
 		this.asked.push("snapshot");
-		const next = this.found.shift() ?? { files: [] };
+		return this.reopen(`snapshot ${++this.#taken}`);
+	}
+
+	reopen(id: string | null): Snapshot {
 		return {
+			hold: async () => id,
 			changes: async () => {
 				this.asked.push("changes");
-				return next;
+				return this.found.shift() ?? { files: [] };
+			},
+			release: async () => {
+				this.released.push(id);
 			},
 		};
 	}

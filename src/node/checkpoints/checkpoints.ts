@@ -2,8 +2,10 @@ import { realpath } from "node:fs/promises";
 import type { Checkpoints, Snapshot } from "../../agent/ports.ts";
 import type { FileState } from "../../shared/event.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
+import { heldTree, holdTree, releaseTree } from "./held.ts";
 import { look } from "./look.ts";
 import { createSeries, type Kept } from "./series.ts";
+import type { Tree } from "./snapshots.ts";
 
 export interface CheckpointOptions {
 	/** Absolute path of the workspace folder. */
@@ -47,6 +49,8 @@ export interface WorkspaceCheckpoints extends Checkpoints {
 	dispose(): void;
 }
 
+const NEVER_KEPT = "The workspace could not be kept before it.";
+const GONE = "What was kept of the workspace before it is not there any more.";
 const PATIENCE_MS = 10_000;
 /** Names in a sentence about files. */
 const MAX_NAMES = 3;
@@ -71,9 +75,27 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 			return kept;
 		},
 		async snapshot(): Promise<Snapshot> {
-			const before = await soon();
-			return { changes: () => changesSince(before) };
+			const taken = await soon();
+			if (typeof taken === "string") return missing(taken);
+			const { tree } = taken;
+			let id: string | null = null;
+			return {
+				async hold() {
+					id ??= await holdTree(folder, tree);
+					return id;
+				},
+				changes: () => changesSince(tree),
+				release: async () => (id === null ? undefined : releaseTree(folder, id)),
+			};
 		},
+		reopen: (id) =>
+			id === null
+				? missing(NEVER_KEPT)
+				: {
+						hold: async () => id,
+						changes: async () => changesSince((await heldTree(folder, id)) ?? GONE),
+						release: () => releaseTree(folder, id),
+					},
 		read: (state) => (state ? blobs.get(state.id) : Promise.resolve(Buffer.alloc(0))),
 		async stateOf(path) {
 			const found = await look(root, path, liveBytes);
@@ -88,7 +110,11 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 		dispose: () => stop.abort(),
 	};
 
-	async function changesSince(before: Kept | string): ReturnType<Snapshot["changes"]> {
+	function missing(why: string): Snapshot {
+		return { hold: async () => null, changes: () => changesSince(why), release: async () => undefined };
+	}
+
+	async function changesSince(before: Tree | string): ReturnType<Snapshot["changes"]> {
 		const after = typeof before === "string" ? before : await series.take();
 		const found =
 			typeof before === "string" || typeof after === "string" ? String(after) : await series.difference(before, after);

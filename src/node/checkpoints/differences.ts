@@ -12,6 +12,9 @@ export interface Difference {
 	readonly notKept: readonly string[];
 }
 
+/** What git says where the objects of a tree are deleted. */
+const GONE = /bad object|unable to read tree/;
+
 /** What happened to files between two trees; a string says why it can't be told. */
 export async function differenceOf(
 	{ repository, blobs }: { repository: Repository; blobs: Blobs },
@@ -22,7 +25,8 @@ export async function differenceOf(
 	const notKept = changedLeftOut(before, after);
 	if (before.id !== after.id) {
 		const found = await repository.run(["diff-tree", "-r", "-z", "--no-renames", before.id, after.id]);
-		if (!found.ok) return found.error;
+		if (!found.ok)
+			return GONE.test(found.error) ? "What was kept of the workspace is not all there any more." : found.error;
 		const all = changesIn(decodeNames(found.output));
 		const ignored = await ignoredBefore({ repository, blobs }, before, all);
 		if (typeof ignored === "string") return ignored;

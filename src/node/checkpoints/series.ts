@@ -15,7 +15,7 @@ export interface Series {
 	take(): Promise<Kept | string>;
 	/** Reads what changed into the store, so that the next one is quick; does nothing when that was done just now. */
 	warm(): void;
-	difference(before: Kept, after: Kept): Promise<Difference | string>;
+	difference(before: Tree, after: Kept): Promise<Difference | string>;
 }
 
 /** A workspace that can't be read is tried again after this. */
@@ -79,7 +79,7 @@ export function createSeries(options: {
 			if (!running && performance.now() - last.at > WARM_MS) void take();
 		},
 		async difference(before, after) {
-			const found = await differenceOf({ ...after, blobs: options.blobs }, before.tree, after.tree).catch(wordsOf);
+			const found = await differenceOf({ ...after, blobs: options.blobs }, before, after.tree).catch(wordsOf);
 			// Where a tree is gone it is written anew.
 			if (typeof found === "string") memory.id = undefined;
 			return found;

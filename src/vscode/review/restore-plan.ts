@@ -30,9 +30,11 @@ export function changesFrom(chat: Chat, seq: number): readonly FileChange[] {
 	return turnsFrom(chat, seq).flatMap(({ changes }) => changes);
 }
 
-/** The last turn from which on files are not as they were. */
+/** The last turn from which on files are not as they were, or may not be: what a call changed is not on record yet. */
 export function lastWithChanges({ turns }: Chat): Turn | undefined {
-	return turns.findLast((_turn, index) => reverse(turns.slice(index).flatMap(({ changes }) => changes)).length > 0);
+	return turns.findLast(
+		({ kept }, index) => kept || reverse(turns.slice(index).flatMap(({ changes }) => changes)).length > 0,
+	);
 }
 
 /** What is carried out after the person's word on their edits; `made` is what the plan was made of. */

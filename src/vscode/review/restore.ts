@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { lookBack } from "../../agent/look-back.ts";
 import { StorageError } from "../../agent/session.ts";
 import { applyRestore, type Restored } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
@@ -161,6 +162,8 @@ export class Restores implements vscode.Disposable {
 			if (!(await mayStop(run.running, way.title))) return undefined;
 			await run.stop();
 			const { checkpoints } = this.#app;
+			// Where the log fails, so will the restore, and says it.
+			await lookBack(run.session, checkpoints).catch(() => undefined);
 			const { chat } = run.session;
 			const made = way.made(chat);
 			const plan = checkpoints
