@@ -25,6 +25,16 @@ export function total(cart) {
 }
 `;
 
+const PATCH = `*** Begin Patch
+*** Update File: cart.js
+@@
+-	return count(cart) == 0;
++	return count(cart) === 0;
+*** Delete File: old.js
+*** Add File: money.js
++export const cents = (sum) => sum / 100;
+*** End Patch`;
+
 const changes = [
 	["sum - line.price", "sum + line.price"],
 	[
@@ -98,5 +108,46 @@ describe("reviewing a proposal by hand", () => {
 				assert.equal(workbench.read("cart.js"), withChanges(0, 2));
 			},
 			{ files: { "cart.js": CART } },
+		));
+
+	it("a patch of several files is one editor, with buttons on each file", () =>
+		withChat(
+			[{ calls: [{ tool: "apply_patch", args: { input: PATCH } }] }, { text: "Patched." }],
+			async ({ view, workbench }) => {
+				await send(view, "Tidy up");
+				await asked(view);
+				await view.getByTestId("open-diff").click();
+				await workbench.page.locator(".codelens-decoration", { hasText: "This file is deleted" }).waitFor();
+				await workbench.shot("review-files");
+				await buttons(workbench, "Reject").first().click();
+				await view.getByText("1 rejected").first().waitFor();
+				await workbench.page.keyboard.press("Control+Alt+Enter");
+				await view.getByTestId("transcript").getByText("Patched.").waitFor();
+				assert.equal(workbench.read("cart.js"), CART);
+				assert.equal(workbench.read("money.js"), "export const cents = (sum) => sum / 100;\n");
+				assert.throws(() => workbench.read("old.js"));
+			},
+			{ files: { "cart.js": CART, "old.js": "export const old = true;\n" } },
+		));
+
+	it("a plan is a document to change, also where no folder is open", () =>
+		withChat(
+			[{ calls: [{ tool: "Plan", args: { plan: "# Tidy up\n\n1. Look\n2. Do\n" } }] }, { text: "On it." }],
+			async ({ view, workbench, endpoint }) => {
+				await send(view, "Plan it");
+				await asked(view);
+				await view.getByTestId("open-plan").click();
+				const editor = workbench.page.locator(".editor-instance .view-lines", { hasText: "Tidy up" });
+				await editor.click();
+				await workbench.page.keyboard.press("Control+End");
+				await workbench.page.keyboard.type("3. Test");
+				await view.getByText("You changed the plan").waitFor();
+				await workbench.shot("review-plan");
+				await workbench.page.keyboard.press("Control+Alt+Enter");
+				await view.getByTestId("transcript").getByText("On it.").waitFor();
+				assert.match(String(endpoint.requests[1]?.body.messages.at(-1)?.content), /\+3\. Test/);
+				await editor.waitFor({ state: "detached" });
+			},
+			{ folder: false, settings: { "kimiK2.mode": "plan" } },
 		));
 });

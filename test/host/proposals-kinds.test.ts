@@ -65,7 +65,7 @@ describe("proposals of other kinds", () => {
 					const turn = app.send("Patch");
 					await asked(app);
 					await run("openDiff");
-					const label = "Change 4 files (proposed by Kimi K2)";
+					const label = "Proposed by Kimi K2";
 					await until(() => tabs().some((tab) => tab.label.startsWith(label)));
 					const ours = () => vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === "kimi-k2" && uri.query);
 					await until(() => ours().length === 4);
@@ -96,6 +96,26 @@ describe("proposals of other kinds", () => {
 		} finally {
 			await rm(workspacePath("many"), { recursive: true });
 		}
+	});
+
+	it("of several files the first opens by itself: one editor for all would take the focus", async () => {
+		const patch = "*** Begin Patch\n*** Add File: x.txt\n+x\n*** Add File: y.txt\n+y\n*** End Patch";
+		await withFile("mine.txt", LINES, () =>
+			withScript([{ calls: [{ tool: "apply_patch", args: { input: patch } }] }, { text: "Done." }], async (app) => {
+				await setting("openDiff", "automatically");
+				const turn = app.send("Patch");
+				await until(() => diffs().length === 1);
+				assert.equal(diffs()[0]?.label, "x.txt (1 of 2 files proposed by Kimi K2)");
+				await run("accept");
+				await turn;
+				await until(() => diffs().length === 0);
+				assert.deepEqual(await Promise.all(["x.txt", "y.txt"].map((name) => readFile(workspacePath(name), "utf8"))), [
+					"x\n",
+					"y\n",
+				]);
+				for (const name of ["x.txt", "y.txt"]) await rm(workspacePath(name));
+			}),
+		);
 	});
 
 	it("a file in Latin-1 is compared as it was read", () =>

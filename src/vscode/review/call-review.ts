@@ -39,7 +39,7 @@ export class CallReview {
 		const files = await Promise.all(shown.map((each) => ProposedFile.open(each, sourceOf(each), place)));
 		const document = plan.document && (await openDocument(plan.document, place));
 		const [only] = files;
-		const label = only && files.length === 1 ? titleOf(only) : titleOfAll(plan, document);
+		const label = document ? plain(document.name) : only && files.length === 1 ? titleOf(only) : titleOfAll();
 		let free = label;
 		for (let n = 2; isTaken(free); n++) free = `${label} · ${n}`;
 		return new CallReview(free, place, files, document);
@@ -51,6 +51,12 @@ export class CallReview {
 		if (input instanceof vscode.TabInputText) return this.#owns(input.uri);
 		// VS Code adds how many files there are.
 		return this.files.length > 1 && (label === this.label || label.startsWith(`${this.label} (`));
+	}
+
+	/** What the tab of its first file is called, when that opens without the others. */
+	get firstLabel(): string {
+		const [first] = this.files;
+		return vscode.l10n.t("{0} (1 of {1} files proposed by Kimi K2)", plain(first?.name ?? ""), this.files.length);
 	}
 
 	get rights(): readonly vscode.Uri[] {
@@ -146,8 +152,9 @@ function titleOf({ kind, name, proposal, left, right }: ProposedFile): string {
 	return vscode.l10n.t("{0} (proposed by Kimi K2)", shown);
 }
 
-function titleOfAll({ title }: Plan, document: PlanDocument | undefined): string {
-	return document ? plain(document.name) : vscode.l10n.t("{0} (proposed by Kimi K2)", plain(title));
+/** VS Code adds how many files there are. */
+function titleOfAll(): string {
+	return vscode.l10n.t("Proposed by Kimi K2");
 }
 
 /** Lets other work go first. */

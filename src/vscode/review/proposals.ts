@@ -75,9 +75,11 @@ export class Review implements vscode.Disposable {
 			return true;
 		}
 		await Promise.all(files.map((file) => file.prepare()));
-		const [only] = files;
-		if (only && files.length === 1) {
-			await vscode.commands.executeCommand("vscode.diff", only.left, only.right, label, options);
+		const [first] = files;
+		// VS Code would take the focus for an editor with several, and what the person types elsewhere would go there.
+		if (first && (files.length === 1 || preserveFocus)) {
+			const title = files.length === 1 ? label : review.firstLabel;
+			await vscode.commands.executeCommand("vscode.diff", first.left, first.right, title, options);
 		} else {
 			const sides = files.map(({ left, right, kind }) => [kind === "deleted" ? left : right, left, right]);
 			await vscode.commands.executeCommand("vscode.changes", label, sides);
