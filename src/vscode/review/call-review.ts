@@ -114,7 +114,7 @@ export class CallReview {
 		const { document } = this;
 		if (document?.uri.toString() !== uri.toString()) return;
 		const text = this.#place.files.text(document.uri);
-		await this.#place.keep(document.uri.path, { basis: document.basis, text, accepted: [], rejected: [] });
+		await this.#place.keep(document.uri.path, { basis: document.basis, text, hunks: [], rejected: [] });
 	}
 
 	#owns(uri: vscode.Uri): boolean {

@@ -8,8 +8,9 @@ export const Draft = z.object({
 	/** Names what it was made on: the file before and the proposed text. */
 	basis: z.string(),
 	text: z.string(),
-	/** Keys of hunks, in the order in which they stand. */
-	accepted: z.array(z.string()),
+	/** All of them in their order, which tells those with the same lines apart. */
+	hunks: z.array(z.object({ key: z.string(), accepted: z.boolean() })),
+	/** Keys of those that were rejected. */
 	rejected: z.array(z.string()),
 	/** What was decided of the file as such: that it is made, deleted or renamed. */
 	file: z.optional(z.enum(["accepted", "rejected"])),

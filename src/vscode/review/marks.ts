@@ -1,4 +1,4 @@
-import { type Hunk, hunksOf, linesOf } from "../../agent/hunks.ts";
+import { type Hunk, hunksOf, linesOf, type Span } from "../../agent/hunks.ts";
 import { withPlainEnds } from "../plain.ts";
 import { shortHash } from "./drafts.ts";
 
@@ -9,7 +9,8 @@ export interface MarkedHunk extends Hunk {
 	readonly accepted: boolean;
 }
 
-type Mark = Pick<MarkedHunk, "key" | "accepted">;
+/** A hunk as it was before; without its place where the left side may have been another one. */
+type Mark = Pick<MarkedHunk, "key" | "accepted"> & { readonly before?: Span };
 
 /** What differs between two texts. Hunks whose lines are as before keep their marks. */
 export function markedHunks(left: string, right: string, known: readonly Mark[]): readonly MarkedHunk[] {
@@ -20,13 +21,23 @@ export function markedHunks(left: string, right: string, known: readonly Mark[])
 		const gone = before.slice(hunk.before.from, hunk.before.to).join("");
 		return keyOf(withPlainEnds(`${gone}\0${after.slice(hunk.after.from, hunk.after.to).join("")}`));
 	});
-	const marks = carried(known, keys);
+	const hasPlaces = known.every((mark) => mark.before !== undefined);
+	const marks = hasPlaces ? placed(known, hunks, keys) : carried(known, keys);
 	return hunks.map((hunk, index) => ({ ...hunk, key: keys[index] ?? "", accepted: marks[index] ?? false }));
 }
 
 /** Most hunks are a few lines, which are their own name: thousands of hashes would take longer than the diff. */
 function keyOf(lines: string): string {
 	return lines.length < 200 ? lines : shortHash(lines);
+}
+
+/** As long as the left side is the same, a hunk's place there tells it from others with the same lines. */
+function placed(known: readonly Mark[], hunks: readonly Hunk[], keys: readonly string[]): readonly boolean[] {
+	const marks = new Map(known.map((mark) => [mark.before?.from, mark]));
+	return hunks.map(({ before }, index) => {
+		const mark = marks.get(before.from);
+		return mark?.key === keys[index] && mark?.accepted === true;
+	});
 }
 
 /** Hunks with the same lines are told apart by their order: from both ends as far as all is as before, then between. */

@@ -49,8 +49,7 @@ export class ProposedFile {
 		this.#before = before ?? parts.source?.before ?? null;
 		this.#file = draft?.file;
 		this.#rejected = draft?.rejected ?? [];
-		const kept = (draft?.accepted ?? []).map((key) => ({ key, accepted: true }));
-		if (draft) this.#hunks = kept.map((mark) => ({ ...mark, before: NOWHERE, after: NOWHERE }));
+		this.#hunks = (draft?.hunks ?? []).map((mark) => ({ ...mark, before: NOWHERE, after: NOWHERE }));
 	}
 
 	/** @param source the old name's proposal, of a rename */
@@ -79,7 +78,9 @@ export class ProposedFile {
 		if (this.kind === "created" || this.kind === "deleted") return [];
 		const [left, right] = [this.#leftText(), this.#files.text(this.right)];
 		if (this.#known?.left === left && this.#known.right === right) return this.#hunks;
-		this.#hunks = markedHunks(left, right, this.#hunks);
+		const isSameLeft = this.#known?.left === left;
+		const marks = isSameLeft ? this.#hunks : this.#hunks.map(({ key, accepted }) => ({ key, accepted }));
+		this.#hunks = markedHunks(left, right, marks);
 		this.#known = { left, right };
 		return this.#hunks;
 	}
@@ -138,7 +139,7 @@ export class ProposedFile {
 		return {
 			basis: basisOf(this.proposal),
 			text: this.#files.text(this.right),
-			accepted: this.hunks().flatMap(({ key, accepted }) => (accepted ? [key] : [])),
+			hunks: this.hunks().map(({ key, accepted }) => ({ key, accepted })),
 			rejected: [...this.#rejected],
 			...(file && { file }),
 		};
