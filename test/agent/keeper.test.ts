@@ -74,6 +74,25 @@ describe("what calls change", () => {
 		assert.deepEqual(detailsIn(log), [{ changes: [changeOf("a", "a0", "half")] }, undefined]);
 	});
 
+	it("can't be lost: what was there before is on record when the call begins, an edit's or a command's", async () => {
+		const { session, log } = await newSession();
+		checkpoints.files = { a: "a0", b: null };
+		const atBegin: unknown[] = [];
+		session.subscribe((event) => {
+			const last = log.events.at(-1);
+			if (event.type === "running") atBegin.push(last?.type === "kept" ? [last.files, last.snapshot] : last?.type);
+		});
+		const model = new ScriptedModel({ calls: [edit("a"), edit("b"), edit("big"), bash("make")] }, {});
+		await runTurn(session, "go", turnEnv(model, tools(), { checkpoints, mode: () => "trusted" }), signal());
+		assert.deepEqual(atBegin, [
+			[[{ path: "a", state: stateOf("a0") }], undefined],
+			[[{ path: "b", state: null }], undefined],
+			"decided",
+			[[], "snapshot 1"],
+		]);
+		assert.deepEqual([session.chat.turns[0]?.kept, checkpoints.released], [undefined, ["snapshot 1"]]);
+	});
+
 	it("needs no review where the person allowed it", async () => {
 		const { session } = await newSession();
 		checkpoints.files = { a: "a0" };
@@ -170,7 +189,7 @@ describe("what calls change", () => {
 			turnEnv(new ScriptedModel({ calls: [bash("make")] }), hands, { checkpoints }),
 			stop.signal,
 		);
-		assert.deepEqual([hands.ran, types(log).slice(-2)], [[], ["finished", "ended"]]);
+		assert.deepEqual([hands.ran, types(log).slice(-3)], [[], ["decided", "finished", "ended"]]);
 	});
 
 	it("is expected when a command is being spelled out, once an answer", async () => {
