@@ -278,6 +278,14 @@ describe("the end of a turn", () => {
 			["Two", "Three", "Four"],
 		);
 	});
+
+	it("can be undone where a command was cut off, and what it changed is still to be found out", () => {
+		const turn = (kept?: Turn["kept"]) => [
+			{ ...(chatOf([opened, ...turnOf("One", undefined, [])]).turns[0] ?? assert.fail()), ...(kept && { kept }) },
+		];
+		assert.equal(undoableTurns(turn()).size, 0);
+		assert.equal(undoableTurns(turn({ callId: "1", files: [], snapshot: "held-1" })).size, 1);
+	});
 });
 
 describe("a restore", () => {

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { App } from "../../src/vscode/app.ts";
+import { bash, chatOf, choosing, tree, turnAt, withBox } from "./restore.ts";
+import { until } from "./setup.ts";
+
+const script = [{ calls: [bash("cd box; rm a.txt; echo b > b.txt; touch done; sleep 60")] }, { text: "Done." }];
+
+/** The window is reloaded while the command runs: the chat is read from its log again. */
+async function reloadMeanwhile(app: App, box: string): Promise<string> {
+	const sent = app.send("Change it");
+	await until(() => existsSync(join(box, "done")));
+	const { id } = chatOf(app);
+	await app.chats.close();
+	await sent;
+	await app.chats.open(id);
+	assert.equal(app.chats.active?.interrupted, true);
+	assert.deepEqual(chatOf(app).turns[0]?.changes, []);
+	return id;
+}
+
+describe("a task that a reload cut off", () => {
+	const fill = (box: string) => writeFile(join(box, "a.txt"), "one\n");
+
+	it("can be undone at once, with what its command did until then", () =>
+		withBox(script, fill, async (app, box) => {
+			const before = await tree(box);
+			const id = await reloadMeanwhile(app, box);
+			await choosing([/Put 3 files back/], () => app.restores.undoTask(id, turnAt(app, 0)));
+			assert.deepEqual(await tree(box), before);
+			assert.deepEqual(chatOf(app).changes, {});
+		}));
+
+	it("has it in its list of changes once it goes on", () =>
+		withBox(script, fill, async (app, box) => {
+			await reloadMeanwhile(app, box);
+			await app.chats.active?.start(undefined);
+			assert.deepEqual(Object.keys(chatOf(app).changes), ["box/a.txt", "box/b.txt", "box/done"]);
+			assert.match(chatOf(app).turns[0]?.uncovered ?? "", /^Kimi was cut off here/);
+		}));
+});
