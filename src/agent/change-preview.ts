@@ -1,4 +1,5 @@
 import type { DiffPreview, Preview } from "../shared/event.ts";
+import { lossOf } from "./loss.ts";
 import { diffPreview } from "./preview.ts";
 import type { Proposal } from "./tool.ts";
 
@@ -19,8 +20,11 @@ function renameOf({ name, after }: Proposal, proposals: readonly Proposal[]): Pr
 function previewOne({ name, before, after, from, warning }: Proposal, proposals: readonly Proposal[]): DiffPreview {
 	const source = from === undefined ? undefined : proposals.find((each) => each.name === from && each.after === null);
 	const old = before ?? source?.before ?? null;
+	// Of the whole proposal: several edits may drop together what none of them drops alone, or bring it back.
+	const loss = old && after ? lossOf(old.text, after.text) : undefined;
+	const warnings = [loss, warning].filter((each) => each !== undefined);
 	return {
-		...diffPreview(name, old?.text ?? null, after?.text ?? "", warning),
+		...diffPreview(name, old?.text ?? null, after?.text ?? "", warnings),
 		...(after === null && { deleted: true }),
 		...(from !== undefined && { from }),
 	};

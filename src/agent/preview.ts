@@ -19,13 +19,18 @@ interface Hunk {
 }
 
 /** A change as a person reads it; `before` is null for a new file. Line ends are not compared. */
-export function diffPreview(path: string, before: string | null, after: string, warning?: string): Diff {
+export function diffPreview(
+	path: string,
+	before: string | null,
+	after: string,
+	cautions: readonly string[] = [],
+): Diff {
 	const [old, now] = [normalise(before ?? ""), normalise(after)];
 	const hunks = shortest(old, now) ?? wholeFile(old, now);
 	const all = hunks.flatMap((hunk) => hunk.lines);
 	const { diff, cut } = render(hunks);
 	const warnings = [
-		...(warning === undefined ? [] : [warning]),
+		...cautions,
 		...(before !== null && before !== after && all.length === 0 ? ["Only line ends change."] : []),
 		...(cut ? ["The diff is too long to show here in full: open it in the editor."] : []),
 	];

@@ -31,6 +31,7 @@ export interface Proposal {
 	readonly after: FileContent | null;
 	/** Name of the file that this new one replaces: a rename. That one is deleted by a proposal of its own. */
 	readonly from?: string;
+	/** A word of caution. That most of a file would be gone is said without it. */
 	readonly warning?: string;
 	/** What the model is told once it is written as proposed. */
 	readonly done: string;

@@ -78,7 +78,7 @@ function change(ctx: Ctx, place: Place, before: FileText, edits: readonly Edit[]
 	const notes = drifts.map(({ index, ignored }) => noteOf(ignored, edits.length === 1 ? "" : `edits[${index}]`));
 	const head = `Edited ${place.name}: ${count(replaced, "replacement")}.${notes.join("")} Now it reads:`;
 	const ignored = drifts.flatMap((drift) => drift.ignored);
-	const warning = cautionOf(before.text, text, ignored);
+	const warning = cautionOf(ignored);
 	return planChange(ctx.files, {
 		place,
 		before,

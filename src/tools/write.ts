@@ -5,7 +5,6 @@ import { count, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Tool } from "../agent/tool.ts";
 import { explain, isPlace, locate, seenHash } from "./locate.ts";
-import { lossOf } from "./loss.ts";
 import description from "./write.md";
 
 const Input = z.strictObject({
@@ -48,12 +47,10 @@ function replace(ctx: Ctx, place: Place, before: FileText, content: string) {
 	const eol = dominantEol(before.text);
 	const text = eol === undefined ? unmarked : withEol(unmarked, eol);
 	if (text === before.text) return { refused: `${place.name} has exactly this text already: nothing to write.`, title };
-	const warning = lossOf(before.text, text);
 	return planChange(ctx.files, {
 		place,
 		before,
 		after: { text, encoding: before.encoding, bom: before.bom },
-		...(warning === undefined ? {} : { warning }),
 		done: `Replaced ${place.name}: ${count(splitLines(text).length, "line")} now, ${splitLines(before.text).length} before.`,
 	});
 }

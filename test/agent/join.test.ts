@@ -136,6 +136,23 @@ describe("edits of one file in one answer", () => {
 		assert.deepEqual(warnings, ["This drops 30 of the file's 30 lines of text."]);
 	});
 
+	it("say what they drop together, and not what a later one brings back", async () => {
+		const lines = (from: number, to: number) =>
+			Array.from({ length: to - from }, (_, n) => `line ${from + n}\n`).join("");
+		const warnings = async (path: string, ...edits: [string, string][]) => {
+			space.put(path, lines(0, 100));
+			asked = [];
+			await go(edits.map(([old, now]) => edit(old, now, path)));
+			return asked.map(({ preview }) => preview?.kind === "diff" && preview.warning);
+		};
+		assert.deepEqual(await warnings("less.txt", [lines(0, 45), ""], [lines(50, 75), ""]), [
+			"This drops 70 of the file's 100 lines of text.",
+		]);
+		assert.deepEqual(await warnings("back.txt", [lines(0, 60), "new\n"], ["new\n", `${lines(0, 60)}more\n`]), [
+			undefined,
+		]);
+	});
+
 	it("allow edits for the chat once, when the person says so", async () => {
 		await go([edit("one", "1"), edit("two", "2"), edit("bee", "b", "b.txt")], { verdict: "allow", remember: true });
 		assert.deepEqual([titles(), session.chat.rules], [["Edit a.txt"], [{ edits: true }]]);

@@ -1,6 +1,5 @@
 import { normalise } from "../../agent/eol.ts";
 import { numbered, splitLines } from "../../agent/lines.ts";
-import { lossOf } from "../loss.ts";
 import { findSimilar } from "../similar.ts";
 import type { Ignored } from "./loose.ts";
 import { withoutNumbers } from "./numbers.ts";
@@ -24,14 +23,10 @@ export function noteOf(ignored: readonly Ignored[], which = ""): string {
 	return ` ${which === "" ? "Matched" : `${which} matched`} after ignoring ${wordsOf(ignored)}${fitted}.`;
 }
 
-/** For the person: what to look at twice in a change. */
-export function cautionOf(before: string, after: string, ignored: readonly Ignored[]): string | undefined {
-	const warnings = [lossOf(before, after), driftWarning(ignored)].filter((one) => one !== undefined);
-	return warnings.length === 0 ? undefined : warnings.join(" ");
-}
-
-/** A place that was found so may be the wrong one. White space at line ends is no reason to doubt. */
-function driftWarning(ignored: readonly Ignored[]): string | undefined {
+/**
+ * For the person: a place that was found so may be the wrong one. White space at line ends is no reason to doubt.
+ */
+export function cautionOf(ignored: readonly Ignored[]): string | undefined {
 	const all = new Set(ignored);
 	all.delete("ends");
 	return all.size === 0 ? undefined : `The place was found by ignoring ${wordsOf([...all])}: check it.`;

@@ -69,7 +69,7 @@ async function change(ctx: Ctx, place: Place, before: FileText, hunks: readonly 
 	const ranges = regions.map(({ from, to }) => (to > from + 1 ? `${from + 1}-${to}` : `${from + 1}`));
 	const note = ignored.length > 0 ? noteOf(ignored) : "";
 	const where = `${count(hunks.length, "hunk")}, now at ${linesAt(ranges, ranges.length)}.${note}`;
-	const warning = cautionOf(before.text, text, ignored);
+	const warning = cautionOf(ignored);
 	const caution = warning === undefined ? {} : { warning };
 	if (!target) {
 		if (text === before.text) return { refused: `The patch changes nothing in ${name}.` };

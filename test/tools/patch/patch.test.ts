@@ -10,7 +10,11 @@ import { unifiedCases } from "./cases-unified.ts";
 import { v4aCases } from "./cases-v4a.ts";
 
 let space: Workspace;
-afterEach(() => space.dispose());
+/** In each suite of its own: hooks outside of one would run for all files. */
+function freshEachTime(): void {
+	// Mocha runs it after the tests of other files as well.
+	afterEach(() => space?.dispose());
+}
 
 const textOf = ({ patch }: Case) => (typeof patch === "string" ? patch : patch.join("\n"));
 
@@ -25,6 +29,7 @@ for (const [title, cases] of [
 	["a unified diff", unifiedCases],
 ] as const)
 	describe(title, () => {
+		freshEachTime();
 		for (const each of cases)
 			it(each.name, async () => {
 				space = openWorkspace(each.files);
@@ -36,6 +41,7 @@ for (const [title, cases] of [
 	});
 
 describe("a patch is refused, and nothing changes", () => {
+	freshEachTime();
 	for (const each of refusedCases)
 		it(`for ${each.name}`, async () => {
 			space = openWorkspace(each.files);
@@ -45,6 +51,7 @@ describe("a patch is refused, and nothing changes", () => {
 });
 
 describe("a call that means a patch", () => {
+	freshEachTime();
 	const DIFF = "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-1\n+2\n";
 	const V4A = "*** Begin Patch\n*** Update File: a.txt\n@@\n-1\n+2\n*** End Patch\n";
 	const BARE = "@@ -1 +1 @@\n-1\n+2\n";
@@ -94,6 +101,7 @@ describe("a call that means a patch", () => {
 });
 
 describe("the plan of a patch", () => {
+	freshEachTime();
 	const plan = (...lines: string[]) => space.planned("apply_patch", { input: lines.join("\n") });
 
 	it("shows one file as a diff, and asks for what it does to it", async () => {
@@ -173,7 +181,8 @@ describe("the plan of a patch", () => {
 			/Matched after ignoring indentation; the new text was re-indented to fit\.$/,
 		);
 		const emptied = await plan("*** Update File: b.txt", "@@", ...many.slice(0, 25).map((line) => `-${line}`));
-		assert.equal(emptied.proposals?.[0]?.warning, "This drops 25 of the file's 30 lines of text.");
+		const { preview } = emptied;
+		assert.equal(preview?.kind === "diff" && preview.warning, "This drops 25 of the file's 30 lines of text.");
 	});
 
 	it("does not quote a secret file that the model has not read", async () => {
@@ -205,6 +214,7 @@ describe("the plan of a patch", () => {
 });
 
 describe("a patch that runs", () => {
+	freshEachTime();
 	const SCRIPT = "*** Update File: run.sh\n*** Move to: bin/run.sh\n@@\n-echo 1\n+echo 2\n";
 
 	it("keeps the mode of a file that it renames and changes", async () => {

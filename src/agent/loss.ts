@@ -1,5 +1,5 @@
-import { normalise } from "../agent/eol.ts";
-import { splitLines } from "../agent/lines.ts";
+import { normalise } from "./eol.ts";
+import { splitLines } from "./lines.ts";
 
 /** Files of so few lines are rewritten often; a loss there is seen at a glance. */
 const SMALL = 20;
