@@ -8,13 +8,16 @@ import { isInside, nameOf, pathTrouble } from "../../src/node/place.ts";
 
 let root: string;
 let elsewhere: string;
-beforeEach(() => {
-	root = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-files-")));
-	elsewhere = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-else-")));
-});
-afterEach(() => {
-	for (const folder of [root, elsewhere]) fs.rmSync(folder, { recursive: true, force: true });
-});
+/** In each suite of its own: hooks outside of one would run for all files. */
+function freshEachTime(): void {
+	beforeEach(() => {
+		root = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-files-")));
+		elsewhere = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-else-")));
+	});
+	afterEach(() => {
+		for (const folder of [root, elsewhere]) fs.rmSync(folder, { recursive: true, force: true });
+	});
+}
 const at = (name: string) => join(root, name);
 const put = (name: string, content: string | Buffer) => fs.writeFileSync(at(name), content);
 const utf8 = (text: string) => ({ text, encoding: "utf8", bom: false }) as const;
@@ -25,6 +28,7 @@ const hash = async (name: string) => {
 };
 
 describe("place", () => {
+	freshEachTime();
 	const named = async (path: string, base = root) => {
 		const placed = await createFiles(base).place(path);
 		assert.ok(placed.ok, JSON.stringify(placed));
@@ -106,6 +110,7 @@ describe("place", () => {
 });
 
 describe("read", () => {
+	freshEachTime();
 	const code = async (name: string) => {
 		const read = await createFiles(root).read(at(name));
 		return read.ok ? "ok" : read.failure.code;
@@ -143,6 +148,7 @@ describe("read", () => {
 });
 
 describe("list and stat", () => {
+	freshEachTime();
 	it("lists names in order, folders and links to them with a slash", async () => {
 		fs.mkdirSync(at("b"));
 		put("c", "");
@@ -167,6 +173,7 @@ describe("list and stat", () => {
 });
 
 describe("write", () => {
+	freshEachTime();
 	const write = (name: string, text: string, expected: string | null) =>
 		createFiles(root).write(at(name), utf8(text), expected);
 	const codeOf = async (result: ReturnType<typeof write>) => {
@@ -269,6 +276,7 @@ describe("write", () => {
 });
 
 describe("remove and move", () => {
+	freshEachTime();
 	const codeOf = async (result: Promise<{ ok: true } | { ok: false; failure: { code: string } }>) => {
 		const done = await result;
 		return done.ok ? "ok" : done.failure.code;

@@ -13,10 +13,13 @@ import { ScriptedModel } from "../../fake/model.ts";
 import { Place, restore } from "./place.ts";
 
 let place: Place;
-beforeEach(() => {
-	place = new Place();
-});
-afterEach(() => place.remove());
+/** In each suite of its own: hooks outside of one would run for all files. */
+function freshEachTime(): void {
+	beforeEach(() => {
+		place = new Place();
+	});
+	afterEach(() => place.remove());
+}
 
 const PROCESS = fileURLToPath(new URL("../../fake/turn-process.ts", import.meta.url));
 const bash = (command: string) => ({ tool: "Bash", args: { command } });
@@ -44,6 +47,7 @@ const changesIn = ({ chat }: Session) => chat.turns[0]?.changes ?? [];
 const held = () => fs.readdirSync(place.folder).filter((name) => name.startsWith("held-"));
 
 describe("a process that is killed", () => {
+	freshEachTime();
 	for (const [moment, prompt] of [
 		["ran", undefined],
 		["ran", "Something else."],

@@ -11,11 +11,14 @@ import { asNobody, Place, restore } from "./place.ts";
 
 let place: Place;
 let checkpoints: WorkspaceCheckpoints;
-beforeEach(() => {
-	place = new Place();
-	checkpoints = place.open();
-});
-afterEach(() => place.remove());
+/** In each suite of its own: hooks outside of one would run for all files. */
+function freshEachTime(): void {
+	beforeEach(() => {
+		place = new Place();
+		checkpoints = place.open();
+	});
+	afterEach(() => place.remove());
+}
 
 /** The agent writes a file, null deletes it: as its own edits do, with captures around it. */
 async function agent(path: string, content: string | Buffer | null): Promise<FileChange> {
@@ -37,6 +40,7 @@ const LINES = Array.from({ length: 12 }, (_, index) => `line ${index}\n`);
 const withLine = (at: number, line: string, lines: readonly string[] = LINES) => lines.with(at, `${line}\n`);
 
 describe("planRestore", () => {
+	freshEachTime();
 	it("shows for each file what is there and what would be there, and writes nothing", async () => {
 		place.put({ a: "1", gone: "2" });
 		const made = [await agent("a", "x"), await agent("gone", null), await agent("d/new", "n"), await agent("a", "y")];
@@ -155,6 +159,7 @@ describe("planRestore", () => {
 });
 
 describe("applyRestore", () => {
+	freshEachTime();
 	it("leaves a file alone that changed after the preview, or whose object broke after it", async () => {
 		place.put({ a: "1", b: "first b", c: "1" });
 		const made = [await agent("a", "2"), await agent("b", "2"), await agent("c", "2")];

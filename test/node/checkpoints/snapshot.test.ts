@@ -5,10 +5,13 @@ import type { FileState } from "../../../src/shared/event.ts";
 import { changesOf, Place, restore } from "./place.ts";
 
 let place: Place;
-beforeEach(() => {
-	place = new Place();
-});
-afterEach(() => place.remove());
+/** In each suite of its own: hooks outside of one would run for all files. */
+function freshEachTime(): void {
+	beforeEach(() => {
+		place = new Place();
+	});
+	afterEach(() => place.remove());
+}
 
 const state = (content: string | Buffer, mode: FileState["mode"] = "file"): FileState => ({
 	id: idOf(Buffer.from(content)),
@@ -16,6 +19,7 @@ const state = (content: string | Buffer, mode: FileState["mode"] = "file"): File
 });
 
 describe("a snapshot before a command", () => {
+	freshEachTime();
 	it("finds what the command made, changed, deleted, renamed, and whose mode or link it changed", async () => {
 		place.put({ "a.txt": "one\n", "b/gone.txt": "two\n", "b/old name.txt": "three\n", "run.sh": "echo\n", same: "" });
 		fs.symlinkSync("a.txt", place.at("link"));
