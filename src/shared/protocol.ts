@@ -155,7 +155,9 @@ export type HostMessage =
 	| { readonly type: "view"; readonly view: ViewState }
 	| { readonly type: "focus" }
 	/** Puts text in the composer (an example, a prompt to edit). */
-	| { readonly type: "compose"; readonly text: string };
+	| { readonly type: "compose"; readonly text: string }
+	/** For screen readers, which do not hear VS Code's status bar: what came of an action outside of the view. */
+	| { readonly type: "announce"; readonly text: string };
 
 const Unchecked = z.looseObject({});
 
@@ -175,4 +177,5 @@ export const HostEnvelope = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("view"), view: Unchecked }),
 	z.object({ type: z.literal("focus") }),
 	z.object({ type: z.literal("compose"), text: z.string() }),
+	z.object({ type: z.literal("announce"), text: z.string() }),
 ]);

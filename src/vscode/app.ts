@@ -37,6 +37,9 @@ import { Verifier } from "./verify.ts";
 
 const DRAFT = "kimiK2.draft";
 
+/** How long the status bar says what came of an action, in milliseconds. */
+const ANNOUNCED = 5000;
+
 /** The composition root: every part once, and who tells whom. */
 export class App implements vscode.Disposable {
 	readonly context: vscode.ExtensionContext;
@@ -86,6 +89,7 @@ export class App implements vscode.Disposable {
 				await this.showView();
 			},
 			leavePlanMode: () => this.#modes.leavePlan(),
+			announce: (text) => this.announce(text),
 			background: (work) => this.#background(work),
 		});
 		this.chats = new Chats(
@@ -182,6 +186,15 @@ export class App implements vscode.Disposable {
 	async showView(): Promise<void> {
 		await vscode.commands.executeCommand("kimiK2.chat.focus");
 		this.view.focus();
+	}
+
+	/**
+	 * Says what came of an action, without a notification and without moving the focus. VS Code's status bar is silent to
+	 * screen readers: they hear it from the view.
+	 */
+	announce(text: string): void {
+		vscode.window.setStatusBarMessage(text, ANNOUNCED);
+		this.view.announce(text);
 	}
 
 	get draft(): string {

@@ -21,6 +21,8 @@ export interface ApprovalsHost {
 	show(run: ChatRun): Promise<void>;
 	/** The person accepted a plan: what it says may be done now. */
 	leavePlanMode(): Promise<void>;
+	/** Says what came of a key or a button. */
+	readonly announce: (text: string) => void;
 	/** Takes work that nobody waits for, and says its failures. */
 	background(work: Promise<unknown>): void;
 }
@@ -99,7 +101,7 @@ export class Approvals implements vscode.Disposable {
 
 	/** One hunk: by its button, or at the cursor. The last one that is decided on answers the call. */
 	async decideHunk(action: HunkAction, ref?: HunkRef): Promise<void> {
-		const done = await decideHunk(this.#review, action, ref);
+		const done = await decideHunk(this.#review, this.#host.announce, action, ref);
 		if (done) await this.decide(done, { verdict: "allow" });
 	}
 

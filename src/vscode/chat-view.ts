@@ -87,6 +87,11 @@ export class ChatView implements vscode.WebviewViewProvider {
 		this.#post({ type: "compose", text });
 	}
 
+	/** Read out by screen readers, as long as the view is visible. */
+	announce(text: string): void {
+		this.#post({ type: "announce", text });
+	}
+
 	async #receive(message: unknown): Promise<void> {
 		const op = Op.safeParse(message);
 		if (!op.success) return this.#host.log(`The view sent a message that does not fit: ${op.error.message}`);

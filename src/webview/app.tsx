@@ -39,6 +39,9 @@ export function App({ state, post }: AppProps) {
 				<div class="sr" role="status" aria-live="polite" data-testid="changes-status">
 					{changesStatus(state.view.changes)}
 				</div>
+				<div class="sr" role="status" aria-live="polite" data-testid="outcome">
+					<span key={state.announced.count}>{state.announced.text}</span>
+				</div>
 				{state.view.setup ? (
 					<FirstRun presets={state.view.presets} found={state.view.found} />
 				) : (

@@ -17,6 +17,8 @@ export interface State {
 	readonly focus: number;
 	/** The latest text to put in the composer, by the host or by a new chat's draft. */
 	readonly compose: { readonly count: number; readonly text: string; readonly focus: boolean };
+	/** The latest `announce` message; counted, since the same words may be news again. */
+	readonly announced: { readonly count: number; readonly text: string };
 }
 
 export const initial: State = {
@@ -40,6 +42,7 @@ export const initial: State = {
 	},
 	focus: 0,
 	compose: { count: 0, text: "", focus: false },
+	announced: { count: 0, text: "" },
 };
 
 /** A message from outside, checked; undefined for one that is not the host's. */
@@ -62,6 +65,8 @@ export function update(state: State, message: HostMessage): State {
 			return { ...state, focus: state.focus + 1 };
 		case "compose":
 			return { ...state, compose: { count: state.compose.count + 1, text: message.text, focus: true } };
+		case "announce":
+			return { ...state, announced: { count: state.announced.count + 1, text: message.text } };
 	}
 }
 

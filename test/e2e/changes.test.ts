@@ -91,6 +91,11 @@ describe("changes that wait for review", () => {
 				await page.locator(".dirty-diff-glyph").first().waitFor({ state: "detached" });
 				await page.locator(".codelens-decoration").first().waitFor({ state: "detached" });
 				assert.equal(workbench.read("src/cart.js"), cart.replace("length == 0", "length === 0"));
+				// VS Code's status bar is silent to screen readers.
+				await view
+					.getByTestId("outcome")
+					.getByText("Kept a change in src/cart.js. Left there: 0")
+					.waitFor({ state: "attached" });
 			},
 			{ files: { "src/cart.js": cart }, settings: { "kimiK2.mode": "edits" } },
 		));

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { bash, command, cursorAt, edit, listed, put, TEN, TWO_HUNKS, text, withChanges } from "./changes-setup.ts";
 import { answering, words } from "./dialogs.ts";
-import { until, workspacePath } from "./setup.ts";
+import { heard, until, workspacePath } from "./setup.ts";
 
 describe("changes that wait for review", () => {
 	it("are listed with their kind and their lines, whoever of our tools made them", () =>
@@ -77,10 +77,12 @@ describe("changes that wait for review", () => {
 	it("keep and undo of a hunk at the cursor: the file, the list, and the next request say so", () =>
 		withChanges(TWO_HUNKS, async (app, endpoint) => {
 			await cursorAt("ten.txt", 1);
-			await command("keepHunk");
+			const kept = await heard(app, () => command("keepHunk"));
+			assert.deepEqual(kept, ["Kept a change in ten.txt. Left there: 1"]);
 			assert.deepEqual(app.viewState().changes, [{ path: "ten.txt", kind: "changed", added: 1, removed: 1 }]);
 			await cursorAt("ten.txt", 8);
-			await command("undoHunk");
+			const undone = await heard(app, () => command("undoHunk"));
+			assert.deepEqual(undone, ["Undid a change in ten.txt. Left there: 0"]);
 			assert.deepEqual(app.viewState().changes, []);
 			assert.equal(await text("ten.txt"), TEN.replace("two", "TWO"));
 			await app.send("Go on");

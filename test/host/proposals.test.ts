@@ -17,7 +17,7 @@ import {
 	typeInto,
 	withLines,
 } from "./proposals.ts";
-import { asked, calls, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
+import { asked, calls, heard, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
 
 /** Does something that the person has to be told of, and waits until they were. */
 async function warned(pattern: RegExp, act: () => Promise<void>): Promise<void> {
@@ -65,6 +65,18 @@ describe("a proposal in the diff editor", () => {
 			assert.equal(calls(app)[0]?.state, "done");
 			await until(() => diffs().length === 0);
 			await nothingKept(app);
+		}));
+
+	it("says to screen readers what came of each decision", () =>
+		reviewing("heard.txt", async ({ app, diff, turn }) => {
+			const said = await heard(app, async () => {
+				await press(diff.right, 12, "Reject");
+				await press(diff.right, 3, "Accept");
+				await press(diff.right, 3, "Reconsider");
+			});
+			assert.deepEqual(said, ["Rejected. Left: 2", "Accepted. Left: 1", "To be decided on again. Left: 2"]);
+			await run("accept");
+			await turn;
 		}));
 
 	it("decides by keys on the hunk at the cursor and goes to the next", () =>

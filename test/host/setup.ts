@@ -60,6 +60,18 @@ export function calls(app: App) {
 	return app.chats.active?.session.chat.turns.flatMap((turn) => turn.steps.flatMap((step) => step.calls)) ?? [];
 }
 
+/** What is said to screen readers meanwhile. */
+export async function heard(app: App, act: () => Promise<unknown>): Promise<readonly string[]> {
+	const said: string[] = [];
+	app.view.announce = (text) => void said.push(text);
+	try {
+		await act();
+	} finally {
+		Reflect.deleteProperty(app.view, "announce");
+	}
+	return said;
+}
+
 /** A file in the workspace, removed afterwards. */
 export async function withFile(name: string, content: string | Uint8Array, use: (path: string) => Promise<void>) {
 	const path = workspacePath(name);

@@ -165,6 +165,15 @@ describe("what waits for the person", () => {
 	});
 });
 
+describe("what came of an action", () => {
+	it("is announced anew where the same words come again", () => {
+		const said = { type: "announce", text: "Accepted. Left: 1" } as const;
+		assert.deepEqual(parseHost(said), said);
+		assert.deepEqual(given(said).announced, { count: 1, text: "Accepted. Left: 1" });
+		assert.deepEqual(given(said, said).announced, { count: 2, text: "Accepted. Left: 1" });
+	});
+});
+
 describe("parseHost", () => {
 	it("takes the host's messages and refuses everything else", () => {
 		assert.deepEqual(parseHost({ type: "focus" }), { type: "focus" });

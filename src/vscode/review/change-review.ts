@@ -29,12 +29,13 @@ export class ChangeReview implements vscode.Disposable {
 		const checkpoints = () => app.checkpoints;
 		this.#changes = new Changes(files, checkpoints);
 		this.#bases = new BaseDocuments(this.#changes, checkpoints);
-		this.editor = new ReviewEditor(this.#changes, this.#bases);
+		this.editor = new ReviewEditor(this.#changes, this.#bases, (text) => app.announce(text));
 		this.decisions = new KeepUndo({
 			changes: this.#changes,
 			files,
 			write: createWriteOpen(files),
 			checkpoints,
+			announce: (text) => app.announce(text),
 			reopen: (run) => app.chats.reopen(run),
 		});
 		this.#scm = new ChangesInScm(this.#changes, this.#bases);
@@ -107,7 +108,7 @@ export class ChangeReview implements vscode.Disposable {
 		const handed = args.map((argument) => this.#pathOf(argument)).filter((path) => path !== undefined);
 		const front = this.#pathOf(vscode.window.activeTextEditor?.document.uri);
 		const paths = handed.length > 0 ? handed : front === undefined ? [] : [front];
-		if (paths.length === 0) nothingHere();
+		if (paths.length === 0) this.#nothingHere();
 		for (const path of new Set(paths)) await use(path);
 	}
 
@@ -128,12 +129,12 @@ export class ChangeReview implements vscode.Disposable {
 		const file = editor && this.#changes.find(editor.document.uri);
 		const hunk = file && editor.document.uri.scheme === "file" && hunkAt(file, editor.selection.active.line);
 		if (hunk) await use({ path: file.entry.path, hunk });
-		else nothingHere();
+		else this.#nothingHere();
 	}
-}
 
-function nothingHere(): void {
-	vscode.window.setStatusBarMessage(vscode.l10n.t("No change of Kimi K2 waits for review here."), 5000);
+	#nothingHere(): void {
+		this.#app.announce(vscode.l10n.t("No change of Kimi K2 waits for review here."));
+	}
 }
 
 function lensesOf(uri: vscode.Uri, file: ReviewedFile | undefined): readonly Lens[] {

@@ -15,20 +15,25 @@ interface Target {
 
 /**
  * Decides on one hunk: the one a button is on, else the one at the cursor. Away from all hunks a key decides nothing: it
- * goes to the next. Returns the call once nothing of it is left to decide.
+ * goes to the next. `announce` says what came of it. Returns the call once nothing of it is left to decide.
  */
-export async function decideHunk(review: Review, action: HunkAction, ref?: HunkRef): Promise<CallKey | undefined> {
+export async function decideHunk(
+	review: Review,
+	announce: (text: string) => void,
+	action: HunkAction,
+	ref?: HunkRef,
+): Promise<CallKey | undefined> {
 	const found = ref ? review.find(vscode.Uri.parse(ref.uri)) : review.focused;
 	if (!found) return undefined;
 	const { file } = found;
 	const target = ref ? targetOf(file, ref) : targetAtCursor(file);
 	if (!target) {
-		if (!goTo(file, "next", true)) say(vscode.l10n.t("No change is left to decide on in this file."));
+		if (!goTo(file, "next", true)) announce(vscode.l10n.t("No change is left to decide on in this file."));
 		return undefined;
 	}
 	await apply(target, action);
 	const { left } = await review.decided(found.review, file);
-	say(saying(action, left));
+	announce(saying(action, left));
 	if (left === 0 && action !== "reconsider") return found.review.key;
 	if (!ref && action !== "reconsider") goTo(file, "next", true);
 	return undefined;
@@ -94,11 +99,4 @@ function saying(action: HunkAction, left: number): string {
 	if (action === "reconsider") return vscode.l10n.t("To be decided on again. Left: {0}", left);
 	if (action === "accept") return vscode.l10n.t("Accepted. Left: {0}", left);
 	return vscode.l10n.t("Rejected. Left: {0}", left);
-}
-
-/** Long enough to be read, in milliseconds. */
-const SHOWN = 5000;
-
-function say(text: string): void {
-	vscode.window.setStatusBarMessage(text, SHOWN);
 }

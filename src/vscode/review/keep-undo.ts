@@ -27,11 +27,13 @@ export interface KeepUndoHost {
 	/** Writes files that are open. */
 	readonly write: HostWrite;
 	checkpoints(): WorkspaceCheckpoints | undefined;
+	/** Says what was done. */
+	readonly announce: (text: string) => void;
 	/** The log on disk is not what the chat remembers. */
 	reopen(run: ChatRun): Promise<void>;
 }
 
-/** Does what the person decides on changes: one after the other, each said in the status bar and kept in the log. */
+/** Does what the person decides on changes: one after the other, each said and kept in the log. */
 export class KeepUndo {
 	readonly #host: KeepUndoHost;
 	#last: Promise<void> = Promise.resolve();
@@ -62,7 +64,9 @@ export class KeepUndo {
 			const left = now && (await leftOfKept(file, hunk, now, checkpoints.blobs));
 			if (left === undefined) return warn(vscode.l10n.t("The change could not be kept: it can't be stored."));
 			await record(run, [{ entry, left }], []);
-			say(vscode.l10n.t("Kept a change in {0}. Left there: {1}", plain(entry.path), file.hunks.length - 1));
+			this.#host.announce(
+				vscode.l10n.t("Kept a change in {0}. Left there: {1}", plain(entry.path), file.hunks.length - 1),
+			);
 		});
 	}
 
@@ -81,30 +85,33 @@ export class KeepUndo {
 			const changes = was && is ? [{ path: entry.path, before: was, after: is }] : [];
 			const left = await leftOfUndone(file, is, checkpoints.blobs);
 			await record(run, [{ entry, left }], changes, undoneNote([{ path: entry.path, before: text, after }]));
-			say(vscode.l10n.t("Undid a change in {0}. Left there: {1}", plain(entry.path), file.hunks.length - 1));
+			this.#host.announce(
+				vscode.l10n.t("Undid a change in {0}. Left there: {1}", plain(entry.path), file.hunks.length - 1),
+			);
 		});
 	}
 
 	async #keepFiles(run: ChatRun, entries: readonly Entry[]): Promise<void> {
-		if (entries.length === 0) return say(vscode.l10n.t("No changes wait for review."));
+		if (entries.length === 0) return this.#host.announce(vscode.l10n.t("No changes wait for review."));
 		await record(run, entries.map(done), []);
 		const [only] = entries;
-		if (only && entries.length === 1) say(vscode.l10n.t("Kept the changes in {0}", plain(only.path)));
-		else say(vscode.l10n.t("Kept the changes in {0} files", entries.length));
+		if (only && entries.length === 1) this.#host.announce(vscode.l10n.t("Kept the changes in {0}", plain(only.path)));
+		else this.#host.announce(vscode.l10n.t("Kept the changes in {0} files", entries.length));
 	}
 
 	/** Undefined when nothing was to be done. */
 	async #undoFiles(run: ChatRun, entries: readonly Entry[]): Promise<UndoneFiles | undefined> {
 		const checkpoints = this.#host.checkpoints();
-		if (entries.length === 0 || !checkpoints) say(vscode.l10n.t("No changes wait for review."));
+		if (entries.length === 0 || !checkpoints) this.#host.announce(vscode.l10n.t("No changes wait for review."));
 		if (entries.length === 0 || !checkpoints) return undefined;
 		const undone = await undoFiles(checkpoints, entries, this.#host.write);
 		if (!undone) return undefined;
 		const { changes, note, failed } = undone;
 		if (undone.done.length > 0 || changes.length > 0) await record(run, undone.done.map(done), changes, note);
 		const [only] = undone.done;
-		if (only && undone.done.length === 1) say(vscode.l10n.t("Undid the changes in {0}", plain(only.path)));
-		else if (only) say(vscode.l10n.t("Undid the changes in {0} files", undone.done.length));
+		if (only && undone.done.length === 1)
+			this.#host.announce(vscode.l10n.t("Undid the changes in {0}", plain(only.path)));
+		else if (only) this.#host.announce(vscode.l10n.t("Undid the changes in {0} files", undone.done.length));
 		if (failed.length > 0) warn(failed.join(" "));
 		return undone;
 	}
@@ -122,7 +129,7 @@ export class KeepUndo {
 			const note = `The person took that undo back: ${paths.join(", ").slice(0, 2000)} are again as you left them.`;
 			if (paths.length > 0)
 				await run.session.record({ type: "reviewed", files: { ...files }, changes: [...changes], note });
-			say(vscode.l10n.t("The changes are back."));
+			this.#host.announce(vscode.l10n.t("The changes are back."));
 			if (left.length > 0) warn(vscode.l10n.t("Changed since, so left as they are: {0}", plain(left.join(", "))));
 		});
 	}
@@ -191,11 +198,6 @@ async function record(run: ChatRun, decided: readonly Decided[], changes: readon
 /** Kept, so that what was undone can be put back. Undefined where that does not work. */
 async function capture(checkpoints: WorkspaceCheckpoints, path: string): Promise<FileState | undefined> {
 	return (await checkpoints.capture([path])).get(path) ?? undefined;
-}
-
-/** No focus moves. */
-function say(text: string): void {
-	vscode.window.setStatusBarMessage(text, 5000);
 }
 
 function warn(text: string): void {

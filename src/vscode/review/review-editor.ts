@@ -12,10 +12,13 @@ const MOST = 300;
 export class ReviewEditor {
 	readonly #changes: Changes;
 	readonly #bases: BaseDocuments;
+	readonly #announce: (text: string) => void;
 
-	constructor(changes: Changes, bases: BaseDocuments) {
+	/** `announce` says what is not to be seen. */
+	constructor(changes: Changes, bases: BaseDocuments, announce: (text: string) => void) {
 		this.#changes = changes;
 		this.#bases = bases;
+		this.#announce = announce;
 	}
 
 	/** All changes in one editor, or those of one file. */
@@ -25,7 +28,7 @@ export class ReviewEditor {
 		const one = files.find(({ entry }) => entry.path === path || entry.from === path);
 		if (path === undefined && files.length > 0) return this.#openAll(files);
 		if (one) return this.#openOne(one);
-		vscode.window.setStatusBarMessage(vscode.l10n.t("No changes wait for review."), 5000);
+		this.#announce(vscode.l10n.t("No changes wait for review."));
 	}
 
 	/** The next change after the cursor or, with -1, the one before it; past the last one of a file, in the next file. */
@@ -37,7 +40,7 @@ export class ReviewEditor {
 		const inside = here && firstBeyond(placesOf(here), line, by);
 		if (editor && inside !== undefined) return reveal(editor, inside);
 		const target = neighbour(files, here, by);
-		if (!target) return void vscode.window.setStatusBarMessage(vscode.l10n.t("No changes wait for review."), 5000);
+		if (!target) return this.#announce(vscode.l10n.t("No changes wait for review."));
 		// What is no text, or is gone, is shown as a whole.
 		if (target.text === undefined || target.current.state === null) return this.#openOne(target);
 		const uri = this.#changes.uriOf(target.entry.path);
@@ -48,11 +51,7 @@ export class ReviewEditor {
 
 	async #openAll(files: readonly ReviewedFile[]): Promise<void> {
 		const title = vscode.l10n.t("Changes by Kimi K2 to Review");
-		if (files.length > MOST)
-			vscode.window.setStatusBarMessage(
-				vscode.l10n.t("The first {0} of {1} files are shown.", MOST, files.length),
-				5000,
-			);
+		if (files.length > MOST) this.#announce(vscode.l10n.t("The first {0} of {1} files are shown.", MOST, files.length));
 		const rows = files.slice(0, MOST).map((file) => [this.#changes.uriOf(file.entry.path), ...this.#sidesOf(file)]);
 		await vscode.commands.executeCommand("vscode.changes", title, rows);
 		// An older one shows the files of when it was opened. Labels go on with how many they are.
