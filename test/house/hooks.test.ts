@@ -3,8 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { root } from "./manifest.ts";
 
-/** A hook outside of a suite runs for the tests of every file that mocha was given. Clean-up at the very end may. */
-const hook = /^(?:beforeEach|afterEach|before)\(/m;
+/** Outside of a suite such a hook runs around the tests of every file that mocha was given. */
+const hook = /^(?:beforeEach|afterEach)\(/m;
 
 describe("the test files", () => {
 	it("hang no hook on the tests of other files", () => {
