@@ -61,7 +61,7 @@ export function calls(app: App) {
 }
 
 /** What is said to screen readers meanwhile. */
-export async function heard(app: App, act: () => Promise<unknown>): Promise<readonly string[]> {
+export async function heard(app: App, act: () => PromiseLike<unknown>): Promise<readonly string[]> {
 	const said: string[] = [];
 	app.view.announce = (text) => void said.push(text);
 	try {
