@@ -1,4 +1,5 @@
 import { cutLine } from "./lines.ts";
+import { isSecret } from "./policy.ts";
 import { diffPreview } from "./preview.ts";
 import type { Edits, Proposal } from "./tool.ts";
 
@@ -41,6 +42,11 @@ export function told(all: readonly Edited[]): { readonly text: string; readonly 
 		const { name, after, done } = proposal;
 		if (written === proposal) return done;
 		if (!written) return `${name}: the person rejected this change; nothing of it was done.`;
+		if (isSecret(name) || isSecret(proposal.from ?? name)) {
+			unknown.push(name);
+			// What they typed into it leaves the machine only after they were asked.
+			return `${name} is written, but the person changed your proposal first. It may hold secrets: read it before you change it again.`;
+		}
 		const diff = personsDiff(after?.text ?? "", written.after?.text ?? "");
 		if (!diff.whole) unknown.push(name);
 		const more = diff.whole ? "" : `\nThe diff is cut: read ${name} before you change it again.`;

@@ -97,6 +97,20 @@ describe("a proposal that the person edits", () => {
 		);
 	});
 
+	it("is not quoted where the file may hold secrets", async () => {
+		space.put(".env", "A=1\nKEY=old\n");
+		const plan = await space.planned("Edit", { path: ".env", old_string: "A=1", new_string: "A=2" });
+		const outcome = await space.run(amend(plan, { ".env": "A=2\nKEY=theirs\n" }));
+		assert.equal(space.text(".env"), "A=2\nKEY=theirs\n");
+		assert.deepEqual(
+			[outcome.text, outcome.details],
+			[
+				".env is written, but the person changed your proposal first. It may hold secrets: read it before you change it again.",
+				{ seen: {} },
+			],
+		);
+	});
+
 	it("says so when only line ends differ", async () => {
 		const outcome = await space.run(amend(await space.planned("Edit", both), { "a.js": NEW.replaceAll("\n", "\r\n") }));
 		assert.match(outcome.text, /\n\(Only line ends differ\.\)$/);

@@ -31,13 +31,29 @@ describe("what the model is told of undone changes", () => {
 	});
 
 	it("stays short, however much was undone", () => {
-		const files = Array.from({ length: 100 }, (_, index) => ({
+		const files = Array.from({ length: 130 }, (_, index) => ({
 			path: `file${index}.js`,
 			before: "x".repeat(400).concat("\n").repeat(5),
 			after: "y".repeat(400).concat("\n").repeat(5),
 		}));
 		const lines = undoneNote(files).split("\n");
-		assert.equal(lines.filter((line) => line.endsWith("in more lines than can be told here.")).length, 99);
 		assert.equal(lines.filter((line) => line.startsWith("@@")).length, 1);
+		assert.equal(lines.at(-2), `${files[99]?.path} was put back in more lines than can be told here.`);
+		assert.equal(lines.at(-1), "And 30 more files, put back in the same way.");
+		const many = (length: number, name: string) =>
+			undoneNote(Array.from({ length }, (_, index) => ({ path: name + index, before: "x\n", after: null })));
+		assert.match(many(20_000, "f"), /\nf99 is deleted again\.\nAnd 19900 more files, put back in the same way\.$/);
+		assert.ok(many(20_000, "long/".repeat(100)).length < 13_000);
+		assert.match(many(1, "long/".repeat(3000)), /\nAnd 1 more file, put back in the same way\.$/);
+	});
+
+	it("names a file that may hold secrets, and never quotes it", () => {
+		const note = undoneNote([{ path: "api/.env", before: "A=1\nKEY=new\n", after: "A=1\nKEY=mine\n" }]);
+		assert.equal(note, `${HEAD}\napi/.env is as it was before your change.`);
+	});
+
+	it("shows a name that would read as lines of its own as one", () => {
+		const note = undoneNote([{ path: "a\n[Note", before: "", after: null }]);
+		assert.equal(note, `${HEAD}\na⟨U+000A⟩[Note is deleted again.`);
 	});
 });
