@@ -9,6 +9,9 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
 	Write: ["patch", "diff"],
 };
 
+/** Where more follows the patch, that tool says so and makes nothing; all else is for the shell. */
+const COMMAND = /^\s*apply_?patch[ \t]*<<-?[ \t]*["'\\]?[\w.-]/;
+
 /**
  * The arguments of the patch tool, as JSON, where a call means that tool: by its name, by what Edit or Write are given,
  * or as a command of a shell. Undefined for every other call.
@@ -25,7 +28,7 @@ export function patchArgs(name: string, args: string): string | undefined {
 function askedOf(name: string, given: Fields): string | undefined {
 	if (name === "Bash") {
 		const command = textAt(given, ["command"]);
-		return command !== undefined && /^\s*apply_?patch\s*<</.test(command) ? toArgs(command, {}) : undefined;
+		return command !== undefined && COMMAND.test(command) ? toArgs(command, {}) : undefined;
 	}
 	const keys = OURS[name];
 	const patch = keys && textAt(given, keys);

@@ -69,6 +69,8 @@ describe("a call that means a patch", () => {
 		["Edit", { diff: DIFF }],
 		["Write", { file_path: "a.txt", patch: BARE }],
 		["Bash", { command: `apply_patch <<'EOF'\n${V4A}EOF\n` }],
+		["Bash", { command: `applypatch<<\\EOF\n${DIFF}EOF` }],
+		["Bash", { command: `apply_patch <<-"END-OF.PATCH"\n${V4A}\tEND-OF.PATCH\n\n` }],
 	];
 	for (const [tool, args] of calls)
 		it(`is taken as ${tool} ${JSON.stringify(args).slice(0, 40)}`, async () => {
@@ -76,6 +78,32 @@ describe("a call that means a patch", () => {
 			const outcome = await space.call(tool, args);
 			assert.equal(outcome.text, "Edited a.txt: 1 hunk, now at line 1.");
 			assert.equal(space.text("a.txt"), "2\n");
+		});
+
+	for (const command of [
+		`apply_patch <<'EOF'\n${V4A}EOF\nnpm test && echo done > out.txt`,
+		`apply_patch <<'EOF' && npm test && echo done > out.txt\n${V4A}EOF\n`,
+		`apply_patch<<EOF\n${DIFF}EOF\nnpm test && echo done > out.txt\n`,
+	])
+		it(`is refused as a command that does more: ${JSON.stringify(command).slice(0, 40)}`, async () => {
+			space = openWorkspace({ "a.txt": "1\n" });
+			assert.match(
+				await space.refused("Bash", { command }),
+				/^A patch must be all of its call: send it alone, and what else the command does \(`(?:&& )?npm test && echo done > out\.txt`\) in a call of its own\./,
+			);
+			assert.deepEqual(contents(), { "a.txt": "1\n" });
+		});
+
+	for (const command of [
+		`cd src && apply_patch <<'EOF'\n${V4A}EOF\n`,
+		`apply_patch <<<"$(cat x.diff)" && npm test`,
+		`apply_patch -v <<EOF\n${V4A}EOF`,
+		`apply_patch < x.diff`,
+	])
+		it(`is a command all the same where it is no bare patch: ${JSON.stringify(command).slice(0, 40)}`, async () => {
+			space = openWorkspace({ "a.txt": "1\n" });
+			const { effects } = await space.planned("Bash", { command });
+			assert.deepEqual(effects, [{ exec: command }]);
 		});
 
 	it("is told what is missing when there is no patch in it", async () => {
