@@ -1,3 +1,4 @@
+import { normalise } from "./eol.ts";
 import { cutLine } from "./lines.ts";
 import { isSecret } from "./policy.ts";
 import { diffPreview } from "./preview.ts";
@@ -61,8 +62,9 @@ const MAX_LINE = 500;
 
 /** What a person changed in a text of the model's, small enough to be told. */
 export function personsDiff(from: string, to: string): { readonly text: string; readonly whole: boolean } {
+	if (normalise(from) === normalise(to)) return { text: "(Only line ends differ.)", whole: true };
 	const { diff, warning } = diffPreview("", from, to);
-	if (diff === "") return { text: "(Only line ends differ.)", whole: true };
+	if (diff === "") return { text: "(The lines that differ are too long to be told here.)", whole: false };
 	const all = diff.split("\n");
 	const lines = all.slice(0, MAX_LINES).map((line) => cutLine(line, MAX_LINE));
 	const isWhole = warning === undefined && all.every((line) => line.length <= MAX_LINE);
