@@ -102,10 +102,10 @@ describe("changes that wait for review", () => {
 			assert.deepEqual(
 				lenses.map(({ range, command: pressed }) => [range.start.line, pressed?.title]),
 				[
-					[1, "$(check) Keep"],
-					[1, "$(discard) Undo"],
-					[8, "$(check) Keep"],
-					[8, "$(discard) Undo"],
+					[1, "$(check)\u00A0Keep"],
+					[1, "$(discard)\u00A0Undo"],
+					[8, "$(check)\u00A0Keep"],
+					[8, "$(discard)\u00A0Undo"],
 				],
 			);
 			const undo = lenses[3]?.command ?? assert.fail();
@@ -175,10 +175,10 @@ describe("changes that wait for review", () => {
 					await vscode.commands.executeCommand(undo.command, ...(undo.arguments ?? []));
 				}
 				assert.deepEqual(undos, [
-					["gone.txt", "$(discard) Undo: Bring File Back"],
-					["moved.txt", "$(discard) Undo: Name It old.txt Again"],
-					["new.txt", "$(discard) Undo: Delete File"],
-					["run.sh", "$(discard) Undo: Change Back Whether It May Be Executed"],
+					["gone.txt", "$(discard)\u00A0Undo: Bring File Back"],
+					["moved.txt", "$(discard)\u00A0Undo: Name It old.txt Again"],
+					["new.txt", "$(discard)\u00A0Undo: Delete File"],
+					["run.sh", "$(discard)\u00A0Undo: Change Back Whether It May Be Executed"],
 				]);
 				assert.deepEqual(app.viewState().changes, []);
 				assert.deepEqual([await text("old.txt"), await text("gone.txt")], ["the same\n", "gone\n"]);

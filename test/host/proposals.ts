@@ -81,7 +81,7 @@ export async function buttons(uri: vscode.Uri): Promise<readonly (readonly [line
 	const byLine = new Map<number, string[]>();
 	for (const { range, command } of lenses) {
 		const { line } = range.start;
-		byLine.set(line, [...(byLine.get(line) ?? []), command?.title.replace(/^\$\([\w-]+\) /, "") ?? ""]);
+		byLine.set(line, [...(byLine.get(line) ?? []), command?.title.replace(/^\$\([\w-]+\)\u00A0/, "") ?? ""]);
 	}
 	return [...byLine].map(([line, titles]) => [line, titles.join(" | ")]);
 }

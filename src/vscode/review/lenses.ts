@@ -36,7 +36,8 @@ export class HunkLenses implements vscode.CodeLensProvider, vscode.Disposable {
 		return this.#lensesOf(document).map(({ line, title, tooltip = "", command = "", args = [] }) => {
 			// What was removed at the end stands below the last line.
 			const at = Math.min(line, last);
-			return new vscode.CodeLens(new vscode.Range(at, 0, at, 0), { title, tooltip, command, arguments: [...args] });
+			const range = new vscode.Range(at, 0, at, 0);
+			return new vscode.CodeLens(range, { title: spaced(title), tooltip, command, arguments: [...args] });
 		});
 	}
 
@@ -44,4 +45,9 @@ export class HunkLenses implements vscode.CodeLensProvider, vscode.Disposable {
 		this.#registration.dispose();
 		this.#changed.dispose();
 	}
+}
+
+/** VS Code lays a button out as a flex box, where a plain space after the icon comes to nothing. */
+function spaced(title: string): string {
+	return title.replace(/^(\$\([\w-]+\)) /, "$1\u00A0");
 }
