@@ -82,7 +82,8 @@ export interface FileFailure {
 	readonly message: string;
 }
 
-export type Encoding = "utf8" | "utf16le" | "utf16be" | "latin1";
+/** `foreign`: one that only the host's editor knows; such a text can be written through its open document alone. */
+export type Encoding = "utf8" | "utf16le" | "utf16be" | "latin1" | "foreign";
 
 /** Text, encoding and byte-order mark to write. */
 export interface FileContent {
@@ -223,7 +224,10 @@ export interface Checkpoints {
 export interface Snapshot {
 	/** Keeps it also for a later process, and returns the id to `reopen` it by. Null: it can't be kept. */
 	hold(): Promise<string | null>;
-	/** What changed since. Takes its time: not to be waited for before a request. */
+	/**
+	 * What changed since. Takes its time: not to be waited for before a request. A file that the person, or a restore for
+	 * them, wrote meanwhile is listed only where it changed after that as well, with what they left as `before`.
+	 */
 	changes(): Promise<{ readonly files: readonly FileChange[]; readonly uncovered?: string }>;
 	/** Its changes are on record: from now on it need not be kept. */
 	release(): Promise<void>;

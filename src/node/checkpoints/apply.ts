@@ -41,6 +41,7 @@ export async function applyRestore(
 		const done = await restoreFile(checkpoints, file, options.write);
 		if (typeof done === "string") failed.push({ path: file.path, why: done });
 		else changes.push(done);
+		if (typeof done !== "string") await checkpoints.wrote([file.path]);
 	}
 	return { changes, failed };
 }

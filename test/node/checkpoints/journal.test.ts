@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { idOf } from "../../../src/node/checkpoints/blobs.ts";
+import type { WorkspaceCheckpoints } from "../../../src/node/checkpoints/checkpoints.ts";
+import type { FileChange, FileState } from "../../../src/shared/event.ts";
+import { Place, restore } from "./place.ts";
+
+const state = (content: string): FileState => ({ id: idOf(Buffer.from(content)), mode: "file" });
+const change = (path: string, before: string | null, after: string | null): FileChange => ({
+	path,
+	before: before === null ? null : state(before),
+	after: after === null ? null : state(after),
+});
+
+describe("what the person writes while a command runs", () => {
+	let place: Place;
+	let checkpoints: WorkspaceCheckpoints;
+	beforeEach(() => {
+		place = new Place();
+		checkpoints = place.open();
+	});
+	afterEach(() => place.remove());
+	/** Null deletes it. */
+	const save = async (path: string, content: string | null) => {
+		if (content === null) fs.rmSync(place.at(path));
+		else place.put({ [path]: content });
+		await checkpoints.wrote([path]);
+	};
+
+	it("is not the command's: saved, created, deleted, ignored, and too large to be in a snapshot", async () => {
+		place.put({ ".gitignore": "out\n", a: "1", gone: "1", other: "1", large: "x".repeat(3 * 1024 * 1024) });
+		const snapshot = await checkpoints.snapshot();
+		place.put({ other: "command" });
+		for (const path of ["a", "new", "out", "large"]) await save(path, "person");
+		await save("gone", null);
+		assert.deepEqual(await snapshot.changes(), { files: [change("other", "1", "command")] });
+	});
+
+	it("is where the command's change begins, also when that leads back to what was there first", async () => {
+		place.put({ a: "1", b: "1", c: "1" });
+		const snapshot = await checkpoints.snapshot();
+		for (const path of ["a", "b", "c"]) await save(path, "person's first");
+		for (const path of ["a", "b", "c"]) await save(path, `person ${path}`);
+		place.put({ a: "command", b: "1" });
+		fs.rmSync(place.at("c"));
+		const { files } = await snapshot.changes();
+		assert.deepEqual(files, [
+			change("a", "person a", "command"),
+			change("b", "person b", "1"),
+			change("c", "person c", null),
+		]);
+		await restore(checkpoints, files);
+		assert.deepEqual(place.tree(), { a: "644 person a", b: "644 person b", c: "644 person c" });
+	});
+
+	it("counts for each of several snapshots from its own beginning on, also for one that is reopened", async () => {
+		place.put({ a: "1" });
+		const first = await checkpoints.snapshot();
+		const id = await first.hold();
+		await save("a", "person");
+		const second = await checkpoints.snapshot();
+		place.put({ a: "command" });
+		const expected = { files: [change("a", "person", "command")] };
+		assert.deepEqual(await second.changes(), expected);
+		await second.release();
+		assert.deepEqual(await first.changes(), expected);
+		assert.deepEqual(await checkpoints.reopen(id).changes(), expected);
+		await first.release();
+		const third = await checkpoints.snapshot();
+		place.put({ a: "another" });
+		assert.deepEqual((await third.changes()).files, [change("a", "command", "another")]);
+	});
+
+	it("is also what an undo puts back, so that it does not come back the wrong way round", async () => {
+		place.put({ a: "person" });
+		const stateOf = async (path: string) => (await checkpoints.capture([path])).get(path) ?? null;
+		const before = await stateOf("a");
+		place.put({ a: "agent", new: "agent" });
+		const made = [
+			{ path: "a", before, after: await stateOf("a") },
+			{ path: "new", before: null, after: await stateOf("new") },
+		];
+		const snapshot = await checkpoints.snapshot();
+		await restore(checkpoints, made);
+		assert.deepEqual(place.tree(), { a: "644 person" });
+		assert.deepEqual(await snapshot.changes(), { files: [] });
+	});
+});
