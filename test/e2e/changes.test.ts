@@ -41,7 +41,9 @@ const script: readonly ScriptedReply[] = [
 	{ text: "Done." },
 ];
 
-describe("changes that wait for review", () => {
+describe("changes that wait for review", function () {
+	this.timeout(120_000);
+
 	it("are in the review editor, in Source Control and beside the lines, also after a reload", () =>
 		withChat(
 			script,
