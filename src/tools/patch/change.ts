@@ -4,19 +4,23 @@ import { fold } from "../match/looks.ts";
 import type { Ignored } from "../match/loose.ts";
 import { applyEdits } from "../match.ts";
 import { type Hunk, sideOf } from "./hunk.ts";
-import { choose, findPlaces, type Placing } from "./place.ts";
+import { type Chosen, choose, findPlaces, type Placing } from "./place.ts";
 import { Sheet } from "./sheet.ts";
+
+interface Places<K> {
+	readonly kind: K;
+	readonly index: number;
+	/** The first ones of `total`. */
+	readonly lines: readonly number[];
+	readonly total: number;
+}
 
 /** Why hunk number `index` (from 0) can't be made; `lines` count from 1. */
 export type HunkTrouble =
 	| { readonly kind: "missing" | "made" | "placeless"; readonly index: number }
-	| {
-			readonly kind: "several";
-			readonly index: number;
-			/** The first ones of `total`. */
-			readonly lines: readonly number[];
-			readonly total: number;
-	  }
+	| Places<"several">
+	/** Its lines stand only where its anchors do not lead: those are at `heads`. */
+	| (Places<"misplaced"> & { readonly heads: readonly number[] })
 	| { readonly kind: "overlap"; readonly index: number; readonly other: number };
 
 export type Patched =
@@ -26,6 +30,8 @@ export type Patched =
 			readonly regions: readonly Region[];
 			/** What some hunk and the file differ in, where that hunk was found by looking less strictly. */
 			readonly ignored: readonly Ignored[];
+			/** Lines after `@@` that are not in the file. */
+			readonly unknown: readonly string[];
 	  }
 	| { readonly ok: false; readonly trouble: HunkTrouble };
 
@@ -64,10 +70,7 @@ export function applyHunks(text: string, hunks: readonly Hunk[]): Patched {
 		placings.push(found);
 	}
 	const chosen = choose(sheet, placings);
-	if (!chosen.ok) {
-		const { index, places } = chosen;
-		return { ok: false, trouble: { kind: "several", index, lines: places.map((at) => at + 1), total: places.length } };
-	}
+	if (!chosen.ok) return unplaced(chosen);
 	const fileEol = dominantEol(text) ?? "\n";
 	const splices = placings
 		.flatMap(({ hunk, drift }, at) => drift ?? splicesOf(lines, hunk, chosen.places[at] ?? 0, at, fileEol))
@@ -77,7 +80,18 @@ export function applyHunks(text: string, hunks: readonly Hunk[]): Patched {
 	const last = placings.find(({ old }, at) => (chosen.places[at] ?? 0) + old.length === lines.length);
 	const hasLastBreak = last?.hunk.lastBreak ?? (text === "" || text.endsWith("\n"));
 	const ignored = new Set(placings.flatMap(({ drift }) => drift?.ignored ?? []));
-	return { ok: true, ...joined(lines, splices, hasLastBreak, fileEol), ignored: [...ignored] };
+	return { ok: true, ...joined(lines, splices, hasLastBreak, fileEol), ignored: [...ignored], unknown: chosen.unknown };
+}
+
+/** Most places that a failure names. */
+export const MAX_LINES = 10;
+
+function unplaced(chosen: Chosen & { readonly ok: false }): Patched {
+	const { index, places } = chosen;
+	const numbers = (all: readonly number[]) => all.slice(0, MAX_LINES).map((at) => at + 1);
+	const found = { index, lines: numbers(places), total: places.length };
+	if (chosen.kind === "several") return { ok: false, trouble: { kind: "several", ...found } };
+	return { ok: false, trouble: { kind: "misplaced", ...found, heads: numbers(chosen.heads) } };
 }
 
 function withoutEnd(line: string): string {

@@ -27,7 +27,7 @@ export type FilePatch =
 	| { readonly kind: "change"; readonly path: string; readonly to?: string; readonly hunks: readonly Hunk[] };
 
 /** `@@ -1,2 +3,4 @@ heading` of a unified diff. */
-const NUMBERS = /^@@+ +-(\d+)(?:,(\d+))? +\+(\d+)(?:,(\d+))? *@@+ ?(.*)$/;
+const NUMBERS = /^@@+ +-(\d+)(?:,(\d+))? +\+(\d+)(?:,(\d+))? *(?:@@+ ?(.*))?$/;
 
 /** Collects the lines of one file's hunks. */
 export class Hunks {
@@ -39,8 +39,10 @@ export class Hunks {
 		const draft = last && last.lines.length === 0 ? last : newDraft();
 		if (draft !== last) this.#all.push(draft);
 		const numbers = NUMBERS.exec(line);
-		const anchor = (numbers?.[5] ?? line.replace(/^@@+/, "").replace(/@@+\s*$/, "")).trim();
-		if (anchor !== "") draft.anchors.push(anchor);
+		const rest = numbers ? (numbers[5] ?? "") : line.replace(/^@@+/, "").replace(/@@+\s*$/, "");
+		const anchor = rest.trim();
+		// `@@ ... @@` names nothing.
+		if (/[\p{L}\p{N}]/u.test(anchor)) draft.anchors.push(anchor);
 		if (!numbers) return;
 		draft.line = Number(numbers[1]);
 		draft.left = { old: Number(numbers[2] ?? 1), new: Number(numbers[4] ?? 1) };

@@ -16,32 +16,66 @@ export function findPlaces(sheet: Sheet, hunk: Hunk): Placing {
 	return { hunk, old, places: end === 0 || hunk.atEnd ? [end] : [] };
 }
 
-/** The one place of each hunk, or the first hunk that has several left. */
+/** The one place of each hunk, or the first hunk that has several left, or none that its anchors allow. */
 export type Chosen =
-	| { readonly ok: true; readonly places: readonly number[] }
-	| { readonly ok: false; readonly index: number; readonly places: readonly number[] };
+	| {
+			readonly ok: true;
+			readonly places: readonly number[];
+			/** Anchors that are not in the file, and so could not say anything. */
+			readonly unknown: readonly string[];
+	  }
+	| { readonly ok: false; readonly kind: "several"; readonly index: number; readonly places: readonly number[] }
+	| {
+			readonly ok: false;
+			readonly kind: "misplaced";
+			readonly index: number;
+			readonly places: readonly number[];
+			/** Where the anchors lead. */
+			readonly heads: readonly number[];
+	  };
 
 /**
- * Chooses among the places of each hunk; each has at least one. What counts: the line numbers, if each hunk stands just
- * where they say; the end of the file and the lines after `@@`; then that hunks stand in the file as in the patch.
+ * Chooses among the places of each hunk; each has at least one. What counts: the end of the file and the lines after
+ * `@@`; the line numbers, if each hunk stands just where they say; then that hunks stand in the file as in the patch.
  */
 export function choose(sheet: Sheet, all: readonly Placing[]): Chosen {
-	const told = all.flatMap(({ hunk, places }) => places.filter((at) => at + 1 === hunk.line));
-	if (told.length === all.length) return { ok: true, places: told };
-	const near = all.map((each) => ({ ...each, places: narrowed(sheet, each) }));
+	const near: Narrowed[] = [];
+	for (const [index, each] of all.entries()) {
+		const held = narrowed(sheet, each);
+		if (held.places.length === 0)
+			return { ok: false, kind: "misplaced", index, places: each.places, heads: held.heads };
+		near.push(held);
+	}
+	const unknown = [...new Set(near.flatMap((each) => (each.isUnknown ? [each.hunk.anchors.join(" ")] : [])))];
+	const told = near.flatMap(({ line, places }) => places.filter((at) => at + 1 === line));
+	if (told.length === near.length) return { ok: true, places: told, unknown };
 	const places = inOrder(near) ?? near.map((each) => each.places);
 	const index = places.findIndex((each) => each.length > 1);
-	if (index >= 0) return { ok: false, index, places: places[index] ?? [] };
-	return { ok: true, places: places.flat() };
+	if (index >= 0) return { ok: false, kind: "several", index, places: places[index] ?? [] };
+	return { ok: true, places: places.flat(), unknown };
 }
 
-function narrowed(sheet: Sheet, { hunk, old, places }: Placing): readonly number[] {
-	if (places.length === 1) return places;
-	const last = hunk.atEnd ? places.filter((at) => at + old.length === sheet.lines.length) : [];
-	if (last.length > 0) return last;
+interface Narrowed extends Placing {
+	/** The line that it says it begins at, where nothing else it says is against that. */
+	readonly line: number | undefined;
+	readonly heads: readonly number[];
+	readonly isUnknown: boolean;
+}
+
+function narrowed(sheet: Sheet, placing: Placing): Narrowed {
+	const { hunk, old, places: all } = placing;
+	const last = hunk.atEnd ? all.filter((at) => at + old.length === sheet.lines.length) : [];
+	const places = last.length > 0 ? last : all;
 	const blocks = sheet.blocksOf(hunk.anchors);
+	const heads = (blocks ?? []).map(({ head }) => head);
+	const plain = { ...placing, places, line: hunk.line, heads, isUnknown: blocks?.length === 0 };
+	if (!blocks || blocks.length === 0) return plain;
 	const inside = places.filter((at) => blocks.some(({ head, end }) => head < at + old.length && at < end));
-	return inside.length > 0 ? inside : places;
+	if (hunk.line === undefined) return { ...plain, places: inside };
+	// Beside numbers there may be the function before: what git found above the hunk.
+	if (inside.length === 0) return plain;
+	const isAgainst = places.includes(hunk.line - 1) && !inside.includes(hunk.line - 1);
+	return isAgainst ? { ...plain, line: undefined } : { ...plain, places: inside };
 }
 
 /** Of the places of each hunk those from which all can stand in order; undefined where they can't. */

@@ -3,7 +3,7 @@ import type { FileText, Place } from "../../agent/ports.ts";
 import type { Ctx, Proposal, Refusal } from "../../agent/tool.ts";
 import { explain, mayQuote, seenHash } from "../locate.ts";
 import { cautionOf, hint, noteOf } from "../match/words.ts";
-import { applyHunks, type HunkTrouble } from "./change.ts";
+import { applyHunks, type HunkTrouble, MAX_LINES } from "./change.ts";
 import { type FilePatch, type Hunk, sideOf } from "./hunk.ts";
 
 type Of<K extends FilePatch["kind"]> = Extract<FilePatch, { kind: K }>;
@@ -64,13 +64,15 @@ async function change(ctx: Ctx, place: Place, before: FileText, hunks: readonly 
 	const { path, name } = place;
 	const patched = applyHunks(before.text, hunks);
 	if (!patched.ok) return { refused: sentence(patched.trouble, place, hunks, mayQuote(ctx, place) ? before.text : "") };
-	const { text, regions, ignored } = patched;
+	const { text, regions, ignored, unknown } = patched;
 	const after = { text, encoding: before.encoding, bom: before.bom };
 	const ranges = regions.map(({ from, to }) => (to > from + 1 ? `${from + 1}-${to}` : `${from + 1}`));
-	const note = ignored.length > 0 ? noteOf(ignored) : "";
+	const lost =
+		unknown.length > 0 ? `The patch names what is not in the file (${quotedAll(unknown)}): check the place.` : "";
+	const note = `${ignored.length > 0 ? noteOf(ignored) : ""}${lost === "" ? "" : ` ${lost}`}`;
 	const where = `${count(hunks.length, "hunk")}, now at ${linesAt(ranges, ranges.length)}.${note}`;
-	const warning = cautionOf(ignored);
-	const caution = warning === undefined ? {} : { warning };
+	const warning = [cautionOf(ignored) ?? "", lost].filter((each) => each !== "").join(" ");
+	const caution = warning === "" ? {} : { warning };
 	if (!target) {
 		if (text === before.text) return { refused: `The patch changes nothing in ${name}.` };
 		return [{ path, name, before, after, done: `Edited ${name}: ${where}`, ...caution }];
@@ -84,9 +86,6 @@ async function change(ctx: Ctx, place: Place, before: FileText, hunks: readonly 
 		{ path, name, before, after: null, done: `Deleted ${name}.` },
 	];
 }
-
-/** Most places that are named. */
-const MAX_LINES = 10;
 
 function linesAt(places: readonly (string | number)[], total: number): string {
 	const more = total > MAX_LINES ? ", …" : "";
@@ -103,11 +102,25 @@ function sentence(trouble: HunkTrouble, { name }: Place, hunks: readonly Hunk[],
 			return `${name}: hunks ${trouble.other + 1} and ${trouble.index + 1} change the same lines. Join them into one.`;
 		case "several":
 			return `${which} fits at ${trouble.total} places (${linesAt(trouble.lines, trouble.total)}). Give more lines of context, or after \`@@\` the line of the function or class that it is in.`;
+		case "misplaced":
+			return `${which} stands at ${linesAt(trouble.lines, trouble.total)}, but after \`@@\` it names ${quotedAll([hunk?.anchors.join(" ") ?? ""])} (${linesAt(trouble.heads, trouble.heads.length)}), and it is not there. Name the function or class that it is in, or leave that out.`;
 		case "made":
 			return `${which} seems to be made already: its new lines are in the file, its old ones are not.`;
 		case "missing":
 			return `${which} was not found: its context and removed lines have to stand in the file just so.${unmarked(hunk)}${hint(text, hunk ? sideOf(hunk, "old").join("\n") : "")}`;
 	}
+}
+
+/** Most characters of a line, and lines, that are quoted. */
+const MAX_QUOTED = 80;
+const MAX_QUOTES = 3;
+
+function quotedAll(lines: readonly string[]): string {
+	const shown = lines.slice(0, MAX_QUOTES).map((line) => {
+		const isLong = line.length > MAX_QUOTED;
+		return `\`${isLong ? `${line.slice(0, MAX_QUOTED)}…` : line}\``;
+	});
+	return `${shown.join(", ")}${lines.length > MAX_QUOTES ? ", …" : ""}`;
 }
 
 function unmarked(hunk: Hunk | undefined): string {

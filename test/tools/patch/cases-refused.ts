@@ -1,5 +1,7 @@
 import { type Case, cart } from "./cases.ts";
 
+const TWO = { "two.py": "def a():\n    x = 1\n    return None\n\ndef b():\n    y = 2\n    return y\n" };
+
 export const refusedCases: readonly Case[] = [
 	{
 		name: "a hunk that fits twice, with what to do",
@@ -8,12 +10,37 @@ export const refusedCases: readonly Case[] = [
 		refused: /^src\/cart\.js: hunk 1 of 1 fits at 2 places \(lines 6, 14\)\. Give more lines of context, or after `@@`/,
 	},
 	{
-		name: "a hunk that fits twice although one place follows the line after @@, out of its block",
+		name: "a hunk that fits twice, and never in the block that the line after @@ begins",
 		files: {
 			"a.js": "function a() {\n\treturn 0;\n}\nfunction b() {\n\treturn 1;\n}\nfunction c() {\n\treturn 1;\n}\n",
 		},
 		patch: ["*** Update File: a.js", "@@ function a() {", "-\treturn 1;", "+\treturn 2;"],
-		refused: /hunk 1 of 1 fits at 2 places \(lines 5, 8\)/,
+		refused: /hunk 1 of 1 stands at lines 5, 8, but after `@@` it names `function a\(\) \{` \(line 1\)/,
+	},
+	{
+		name: "a hunk that fits once, in another function than the line after @@ begins",
+		files: TWO,
+		patch: ["*** Update File: two.py", "@@ def b():", "-    return None", "+    return 5"],
+		refused:
+			/^two\.py: hunk 1 of 1 stands at line 3, but after `@@` it names `def b\(\):` \(line 5\), and it is not there\. Name the function or class that it is in, or leave that out\./,
+	},
+	{
+		name: "a hunk in another function whose indentation drifted",
+		files: TWO,
+		patch: ["*** Update File: two.py", "@@ def b", "-  return None", "+  return 5"],
+		refused: /hunk 1 of 1 stands at line 3, but after `@@` it names `def b` \(line 5\)/,
+	},
+	{
+		name: "a hunk at the end of the file that the line after @@ is not about",
+		files: TWO,
+		patch: ["*** Update File: two.py", "@@ def a():", "-    return y", "+    return 5", "*** End of File"],
+		refused: /stands at line 7, but after `@@` it names `def a\(\):` \(line 1\)/,
+	},
+	{
+		name: "a hunk whose number says one function, and whose heading another",
+		files: { "a.py": "def a():\n    x = 1\n\ndef b():\n    x = 1\n" },
+		patch: ["--- a/a.py", "+++ b/a.py", "@@ -2 +2 @@ def b():", "-    x = 1", "+    x = 2"],
+		refused: /hunk 1 of 1 fits at 2 places \(lines 2, 5\)/,
 	},
 	{
 		name: "a hunk that fits nowhere, with the nearest text and its line numbers",

@@ -22,6 +22,12 @@ export const unifiedCases: readonly Case[] = [
 		becomes: { "a.txt": "1\ntwo\n", "b/c.txt": "x\nbetween\ny\n" },
 	},
 	{
+		name: "takes the heading that git found above the hunk, of the function before",
+		files: { "a.py": "def a():\n    x = 1\n\n\n\ndef b():\n    y = 1\n" },
+		patch: ["--- a/a.py", "+++ b/a.py", "@@ -5,3 +5,3 @@ def a():", " ", " def b():", "-    y = 1", "+    y = 2"],
+		becomes: { "a.py": "def a():\n    x = 1\n\n\n\ndef b():\n    y = 2\n" },
+	},
+	{
 		name: "reads all that git writes: modes, index, a rename, a new and a deleted file",
 		files: { "old name.txt": "1\n2\n", "gone.txt": "bye\n" },
 		patch: [

@@ -57,6 +57,24 @@ export const v4aCases: readonly Case[] = [
 		becomes: { "src/cart.js": LAST },
 	},
 	{
+		name: "takes a line after @@ that begins no block for one above the hunk",
+		files: { "a.py": "import os\nimport sys\n\nx = 1\n" },
+		patch: ["*** Update File: a.py", "@@ import os", "-import sys", "+import re", "@@ import os", "-x = 1", "+x = 2"],
+		becomes: { "a.py": "import os\nimport re\n\nx = 2\n" },
+	},
+	{
+		name: "takes labels, branches and directives at the depth of a block's head for a part of it",
+		files: { "a.c": "int f(int n) {\n#ifdef A\n\tn++;\n#endif\n\tswitch (n) {\n\tcase 1:\n\t\tgo();\n\t}\n}\n" },
+		patch: ["*** Update File: a.c", "@@ int f(int n) {", "@@ switch (n) {", "-\t\tgo();", "+\t\tstop();"],
+		becomes: { "a.c": "int f(int n) {\n#ifdef A\n\tn++;\n#endif\n\tswitch (n) {\n\tcase 1:\n\t\tstop();\n\t}\n}\n" },
+	},
+	{
+		name: "takes the beginning of a line after @@ for the line",
+		files: cart,
+		patch: ["*** Update File: src/cart.js", "@@ export function count", "-\treturn sum;", "+\treturn sum || 1;"],
+		becomes: { "src/cart.js": LAST },
+	},
+	{
 		name: "finds a method by class and function, one line each",
 		files: { "m.py": "class A:\n    def f(self):\n        return 1\n\nclass B:\n    def f(self):\n        return 1\n" },
 		patch: [

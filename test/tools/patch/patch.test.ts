@@ -213,6 +213,16 @@ describe("the plan of a patch", () => {
 		assert.equal(preview?.kind === "diff" && preview.warning, "This drops 25 of the file's 30 lines of text.");
 	});
 
+	it("says to the model and the person that the line after @@ is not in the file, and that only", async () => {
+		space = openWorkspace({ "a.py": "def a():\n    return None\n" });
+		const planned = await plan("*** Update File: a.py", "@@ def nosuch():", "-    return None", "+    return 5");
+		const caution = "The patch names what is not in the file (`def nosuch():`): check the place.";
+		assert.equal(planned.proposals?.[0]?.warning, caution);
+		assert.equal((await space.run(planned)).text, `Edited a.py: 1 hunk, now at line 2. ${caution}`);
+		const bare = await plan("*** Update File: a.py", "@@ ... @@", "-    return 5", "+    return 6");
+		assert.equal(bare.proposals?.[0]?.warning, undefined);
+	});
+
 	it("does not quote a secret file that the model has not read", async () => {
 		space = openWorkspace({ ".env": "SECRET_TOKEN=abc\n" });
 		const refused = await space.refused("apply_patch", { input: "*** Update File: .env\n@@\n-SECRET_TOKEN=x\n+y" });
