@@ -24,6 +24,8 @@ export function nextRequest(session: Session, { toolbox }: AskEnv): ModelRequest
 
 /** One request; its answer is on record afterwards, as far as it came. */
 export async function askModel(session: Session, env: AskEnv, signal: AbortSignal): Promise<Answered> {
+	// Nothing else tells it where a turn goes on or is tried again.
+	await session.record(({ untold: note }) => (note === undefined ? undefined : { type: "noted", note }));
 	const clock = stopwatch();
 	const asked = nextRequest(session, env);
 	const known = knownTokens(session.chat, asked.messages);

@@ -1,5 +1,5 @@
 import type { Message } from "../shared/message.ts";
-import type { Chat, Step, Turn } from "../shared/reduce.ts";
+import type { Chat, Noted, Step, Turn } from "../shared/reduce.ts";
 
 /**
  * The history as a model is sent it. Depends on the log alone and only ever grows at its end, so that each request
@@ -12,12 +12,15 @@ export function toMessages(chat: Chat): readonly Message[] {
 	const firstKept = turns.findIndex((turn) => turn.seq >= from || turn.steps.some((step) => step.seq >= from));
 	const first = firstKept === -1 ? last : firstKept;
 	return turns.slice(first).flatMap((turn, index) => {
-		const steps = compaction ? turn.steps.filter((step) => step.seq >= from) : turn.steps;
+		const steps = turn.steps.filter((step) => step.seq >= from);
+		// What no answer that is left out came after has to be told still.
+		const wasAnswered = ({ seq }: Noted) => turn.steps.some((step) => seq < step.seq && step.seq < from);
+		const noted = turn.noted?.filter((each) => !wasAnswered(each)) ?? [];
 		const opening = compaction && index === 0 ? [compaction.summary] : [];
 		// Its own words are in the summary already.
 		const prompt = turn.seq >= from ? [promptOf(turn)] : [GO_ON];
 		// One message: two of the person's in a row confuse a model.
-		return turnMessages({ ...turn, steps, prompt: [...opening, ...prompt].join("\n\n") }, first + index < last);
+		return turnMessages({ ...turn, steps, noted, prompt: [...opening, ...prompt].join("\n\n") }, first + index < last);
 	});
 }
 
@@ -36,14 +39,25 @@ export function knownTokens({ turns }: Chat, messages: readonly Message[]): numb
 
 function turnMessages(turn: Turn, isPast: boolean): Message[] {
 	const messages: Message[] = [{ role: "user", text: turn.prompt }];
-	turn.steps.forEach((step, index) => {
-		const cutAtEnd = isPast && index === turn.steps.length - 1;
-		messages.push(...stepMessages(step, cutAtEnd));
-	});
+	const all = [...turn.steps, ...(turn.noted ?? [])].sort((a, b) => a.seq - b.seq);
+	for (const each of all) {
+		if ("note" in each) messages.push(...noteMessages(each, messages.at(-1)));
+		else messages.push(...stepMessages(each, isPast && each === all.at(-1)));
+	}
 	// Two prompts in a row confuse a model, and some chat templates refuse them.
 	if (isPast && messages.at(-1)?.role !== "assistant")
-		messages.push({ role: "assistant", parts: [{ kind: "text", text: endNote(turn) }] });
+		messages.push(unanswered(turn.ended === "done" ? "Done." : NO_ANSWER));
 	return messages;
+}
+
+/** Added and never put into a message that may have been sent: a request begins with the bytes of the one before. */
+function noteMessages({ note }: Noted, last: Message | undefined): Message[] {
+	const told: Message = { role: "user", text: withNotes(GO_ON, note) };
+	return last?.role === "user" ? [unanswered(NO_ANSWER), told] : [told];
+}
+
+function unanswered(text: string): Message {
+	return { role: "assistant", parts: [{ kind: "text", text }] };
 }
 
 /** What a step adds to the history; `cutAtEnd`: it ends a turn that another one follows. */
@@ -79,8 +93,6 @@ function withNotes(text: string, ...notes: readonly (string | undefined)[]): str
 	return [text, ...framed].join("\n\n");
 }
 
-function endNote(turn: Turn): string {
-	return turn.ended === "done" ? "Done." : "(Stopped before an answer.)";
-}
+const NO_ANSWER = "(Stopped before an answer.)";
 
 const GO_ON = "Go on with the person's last message. Do not start over.";

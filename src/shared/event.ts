@@ -231,6 +231,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		/** For the model: which files are no longer as it knows them. */
 		note: z.optional(z.string()),
 	}),
+	/** What the model is told before its next answer where no result and no prompt tells it: the turn goes on, or is tried again. */
+	z.object({ type: z.literal("noted"), ...base, note: z.string() }),
 	/** From here on the model is sent `summary` in place of everything before the step whose `seq` is `keptFrom`. */
 	z.object({
 		type: z.literal("compacted"),

@@ -1,7 +1,9 @@
-import { addChanges, type Changes, followChanges, reverse, setChanges } from "./changes.ts";
+import { addChanges, type Changes, followChanges, setChanges } from "./changes.ts";
 import type { Details, Effect, EndReason, FileChange, Preview, Recorded, Rule, TodoItem, Verdict } from "./event.ts";
 import type { Failure } from "./failure.ts";
+import { restored } from "./going-back.ts";
 import type { CallPart, Part, Usage } from "./message.ts";
+import { changeFiles, changeTurn, tell } from "./turn-files.ts";
 
 /** Where a call is on its way: each one ends in `done` or `failed`, also on Stop. */
 export type CallState = "said" | "planned" | "asking" | "allowed" | "denied" | "done" | "failed";
@@ -45,6 +47,8 @@ export interface Step {
 	readonly thinkingMs?: number;
 }
 
+export type Noted = Pick<Of<"noted">, "seq" | "note">;
+
 /** One prompt of the person and all the steps it led to. */
 export interface Turn {
 	readonly seq: number;
@@ -53,6 +57,8 @@ export interface Turn {
 	/** For the model, after the prompt. */
 	readonly note?: string;
 	readonly modeNote?: string;
+	/** For the model, between steps: each comes after the steps with a lower `seq`. */
+	readonly noted?: readonly Noted[];
 	readonly steps: readonly Step[];
 	/** Everything that changed in files since its prompt, in order. */
 	readonly changes: readonly FileChange[];
@@ -87,6 +93,8 @@ export interface Chat {
 	readonly seen: Readonly<Record<string, string>>;
 	/** Changed files that wait for review. */
 	readonly changes: Changes;
+	/** What happened to files of which no turn tells any more; the next one does. */
+	readonly carried?: readonly FileChange[];
 	/** What the model has to be told and was not yet. */
 	readonly untold?: string;
 	/** The chat as it was before the last restore, to take that back; gone with the next prompt or answer. */
@@ -107,6 +115,8 @@ export interface Restored {
 	readonly changes: readonly FileChange[];
 	/** The conversation went back as well. */
 	readonly conversation: boolean;
+	/** What was recorded after it. */
+	readonly since: readonly Recorded[];
 }
 
 export const emptyChat: Chat = {
@@ -125,7 +135,12 @@ export const emptyChat: Chat = {
 
 /** The one way from a log to a state, for the live loop, for resume and for the webview. Pure; never throws. */
 export function reduce(chat: Chat, event: Recorded): Chat {
-	const now = { ...chat, next: event.seq + 1 };
+	const { restored: last } = chat;
+	const now = {
+		...chat,
+		next: event.seq + 1,
+		...(last && { restored: { ...last, since: [...last.since, event] } }),
+	};
 	switch (event.type) {
 		case "opened":
 			return {
@@ -161,7 +176,12 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 		case "reviewed":
 			return tell({ ...changeFiles(now, event.changes), changes: setChanges(chat.changes, event.files) }, event.note);
 		case "restored":
-			return restored(now, event);
+			return restored(now, event, reduce);
+		case "noted": {
+			const { untold: _told, ...told } = now;
+			const { seq, note } = event;
+			return changeTurn(told, (turn) => ({ ...turn, noted: [...(turn.noted ?? []), { seq, note }] }));
+		}
 		case "compacted":
 			return compacted(now, event);
 		case "titled":
@@ -176,7 +196,7 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 type Of<T extends Recorded["type"]> = Extract<Recorded, { type: T }>;
 
 function prompted(chat: Chat, event: Of<"prompted">): Chat {
-	const { untold: _told, restored: _gone, ...now } = chat;
+	const { untold: _told, restored: _gone, carried = [], ...now } = chat;
 	const { todo, rules, seen, compaction } = chat;
 	const turn: Turn = {
 		seq: event.seq,
@@ -185,7 +205,7 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		...(event.note === undefined ? {} : { note: event.note }),
 		...(event.modeNote === undefined ? {} : { modeNote: event.modeNote }),
 		steps: [],
-		changes: [],
+		changes: carried,
 		before: { todo, rules, seen, ...(compaction && { compaction }) },
 	};
 	return { ...now, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };
@@ -278,47 +298,6 @@ function settle(chat: Chat, callId: string): Chat {
 	return changeTurn(chat, ({ kept: _settled, ...turn }) => turn);
 }
 
-function changeFiles(chat: Chat, made: readonly FileChange[]): Chat {
-	return made.length === 0 ? chat : changeTurn(chat, (turn) => ({ ...turn, changes: [...turn.changes, ...made] }));
-}
-
-function tell(chat: Chat, note: string | undefined): Chat {
-	return note === undefined ? chat : { ...chat, untold: chat.untold ? `${chat.untold}\n${note}` : note };
-}
-
-function restored(chat: Chat, event: Of<"restored">): Chat {
-	if (event.undo) return takenBack(chat, event);
-	const { turn, changes, note } = event;
-	const { restored: _older, ...old } = chat;
-	const kept = turn === undefined ? chat.turns : chat.turns.filter(({ seq }) => seq < turn);
-	const dropped = chat.turns.slice(kept.length);
-	const [first] = dropped;
-	const before: Restored = { chat: old, changes, conversation: first !== undefined };
-	const files = { ...old, changes: followChanges(chat.changes, changes), restored: before };
-	if (!first) return tell(changeFiles(files, changes), note);
-	const { compaction: _compaction, untold: _untold, usage: _usage, ...rest } = files;
-	const usage = kept.flatMap(({ steps }) => steps).findLast((step) => step.usage)?.usage;
-	const back: Chat = { ...rest, ...first.before, turns: kept, ...(usage && { usage }) };
-	// Files that stay as they are: the turn before answers for what the dropped ones did.
-	const stay = [...dropped.flatMap((each) => each.changes), ...changes];
-	// What was told with the prompt that is gone has to be told again.
-	return tell(tell(reverse(stay).length === 0 ? back : changeFiles(back, stay), first.note), note);
-}
-
-function takenBack(chat: Chat, { changes, note }: Of<"restored">): Chat {
-	if (!chat.restored)
-		return tell({ ...changeFiles(chat, changes), changes: followChanges(chat.changes, changes) }, note);
-	const { chat: old, changes: made, conversation } = chat.restored;
-	const { restored: _gone, ...now } = chat;
-	const both = [...made, ...changes];
-	// Files wait for review again as they did, unless something of them could not be written.
-	const waited = new Map(Object.entries(followChanges(old.changes, both)));
-	const waiting = setChanges(now.changes, Object.fromEntries(both.map(({ path }) => [path, waited.get(path) ?? null])));
-	if (!conversation) return tell({ ...changeFiles(now, changes), changes: waiting }, note);
-	const back = { ...old, next: chat.next, spent: chat.spent, changes: waiting };
-	return tell(reverse(both).length === 0 ? back : changeFiles(back, both), note);
-}
-
 /** Most reads find what is known already: the table is copied only when it changes. */
 function nowSeen(seen: Chat["seen"], more: Chat["seen"]): Chat["seen"] {
 	return Object.entries(more).every(([path, hash]) => seen[path] === hash) ? seen : { ...seen, ...more };
@@ -329,11 +308,6 @@ function reopen(turn: Turn): Turn {
 	if (turn.ended === undefined && turn.failure === undefined) return turn;
 	const { ended: _ended, endedAt: _endedAt, failure: _failure, ...open } = turn;
 	return open;
-}
-
-function changeTurn(chat: Chat, change: (turn: Turn) => Turn): Chat {
-	const last = chat.turns.at(-1);
-	return last ? { ...chat, turns: [...chat.turns.slice(0, -1), change(last)] } : chat;
 }
 
 /** Calls belong to the last step: a new step begins only when every call of the one before has its result. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { runTurn } from "../../src/agent/loop.ts";
-import type { Session } from "../../src/agent/session.ts";
+import { Session } from "../../src/agent/session.ts";
 import type { Mode } from "../../src/shared/event.ts";
+import type { Failure } from "../../src/shared/failure.ts";
 import { newSession, TestTools, turnEnv } from "../fake/agent.ts";
 import { ScriptedModel } from "../fake/model.ts";
 
@@ -52,6 +53,85 @@ describe("what the person did to files meanwhile", () => {
 		assertGrowing(model);
 	});
 
+	describe("where the turn goes on or is tried again", () => {
+		const NOTE = "Go on with the person's last message. Do not start over.\n\n[Note from the editor: They undid a.js.]";
+		const down: Failure = { code: "network", message: "Down.", retryable: true };
+		/** Roles and texts of the last request. */
+		const sent = ({ requests }: ScriptedModel) =>
+			requests
+				.at(-1)
+				?.messages.map((each) => [
+					each.role,
+					each.role === "assistant"
+						? each.parts.map((part) => (part.kind === "text" ? part.text : "")).join("")
+						: each.text,
+				]);
+		const GO = ["user", "go"];
+		const told = ["user", NOTE];
+		const NO_ANSWER = ["assistant", "(Stopped before an answer.)"];
+
+		it("is told after the last results, once, also after a reload", async () => {
+			const { session, log } = await newSession();
+			const model = new ScriptedModel({ calls: [read("1")] }, { calls: [read("2")] }, { text: "ok" }, { text: "yes" });
+			await runTurn(session, "go", turnEnv(model, tools(), { maxSteps: 1 }), signal());
+			await undo(session, "They undid a.js.");
+			const again = new Session(log, structuredClone(log.events));
+			await runTurn(again, undefined, turnEnv(model, tools()), signal());
+			await runTurn(again, "and now?", turnEnv(model, tools()), signal());
+			assert.deepEqual(sent(model), [
+				GO,
+				["assistant", ""],
+				["tool", 'ran Read {"path":"1"}'],
+				told,
+				["assistant", ""],
+				["tool", 'ran Read {"path":"2"}'],
+				["assistant", "ok"],
+				["user", "and now?"],
+			]);
+			assert.equal(again.chat.untold, undefined);
+			assertGrowing(model);
+		});
+
+		it("is told by the next try of a request under which it happened", async () => {
+			const { session } = await newSession();
+			const model = new ScriptedModel(
+				() => {
+					void undo(session, "They undid a.js.");
+					return { failure: down };
+				},
+				{ text: "ok" },
+			);
+			await runTurn(session, "go", turnEnv(model, tools()), signal());
+			assert.deepEqual(sent(model), [GO, NO_ANSWER, told]);
+			assertGrowing(model);
+		});
+
+		it("is told after a cut answer, which is not sent then", async () => {
+			const { session } = await newSession();
+			const cut = { text: "I will", failure: { ...down, retryable: false }, complete: false };
+			const model = new ScriptedModel(cut, { failure: { ...down, retryable: false } }, { text: "ok" });
+			await runTurn(session, "go", turnEnv(model, tools()), signal());
+			await undo(session, "They undid a.js.");
+			await runTurn(session, undefined, turnEnv(model, tools()), signal());
+			assert.deepEqual(sent(model), [GO, NO_ANSWER, told]);
+			await runTurn(session, "so?", turnEnv(model, tools()), signal());
+			assert.deepEqual(sent(model), [GO, NO_ANSWER, told, NO_ANSWER, ["user", "so?"]]);
+			assertGrowing(model);
+		});
+
+		it("is told still when the chat has to be shortened before it was answered", async () => {
+			const { session } = await newSession();
+			const long = new TestTools({ Read: () => ({ run: () => ({ text: "x".repeat(40_000) }) }) });
+			const tooLong: Failure = { code: "context", message: "Too long.", retryable: false };
+			const model = new ScriptedModel({ calls: [read("1")] }, { failure: tooLong }, { failure: down }, { text: "ok" });
+			await runTurn(session, "go", turnEnv(model, long, { maxSteps: 1 }), signal());
+			await undo(session, "They undid a.js.");
+			await runTurn(session, undefined, turnEnv(model, long), signal());
+			assert.deepEqual(sent(model)?.slice(1), [NO_ANSWER, told]);
+			assert.equal(session.chat.turns[0]?.ended, "done");
+		});
+	});
+
 	it("is not lost when it comes while a result is being written", async () => {
 		const { session, log } = await newSession();
 		const append = log.append.bind(log);
@@ -65,8 +145,14 @@ describe("what the person did to files meanwhile", () => {
 		};
 		const model = new ScriptedModel({ calls: [read("1")] }, { calls: [read("2")] }, { text: "ok" });
 		await runTurn(session, "go", turnEnv(model, tools()), signal());
-		const notes = log.events.flatMap((event) => (event.type === "finished" ? [event.note] : []));
-		assert.deepEqual(notes, [undefined, "They undid a.js."]);
+		const notes = log.events.flatMap((event) => ("note" in event ? [[event.type, event.note]] : []));
+		assert.deepEqual(
+			notes.filter(([, note]) => note !== undefined),
+			[
+				["reviewed", "They undid a.js."],
+				["noted", "They undid a.js."],
+			],
+		);
 		assertGrowing(model);
 	});
 });

@@ -85,6 +85,18 @@ describe("the state of a chat", () => {
 		assert.deepEqual([prompted.untold, note, modeNote], [undefined, "One.\nTwo.", "Plan."]);
 	});
 
+	it("has what was noted between steps told, and keeps it with its turn", () => {
+		const chat = chatOf(...begun, reviewed("One."), { type: "noted", note: "One." });
+		assert.deepEqual([chat.untold, chat.turns[0]?.noted], [undefined, [{ seq: chat.next - 1, note: "One." }]]);
+	});
+
+	it("does not collect without end", () => {
+		const { untold = "" } = chatOf(...begun, ...Array.from({ length: 100 }, () => reviewed("x".repeat(1000))));
+		const lines = untold.split("\n");
+		assert.equal(lines.length, 24);
+		assert.match(lines.at(-1) ?? "", /^More happened to files than can be told here/);
+	});
+
 	it("reads a log from before there were changes, plans and notes", () => {
 		const chat = chatOf(...begun, decided("1", "policy"), finished("1", { details: { seen: { a: "h" } } }), {
 			type: "ended",
