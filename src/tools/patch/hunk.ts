@@ -24,7 +24,14 @@ export type FilePatch =
 	| { readonly kind: "create"; readonly path: string; readonly text: string; readonly executable: boolean }
 	/** `text`: what the file should have, where the patch tells. */
 	| { readonly kind: "delete"; readonly path: string; readonly text?: string }
-	| { readonly kind: "change"; readonly path: string; readonly to?: string; readonly hunks: readonly Hunk[] };
+	| {
+			readonly kind: "change";
+			readonly path: string;
+			readonly to?: string;
+			readonly hunks: readonly Hunk[];
+			/** The mode that it should get, in octal as git has it: can't be given here. */
+			readonly mode?: string;
+	  };
 
 /** `@@ -1,2 +3,4 @@ heading` of a unified diff. */
 const NUMBERS = /^@@+ +-(\d+)(?:,(\d+))? +\+(\d+)(?:,(\d+))? *(?:@@+ ?(.*))?$/;

@@ -78,7 +78,7 @@ function joined(all: readonly Located[]): readonly Located[] | Refusal {
 
 function together(first: Update, next: Update): Update {
 	const hunks = [...first.patch.hunks, ...next.patch.hunks];
-	return { ...first, ...next, patch: { ...next.patch, hunks } };
+	return { ...first, ...next, patch: { ...first.patch, ...next.patch, hunks } };
 }
 
 function twice(name: string, so: string): Refusal {

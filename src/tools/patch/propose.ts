@@ -32,7 +32,8 @@ export async function propose(ctx: Ctx, located: Located): Promise<readonly Prop
 	if (known !== undefined && known !== read.value.hash)
 		return { refused: `${place.name} has changed since you read it. Read it again, then patch.` };
 	if (patch.kind === "delete") return remove(place, read.value, patch);
-	return change(ctx, place, read.value, patch.hunks, isUpdate(located) ? located.target : undefined);
+	const made = await change(ctx, place, read.value, patch.hunks, isUpdate(located) ? located.target : undefined);
+	return "refused" in made || patch.mode === undefined ? made : withoutMode(made, patch.mode);
 }
 
 async function create(ctx: Ctx, place: Place, { text, executable }: Of<"create">) {
@@ -60,7 +61,13 @@ function squeezed(text: string): string {
 	return text.replace(/[ \t\r]+$/gm, "");
 }
 
-async function change(ctx: Ctx, place: Place, before: FileText, hunks: readonly Hunk[], target: Place | undefined) {
+async function change(
+	ctx: Ctx,
+	place: Place,
+	before: FileText,
+	hunks: readonly Hunk[],
+	target: Place | undefined,
+): Promise<readonly [Proposal, ...Proposal[]] | Refusal> {
 	const { path, name } = place;
 	const patched = applyHunks(before.text, hunks);
 	if (!patched.ok) return { refused: sentence(patched.trouble, place, hunks, mayQuote(ctx, place) ? before.text : "") };
@@ -85,6 +92,12 @@ async function change(ctx: Ctx, place: Place, before: FileText, hunks: readonly 
 		{ path: target.path, name: target.name, before: null, after, from: name, done, ...caution },
 		{ path, name, before, after: null, done: `Deleted ${name}.` },
 	];
+}
+
+/** Says that the mode is left as it is, and how to change it. */
+function withoutMode([first, ...rest]: readonly [Proposal, ...Proposal[]], mode: string): readonly Proposal[] {
+	const said = `The patch also changes the mode of ${first.name}; that was not done. Bash can: chmod ${mode.slice(-3)} ${first.name}`;
+	return [{ ...first, done: `${first.done} ${said}` }, ...rest];
 }
 
 function linesAt(places: readonly (string | number)[], total: number): string {

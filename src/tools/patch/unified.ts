@@ -94,15 +94,16 @@ function fileOf(file: Draft, given: string | undefined): Result<FilePatch, strin
 		const text = hunks.length === 0 ? {} : { text: hunks.flatMap((hunk) => sideOf(hunk, "old")).join("\n") };
 		return { ok: true, value: { kind: "delete", path: from, ...text } };
 	}
-	return { ok: true, value: { kind: "change", path: from, hunks, ...(to !== from && { to }) } };
+	const mode = file.modeChange && file.mode !== undefined ? { mode: file.mode } : {};
+	return { ok: true, value: { kind: "change", path: from, hunks, ...(to !== from && { to }), ...mode } };
 }
 
-function unfit({ isBinary, isCopy, mode = "", modeChange }: Draft, path: string, hunks: readonly Hunk[]) {
+function unfit({ isBinary, isCopy, mode = "", modeChange, renameTo }: Draft, path: string, hunks: readonly Hunk[]) {
 	if (isBinary)
 		return `${path}: a patch can't change a binary file here. Bash can (cp, mv, rm, or a program that makes it).`;
 	if (isCopy) return `${path}: a patch can't copy a file here. Copy it with Bash (cp), then edit the copy.`;
 	if (/^1[26]/.test(mode)) return `${path}: a patch can't make a link or a submodule here. Bash can (ln -s, git).`;
-	if (modeChange && hunks.length === 0)
+	if (modeChange && hunks.length === 0 && renameTo === undefined)
 		return `${path}: a patch can't change a file's mode here. Bash can: chmod ${mode.slice(-3)} ${path}`;
 	return undefined;
 }
