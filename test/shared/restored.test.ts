@@ -77,6 +77,30 @@ describe("going back to before a turn", () => {
 		assert.deepEqual(now, { ...then, next: now.next, title: "one", model: "m", spent });
 	});
 
+	it("to the first one lets the next turn answer for files that stay as they are", () => {
+		const kept = chatOf(...task, { type: "restored", turn: FIRST, changes: [] });
+		assert.deepEqual(
+			[kept.carried, Object.keys(kept.changes)],
+			[
+				[...one, ...two],
+				["a", "new", "b"],
+			],
+		);
+		const undone = change("b", null, "b0");
+		const [next, ...rest] = turn("three", [], 5);
+		const chat = chatOf(
+			...task,
+			{ type: "restored", turn: FIRST, changes: [] },
+			{ type: "reviewed", files: { b: null }, changes: [undone] },
+			next ?? assert.fail(),
+		);
+		assert.deepEqual([chat.turns[0]?.changes, chat.carried], [[...one, ...two, undone], undefined]);
+		assert.deepEqual(
+			rest.reduce((now, event) => reduce(now, { ...event, seq: now.next, at: 0 } as Recorded), chat).turns[0]?.changes,
+			[...one, ...two, undone],
+		);
+	});
+
 	it("with files alone keeps the conversation, and doing it again would change nothing", () => {
 		const chat = chatOf(...task, { type: "restored", changes: undoTwo, note: "Back: a, b." });
 		assert.deepEqual(
@@ -123,6 +147,21 @@ describe("taking a restore back", () => {
 		const kept: Unstamped = { type: "reviewed", files: { new: null }, changes: [] };
 		const chat = chatOf(...task, { type: "restored", changes: undoTwo }, kept, undo(redoTwo));
 		assert.deepEqual(Object.keys(chat.changes), ["a", "b"]);
+	});
+
+	it("of a conversation forgets nothing that was recorded since", () => {
+		const undone = change("new", "n1", null);
+		const since: Unstamped[] = [
+			{ type: "reviewed", files: { new: null }, changes: [undone], note: "Undone: new." },
+			{ type: "titled", title: "Another" },
+		];
+		const chat = chatOf(...task, { type: "restored", turn: SECOND, changes: undoTwo }, ...since, undo(redoTwo));
+		assert.deepEqual([chat.untold, chat.title, Object.keys(chat.changes)], ["Undone: new.", "Another", ["a", "b"]]);
+		assert.deepEqual(
+			chat.turns.map(({ changes }) => changes),
+			[one, [...two, ...undoTwo, undone, ...redoTwo]],
+		);
+		assert.equal(chat.restored, undefined);
 	});
 
 	it("is no longer offered after the next prompt or answer", () => {

@@ -1,0 +1,52 @@
+import { followChanges, reverse, setChanges } from "./changes.ts";
+import type { FileChange, Recorded } from "./event.ts";
+import type { Chat, Restored } from "./reduce.ts";
+import { changeFiles, tell } from "./turn-files.ts";
+
+type Event = Extract<Recorded, { type: "restored" }>;
+type Reduce = (chat: Chat, event: Recorded) => Chat;
+
+/** Files or conversation go back, or that is taken back: `reduce` then makes anew what was recorded since. */
+export function restored(chat: Chat, event: Event, reduce: Reduce): Chat {
+	if (event.undo) return takenBack(chat, event, reduce);
+	const { turn, changes, note } = event;
+	const { restored: _older, ...old } = chat;
+	const kept = turn === undefined ? chat.turns : chat.turns.filter(({ seq }) => seq < turn);
+	const dropped = chat.turns.slice(kept.length);
+	const [first] = dropped;
+	const before: Restored = { chat: old, changes, conversation: first !== undefined, since: [] };
+	const files = { ...old, changes: followChanges(chat.changes, changes), restored: before };
+	if (!first) return tell(changeFiles(files, changes), note);
+	const { compaction: _compaction, untold: _untold, usage: _usage, ...rest } = files;
+	const usage = kept.flatMap(({ steps }) => steps).findLast((step) => step.usage)?.usage;
+	const back: Chat = { ...rest, ...first.before, turns: kept, ...(usage && { usage }) };
+	// Files that stay as they are: the turn before answers for what the dropped ones did.
+	const stay = [...dropped.flatMap((each) => each.changes), ...changes];
+	// What was told with the prompt that is gone has to be told again.
+	return tell(tell(reverse(stay).length === 0 ? back : changeFiles(back, stay), first.note), note);
+}
+
+function takenBack(chat: Chat, { changes, note }: Event, reduce: Reduce): Chat {
+	const { restored: last, ...now } = chat;
+	if (!last) return tell({ ...changeFiles(now, changes), changes: followChanges(now.changes, changes) }, note);
+	const { chat: old, changes: made, conversation } = last;
+	const since = last.since.slice(0, -1);
+	const between = since.flatMap(filesIn);
+	// Files wait for review again as they did, unless something of them could not be written.
+	const waited = new Map(Object.entries(followChanges(old.changes, [...made, ...between, ...changes])));
+	const waiting = setChanges(
+		now.changes,
+		Object.fromEntries(changes.map(({ path }) => [path, waited.get(path) ?? null])),
+	);
+	if (!conversation) return tell({ ...changeFiles(now, changes), changes: waiting }, note);
+	const isAsBefore = between.length === 0 && reverse([...made, ...changes]).length === 0;
+	const put = (of: Chat, files: readonly FileChange[]) => (isAsBefore ? of : changeFiles(of, files));
+	const back = put(since.reduce(reduce, put(old, made)), changes);
+	return tell({ ...back, next: now.next, changes: waiting }, note);
+}
+
+/** What became of files, as far as an event tells that comes after a restore. */
+function filesIn(event: Recorded): readonly FileChange[] {
+	if (event.type === "changed") return event.files;
+	return event.type === "reviewed" ? event.changes : [];
+}
