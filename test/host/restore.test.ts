@@ -56,9 +56,9 @@ describe("Undo task", () => {
 			const after = await tree(box);
 			assert.notDeepEqual(after, before);
 			const { id } = chatOf(app);
-			const shown = await choosing([/Put 9 files back/], () => app.restores.undoTask(id, turnAt(app, 0)));
+			const shown = await choosing([/Put 8 files back/], () => app.restores.undoTask(id, turnAt(app, 0)));
 			assert.deepEqual(await tree(box), before);
-			assert.deepEqual(said(shown), ["Put back to before “Change everything”: 9 files."]);
+			assert.deepEqual(said(shown), ["Put back to before “Change everything”: 8 files."]);
 			assert.deepEqual(chatOf(app).changes, {});
 			assert.equal(chatOf(app).turns.length, 1);
 
@@ -66,7 +66,7 @@ describe("Undo task", () => {
 			assert.deepEqual(await tree(box), after);
 			assert.equal(chatOf(app).restored, undefined);
 
-			await choosing([/Put 9 files back/], () => app.restores.undoTask(id, turnAt(app, 0)));
+			await choosing([/Put 8 files back/], () => app.restores.undoTask(id, turnAt(app, 0)));
 			assert.deepEqual(await tree(box), before);
 			await app.send("And now?");
 			const told = endpoint.requests.at(-1)?.body.messages.at(-1)?.content ?? "";
@@ -89,6 +89,25 @@ describe("Undo task", () => {
 				await app.send("Two");
 				await choosing([/Put 2 files back/], () => app.restores.undoTask(chatOf(app).id, turnAt(app, 0)));
 				assert.deepEqual(await tree(box), before);
+			},
+		));
+
+	it("counts a rename as one file, as the changes bar does, and names both", () =>
+		withBox(
+			[{ calls: [bash("cd box && mv gone.txt kept.txt && echo x >> a.txt")] }, { text: "Done." }],
+			fill,
+			async (app) => {
+				await app.send("Rename it");
+				await until(() => app.changes.files.length === 2);
+				const { id } = chatOf(app);
+				const restoring = await choosing([], () => app.restores.restore(id, turnAt(app, 0)));
+				assert.deepEqual(lists(restoring)[0]?.items[0], {
+					label: "$(history) Files and conversation",
+					description: "2 files change, 1 message goes",
+					detail: "box/a.txt, box/gone.txt → box/kept.txt",
+				});
+				const shown = await choosing([/Put 2 files back/], () => app.restores.undoTask(id, turnAt(app, 0)));
+				assert.deepEqual(said(shown), ["Put back to before “Rename it”: 2 files."]);
 			},
 		));
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { RestorePlan } from "../../node/checkpoints/restore.ts";
-import { type Edited, partsOf } from "./restore-plan.ts";
+import { type Edited, partsOf, type Row } from "./restore-plan.ts";
 import { files, filesChange, messagesGo, names } from "./restore-words.ts";
 
 /** What the person wants to go back. */
@@ -127,6 +127,6 @@ export async function askScope(
 	return edited && { edited, conversation: picked === "both" };
 }
 
-function lostWords(lost: readonly { readonly path: string }[]): readonly string[] {
+function lostWords(lost: readonly Row[]): readonly string[] {
 	return lost.length === 0 ? [] : [vscode.l10n.t("Can't be put back: {0}", names(lost))];
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { reverse } from "../../shared/changes.ts";
 import type { App } from "../app.ts";
-import { changesFrom, lastWithChanges } from "./restore-plan.ts";
+import { changesFrom, countOf, lastWithChanges } from "./restore-plan.ts";
 import { files, titleOf } from "./restore-words.ts";
 
 /** The last task of the chat in front that changed files. */
@@ -20,9 +20,9 @@ export async function pickRestore({ chats, restores }: App): Promise<void> {
 		return;
 	}
 	const items = chat.turns.toReversed().map(({ seq, at, prompt }) => {
-		const { length } = reverse(changesFrom(chat, seq));
+		const count = countOf(reverse(changesFrom(chat, seq)));
 		const detail = new Date(at).toLocaleString(vscode.env.language);
-		return { seq, label: titleOf(prompt), detail, description: length > 0 ? files(length) : "" };
+		return { seq, label: titleOf(prompt), detail, description: count > 0 ? files(count) : "" };
 	});
 	const picked = await vscode.window.showQuickPick(items, {
 		title: vscode.l10n.t("Restore to before a message"),

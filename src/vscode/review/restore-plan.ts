@@ -1,23 +1,43 @@
 import type { RestoreOptions } from "../../node/checkpoints/apply.ts";
 import type { RestoreFile, RestorePlan } from "../../node/checkpoints/restore.ts";
 import { reverse } from "../../shared/changes.ts";
-import type { FileChange } from "../../shared/event.ts";
+import type { FileChange, FileState } from "../../shared/event.ts";
 import type { Chat, Turn } from "../../shared/reduce.ts";
+import { type Entry, entriesOf } from "./changed-file.ts";
 
 /** What happens to files that the person edited since: both stay where that can be, they stay as they are, or go. */
 export type Edited = "merge" | "leave" | "overwrite";
 
+/** What is shown of a file that goes back; a rename is one, as in the changes bar. */
+export type Row = Pick<Entry, "path" | "from">;
+
 /** The files of a plan that are not yet as they would be, by what can be done about them. */
 export interface Parts {
-	readonly clean: readonly RestoreFile[];
-	readonly merged: readonly RestoreFile[];
-	readonly edited: readonly RestoreFile[];
-	readonly lost: readonly RestoreFile[];
+	readonly clean: readonly Row[];
+	readonly merged: readonly Row[];
+	readonly edited: readonly Row[];
+	readonly lost: readonly Row[];
 }
 
 export function partsOf({ files }: RestorePlan): Parts {
-	const of = (kind: RestoreFile["kind"]) => files.filter((file) => file.kind === kind);
+	const of = (kind: RestoreFile["kind"]) =>
+		rowsOf(files.filter((file) => file.kind === kind).map(({ path, now = null, to }) => ({ path, was: to, is: now })));
 	return { clean: of("clean"), merged: of("merged"), edited: of("edited"), lost: of("lost") };
+}
+
+/** How many files were changed, as the changes bar would count them. */
+export function countOf(changes: readonly FileChange[]): number {
+	return rowsOf(changes.map(({ path, before, after }) => ({ path, was: before, is: after }))).length;
+}
+
+interface Moved {
+	readonly path: string;
+	readonly was: FileState | null;
+	readonly is: FileState | null;
+}
+
+function rowsOf(files: readonly Moved[]): readonly Row[] {
+	return entriesOf(Object.fromEntries(files.map(({ path, was, is }) => [path, { base: was, now: is }])));
 }
 
 /** The turns from this one on. */

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { plain } from "../plain.ts";
+import type { Row } from "./restore-plan.ts";
 
 /** Names in a sentence at most. */
 const NAMES = 12;
@@ -17,8 +18,8 @@ export function messagesGo(count: number): string {
 }
 
 /** A few names, and how many more there are. */
-export function names(all: readonly { readonly path: string }[], most = 5): string {
-	const some = all.slice(0, most).map(({ path }) => path);
+export function names(all: readonly Row[], most = 5): string {
+	const some = all.slice(0, most).map(({ path, from }) => (from === undefined ? path : `${from} → ${path}`));
 	const more = all.length - some.length;
 	return plain([...some, ...(more > 0 ? [vscode.l10n.t("{0} more", more)] : [])].join(", "));
 }

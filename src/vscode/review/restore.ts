@@ -10,7 +10,7 @@ import type { App } from "../app.ts";
 import type { ChatRun } from "../chat-run.ts";
 import { plain } from "../plain.ts";
 import { askEdited, askFiles, askScope, type Choice, mayStop } from "./restore-ask.ts";
-import { changesFrom, decided, partsOf, turnsFrom } from "./restore-plan.ts";
+import { changesFrom, countOf, decided, partsOf, turnsFrom } from "./restore-plan.ts";
 import { RestorePreview } from "./restore-preview.ts";
 import { againNote, backNote, files, otherNote, titleOf } from "./restore-words.ts";
 import { withUnsaved, writeUnsaved } from "./restore-write.ts";
@@ -187,7 +187,7 @@ export class Restores implements vscode.Disposable {
 		const { edited } = choice;
 		const restored = checkpoints && edited ? await carryOut(checkpoints, plan, made, edited) : NOTHING;
 		const isRecorded = await this.#record(run, way.event(restored, choice, notAsBefore(plan, restored)));
-		if (isRecorded) this.#say(run, restored, way.said(restored.changes.length, choice));
+		if (isRecorded) this.#say(run, restored, way.said(countOf(restored.changes), choice));
 		return isRecorded;
 	}
 
