@@ -98,14 +98,14 @@ export function findLoose(view: string, wanted: Wanted): Found | undefined {
 }
 
 /**
- * What stands in the view as such, but behind a part of its indentation: taken for whole lines in another depth. It only
+ * What stands in the view as such, but behind its indentation or a part of it: taken for whole lines in another depth. It only
  * matters for the depth of further lines. Undefined where it is not that.
  */
 export function findDeeper(view: string, start: number, wanted: Wanted): Place | undefined {
 	const lines = linesOf(wanted);
 	const row = rowAt(view, start);
 	const isBlank = lines.old[0]?.trim() === "";
-	if (isBlank || !isCutIndent(view.slice(row.start, row.end), start - row.start)) return undefined;
+	if (isBlank || !isShallow(view.slice(row.start, row.end), start - row.start, lines)) return undefined;
 	const rows = around(view, row, 0, lines.old.length - 1);
 	return rows && wholeLines({ fold: same }, sheetOf(view), rows, lines)[0];
 }
@@ -113,6 +113,20 @@ export function findDeeper(view: string, start: number, wanted: Wanted): Place |
 /** Whether a position is within the indentation of a line. */
 function isCutIndent(line: string, at: number): boolean {
 	return at > 0 && at < line.length && line.slice(0, at + 1).trim() === "";
+}
+
+/** Whether a text that begins there in a line of the file was written for less depth than that line has. */
+function isShallow(line: string, at: number, lines: Lines): boolean {
+	return isCutIndent(line, at) || (at > 0 && line.slice(0, at).trim() === "" && isAtEdge(lines));
+}
+
+/**
+ * One line without indentation, for which several without any are given. A blank line sets off what is no part of it, and
+ * a bracket may close what is further out.
+ */
+function isAtEdge({ old, insert }: Lines): boolean {
+	const rows = insert.replace(/\n$/, "").split("\n");
+	return old.length === 1 && rows.length > 1 && rows.every((row) => /^[^\s)\]}]/.test(row));
 }
 
 function linesOf({ old, insert, atLineStart }: Wanted): Lines {
@@ -171,7 +185,7 @@ function inLine({ fold, scaleOf }: Stage, { view }: Sheet, rows: readonly Row[],
 	const places: Place[] = [];
 	for (let at = text.indexOf(want); at >= 0; at = text.indexOf(want, at + 1)) {
 		if (lines.atLineStart && at > 0) break;
-		if (isCutIndent(text, at)) continue;
+		if (isShallow(text, at, lines)) continue;
 		const end = at + want.length;
 		if (mustEndLine(lines, fold) && text.trimEnd().length !== end) continue;
 		const [from, to] = [scale.rawAt(at, "start"), scale.rawAt(end, "end")];
