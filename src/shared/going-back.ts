@@ -1,6 +1,6 @@
 import { followChanges, reverse, setChanges } from "./changes.ts";
 import type { FileChange, Recorded } from "./event.ts";
-import type { Chat, Restored } from "./reduce.ts";
+import type { Chat, Restored, Turn } from "./reduce.ts";
 import { changeFiles, tell } from "./turn-files.ts";
 
 type Event = Extract<Recorded, { type: "restored" }>;
@@ -17,13 +17,18 @@ export function restored(chat: Chat, event: Event, reduce: Reduce): Chat {
 	const before: Restored = { chat: old, changes, conversation: first !== undefined, since: [] };
 	const files = { ...old, changes: followChanges(chat.changes, changes), restored: before };
 	if (!first) return tell(changeFiles(files, changes), note);
-	const { compaction: _compaction, untold: _untold, usage: _usage, ...rest } = files;
+	const { compaction: _compaction, untold, usage: _usage, ...rest } = files;
 	const usage = kept.flatMap(({ steps }) => steps).findLast((step) => step.usage)?.usage;
 	const back: Chat = { ...rest, ...first.before, turns: kept, ...(usage && { usage }) };
 	// Files that stay as they are: the turn before answers for what the dropped ones did.
 	const stay = [...dropped.flatMap((each) => each.changes), ...changes];
-	// What was told with the prompt that is gone has to be told again.
-	return tell(tell(reverse(stay).length === 0 ? back : changeFiles(back, stay), first.note), note);
+	// What was told in the turns that are gone has to be told again, if there is anything left that it is about.
+	const again = kept.length === 0 ? [] : [...dropped.flatMap(notesOf), untold];
+	return [...again, note].reduce(tell, reverse(stay).length === 0 ? back : changeFiles(back, stay));
+}
+
+function notesOf({ note, steps }: Turn): readonly (string | undefined)[] {
+	return [note, ...steps.flatMap(({ calls }) => calls.map((call) => call.note))];
 }
 
 function takenBack(chat: Chat, { changes, note }: Event, reduce: Reduce): Chat {
