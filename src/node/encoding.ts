@@ -27,6 +27,7 @@ export function decode(bytes: Uint8Array): Result<Content, FileFailure> {
 
 /** The bytes of a file; refuses text that the encoding cannot hold, rather than writing `?` or U+FFFD for it. */
 export function encode({ text, encoding, bom }: Content): Result<Buffer, FileFailure> {
+	if (encoding === "foreign") return foreign;
 	const lost = encoding === "latin1" ? /[^\0-\xff]/u.exec(text)?.[0] : text.isWellFormed() ? undefined : "half a pair";
 	if (lost !== undefined) {
 		const name = { utf8: "UTF-8", utf16le: "UTF-16", utf16be: "UTF-16", latin1: "Latin-1" }[encoding];
@@ -44,11 +45,19 @@ export function hashOf(bytes: Uint8Array): string {
 	return createHash("sha256").update(bytes).digest("hex");
 }
 
-const marks: Readonly<Record<Encoding, readonly number[]>> = {
+const marks: Readonly<Record<Exclude<Encoding, "foreign">, readonly number[]>> = {
 	utf8: UTF8_BOM,
 	utf16le: UTF16LE_BOM,
 	utf16be: UTF16BE_BOM,
 	latin1: [],
+};
+
+const foreign: Result<Buffer, FileFailure> = {
+	ok: false,
+	failure: {
+		code: "encoding",
+		message: "Only the editor in which the file was open knows its encoding. Read it again. Nothing was written.",
+	},
 };
 
 const binary: Result<Content, FileFailure> = {
@@ -70,7 +79,7 @@ function strict(label: string, bytes: Uint8Array): string | undefined {
 	}
 }
 
-function toBytes(text: string, encoding: Encoding): Buffer {
+function toBytes(text: string, encoding: Exclude<Encoding, "foreign">): Buffer {
 	if (encoding === "utf16be") return Buffer.from(text, "utf16le").swap16();
 	return Buffer.from(text, encoding);
 }

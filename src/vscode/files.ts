@@ -1,10 +1,10 @@
 import { lstat, readFile, realpath } from "node:fs/promises";
 import { basename, isAbsolute, join, relative } from "node:path";
 import * as vscode from "vscode";
-import type { Encoding, FileFailure, Files, FileText, Result } from "../agent/ports.ts";
-import { encode, hashOf } from "../node/encoding.ts";
+import type { FileContent, FileFailure, Files, FileText, Result } from "../agent/ports.ts";
+import { decode, encode, hashOf } from "../node/encoding.ts";
 import { createFiles } from "../node/files.ts";
-import { withPlainEnds } from "./plain.ts";
+import { decodeAs, encodeAs, formOf, isSameForm } from "./encodings.ts";
 
 /**
  * Files as the person sees them: an open document's live text wins over the disk and is changed in the editor, where it
@@ -22,7 +22,7 @@ export function createEditorFiles(root: string | undefined): Files {
 		async write(path, content, expected) {
 			const document = await liveDocument(disk, path);
 			if (!document) return disk.write(path, content, expected);
-			return (await refusal(disk, path)) ?? writeDocument(document, content.text, expected);
+			return (await refusal(disk, path)) ?? writeDocument({ disk, path, document }, content, expected);
 		},
 		async remove(path, expected) {
 			const document = await liveDocument(disk, path);
@@ -40,18 +40,17 @@ export function createEditorFiles(root: string | undefined): Files {
 }
 
 /**
- * The open document of a file; not that of a file which is gone, unless it holds what the person typed. Nor where the
- * file mixes its line ends: VS Code gives all lines of a document the same, so an untouched one is not the file, and to
- * save it would change every line.
+ * The open document of a file; not that of a file which is gone, unless it holds what the person typed. Nor one that is
+ * not what is on disk without being dirty: it has not noticed yet that the file is another one, or the file mixes its
+ * line ends, which VS Code gives all lines of a document the same, so that to save it would change every line.
  */
 async function liveDocument(disk: Files, path: string): Promise<vscode.TextDocument | undefined> {
 	const document = await openDocument(path);
 	if (!document || document.isDirty) return document;
 	if (!(await isThere(document.uri))) return undefined;
-	const read = await disk.read(path);
+	const [read, shown] = await Promise.all([disk.read(path), bytesOf(document, document.getText())]);
 	if (!read.ok || document.isDirty) return document;
-	const [now, shown] = [read.value.text, document.getText()];
-	return now !== shown && withPlainEnds(now) === withPlainEnds(shown) ? undefined : document;
+	return shown.ok && hashOf(shown.value) === read.value.hash ? document : undefined;
 }
 
 async function isThere({ fsPath }: vscode.Uri): Promise<boolean> {
@@ -101,42 +100,32 @@ async function readDocument(document: vscode.TextDocument): Promise<Result<FileT
 	const text = document.getText();
 	const bytes = await bytesOf(document, text);
 	if (!bytes.ok) return bytes;
-	const { encoding, bom } = encodingOf(document);
-	return { ok: true, value: { text, encoding, bom, hash: hashOf(bytes.value), dirty: document.isDirty } };
+	const hash = hashOf(bytes.value);
+	return { ok: true, value: { text, ...formOf(document.encoding), hash, dirty: document.isDirty } };
 }
 
-/** Bytes that the document would have on disk; refuses text that its encoding would turn into question marks. */
-async function bytesOf(document: vscode.TextDocument, text: string): Promise<Result<Uint8Array, FileFailure>> {
-	const own = ownEncodings[document.encoding];
-	// Without a trip to the window and back, which takes longer than the edit.
-	if (own) return encode({ text, ...own });
-	const options = { encoding: document.encoding };
-	const bytes = await vscode.workspace.encode(text, options);
-	if ((await vscode.workspace.decode(bytes, options)) === text) return { ok: true, value: bytes };
-	const message = `The file's encoding (${document.encoding}) cannot hold this text. Nothing was written.`;
-	return fail("encoding", message);
+/** Bytes that the document would have on disk. */
+function bytesOf({ encoding }: vscode.TextDocument, text: string): Promise<Result<Uint8Array, FileFailure>> {
+	return encodeAs(text, encoding);
 }
 
-function encodingOf(document: vscode.TextDocument): { encoding: Encoding; bom: boolean } {
-	// Another encoding is VS Code's own matter: the text goes back through the same document.
-	return ownEncodings[document.encoding] ?? { encoding: "latin1", bom: false };
+interface OpenFile {
+	readonly disk: Files;
+	readonly path: string;
+	readonly document: vscode.TextDocument;
 }
-
-/** Encodings that both we and VS Code write, by VS Code's names. */
-const ownEncodings: Readonly<Record<string, { encoding: Encoding; bom: boolean }>> = {
-	utf8: { encoding: "utf8", bom: false },
-	utf8bom: { encoding: "utf8", bom: true },
-	utf16le: { encoding: "utf16le", bom: true },
-	utf16be: { encoding: "utf16be", bom: true },
-};
 
 async function writeDocument(
-	document: vscode.TextDocument,
-	text: string,
+	file: OpenFile,
+	content: FileContent,
 	expected: string | null,
 ): Promise<Result<string, FileFailure>> {
-	const bytes = await bytesOf(document, text);
+	const { disk, path, document } = file;
+	const bytes = content.encoding === "foreign" ? await bytesOf(document, content.text) : encode(content);
 	if (!bytes.ok) return bytes;
+	const text = await textIn(document, content, bytes.value);
+	// Not as text of the document's encoding: the bytes count.
+	if (text === undefined) return document.isDirty ? unsaved(document) : disk.write(path, content, expected);
 	const before = document.getText();
 	if (!(await isStill(document, expected))) return changed(document);
 	const edit = new vscode.WorkspaceEdit();
@@ -146,7 +135,23 @@ async function writeDocument(
 		const message = "The change is in the open editor but could not be saved. The person has to look at it.";
 		return fail("other", message);
 	}
-	return { ok: true, value: hashOf(bytes.value) };
+	return { ok: true, value: await asMeant(file, bytes.value) };
+}
+
+/** It may have been read before it was opened, or opened anew in another encoding. */
+async function textIn({ encoding }: vscode.TextDocument, content: FileContent, bytes: Uint8Array) {
+	return isSameForm(content, formOf(encoding)) ? content.text : decodeAs(bytes, encoding);
+}
+
+/**
+ * A save may run formatters and the like, which change more than was accepted. What was meant goes on disk then, and the
+ * document, which is clean, follows; its Undo stays. Returns the hash of what is there.
+ */
+async function asMeant({ disk, path, document }: OpenFile, bytes: Uint8Array): Promise<string> {
+	const there = await readFile(path).catch(() => Buffer.of());
+	const content = there.equals(bytes) || document.isDirty ? undefined : decode(bytes);
+	const written = content?.ok ? await disk.write(path, content.value, hashOf(there)) : undefined;
+	return written?.ok ? written.value : hashOf(there);
 }
 
 async function isStill(document: vscode.TextDocument, expected: string | null): Promise<boolean> {

@@ -77,6 +77,36 @@ describe("files as the editor has them", () => {
 			assert.deepEqual(await readFile(path), Buffer.from("caf\xe9\n", "latin1"));
 		}));
 
+	it("what a save would tidy is on disk as it was meant, can be undone, and the next edit finds it so", () =>
+		withFile("tidy.txt", "one\ntwo\n", async (path) => {
+			const config = vscode.workspace.getConfiguration("files");
+			await config.update("trimTrailingWhitespace", true, true);
+			try {
+				const document = await open(path);
+				await vscode.window.showTextDocument(document);
+				const meant = "one\nTWO  \n";
+				const { hash, encoding, bom } = await read(path);
+				const written = await files().write(path, { text: meant, encoding, bom }, hash);
+				assert.equal(await readFile(path, "utf8"), meant);
+				const next = await read(path);
+				assert.deepEqual([written, next.text], [{ ok: true, value: next.hash }, meant]);
+				await until(() => document.getText() === meant && !document.isDirty);
+				for (let n = 0; n < 5 && document.getText() !== "one\ntwo\n"; n++) await vscode.commands.executeCommand("undo");
+				assert.equal(document.getText(), "one\ntwo\n");
+			} finally {
+				await config.update("trimTrailingWhitespace", undefined, true);
+			}
+		}));
+
+	it("text that was read before the file was opened in another encoding is written as the bytes that were meant", () =>
+		withFile("old2.txt", Buffer.from("Stra\xe1e\nx\n", "latin1"), async (path) => {
+			const { text, hash, encoding, bom } = await read(path);
+			await vscode.workspace.openTextDocument(vscode.Uri.file(path), { encoding: "cp850" });
+			const written = await files().write(path, { text: text.replace("x", "X"), encoding, bom }, hash);
+			assert.equal(written.ok, true);
+			assert.deepEqual(await readFile(path), Buffer.from("Stra\xe1e\nX\n", "latin1"));
+		}));
+
 	it("a closed file is written without opening it", () =>
 		withFile("g.txt", "one\n", async (path) => {
 			const { hash, encoding, bom } = await read(path);

@@ -67,6 +67,10 @@ describe("encode", () => {
 			failure: { code: "encoding", message: "The file is Latin-1, which cannot hold € (U+20AC). Nothing was written." },
 		});
 	});
+	it("refuses text of an encoding that only an editor knows: as another one it would be other bytes", () => {
+		const result = encode({ text: "Straße", encoding: "foreign", bom: false });
+		assert.ok(!result.ok && result.failure.code === "encoding");
+	});
 	it("refuses half a character in every other encoding", () => {
 		for (const encoding of ["utf8", "utf16le", "utf16be"] as const) {
 			const result = encode({ text: "a\udc00", encoding, bom: true });

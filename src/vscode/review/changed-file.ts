@@ -15,7 +15,8 @@ export interface Entry extends Unreviewed {
 /** What a file is or was; `opaque` has no text to compare: a binary, a link, or content that is no longer kept. */
 export type Side =
 	| { readonly kind: "none" }
-	| { readonly kind: "text"; readonly content: FileContent }
+	/** `foreign`: VS Code's name of an encoding that only it knows. */
+	| { readonly kind: "text"; readonly content: FileContent; readonly foreign?: string }
 	| { readonly kind: "opaque"; readonly why: "binary" | "link" | "lost" };
 
 /** A file as it is this moment. */
@@ -117,13 +118,8 @@ function isSame(side: Side, state: FileState | null, current: Current): boolean 
 	if (!state || !current.state) return !state && !current.state;
 	if (state.mode !== current.state.mode) return false;
 	if (side.kind !== "text" || current.side.kind !== "text") return state.id === current.state.id;
-	return side.content.text === current.side.content.text && isSameForm(side.content, current.side.content);
-}
-
-/** A document in an encoding that only VS Code knows comes as Latin-1: that tells nothing. */
-function isSameForm(a: FileContent, b: FileContent): boolean {
-	if (a.encoding === "latin1" || b.encoding === "latin1") return true;
-	return a.encoding === b.encoding && a.bom === b.bom;
+	const [was, is] = [side.content, current.side.content];
+	return was.text === is.text && was.encoding === is.encoding && was.bom === is.bom;
 }
 
 /** Nothing there is no text, and compares as one of no lines. */

@@ -5,6 +5,7 @@ import type { Files } from "../../agent/ports.ts";
 import type { Session } from "../../agent/session.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
 import type { ChangedFile } from "../../shared/protocol.ts";
+import { openDocument } from "../files.ts";
 import { type Entry, entriesOf, isSameEntry, lineOf, type ReviewedFile, reviewed } from "./changed-file.ts";
 import { Sides } from "./sides.ts";
 
@@ -147,10 +148,11 @@ export class Changes implements vscode.Disposable {
 
 	async #read(entry: Entry): Promise<ReviewedFile | undefined> {
 		const { base, now, path } = entry;
-		const [was, left, current] = [
-			await this.#sides.kept(base),
-			await this.#sides.kept(now),
-			await this.#sides.current(path),
+		const current = await this.#sides.current(path);
+		const document = current.side.kind === "text" ? await openDocument(this.uriOf(path).fsPath) : undefined;
+		const [was, left] = [
+			await this.#sides.kept(base, document?.encoding),
+			await this.#sides.kept(now, document?.encoding),
 		];
 		return reviewed(entry, was, left, current);
 	}

@@ -3,6 +3,7 @@ import type { Blobs } from "../../node/checkpoints/blobs.ts";
 import { encode } from "../../node/encoding.ts";
 import { isSameState } from "../../shared/changes.ts";
 import type { FileState, Unreviewed } from "../../shared/event.ts";
+import { encodeAs } from "../encodings.ts";
 import type { ReviewedFile } from "./changed-file.ts";
 
 /** Whether its hunks can be decided on one by one: what was created, deleted or has no text is one piece. */
@@ -80,7 +81,8 @@ async function baseOf(
 	blobs: Pick<Blobs, "put">,
 ): Promise<FileState | undefined> {
 	if (base.kind !== "text" || !entry.base) return undefined;
-	const bytes = encode({ ...base.content, text });
-	const id = bytes.ok ? await blobs.put(bytes.value) : undefined;
+	const { foreign } = base;
+	const bytes = foreign === undefined ? encode({ ...base.content, text }) : await encodeAs(text, foreign);
+	const id = bytes.ok ? await blobs.put(Buffer.from(bytes.value)) : undefined;
 	return id === undefined ? undefined : { id, mode: entry.base.mode };
 }

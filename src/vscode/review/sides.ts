@@ -4,6 +4,7 @@ import type { Files } from "../../agent/ports.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
 import { decode } from "../../node/encoding.ts";
 import type { FileState } from "../../shared/event.ts";
+import { decodeAs, formOf } from "../encodings.ts";
 import type { Current, Side } from "./changed-file.ts";
 
 /** Characters of kept contents in memory at most; the latest stay. */
@@ -23,16 +24,17 @@ export class Sides {
 		this.#checkpoints = checkpoints;
 	}
 
-	async kept(state: FileState | null): Promise<Side> {
+	/** @param encoding VS Code's name of the one in which the file is open */
+	async kept(state: FileState | null, encoding?: string): Promise<Side> {
 		if (!state) return { kind: "none" };
 		if (state.mode === "link") return { kind: "opaque", why: "link" };
-		const known = this.#known.get(state.id);
+		const key = `${state.id} ${encoding ?? ""}`;
+		const known = this.#known.get(key);
 		if (known) return known;
 		const bytes = await this.#checkpoints()?.read(state);
 		if (!bytes) return LOST;
-		const content = decode(bytes);
-		const side: Side = content.ok ? { kind: "text", content: content.value } : { kind: "opaque", why: "binary" };
-		this.#remember(state.id, side);
+		const side = await sideOf(bytes, encoding);
+		this.#remember(key, side);
 		return side;
 	}
 
@@ -61,6 +63,17 @@ export class Sides {
 			this.#size -= lengthOf(gone);
 		}
 	}
+}
+
+/** As the open document shows it, where its encoding fits; else as the file would be read on disk. */
+async function sideOf(bytes: Buffer, encoding: string | undefined): Promise<Side> {
+	const text = encoding === undefined ? undefined : await decodeAs(bytes, encoding);
+	if (encoding !== undefined && text !== undefined) {
+		const form = formOf(encoding);
+		return { kind: "text", content: { text, ...form }, ...(form.encoding === "foreign" && { foreign: encoding }) };
+	}
+	const content = decode(bytes);
+	return content.ok ? { kind: "text", content: content.value } : { kind: "opaque", why: "binary" };
 }
 
 function lengthOf(side: Side): number {

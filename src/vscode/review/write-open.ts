@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Files } from "../../agent/ports.ts";
 import type { HostWrite } from "../../node/checkpoints/apply.ts";
-import { decode } from "../../node/encoding.ts";
+import { decodeAs, formOf } from "../encodings.ts";
 import { openDocument } from "../files.ts";
 import { writeUnsaved } from "./restore-write.ts";
 
@@ -14,16 +14,14 @@ export function createWriteOpen(files: Files): HostWrite {
 	return async (path, bytes) => {
 		const document = await openDocument(path);
 		if (!document) return "not open";
-		const content = bytes ? decode(bytes) : undefined;
+		const text = bytes ? await decodeAs(bytes, document.encoding) : undefined;
 		const isThere = await stat(path).then(
 			() => true,
 			() => false,
 		);
-		const now = content?.ok && isThere ? await files.read(path) : undefined;
-		if (!content?.ok || !now?.ok) return writeUnsaved(root, path, bytes);
-		const { text, encoding, bom } = content.value;
-		if (encoding !== now.value.encoding || bom !== now.value.bom) return writeUnsaved(root, path, bytes);
-		const written = await files.write(path, { text, encoding, bom }, now.value.hash);
+		const now = text !== undefined && isThere ? await files.read(path) : undefined;
+		if (text === undefined || !now?.ok) return writeUnsaved(root, path, bytes);
+		const written = await files.write(path, { text, ...formOf(document.encoding) }, now.value.hash);
 		return written.ok ? "written" : { why: written.failure.message };
 	};
 }
