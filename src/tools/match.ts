@@ -134,11 +134,16 @@ function findLoosely(view: string, old: string, insert: string, all: boolean): M
 function findUnnumbered(view: string, numbered: string, insertion: string): Matches | undefined {
 	const bare = withoutNumbers(numbered, insertion);
 	if (!bare || bare.old === bare.insert || isTiny(bare.old)) return undefined;
-	const { old, insert } = bare;
+	const { old, insert, line } = bare;
 	const exact = findExact(view, old, insert, false);
-	const places = exact?.places.filter(({ start }) => start === 0 || view[start - 1] === "\n") ?? [];
-	const found = exact && places.length > 0 ? { ...exact, places } : findLoose(view, { old, insert, atLineStart: true });
-	return found && { places: found.places, ignored: ["numbers", ...found.ignored] };
+	const starting = exact?.places.filter(({ start }) => start === 0 || view[start - 1] === "\n") ?? [];
+	const found =
+		exact && starting.length > 0 ? { ...exact, places: starting } : findLoose(view, { old, insert, atLineStart: true });
+	const [only, ...more] = found?.places ?? [];
+	if (!found || !only) return undefined;
+	// What stands at another line may be something else: the model has another file in mind, or this one as it was.
+	if (more.length === 0 && countBreaks(view, 0, only.start) + 1 !== line) return undefined;
+	return { places: found.places, ignored: ["numbers", ...found.ignored] };
 }
 
 function occurrences(text: string, part: string, step: number): number[] {
