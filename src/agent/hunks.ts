@@ -84,7 +84,8 @@ function compare(search: Search, before: Span, after: Span): void {
 	}
 	let [a, b] = [old.from, now.from];
 	for (const anchor of [...anchors, { old: old.to, now: now.to }]) {
-		compare(search, { from: a, to: anchor.old }, { from: b, to: anchor.now });
+		// Most lines of a file follow each other on both sides.
+		if (a < anchor.old || b < anchor.now) compare(search, { from: a, to: anchor.old }, { from: b, to: anchor.now });
 		[a, b] = [anchor.old + 1, anchor.now + 1];
 	}
 }

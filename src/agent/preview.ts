@@ -1,22 +1,13 @@
-import { structuredPatch } from "diff";
 import type { Preview } from "../shared/event.ts";
 import { normalise } from "./eol.ts";
-import { splitLines } from "./lines.ts";
+import { type Hunk, hunksOfItems, linesOf } from "./hunks.ts";
 
-/** Beyond these the shortest diff takes too long to find: then the whole file is shown as replaced. */
-const TIMEOUT_MS = 120;
-const MAX_EDITS = 1000;
+/** Lines that stay, shown before and after those that change. */
+const CONTEXT = 3;
 /** Characters of hunks that go to the card and into the log; the diff editor always shows all. */
 const MAX_CHARS = 60_000;
 
 type Diff = Extract<Preview, { kind: "diff" }>;
-
-interface Hunk {
-	readonly oldStart: number;
-	readonly newStart: number;
-	/** Each begins with a blank, `+`, `-` or `\`. */
-	readonly lines: readonly string[];
-}
 
 /** A change as a person reads it; `before` is null for a new file. Line ends are not compared. */
 export function diffPreview(
@@ -25,60 +16,83 @@ export function diffPreview(
 	after: string,
 	cautions: readonly string[] = [],
 ): Diff {
-	const [old, now] = [normalise(before ?? ""), normalise(after)];
-	const hunks = shortest(old, now) ?? wholeFile(old, now);
-	const all = hunks.flatMap((hunk) => hunk.lines);
-	const { diff, cut } = render(hunks);
+	const [old, now] = [linesOf(normalise(before ?? "")), linesOf(normalise(after))];
+	const hunks = hunksOfItems(old, now);
+	const { diff, cut } = render(grouped(hunks), old, now);
 	const warnings = [
 		...cautions,
-		...(before !== null && before !== after && all.length === 0 ? ["Only line ends change."] : []),
+		...(before !== null && before !== after && hunks.length === 0 ? ["Only line ends change."] : []),
 		...(cut ? ["The diff is too long to show here in full: open it in the editor."] : []),
 	];
 	return {
 		kind: "diff",
 		path,
 		diff,
-		added: all.filter((line) => line.startsWith("+")).length,
-		removed: all.filter((line) => line.startsWith("-")).length,
+		added: hunks.reduce((sum, hunk) => sum + hunk.after.to - hunk.after.from, 0),
+		removed: hunks.reduce((sum, hunk) => sum + hunk.before.to - hunk.before.from, 0),
 		...(before === null ? { created: true } : {}),
 		...(warnings.length > 0 ? { warning: warnings.join(" ") } : {}),
 	};
 }
 
-function shortest(old: string, now: string): readonly Hunk[] | undefined {
-	const patch = structuredPatch("", "", old, now, undefined, undefined, {
-		context: 3,
-		timeout: TIMEOUT_MS,
-		maxEditLength: MAX_EDITS,
-	});
-	return patch?.hunks;
+/** Hunks whose lines around them meet are shown as one. */
+function grouped(hunks: readonly Hunk[]): readonly (readonly [Hunk, ...Hunk[]])[] {
+	const groups: [Hunk, ...Hunk[]][] = [];
+	for (const hunk of hunks) {
+		const group = groups.at(-1);
+		const last = group?.at(-1);
+		if (group && last && hunk.before.from - last.before.to <= 2 * CONTEXT) group.push(hunk);
+		else groups.push([hunk]);
+	}
+	return groups;
 }
 
-function wholeFile(old: string, now: string): readonly Hunk[] {
-	const lines = [...splitLines(old).map((line) => `-${line}`), ...splitLines(now).map((line) => `+${line}`)];
-	return [{ oldStart: old === "" ? 0 : 1, newStart: now === "" ? 0 : 1, lines }];
-}
-
-function render(hunks: readonly Hunk[]): { diff: string; cut: boolean } {
+function render(
+	groups: readonly (readonly [Hunk, ...Hunk[]])[],
+	old: readonly string[],
+	now: readonly string[],
+): { diff: string; cut: boolean } {
 	const shown: string[] = [];
 	let chars = 0;
-	for (const hunk of hunks) {
+	for (const group of groups) {
 		const lines: string[] = [];
-		for (const line of hunk.lines) {
+		for (const line of shownLines(group, old, now)) {
 			chars += line.length + 1;
 			if (chars > MAX_CHARS) break;
 			lines.push(line);
 		}
-		if (lines.length > 0) shown.push(header(hunk, lines), ...lines);
+		if (lines.length > 0) shown.push(header(group[0], lines), ...lines);
 		if (chars > MAX_CHARS) return { diff: shown.join("\n"), cut: true };
 	}
 	return { diff: shown.join("\n"), cut: false };
 }
 
-function header(hunk: Hunk, lines: readonly string[]): string {
+/** Made one by one: of a long diff only the beginning is shown. */
+function* shownLines(group: readonly [Hunk, ...Hunk[]], old: readonly string[], now: readonly string[]) {
+	let at = Math.max(0, group[0].before.from - CONTEXT);
+	for (const { before, after } of group) {
+		yield* marked(" ", old, at, before.from);
+		yield* marked("-", old, before.from, before.to);
+		yield* marked("+", now, after.from, after.to);
+		at = before.to;
+	}
+	yield* marked(" ", old, at, Math.min(old.length, at + CONTEXT));
+}
+
+function* marked(mark: string, lines: readonly string[], from: number, to: number) {
+	for (let at = from; at < to; at++) {
+		const line = lines[at] ?? "";
+		yield mark + (line.endsWith("\n") ? line.slice(0, -1) : line);
+		if (!line.endsWith("\n")) yield "\\ No newline at end of file";
+	}
+}
+
+function header({ before, after }: Hunk, lines: readonly string[]): string {
 	const old = lines.filter((line) => /^[ -]/.test(line)).length;
 	const now = lines.filter((line) => /^[ +]/.test(line)).length;
+	const above = Math.min(before.from, CONTEXT);
 	// A side without lines is named by the line before it.
-	const [from, to] = [old === 0 ? 0 : hunk.oldStart, now === 0 ? 0 : hunk.newStart];
+	const from = before.from - above + (old === 0 ? 0 : 1);
+	const to = after.from - above + (now === 0 ? 0 : 1);
 	return `@@ -${from},${old} +${to},${now} @@`;
 }
