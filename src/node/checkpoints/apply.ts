@@ -29,21 +29,78 @@ export interface Restored {
 const LOST = "What it was is not kept any more, so it was left alone.";
 const TOO_LARGE = "What is there now can't be kept, so it was left alone.";
 
-/** Carries a plan out. Each file is checked once more just before it is written; one that fails stops no other. */
+/**
+ * Carries a plan out: writes first and deletes after, so that no moment and no failure leaves less than there was. Each
+ * file is checked once more just before it is written; one that fails stops no other but the other half of its rename.
+ */
 export async function applyRestore(
 	checkpoints: WorkspaceCheckpoints,
 	plan: RestorePlan,
-	options: RestoreOptions,
+	{ overwrite, write }: RestoreOptions,
 ): Promise<Restored> {
-	const changes: FileChange[] = [];
-	const failed: { path: string; why: string }[] = [];
-	for (const file of inOrder(plan.files.filter((one) => isMeant(one, options.overwrite)))) {
-		const done = await restoreFile(checkpoints, file, options.write);
-		if (typeof done === "string") failed.push({ path: file.path, why: done });
-		else changes.push(done);
-		if (typeof done !== "string") await checkpoints.wrote([file.path]);
+	const done = new Done((file) => restoreFile(checkpoints, file, write));
+	const files = plan.files.filter((file) => {
+		const isGoing = isMeant(file, overwrite);
+		const why = isGoing ? splitOf(file, plan, overwrite) : undefined;
+		if (why !== undefined) done.failed.set(file.path, why);
+		return isGoing && why === undefined;
+	});
+	const going = new Map(files.flatMap((file) => (file.to === null ? [[file, file.path.toLowerCase()] as const] : [])));
+	for (const file of files.filter(({ to }) => to !== null)) {
+		const first = inTheWay(file.path.toLowerCase(), going);
+		for (const other of first) going.delete(other);
+		await done.replace(file, first);
 	}
-	return { changes, failed };
+	for (const file of going.keys()) await done.remove(file);
+	return {
+		changes: [...done.changes.values()],
+		failed: [...done.failed].map(([path, why]) => ({ path, why })),
+	};
+}
+
+/** What came of a restore so far. */
+class Done {
+	readonly changes = new Map<string, FileChange>();
+	readonly failed = new Map<string, string>();
+	readonly #restore: (file: RestoreFile) => Promise<FileChange | string>;
+
+	constructor(restore: (file: RestoreFile) => Promise<FileChange | string>) {
+		this.#restore = restore;
+	}
+
+	/** Writes a file for which others have to go first. */
+	async replace(file: RestoreFile, first: readonly RestoreFile[]): Promise<void> {
+		const { path, half } = file;
+		let stuck: RestoreFile | undefined;
+		for (const other of first) if (!(await this.#run(other))) stuck = other;
+		if (stuck) this.failed.set(path, `${stuck.path} is in its place.`);
+		else if (await this.#run(file)) return;
+		for (const other of first.toReversed()) await this.#takeBack(other.path, `${path} could not be put back.`);
+		if (half !== undefined) await this.#takeBack(half, splitWords(path));
+	}
+
+	async remove(file: RestoreFile): Promise<void> {
+		const { path, half } = file;
+		if (half !== undefined && this.failed.has(half)) this.failed.set(path, splitWords(half));
+		else if (!(await this.#run(file)) && half !== undefined) await this.#takeBack(half, splitWords(path));
+	}
+
+	async #run(file: RestoreFile): Promise<boolean> {
+		const done = await this.#restore(file);
+		if (typeof done === "string") this.failed.set(file.path, done);
+		else this.changes.set(file.path, done);
+		return typeof done !== "string";
+	}
+
+	/** As if it had never been done. Where that fails it stays, and stays on record. */
+	async #takeBack(path: string, why: string): Promise<void> {
+		const made = this.changes.get(path);
+		if (!made) return;
+		const back = await this.#restore({ path, kind: "clean", now: made.after, to: made.before });
+		if (typeof back === "string") return;
+		this.changes.delete(path);
+		this.failed.set(path, why);
+	}
 }
 
 function isMeant({ path, kind }: RestoreFile, overwrite: RestoreOptions["overwrite"]): boolean {
@@ -51,9 +108,23 @@ function isMeant({ path, kind }: RestoreFile, overwrite: RestoreOptions["overwri
 	return kind !== "same";
 }
 
-/** What goes makes room first: for a folder in its place, or for the same name in other letters. */
-function inOrder(files: readonly RestoreFile[]): readonly RestoreFile[] {
-	return [...files.filter(({ to }) => to === null), ...files.filter(({ to }) => to !== null)];
+/** Why a file is left alone with the other half of its rename, where that is. */
+function splitOf({ half }: RestoreFile, { files }: RestorePlan, overwrite: RestoreOptions["overwrite"]) {
+	const other = half === undefined ? undefined : files.find(({ path }) => path === half);
+	const isLeft = other && (other.kind === "lost" || (other.kind === "edited" && !isMeant(other, overwrite)));
+	return isLeft ? splitWords(other.path) : undefined;
+}
+
+function splitWords(other: string): string {
+	return `It was renamed, and ${other} could not be put back with it.`;
+}
+
+/** Files that have to go first: a file in the place of a folder, all in a folder, or the same name in other letters. */
+function inTheWay(folded: string, going: ReadonlyMap<RestoreFile, string>): readonly RestoreFile[] {
+	return [...going].flatMap(([file, other]) => {
+		const isIn = other === folded || other.startsWith(`${folded}/`) || folded.startsWith(`${other}/`);
+		return isIn ? [file] : [];
+	});
 }
 
 /** A sentence says why nothing was written. */
@@ -74,11 +145,13 @@ async function restoreFile(
 		return state !== undefined && isSameState(state, now);
 	};
 	try {
-		const hosted = await writeHosted(checkpoints, { path, now, to }, bytes, write);
-		if (hosted !== undefined) return hosted;
 		const { root } = checkpoints;
+		const hosted = await writeHosted(checkpoints, { path, now, to }, bytes, write);
 		const refused =
-			to === null ? await deleteFile(root, path, isStill) : await writeState(root, path, { to, bytes, isStill });
+			hosted ??
+			(to === null ? await deleteFile(root, path, isStill) : await writeState(root, path, { to, bytes, isStill }));
+		if (typeof refused === "string") return refused;
+		await checkpoints.wrote([path]);
 		return refused ?? { path, before: now, after: to };
 	} catch (error) {
 		return whyOf(error);

@@ -1,3 +1,4 @@
+import { basename } from "node:path/posix";
 import { rebase } from "../../agent/rebase.ts";
 import { isSameState, reverse } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
@@ -21,6 +22,8 @@ export interface RestoreFile {
 	readonly now: FileState | null | undefined;
 	/** What would be there: the state before the changes, with the person's edits where it is `merged`. */
 	readonly to: FileState | null;
+	/** The path of the other half of a rename that is undone: both go back, or none. */
+	readonly half?: string;
 }
 
 /** Nothing of it was written yet. */
@@ -36,11 +39,31 @@ export async function planRestore(
 	made: readonly FileChange[],
 ): Promise<RestorePlan> {
 	const files: RestoreFile[] = [];
-	for (const net of reverse(made)) {
+	const nets = reverse(made);
+	const halves = halvesOf(nets);
+	for (const net of nets) {
 		const stretches = stretchesOf(made.filter(({ path }) => path === net.path));
-		files.push(await planFile(checkpoints, net, stretches));
+		const half = halves.get(net.path);
+		files.push({ ...(await planFile(checkpoints, net, stretches)), ...(half !== undefined && { half }) });
 	}
 	return { files };
+}
+
+/** A file that goes and one of the same content that comes are a rename. */
+function halvesOf(nets: readonly FileChange[]): ReadonlyMap<string, string> {
+	const halves = new Map<string, string>();
+	const coming = new Map<string, string[]>();
+	for (const { path, before, after } of nets)
+		if (!before && after) coming.set(after.id, [...(coming.get(after.id) ?? []), path]);
+	for (const { path, before, after } of nets) {
+		const others = (before && !after && coming.get(before.id)) || [];
+		const same = others.findIndex((other) => basename(other) === basename(path));
+		const [other] = others.splice(Math.max(same, 0), 1);
+		if (other === undefined) continue;
+		halves.set(path, other);
+		halves.set(other, path);
+	}
+	return halves;
 }
 
 /** Changes without the person's hand in between are one. In a log the next `before` is else the last `after`. */

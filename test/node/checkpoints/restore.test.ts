@@ -279,13 +279,13 @@ describe("applyRestore", () => {
 			},
 		});
 		assert.deepEqual(asked, [
-			[place.at("made"), null],
 			[place.at("open"), "1"],
 			[place.at("closed"), "1"],
 			[place.at("refused"), "1"],
+			[place.at("made"), null],
 		]);
 		assert.deepEqual(failed, [{ path: "refused", why: "Busy." }]);
-		assert.deepEqual(changes[1]?.after, { id: idOf(Buffer.from("1 formatted")), mode: "file" });
+		assert.deepEqual(changes[0]?.after, { id: idOf(Buffer.from("1 formatted")), mode: "file" });
 		assert.deepEqual(place.tree(), { closed: "644 1", open: "644 1 formatted", refused: "644 2" });
 	});
 

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import type { WorkspaceCheckpoints } from "../../../src/node/checkpoints/checkpoints.ts";
+import type { FileChange } from "../../../src/shared/event.ts";
+import { asNobody, changesOf, Place, restore } from "./place.ts";
+
+describe("a restore that can't do all", () => {
+	let place: Place;
+	let checkpoints: WorkspaceCheckpoints;
+	beforeEach(() => {
+		place = new Place();
+		checkpoints = place.open();
+	});
+	afterEach(() => place.remove());
+	/** What a command does, the person then does, and the restore leaves. */
+	const undone = async (command: string, person: string) => {
+		const { files } = await changesOf(checkpoints, () => place.sh(command));
+		place.sh(person);
+		const { changes, failed } = await restore(checkpoints, files);
+		return { tree: place.tree(), changes: changes.map(({ path }) => path), failed };
+	};
+
+	it("leaves a renamed file at its new name where the old one can't come back", async () => {
+		place.put({ "old/a": "a", b: "1" });
+		assert.deepEqual(await undone("mkdir new; mv old/a new/a; rmdir old; echo 2 > b", "echo mine > old"), {
+			tree: { b: "644 1", "new/": "", "new/a": "644 a", old: "644 mine\n" },
+			changes: ["b"],
+			failed: [
+				{ path: "old/a", why: "A file is in the place of its folder." },
+				{ path: "new/a", why: "It was renamed, and old/a could not be put back with it." },
+			],
+		});
+	});
+
+	it("leaves a renamed file where the person made another at its old name", async () => {
+		place.put({ a: "a" });
+		assert.deepEqual(await undone("mv a b", "echo mine > a"), {
+			tree: { a: "644 mine\n", b: "644 a" },
+			changes: [],
+			failed: [{ path: "b", why: "It was renamed, and a could not be put back with it." }],
+		});
+	});
+
+	it("takes the old name of a renamed file away again where the new one can't go", async function () {
+		if (process.platform === "win32") this.skip();
+		place.put({ a: "a", "d/keep": "1" });
+		const { files } = await changesOf(checkpoints, () => place.sh("mv a d/a"));
+		fs.chmodSync(place.at("d"), 0o555);
+		const failed = failedAsNobody(place, files);
+		fs.chmodSync(place.at("d"), 0o755);
+		assert.deepEqual(failed, [
+			{ path: "d/a", why: "You have no right to change it." },
+			{ path: "a", why: "It was renamed, and d/a could not be put back with it." },
+		]);
+		assert.deepEqual(place.tree(), { "d/": "", "d/a": "644 a", "d/keep": "644 1" });
+	});
+
+	it("puts back what it deleted to make room", async () => {
+		place.put({ x: "was" });
+		assert.deepEqual(await undone("rm x; mkdir x; echo 1 > x/y; echo 2 > x/z", "echo mine > x/mine"), {
+			tree: { "x/": "", "x/mine": "644 mine\n", "x/y": "644 1\n", "x/z": "644 2\n" },
+			changes: [],
+			failed: [
+				{ path: "x", why: "A folder of that name is there now." },
+				{ path: "x/z", why: "x could not be put back." },
+				{ path: "x/y", why: "x could not be put back." },
+			],
+		});
+	});
+});
+
+function failedAsNobody(place: Place, made: readonly FileChange[]): unknown {
+	return JSON.parse(
+		asNobody(
+			place,
+			`const plan = await planRestore(checkpoints, ${JSON.stringify(made)});
+			console.log(JSON.stringify((await applyRestore(checkpoints, plan, { overwrite: false })).failed));`,
+		),
+	);
+}
