@@ -48,10 +48,11 @@ async function put(objects: string, bytes: Uint8Array): Promise<string> {
 	const id = idOf(bytes);
 	const folder = join(objects, id.slice(0, 2));
 	const path = join(folder, id.slice(2));
-	if (await refresh(path)) return id;
+	// One that a power cut left broken is written anew: what is put is often about to be overwritten.
+	if ((await refresh(path)) && (await isWhole(path, id))) return id;
 	const object = Buffer.concat([Buffer.from(headerOf(bytes.length)), bytes]);
 	const packed = object.length <= SMALL ? deflateSync(object, FAST) : await promisify(deflate)(object, FAST);
-	// Nothing is synced: after a power cut an object may be broken, which its name tells.
+	// Nothing is synced: after a power cut an object may be broken, which its name tells and the next `put` mends.
 	const temporary = join(folder, `tmp_obj_${randomBytes(6).toString("hex")}`);
 	try {
 		await writeFile(temporary, packed, { mode: 0o600 }).catch(async () => {
@@ -64,6 +65,11 @@ async function put(objects: string, bytes: Uint8Array): Promise<string> {
 		throw error;
 	}
 	return id;
+}
+
+async function isWhole(path: string, id: string): Promise<boolean> {
+	const bytes = await readLoose(path).catch(() => undefined);
+	return bytes !== undefined && idOf(bytes) === id;
 }
 
 /** Whether it is kept already, and then counts as used now. */

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
+import { join } from "node:path";
+import { deflateSync } from "node:zlib";
+import { applyRestore } from "../../../src/node/checkpoints/apply.ts";
+import { idOf } from "../../../src/node/checkpoints/blobs.ts";
 import type { WorkspaceCheckpoints } from "../../../src/node/checkpoints/checkpoints.ts";
+import { planRestore } from "../../../src/node/checkpoints/restore.ts";
 import type { FileChange } from "../../../src/shared/event.ts";
 import { asNobody, changesOf, Place, restore } from "./place.ts";
 
@@ -54,6 +59,26 @@ describe("a restore that can't do all", () => {
 		]);
 		assert.deepEqual(place.tree(), { "d/": "", "d/a": "644 a", "d/keep": "644 1" });
 	});
+
+	for (const [what, bytes] of [
+		["empty", ""],
+		["full of zeros, as a power cut leaves it", Buffer.alloc(40)],
+		["of another file", deflateSync("blob 1\0x")],
+	] as const)
+		it(`keeps what it overwrites anew where the object of that is ${what}`, async () => {
+			place.put({ a: "1" });
+			const { files } = await changesOf(checkpoints, () => place.sh("echo 2 > a"));
+			place.put({ a: "person" });
+			await checkpoints.capture(["a"]);
+			const id = idOf(Buffer.from("person"));
+			const object = join(place.folder, "objects", id.slice(0, 2), id.slice(2));
+			fs.chmodSync(object, 0o600);
+			fs.writeFileSync(object, bytes);
+			const { changes } = await applyRestore(checkpoints, await planRestore(checkpoints, files), { overwrite: true });
+			assert.deepEqual(place.tree(), { a: "644 1" });
+			await restore(checkpoints, changes);
+			assert.deepEqual(place.tree(), { a: "644 person" });
+		});
 
 	it("puts back what it deleted to make room", async () => {
 		place.put({ x: "was" });
