@@ -74,9 +74,9 @@ function change(ctx: Ctx, place: Place, before: FileText, edits: readonly Edit[]
 		const quoted = mayQuote(ctx, place) ? before.text : "";
 		return { refused: sentence(applied.trouble, place, edits, quoted), title: `Edit ${place.name}` };
 	}
-	const { text, replaced, regions, drifts } = applied;
+	const { text, replaced, regions, drifts, near } = applied;
 	const notes = drifts.map(({ index, ignored }) => noteOf(ignored, edits.length === 1 ? "" : `edits[${index}]`));
-	const head = `Edited ${place.name}: ${count(replaced, "replacement")}.${notes.join("")} Now it reads:`;
+	const head = `Edited ${place.name}: ${count(replaced, "replacement")}.${notes.join("")}${leftAs(near)} Now it reads:`;
 	const ignored = drifts.flatMap((drift) => drift.ignored);
 	const warning = cautionOf(ignored);
 	return planChange(ctx.files, {
@@ -86,6 +86,12 @@ function change(ctx: Ctx, place: Place, before: FileText, edits: readonly Edit[]
 		...(warning !== undefined && { warning }),
 		done: [head, ...around(text, regions)].join("\n"),
 	});
+}
+
+function leftAs(near: number): string {
+	if (near === 0) return "";
+	const [places, left] = near === 1 ? ["place differs", "was"] : ["places differ", "were"];
+	return ` ${near} more ${places} from old_string only in white space or look-alike characters, and ${left} left.`;
 }
 
 const CONTEXT = 2;

@@ -1,5 +1,5 @@
 import { createMapper, dominantEol, type Eol, normalise } from "../agent/eol.ts";
-import { findDeeper, findLoose, type Ignored, isTiny, type Place } from "./match/loose.ts";
+import { countNear, findDeeper, findLoose, type Ignored, isTiny, type Place } from "./match/loose.ts";
 import { merge } from "./match/merge.ts";
 import { withoutNumbers } from "./match/numbers.ts";
 
@@ -42,6 +42,8 @@ export type Applied =
 			readonly regions: readonly Region[];
 			/** Edits that were found by looking less strictly. */
 			readonly drifts: readonly Drift[];
+			/** Places that only look like what was to be replaced everywhere, and were left. */
+			readonly near: number;
 	  }
 	| { readonly ok: false; readonly trouble: EditTrouble };
 
@@ -68,10 +70,12 @@ export function applyEdits(text: string, edits: readonly Edit[]): Applied {
 	const view = normalise(text);
 	const spans: Span[] = [];
 	const drifts: Drift[] = [];
+	let near = 0;
 	for (const [index, edit] of edits.entries()) {
 		const found = find(view, edit, index);
 		if ("kind" in found) return { ok: false, trouble: found };
 		for (const place of found.places) spans.push({ ...place, index });
+		if (edit.all) near += countNear(view, wantedOf(edit), found.places);
 		if (found.ignored.length > 0) drifts.push({ index, ignored: found.ignored });
 	}
 	spans.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -86,11 +90,11 @@ export function applyEdits(text: string, edits: readonly Edit[]): Applied {
 	// What was ignored to find the place was all that the edit would have changed.
 	const [drift] = drifts;
 	if (after.text === text && drift) return { ok: false, trouble: { kind: "same", index: drift.index } };
-	return { ok: true, replaced: spans.length, ...after, drifts };
+	return { ok: true, replaced: spans.length, ...after, drifts, near };
 }
 
 function find(view: string, edit: Edit, index: number): Matches | EditTrouble {
-	const [old, insert] = [normalise(edit.old), normalise(edit.new)];
+	const { old, insert } = wantedOf(edit);
 	if (old === insert) return { kind: "same", index };
 	// Nothing is everywhere: only an empty file has exactly one place for it.
 	if (old === "") {
@@ -106,6 +110,10 @@ function find(view: string, edit: Edit, index: number): Matches | EditTrouble {
 		places.map(({ start }) => start),
 	);
 	return { kind: "several", index, total: places.length, lines, ...(ignored.length > 0 && { ignored }) };
+}
+
+function wantedOf(edit: Edit) {
+	return { old: normalise(edit.old), insert: normalise(edit.new), atLineStart: false };
 }
 
 function findExact(view: string, old: string, insert: string, all: boolean): Matches | undefined {

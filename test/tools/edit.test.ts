@@ -57,6 +57,28 @@ describe("Edit", () => {
 		assert.match(outcome.text, /^Edited src\/a\.js: 3 replacements/);
 		assert.equal(space.text("src/a.js"), "1\ntwo\nthree\nfour\nfiVe\nsix\nseVen\n");
 	});
+	it("says how many places replace_all left, since they only look like its text", async () => {
+		const twice = 'call(first);\ncall("second");\n';
+		const near = "call(first);  \ncall(“second”);\n";
+		space.put("b.js", `${twice}--\n${near}--\n${twice}`);
+		const all = (old_string: string, new_string: string) => ({
+			path: "b.js",
+			old_string,
+			new_string,
+			replace_all: true,
+		});
+		const both = await space.call("Edit", all(twice, "one();\n"));
+		assert.match(
+			both.text,
+			/^Edited b\.js: 2 replacements\. 1 more place differs from old_string only in white space or look-alike characters, and was left\. Now/,
+		);
+		assert.equal(space.text("b.js"), `one();\n--\n${near}--\none();\n`);
+		space.put("b.js", "  go(to, there);\n\tgo(to, there);\n go(to, there);\n");
+		const deep = await space.call("Edit", all("  go(to, there);\n", ""));
+		assert.match(deep.text, /^Edited b\.js: 1 replacement\. 2 more places differ from .*, and were left\. Now/);
+		const none = await space.call("Edit", all("go(to, there)", "come(here)"));
+		assert.match(none.text, /^Edited b\.js: 2 replacements\. Now/);
+	});
 	it("makes none of a list when one fails", async () => {
 		const edits = [
 			{ old_string: "one", new_string: "1" },

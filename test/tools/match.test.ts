@@ -99,6 +99,7 @@ describe("applyEdits", () => {
 				{ from: 6, to: 7 },
 			],
 			drifts: [],
+			near: 0,
 		});
 	});
 	it("handles 200,000 lines and as many replacements at once", () => {

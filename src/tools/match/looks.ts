@@ -94,7 +94,7 @@ function piecesOf(text: string): Piece[] {
 }
 
 /** The last of items of which the first ones satisfy `is`. */
-function lastWhere<T>(items: readonly T[], is: (item: T) => boolean): T | undefined {
+export function lastWhere<T>(items: readonly T[], is: (item: T) => boolean): T | undefined {
 	let [low, high] = [0, items.length];
 	while (low < high) {
 		const middle = (low + high) >> 1;

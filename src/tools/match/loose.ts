@@ -1,6 +1,6 @@
 import { around, coreOf, type Row, rowAt, visitSpots } from "./core.ts";
 import { reindent, unitOf } from "./indent.ts";
-import { fold, isAscii, type Scale, scaleOf } from "./looks.ts";
+import { fold, isAscii, lastWhere, type Scale, scaleOf } from "./looks.ts";
 
 /** What a stretch of the file and the text that the model gave for it may differ in. */
 export type Ignored = "numbers" | "ends" | "indent" | "looks";
@@ -72,29 +72,60 @@ interface Lines {
 
 /** Where a text that is not in the view as such may be meant, by the strictest stage that finds any place. */
 export function findLoose(view: string, wanted: Wanted): Found | undefined {
-	if (isTiny(wanted.old)) return undefined;
-	const lines = linesOf(wanted);
-	const { old } = lines;
-	const ascii = isAscii(view);
-	const stages = STAGES.filter(
-		(stage) => (stage.fold === same || !ascii || !isAscii(wanted.old)) && isChange(stage, wanted),
-	);
-	const loosest = stages.at(-1);
-	const core = loosest && coreOf(view, ascii, old.map(loosest.fold));
-	if (!core) return undefined;
-	const sheet = sheetOf(view);
+	const stages = stagesFor(view, wanted);
 	let [best, places]: [number, readonly Place[]] = [stages.length - 1, []];
-	const all = visitSpots(view, core, old.map(loosest.fold), loosest.fold, (rows) => {
-		for (const [rank, stage] of stages.slice(0, best + 1).entries()) {
-			const found = matches(stage, sheet, rows, lines);
-			if (found.length === 0) continue;
-			places = rank < best ? found : [...places, ...found];
-			best = rank;
-			return;
-		}
+	const all = visitPlaces(view, wanted, stages, (rank, found) => {
+		if (rank > best) return;
+		places = rank < best ? found : [...places, ...found];
+		best = rank;
 	});
 	const ignored = stages[best]?.ignored;
 	return all && ignored && places.length > 0 ? { ignored, places } : undefined;
+}
+
+/** How many places a text may also be meant at, besides `known` ones in their order; where there are many, at least. */
+export function countNear(view: string, wanted: Wanted, known: readonly Place[]): number {
+	let [count, end] = [0, 0];
+	visitPlaces(view, wanted, stagesFor(view, wanted), (_, found) => {
+		for (const place of found) {
+			const before = lastWhere(known, ({ start }) => start < place.end);
+			if (place.start < end || (before && before.end > place.start)) continue;
+			count++;
+			end = place.end;
+		}
+	});
+	return count;
+}
+
+function stagesFor(view: string, wanted: Wanted): readonly Stage[] {
+	if (isTiny(wanted.old)) return [];
+	const canDiffer = !isAscii(view) || !isAscii(wanted.old);
+	return STAGES.filter((stage) => (stage.fold === same || canDiffer) && isChange(stage, wanted));
+}
+
+/**
+ * Visits what each stretch of lines that may be meant has by the first stage that finds something there. False when the
+ * search was given up.
+ */
+function visitPlaces(
+	view: string,
+	wanted: Wanted,
+	stages: readonly Stage[],
+	visit: (rank: number, found: readonly Place[]) => void,
+): boolean {
+	const loosest = stages.at(-1);
+	if (!loosest) return true;
+	const lines = linesOf(wanted);
+	const folded = lines.old.map(loosest.fold);
+	const core = coreOf(view, isAscii(view), folded);
+	if (!core) return true;
+	const sheet = sheetOf(view);
+	return visitSpots(view, core, folded, loosest.fold, (rows) => {
+		for (const [rank, stage] of stages.entries()) {
+			const found = matches(stage, sheet, rows, lines);
+			if (found.length > 0) return visit(rank, found);
+		}
+	});
 }
 
 /**
