@@ -76,11 +76,11 @@ function stepsOf(files: Files, proposals: readonly Proposal[], seen: Record<stri
 }
 
 function writing(files: Files, proposal: Proposal, after: FileContent, seen: Record<string, string>): Step {
-	const { path, name, before } = proposal;
+	const { path, name, before, unread } = proposal;
 	const run = async () => {
 		const written = await files.write(path, after, before?.hash ?? null);
 		if (!written.ok) return written;
-		seen[name] = written.value;
+		if (!unread) seen[name] = written.value;
 		return undoBy(() => (before ? files.write(path, before, written.value) : files.remove(path, written.value)));
 	};
 	return { on: [proposal], run };

@@ -9,15 +9,16 @@ export interface Change {
 	readonly place: Place;
 	readonly before: FileText | null;
 	readonly after: FileContent;
+	readonly unread?: true;
 	readonly warning?: string;
 	/** What the model is told once it is written. */
 	readonly done: string;
 }
 
 /** The plan of a tool that changes one file: shows the change, and writes it only onto the file it was made for. */
-export function planChange(files: Files, { place, before, after, warning, done }: Change): Plan {
+export function planChange(files: Files, { place, ...change }: Change): Plan {
 	const { path, name } = place;
-	return planProposals(files, [{ path, name, before, after, done, ...(warning !== undefined && { warning }) }]);
+	return planProposals(files, [{ path, name, ...change }]);
 }
 
 /** The plan of every tool that changes files: all of them or none, and as the person edited them. */

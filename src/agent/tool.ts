@@ -31,6 +31,8 @@ export interface Proposal {
 	readonly after: FileContent | null;
 	/** Name of the file that this new one replaces: a rename. That one is deleted by a proposal of its own. */
 	readonly from?: string;
+	/** The model has not read the file: it does not know all of the text either once this is written. */
+	readonly unread?: true;
 	/** A word of caution. That most of a file would be gone is said without it. */
 	readonly warning?: string;
 	/** What the model is told once it is written as proposed. */

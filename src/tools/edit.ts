@@ -83,6 +83,7 @@ function change(ctx: Ctx, place: Place, before: FileText, edits: readonly Edit[]
 		place,
 		before,
 		after: { text, encoding: before.encoding, bom: before.bom },
+		...(seenHash(ctx, place) === undefined && { unread: true }),
 		...(warning !== undefined && { warning }),
 		done: [head, ...around(text, regions)].join("\n"),
 	});

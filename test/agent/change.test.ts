@@ -28,6 +28,7 @@ describe("a proposal that the person edits", () => {
 		plan.amend?.({ texts, refused }) ?? assert.fail("the plan can't be amended");
 
 	it("is written with the hunks that they left, and the model gets the difference as a diff", async () => {
+		await space.call("Read", { path: "a.js" });
 		const plan = amend(await space.planned("Edit", both), { "a.js": OLD.replace("two", "2") });
 		const outcome = await space.run(plan);
 		assert.equal(space.text("a.js"), OLD.replace("two", "2"));

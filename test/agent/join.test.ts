@@ -110,6 +110,12 @@ describe("edits of one file in one answer", () => {
 		assert.equal(space.text("a.txt"), "1\n2\nthree\n");
 	});
 
+	it("do not make the model know a file that it has not read", async () => {
+		await go([edit("one", "1"), edit("two", "2"), write("all\n", "a.txt")]);
+		assert.deepEqual([titles(), space.text("a.txt")], [["Edit a.txt"], "1\n2\nthree\n"]);
+		assert.deepEqual(way().at(-1), "finished functions.Write:2 failed");
+	});
+
 	it("may create the file first", async () => {
 		await go([write("x\n", "new.txt"), edit("x", "y", "new.txt"), write("z\n", "new.txt")]);
 		assert.deepEqual(titles(), ["Create new.txt"]);

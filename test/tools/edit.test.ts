@@ -32,6 +32,7 @@ describe("Edit", () => {
 		assert.equal(space.text("src/a.js"), before);
 	});
 	it("writes when it runs, shows the changed lines and remembers the new hash", async () => {
+		await space.call("Read", { path: "src/a.js" });
 		const outcome = await space.call("Edit", edit("four", "4"));
 		assert.equal(space.text("src/a.js"), "one\ntwo\nthree\n4\nfive\nsix\nseven\n");
 		const read = await createFiles(space.root).read(space.path("src/a.js"));

@@ -49,6 +49,13 @@ describe("Write", () => {
 	it("refuses an existing file that was not read", async () => {
 		assert.match(await space.refused("Write", write("x")), /^a\.txt exists and you have not read it\. Read it first/);
 	});
+	it("refuses a file of which only a part is known, from an edit or a patch", async () => {
+		await space.call("Edit", { path: "a.txt", old_string: "one", new_string: "1" });
+		await space.call("Edit", { path: "a.txt", old_string: "two", new_string: "2" });
+		await space.call("apply_patch", { input: "*** Update File: a.txt\n@@\n-2\n+II" });
+		assert.match(await space.refused("Write", write("x")), /you have not read it/);
+		assert.equal((await seen("x\n")).text, "Replaced a.txt: 1 line now, 2 before.");
+	});
 	it("refuses a file named like a member of every object that was not read", async () => {
 		space.put("constructor", "x");
 		assert.match(await space.refused("Write", write("y", "constructor")), /you have not read it/);

@@ -79,7 +79,8 @@ async function change(
 	const note = `${ignored.length > 0 ? noteOf(ignored) : ""}${lost === "" ? "" : ` ${lost}`}`;
 	const where = `${count(hunks.length, "hunk")}, now at ${linesAt(ranges, ranges.length)}.${note}`;
 	const warning = [cautionOf(ignored) ?? "", lost].filter((each) => each !== "").join(" ");
-	const caution = warning === "" ? {} : { warning };
+	const unread = seenHash(ctx, place) === undefined && ({ unread: true } as const);
+	const caution = { ...unread, ...(warning !== "" && { warning }) };
 	if (!target) {
 		if (text === before.text) return { refused: `The patch changes nothing in ${name}.` };
 		return [{ path, name, before, after, done: `Edited ${name}: ${where}`, ...caution }];

@@ -302,6 +302,7 @@ describe("a patch that runs", () => {
 
 	it("lets the model go on with the files that it knows now", async () => {
 		space = openWorkspace({ "a.txt": "1\n", "b.txt": "1\n", "c.txt": "1\n" });
+		await space.call("Read", { path: "a.txt" });
 		const outcome = await space.call("apply_patch", {
 			input: "*** Update File: a.txt\n@@\n-1\n+2\n*** Update File: b.txt\n*** Move to: d.txt\n*** Delete File: c.txt",
 		});
