@@ -1,9 +1,8 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import type { Blobs } from "./blobs.ts";
-import { decodeNames, encodeName, pathOf } from "./names.ts";
+import { decodeNames } from "./names.ts";
 import type { Repository } from "./repository.ts";
+import { ignoredBefore } from "./rules.ts";
 import { isSeed, type LeftOut, type Tree } from "./snapshots.ts";
 
 export interface Difference {
@@ -28,7 +27,7 @@ export async function differenceOf(
 		if (!found.ok)
 			return GONE.test(found.error) ? "What was kept of the workspace is not all there any more." : found.error;
 		const all = changesIn(decodeNames(found.output));
-		const ignored = await ignoredBefore({ repository, blobs }, before, all);
+		const ignored = await ignoredBefore({ repository, blobs }, [before, after], all);
 		if (typeof ignored === "string") return ignored;
 		for (const change of all) {
 			const kept = settle(change, before, after, ignored);
@@ -90,63 +89,4 @@ function changesIn(text: string): FileChange[] {
 function stateOf(mode: string, id: string): FileState | null {
 	const kind = MODES[mode];
 	return kind ? { id, mode: kind } : null;
-}
-
-/**
- * Files that seem new and were there all the time: an ignore file named them until it was changed itself. git is asked
- * over a folder with nothing but the ignore files as they were.
- */
-async function ignoredBefore(
-	{ repository, blobs }: { repository: Repository; blobs: Blobs },
-	tree: Tree,
-	changes: readonly FileChange[],
-): Promise<ReadonlySet<string> | string> {
-	const isRule = (path: string) => path === ".gitignore" || path.endsWith("/.gitignore");
-	const fresh = changes.filter(({ before }) => before === null).map(({ path }) => path);
-	if (fresh.length === 0 || !changes.some(({ path, before }) => before && isRule(path))) return new Set();
-	const listed = await repository.run(["ls-tree", "-r", "-z", tree.id]);
-	if (!listed.ok) return listed.error;
-	const rules = decodeNames(listed.output)
-		.split("\0")
-		.map((entry) => entry.split("\t", 2))
-		.flatMap(([facts = "", path = ""]) => (isRule(path) ? [{ path, id: facts.split(" ")[2] ?? "" }] : []));
-	const folder = await mkdtemp(join(repository.folder, "ignore-"));
-	try {
-		await copyRulesAbove(repository, folder);
-		for (const { path, id } of rules) {
-			const target = join(repository.prefix, path);
-			await mkdir(pathOf(folder, dirname(target)), { recursive: true });
-			await writeFile(pathOf(folder, target), (await blobs.get(id)) ?? "");
-		}
-		return await ignoredOf(repository, folder, fresh);
-	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
-}
-
-async function ignoredOf(repository: Repository, folder: string, paths: readonly string[]) {
-	// `./`: a name may begin like one of git's own patterns, `:(top)`.
-	const prefix = `./${repository.prefix}`;
-	const found = await repository.run(["check-ignore", "--no-index", "-z", "--stdin"], {
-		input: encodeName(paths.map((path) => `${prefix}${path}`).join("\0")),
-		cwd: folder,
-		env: { GIT_WORK_TREE: folder },
-	});
-	// 1: none of them is.
-	if (!found.ok) return found.code === 1 ? new Set<string>() : found.error;
-	const names = decodeNames(found.output).split("\0").filter(Boolean);
-	return new Set(names.map((name) => name.slice(prefix.length)));
-}
-
-/** Those between the top of the person's repository and the workspace: no snapshot has them. */
-async function copyRulesAbove({ top, prefix }: Repository, folder: string): Promise<void> {
-	const segments = prefix.split("/").slice(0, -1);
-	for (const length of segments.keys()) {
-		const above = segments.slice(0, length).join("/");
-		await mkdir(join(folder, above), { recursive: true });
-		await copyFile(join(top, above, ".gitignore"), join(folder, above, ".gitignore")).catch(() => undefined);
-	}
-	await mkdir(join(folder, prefix), { recursive: true });
 }

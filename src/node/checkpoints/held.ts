@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { FileState } from "../../shared/event.ts";
+import { Rules } from "./rules.ts";
 import type { Tree } from "./snapshots.ts";
 
 /** Files that name the trees which commands that run began with, so that a later process finds them. */
@@ -12,12 +13,13 @@ const Held = z.object({
 	/** It goes to git as an argument. */
 	tree: z.string().check(z.regex(/^[0-9a-f]{40}$/)),
 	leftOut: z.array(z.tuple([z.string(), z.object({ stamp: z.string(), state: z.optional(FileState) })])),
+	rules: Rules,
 });
 
 /** Returns the name of the file; null when the disk refuses. */
-export async function holdTree(folder: string, { id, leftOut }: Tree): Promise<string | null> {
+export async function holdTree(folder: string, { id, leftOut, rules }: Tree): Promise<string | null> {
 	const name = `held-${randomBytes(8).toString("hex")}`;
-	const held: z.infer<typeof Held> = { tree: id, leftOut: [...leftOut] };
+	const held: z.infer<typeof Held> = { tree: id, leftOut: [...leftOut], rules };
 	return writeFile(join(folder, name), JSON.stringify(held), { mode: 0o600 }).then(
 		() => name,
 		() => null,
@@ -29,7 +31,9 @@ export async function heldTree(folder: string, name: string): Promise<Tree | und
 	if (!isHeld(name)) return undefined;
 	try {
 		const held = Held.safeParse(JSON.parse(await readFile(join(folder, name), "utf8")));
-		return held.success ? { id: held.data.tree, leftOut: new Map(held.data.leftOut) } : undefined;
+		if (!held.success) return undefined;
+		const { tree, leftOut, rules } = held.data;
+		return { id: tree, leftOut: new Map(leftOut), rules };
 	} catch {
 		return undefined;
 	}

@@ -4,6 +4,7 @@ import type { FileState } from "../../shared/event.ts";
 import { hashLarge } from "./look.ts";
 import { decodeNames, encodeName, pathOf } from "./names.ts";
 import type { Repository } from "./repository.ts";
+import { type Rules, readRules } from "./rules.ts";
 
 /** The workspace at one moment. */
 export interface Tree {
@@ -11,6 +12,8 @@ export interface Tree {
 	readonly id: string;
 	/** What is there and not in the tree, by path; a folder ends in `/`. */
 	readonly leftOut: ReadonlyMap<string, LeftOut>;
+	/** By what files were left out of it, besides the ignore files in it. */
+	readonly rules: Rules;
 }
 
 export interface LeftOut {
@@ -63,6 +66,7 @@ export interface Trouble {
 
 /** Reads what changed since the last one, into the index and the object store. */
 export async function takeTree(repository: Repository, memory: Memory, root: string): Promise<Tree | Trouble> {
+	const rules = await readRules(repository);
 	const listed = await listAll(repository);
 	if ("why" in listed) return listed;
 	const checked = await check(root, listed);
@@ -77,7 +81,7 @@ export async function takeTree(repository: Repository, memory: Memory, root: str
 		if (!id.ok) return { why: id.why };
 		memory.id = id.value;
 	}
-	return { id: memory.id, leftOut };
+	return { id: memory.id, leftOut, rules };
 }
 
 async function listAll(repository: Repository): Promise<Listed | Trouble> {
