@@ -36,11 +36,12 @@ export class Joiner {
 	}
 
 	/**
-	 * Joins the later edits of the file that `call` edits, each planned on top of the ones before. Ends at the first call
-	 * that might rely on this file or change it in another way; an edit that does not fit is left for its own turn.
+	 * Joins the later edits of the file that `call` edits, each planned on top of the ones before. Only edits of other
+	 * files may lie between them: anything else might rely on this file, and an edit that does not fit yet might fit once
+	 * a later one were written. A recovered call is decided on alone.
 	 */
 	async join(call: Call, plan: Plan, later: readonly Call[]): Promise<Group> {
-		const first = textOf(plan);
+		const first = call.recovered ? undefined : textOf(plan);
 		const joined: Joined[] = [];
 		if (!first) return { call, plan, joined };
 		let last = first;
@@ -48,14 +49,13 @@ export class Joiner {
 		for (const next of later) {
 			if (this.#isElsewhere(next, first)) continue;
 			const prepared = await this.#prepare(next, (ctx) => overlaid(ctx, last, key));
-			// Nothing of it would run.
-			if ("refused" in prepared) continue;
-			this.#paths.set(next.id, prepared.plan.proposals?.map(({ path }) => path) ?? []);
-			const how = meets(prepared, first);
-			if (how === "ends") break;
-			const text = how === "joins" ? textOf(prepared.plan) : undefined;
-			if (!text) continue;
-			const { title, effects } = prepared.plan;
+			if ("refused" in prepared || !prepared.plan.proposals) break;
+			const { title, effects, proposals } = prepared.plan;
+			const paths = proposals.map(({ path }) => path);
+			this.#paths.set(next.id, paths);
+			if (!paths.includes(first.path)) continue;
+			const text = textOf(prepared.plan);
+			if (!text || next.recovered || prepared.ruling.verdict !== "ask") break;
 			joined.push({ call: next, title, effects, done: text.done });
 			last = withWarning(text, last.warning);
 			key = next.id;
@@ -69,13 +69,6 @@ export class Joiner {
 		const paths = this.#paths.get(id) ?? [];
 		return paths.length > 0 && !paths.includes(path);
 	}
-}
-
-function meets({ plan, ruling }: Prepared, { path }: TextProposal): "joins" | "passes" | "ends" {
-	const { effects, proposals } = plan;
-	if (!proposals) return effects.every((effect) => "read" in effect) ? "passes" : "ends";
-	if (!proposals.some((proposal) => proposal.path === path)) return "passes";
-	return ruling.verdict === "ask" && textOf(plan) ? "joins" : "ends";
 }
 
 /** The one file whose text a plan changes; undefined for anything more. */

@@ -89,17 +89,56 @@ describe("edits of one file in one answer", () => {
 		assert.equal(space.text("a.txt"), "1\n2\nthree\n");
 	});
 
-	it("are joined past reads, lists and edits of other files, which come in their turn", async () => {
-		const todo = { tool: "Todo", args: { items: [] } };
-		await go([edit("one", "1"), edit("bee", "b", "b.txt"), read("b.txt"), todo, edit("two", "2")]);
+	it("are joined past edits of other files, which come in their turn", async () => {
+		await go([edit("one", "1"), edit("bee", "b", "b.txt"), edit("two", "2")]);
 		assert.deepEqual(titles(), ["Edit a.txt", "Edit b.txt"]);
 		assert.deepEqual([space.text("a.txt"), space.text("b.txt")], ["1\n2\nthree\n", "b\n"]);
 	});
 
-	it("are apart where a command lies between them", async () => {
-		await go([edit("one", "1"), bash, edit("two", "2")]);
-		assert.deepEqual(titles(), ["Edit a.txt", "Run true", "Edit a.txt"]);
+	const between: [string, { tool: string; args: unknown }][] = [
+		["a command", bash],
+		["a read", read("a.txt")],
+		["a list", { tool: "Todo", args: { items: [] } }],
+		["a call that can't be planned", edit("nowhere", "x")],
+		["a whole-file write that has to be refused", write("x\n", "b.txt")],
+	];
+	for (const [what, call] of between)
+		it(`are apart where ${what} lies between them`, async () => {
+			await go([edit("one", "1"), call, edit("two", "2")]);
+			const mine = titles().filter((title) => title !== "Run true");
+			assert.deepEqual([mine, space.text("a.txt")], [["Edit a.txt", "Edit a.txt"], "1\n2\nthree\n"]);
+		});
+
+	it("are not overtaken by one that fits only after it: in order, it fails", async () => {
+		await go([edit("one", "four"), edit("4", "5"), edit("four", "4")]);
+		assert.deepEqual(
+			[space.text("a.txt"), way().filter((line) => line.endsWith("failed"))],
+			["4\ntwo\nthree\n", ["finished functions.Edit:1 failed"]],
+		);
 	});
+
+	for (const which of [0, 1])
+		it(`are asked for apart, each with its own reason, where call ${which} was recovered from text`, async () => {
+			const parts = [edit("one", "1"), edit("two", "2")].map(({ tool, args }, at) => ({
+				kind: "call" as const,
+				id: `${at}`,
+				tool,
+				args: JSON.stringify(args),
+				...(at === which && { recovered: true as const }),
+			}));
+			await session.record({ type: "prompted", text: "go" });
+			await session.record({ type: "replied", parts, finish: "stop", complete: true, model: "m", ms: 1 });
+			await runTurn(session, undefined, env(new ScriptedModel({ text: "ok" })), signal());
+			const reasons = log.events.flatMap((event) =>
+				event.type === "decided" && event.by === "policy" ? [[event.callId, event.reason.split(" ", 3).join(" ")]] : [],
+			);
+			const usual = ["Edits ask before", "The server sent"];
+			assert.deepEqual(reasons, [
+				["0", usual[which === 0 ? 1 : 0]],
+				["1", usual[which]],
+			]);
+			assert.deepEqual([titles(), space.text("a.txt")], [["Edit a.txt", "Edit a.txt"], "1\n2\nthree\n"]);
+		});
 
 	it("are apart where they need not ask", async () => {
 		await go([edit("one", "1"), edit("two", "2")], undefined, { mode: () => "edits" });
