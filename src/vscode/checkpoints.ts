@@ -40,6 +40,11 @@ export class CheckpointStore implements vscode.Disposable {
 		return current;
 	}
 
+	/** By us or by the person: where a command runs meanwhile, it is not its work. Paths as recorded. */
+	wrote(paths: readonly string[]): void {
+		if (this.#current && paths.length > 0) this.#background(this.#current.wrote(paths));
+	}
+
 	/** Bytes on disk. */
 	async size(): Promise<number> {
 		return this.#folder === undefined ? 0 : sizeOf(this.#folder);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, rm } from "node:fs/promises";
 import * as vscode from "vscode";
+import { shownHunks } from "../../src/vscode/review/hunk-edits.ts";
 import {
 	bash,
 	command,
@@ -94,7 +95,7 @@ describe("changes that wait for review, while others change things", () => {
 			{ ...TWO_HUNKS, more: [{ calls: [edit("ten.txt", "five", "FIVE")] }, { text: "Done." }] },
 			async (app) => {
 				const first = app.chats.active?.session.chat.id ?? assert.fail();
-				await command("keepHunk", { path: "ten.txt", hunk: (await app.changes.find("ten.txt"))?.hunks[0] });
+				await command("keepHunk", shownHunks((await app.changes.find("ten.txt")) ?? assert.fail())[0]);
 				await app.chats.create();
 				await app.changes.settled();
 				assert.deepEqual(app.viewState().changes, []);

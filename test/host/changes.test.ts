@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { shownHunks } from "../../src/vscode/review/hunk-edits.ts";
 import { bash, command, cursorAt, edit, listed, put, TEN, TWO_HUNKS, text, withChanges } from "./changes-setup.ts";
 import { answering, words } from "./dialogs.ts";
 import { heard, until, workspacePath } from "./setup.ts";
@@ -131,8 +132,8 @@ describe("changes that wait for review", () => {
 		await withChanges({ files, calls: made }, async (app) => {
 			const run = app.chats.active ?? assert.fail();
 			for (const path of names) {
-				const [, hunk] = (await app.changes.find(path))?.hunks ?? [];
-				await app.changes.decisions.undoHunk(run, { path, hunk: hunk ?? assert.fail() });
+				const [, hunk] = shownHunks((await app.changes.find(path)) ?? assert.fail());
+				await app.changes.decisions.undoHunk(run, hunk ?? assert.fail());
 			}
 			const wanted = (bytes: Buffer) =>
 				Buffer.from(bytes.toString("latin1").replace("t\0w\0o", "T\0W\0O").replace("two", "TWO"), "latin1");

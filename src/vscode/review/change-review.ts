@@ -5,8 +5,9 @@ import type { ChatRun } from "../chat-run.ts";
 import { BaseDocuments } from "./base-documents.ts";
 import type { ReviewedFile } from "./changed-file.ts";
 import { BASE_SCHEME, Changes } from "./changes.ts";
-import { hasHunks, hunkAt, placesOf } from "./hunk-edits.ts";
-import { type HunkAt, KeepUndo } from "./keep-undo.ts";
+import { findRun } from "./find-run.ts";
+import { type HunkAt, hasHunks, hunkAt, placesOf, shownHunks } from "./hunk-edits.ts";
+import { KeepUndo } from "./keep-undo.ts";
 import { HunkLenses, type Lens } from "./lenses.ts";
 import { ReviewEditor } from "./review-editor.ts";
 import { ChangesInScm } from "./scm.ts";
@@ -36,6 +37,7 @@ export class ChangeReview implements vscode.Disposable {
 			write: createWriteOpen(files),
 			checkpoints,
 			announce: (text) => app.announce(text),
+			find: (chat) => findRun(app, chat),
 			reopen: (run) => app.chats.reopen(run),
 		});
 		this.#scm = new ChangesInScm(this.#changes, this.#bases);
@@ -50,6 +52,7 @@ export class ChangeReview implements vscode.Disposable {
 				app.view.refresh();
 			}),
 			vscode.window.onDidChangeActiveTextEditor(() => this.#tellKeys()),
+			...this.#ownWrites(),
 			...this.#commands(),
 		];
 	}
@@ -79,6 +82,21 @@ export class ChangeReview implements vscode.Disposable {
 		const isChanged = front !== undefined && this.#changes.find(front) !== undefined;
 		void vscode.commands.executeCommand("setContext", "kimiK2.changes", this.#changes.files.length > 0);
 		void vscode.commands.executeCommand("setContext", "kimiK2.changedFile", isChanged);
+	}
+
+	/** What the person writes while a command runs is not the command's work. */
+	#ownWrites(): vscode.Disposable[] {
+		const { workspace } = vscode;
+		const wrote = (...uris: readonly vscode.Uri[]) => {
+			const paths = uris.map((uri) => this.#changes.pathOf(uri)).filter((path) => path !== undefined);
+			this.#app.checkpointStore.wrote(paths);
+		};
+		return [
+			workspace.onDidSaveTextDocument(({ uri }) => wrote(uri)),
+			workspace.onDidCreateFiles(({ files }) => wrote(...files)),
+			workspace.onDidDeleteFiles(({ files }) => wrote(...files)),
+			workspace.onDidRenameFiles(({ files }) => wrote(...files.flatMap(({ oldUri, newUri }) => [oldUri, newUri]))),
+		];
 	}
 
 	#commands(): vscode.Disposable[] {
@@ -128,7 +146,7 @@ export class ChangeReview implements vscode.Disposable {
 		const editor = vscode.window.activeTextEditor;
 		const file = editor && this.#changes.find(editor.document.uri);
 		const hunk = file && editor.document.uri.scheme === "file" && hunkAt(file, editor.selection.active.line);
-		if (hunk) await use({ path: file.entry.path, hunk });
+		if (hunk) await use(hunk);
 		else this.#nothingHere();
 	}
 
@@ -141,10 +159,9 @@ function lensesOf(uri: vscode.Uri, file: ReviewedFile | undefined): readonly Len
 	if (!file) return [];
 	if (uri.scheme !== "file") return file.kind === "deleted" ? lensesOfFile(file) : [];
 	if (!hasHunks(file) || file.hunks.length === 0) return lensesOfFile(file);
-	const { path } = file.entry;
 	const places = placesOf(file);
-	return file.hunks.flatMap((hunk, index) => {
-		const args: readonly HunkAt[] = [{ path, hunk }];
+	return shownHunks(file).flatMap((shown, index) => {
+		const args: readonly HunkAt[] = [shown];
 		return pair(places[index] ?? 0, vscode.l10n.t("Undo"), ["kimiK2.keepHunk", "kimiK2.undoHunk"], args);
 	});
 }

@@ -5,6 +5,7 @@ import { isSameState } from "../../shared/changes.ts";
 import type { FileState, Unreviewed } from "../../shared/event.ts";
 import { encodeAs } from "../encodings.ts";
 import type { ReviewedFile } from "./changed-file.ts";
+import { keysOf } from "./marks.ts";
 
 /** Whether its hunks can be decided on one by one: what was created, deleted or has no text is one piece. */
 export function hasHunks(file: ReviewedFile): boolean {
@@ -12,17 +13,35 @@ export function hasHunks(file: ReviewedFile): boolean {
 	return before !== undefined && text !== undefined && entry.base !== null && current.state !== null;
 }
 
-/** The hunk that was shown, where the file still has it. */
-export function findHunk(file: ReviewedFile, shown: Hunk): Hunk | undefined {
-	return file.hunks.find((hunk) => {
-		const { before, after } = hunk;
-		return (
-			before.from === shown.before.from &&
-			before.to === shown.before.to &&
-			after.from === shown.after.from &&
-			after.to === shown.after.to
-		);
-	});
+/** A hunk of a file in review, as it was shown: a button stands for these lines and no others. */
+export interface HunkAt {
+	readonly path: string;
+	readonly hunk: Hunk;
+	/** Names the lines of both sides. */
+	readonly key: string;
+}
+
+/** Asked for whenever a document is drawn. */
+const shown = new WeakMap<ReviewedFile, readonly HunkAt[]>();
+
+/** The file's hunks as they are shown, in order. */
+export function shownHunks(file: ReviewedFile): readonly HunkAt[] {
+	const known = shown.get(file);
+	if (known) return known;
+	const { entry, before = "", text = "", hunks } = file;
+	const keys = keysOf(before, text, hunks);
+	const all = hunks.map((hunk, index) => ({ path: entry.path, hunk, key: keys[index] ?? "" }));
+	shown.set(file, all);
+	return all;
+}
+
+/** The hunk that was shown, where the file still has it with the same lines. */
+export function findHunk(file: ReviewedFile, at: HunkAt): Hunk | undefined {
+	const { before, after } = at.hunk;
+	const found = shownHunks(file).find(
+		({ hunk, key }) => key === at.key && hunk.before.from === before.from && hunk.after.from === after.from,
+	);
+	return found?.hunk;
 }
 
 /** For each hunk the line of the file at which it begins; what was removed stands at the line that follows, or the last. */
@@ -32,9 +51,11 @@ export function placesOf({ hunks, text = "" }: ReviewedFile): readonly number[] 
 }
 
 /** The hunk at a line of the file, counted from 0. */
-export function hunkAt(file: ReviewedFile, line: number): Hunk | undefined {
+export function hunkAt(file: ReviewedFile, line: number): HunkAt | undefined {
 	const places = placesOf(file);
-	return file.hunks.find(({ after }, index) => line === places[index] || (after.from <= line && line < after.to));
+	return shownHunks(file).find(
+		({ hunk: { after } }, index) => line === places[index] || (after.from <= line && line < after.to),
+	);
 }
 
 /** The text without the hunk. */

@@ -6,20 +6,15 @@ import { StorageError } from "../../agent/session.ts";
 import { undoneNote } from "../../agent/undone.ts";
 import type { HostWrite } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
+import { pathTroubleOf } from "../../node/checkpoints/look.ts";
 import type { FileChange, FileState, Unreviewed } from "../../shared/event.ts";
 import type { ChatRun } from "../chat-run.ts";
 import { plain } from "../plain.ts";
 import { bringBack } from "./bring-back.ts";
 import { type Entry, entriesOf, isSameEntry, pathsOf, type ReviewedFile } from "./changed-file.ts";
 import type { Changes } from "./changes.ts";
-import { findHunk, hasHunks, leftOfKept, leftOfUndone, withoutHunk } from "./hunk-edits.ts";
-import { type UndoneFiles, undoFiles } from "./undo-files.ts";
-
-/** A hunk of a file in review, as it was shown. */
-export interface HunkAt {
-	readonly path: string;
-	readonly hunk: Hunk;
-}
+import { findHunk, type HunkAt, hasHunks, leftOfKept, leftOfUndone, withoutHunk } from "./hunk-edits.ts";
+import { changedWords, mayUndo, type UndoneFiles, undoFiles } from "./undo-files.ts";
 
 export interface KeepUndoHost {
 	readonly changes: Changes;
@@ -29,6 +24,8 @@ export interface KeepUndoHost {
 	checkpoints(): WorkspaceCheckpoints | undefined;
 	/** Says what was done. */
 	readonly announce: (text: string) => void;
+	/** The chat as it is this moment; it may have been closed and opened since. */
+	find(chat: string): Promise<ChatRun | undefined>;
 	/** The log on disk is not what the chat remembers. */
 	reopen(run: ChatRun): Promise<void>;
 }
@@ -42,86 +39,105 @@ export class KeepUndo {
 		this.#host = host;
 	}
 
-	/** The changes of one file; without a path, all. */
+	/** The changes of one file; without a path, all: those that wait at this moment. */
 	keep(run: ChatRun, path?: string): Promise<void> {
-		return this.#inOrder(run, () => this.#keepFiles(run, chosen(run, path)));
+		return this.#keepFiles(run, chosen(run, path));
 	}
 
 	/** The same. An undo of all offers to take it back: files that are not open have no Undo of their own. */
-	undo(run: ChatRun, path?: string): Promise<void> {
-		return this.#inOrder(run, async () => {
-			const undone = await this.#undoFiles(run, chosen(run, path));
-			if (undone && path === undefined) void this.#offerBack(run, undone);
-		});
+	async undo(run: ChatRun, path?: string): Promise<void> {
+		const undone = await this.#undoFiles(run, chosen(run, path));
+		if (undone && path === undefined) void this.#offerBack(run, undone);
 	}
 
 	/** In the chat in front, as the other one. */
-	keepHunk(run: ChatRun, at: HunkAt): Promise<void> {
-		return this.#withHunk(run, at, async (file, hunk, checkpoints) => {
+	async keepHunk(run: ChatRun, at: HunkAt): Promise<void> {
+		const whole = await this.#wholeOf(at);
+		if (whole) return this.#keepFiles(run, [whole]);
+		return this.#withHunk(run, at, async ({ run: found, file, hunk, checkpoints }) => {
 			const { entry } = file;
-			if (!hasHunks(file)) return this.#keepFiles(run, [entry]);
 			const now = await capture(checkpoints, entry.path);
 			const left = now && (await leftOfKept(file, hunk, now, checkpoints.blobs));
 			if (left === undefined) return warn(vscode.l10n.t("The change could not be kept: it can't be stored."));
-			await record(run, [{ entry, left }], []);
+			await record(found, [{ entry, left }], []);
 			this.#host.announce(
 				vscode.l10n.t("Kept a change in {0}. Left there: {1}", plain(entry.path), file.hunks.length - 1),
 			);
 		});
 	}
 
-	undoHunk(run: ChatRun, at: HunkAt): Promise<void> {
-		return this.#withHunk(run, at, async (file, hunk, checkpoints) => {
+	async undoHunk(run: ChatRun, at: HunkAt): Promise<void> {
+		const whole = await this.#wholeOf(at);
+		if (whole) return void (await this.#undoFiles(run, [whole]));
+		return this.#withHunk(run, at, async ({ run: found, file, hunk, checkpoints }) => {
 			const { entry, text = "", current } = file;
-			if (!hasHunks(file) || current.side.kind !== "text") return void (await this.#undoFiles(run, [entry]));
+			if (current.side.kind !== "text") return warn(changedWords(entry.path));
 			const was = await capture(checkpoints, entry.path);
+			const trouble = await pathTroubleOf(checkpoints.root, entry.path);
+			if (!was || trouble !== undefined) return warn(notUndone(entry.path, trouble ?? NOT_KEPT));
 			const after = withoutHunk(file, hunk);
 			const content = { ...current.side.content, text: after };
 			const absolute = join(this.#host.files.root ?? "", entry.path);
 			const written = await this.#host.files.write(absolute, content, current.hash);
-			if (!written.ok)
-				return warn(vscode.l10n.t("{0} was not undone. {1}", plain(entry.path), plain(written.failure.message)));
+			if (!written.ok) return warn(notUndone(entry.path, written.failure.message));
+			await checkpoints.wrote([entry.path]);
 			const is = await capture(checkpoints, entry.path);
-			const changes = was && is ? [{ path: entry.path, before: was, after: is }] : [];
+			const changes = is ? [{ path: entry.path, before: was, after: is }] : [];
 			const left = await leftOfUndone(file, is, checkpoints.blobs);
-			await record(run, [{ entry, left }], changes, undoneNote([{ path: entry.path, before: text, after }]));
+			await record(found, [{ entry, left }], changes, undoneNote([{ path: entry.path, before: text, after }]));
 			this.#host.announce(
 				vscode.l10n.t("Undid a change in {0}. Left there: {1}", plain(entry.path), file.hunks.length - 1),
 			);
 		});
 	}
 
-	async #keepFiles(run: ChatRun, entries: readonly Entry[]): Promise<void> {
+	async #keepFiles({ session }: ChatRun, entries: readonly Entry[]): Promise<void> {
 		if (entries.length === 0) return this.#host.announce(vscode.l10n.t("No changes wait for review."));
-		await record(run, entries.map(done), []);
-		const [only] = entries;
-		if (only && entries.length === 1) this.#host.announce(vscode.l10n.t("Kept the changes in {0}", plain(only.path)));
-		else this.#host.announce(vscode.l10n.t("Kept the changes in {0} files", entries.length));
+		await this.#inOrder(session.chat.id, async (run) => {
+			await record(run, entries.map(done), []);
+			const [only] = entries;
+			if (only && entries.length === 1) this.#host.announce(vscode.l10n.t("Kept the changes in {0}", plain(only.path)));
+			else this.#host.announce(vscode.l10n.t("Kept the changes in {0} files", entries.length));
+		});
 	}
 
-	/** Undefined when nothing was to be done. */
-	async #undoFiles(run: ChatRun, entries: readonly Entry[]): Promise<UndoneFiles | undefined> {
+	/** Asks first, and only then takes its turn: a question nobody answers holds nothing up. */
+	async #undoFiles({ session }: ChatRun, entries: readonly Entry[]): Promise<UndoneFiles | undefined> {
+		await this.#last;
 		const checkpoints = this.#host.checkpoints();
 		if (entries.length === 0 || !checkpoints) this.#host.announce(vscode.l10n.t("No changes wait for review."));
 		if (entries.length === 0 || !checkpoints) return undefined;
-		const undone = await undoFiles(checkpoints, entries, this.#host.write);
-		if (!undone) return undefined;
-		const { changes, note, failed } = undone;
-		if (undone.done.length > 0 || changes.length > 0) await record(run, undone.done.map(done), changes, note);
-		const [only] = undone.done;
-		if (only && undone.done.length === 1)
-			this.#host.announce(vscode.l10n.t("Undid the changes in {0}", plain(only.path)));
-		else if (only) this.#host.announce(vscode.l10n.t("Undid the changes in {0} files", undone.done.length));
-		if (failed.length > 0) warn(failed.join(" "));
+		const may = await mayUndo(checkpoints, entries);
+		if (!may) return undefined;
+		let undone: UndoneFiles | undefined;
+		await this.#inOrder(session.chat.id, async (run) => {
+			const now = entriesOf(run.session.chat.changes);
+			const same = entries.filter((entry) => now.some((each) => isSameEntry(each, entry)));
+			undone = await undoFiles(checkpoints, same, may, this.#host.write);
+			const { changes, note } = undone;
+			if (undone.done.length > 0 || changes.length > 0) await record(run, undone.done.map(done), changes, note);
+			this.#sayUndone(
+				undone,
+				entries.filter((entry) => !same.includes(entry)).map(({ path }) => changedWords(path)),
+			);
+		});
 		return undone;
 	}
 
-	async #offerBack(run: ChatRun, { done: entries, changes: undone }: UndoneFiles): Promise<void> {
+	#sayUndone({ done: entries, failed }: UndoneFiles, changed: readonly string[]): void {
+		const [only] = entries;
+		if (only && entries.length === 1) this.#host.announce(vscode.l10n.t("Undid the changes in {0}", plain(only.path)));
+		else if (only) this.#host.announce(vscode.l10n.t("Undid the changes in {0} files", entries.length));
+		const words = [...failed, ...changed];
+		if (words.length > 0) warn(words.join(" "));
+	}
+
+	async #offerBack({ session }: ChatRun, { done: entries, changes: undone }: UndoneFiles): Promise<void> {
 		if (undone.length === 0) return;
 		const back = vscode.l10n.t("Bring Them Back");
 		const text = vscode.l10n.t("The changes in {0} files are undone.", entries.length);
 		if ((await vscode.window.showInformationMessage(text, back)) !== back) return;
-		await this.#inOrder(run, async () => {
+		await this.#inOrder(session.chat.id, async (run) => {
 			const checkpoints = this.#host.checkpoints();
 			if (!checkpoints) return;
 			const { files, changes, left } = await bringBack(checkpoints, entries, undone, this.#host.write);
@@ -134,25 +150,29 @@ export class KeepUndo {
 		});
 	}
 
-	#withHunk(
-		run: ChatRun,
-		{ path, hunk }: HunkAt,
-		use: (file: ReviewedFile, hunk: Hunk, checkpoints: WorkspaceCheckpoints) => Promise<void>,
-	): Promise<void> {
-		return this.#inOrder(run, async () => {
-			const file = await this.#host.changes.fresh(path);
+	/** What is one piece and has no hunks to decide on. */
+	async #wholeOf({ path }: HunkAt): Promise<Entry | undefined> {
+		const file = await this.#host.changes.fresh(path);
+		return file && !hasHunks(file) ? file.entry : undefined;
+	}
+
+	#withHunk({ session }: ChatRun, at: HunkAt, use: (target: Target) => Promise<void>): Promise<void> {
+		return this.#inOrder(session.chat.id, async (run) => {
+			const file = await this.#host.changes.fresh(at.path);
 			const checkpoints = this.#host.checkpoints();
-			const found = file && findHunk(file, hunk);
-			if (!file || !found || !checkpoints)
-				return warn(vscode.l10n.t("{0} changed meanwhile. Look at it again.", plain(path)));
-			await use(file, found, checkpoints);
+			const hunk = file && hasHunks(file) ? findHunk(file, at) : undefined;
+			if (!file || !hunk || !checkpoints) return warn(changedWords(at.path));
+			await use({ run, file, hunk, checkpoints });
 		});
 	}
 
-	#inOrder(run: ChatRun, work: () => Promise<void>): Promise<void> {
+	/** The chat is looked up when its turn has come. */
+	#inOrder(chat: string, work: (run: ChatRun) => Promise<void>): Promise<void> {
 		const done = this.#last.then(async () => {
+			const run = await this.#host.find(chat);
+			if (!run) return;
 			try {
-				await work();
+				await work(run);
 			} catch (error) {
 				if (!(error instanceof StorageError)) throw error;
 				warn(vscode.l10n.t("The chat could not note what you decided. {0}", plain(error.failure.message)));
@@ -163,6 +183,14 @@ export class KeepUndo {
 		this.#last = done.catch(() => undefined);
 		return done;
 	}
+}
+
+/** A hunk that is still as it was shown. */
+interface Target {
+	readonly run: ChatRun;
+	readonly file: ReviewedFile;
+	readonly hunk: Hunk;
+	readonly checkpoints: WorkspaceCheckpoints;
 }
 
 interface Decided {
@@ -198,6 +226,12 @@ async function record(run: ChatRun, decided: readonly Decided[], changes: readon
 /** Kept, so that what was undone can be put back. Undefined where that does not work. */
 async function capture(checkpoints: WorkspaceCheckpoints, path: string): Promise<FileState | undefined> {
 	return (await checkpoints.capture([path])).get(path) ?? undefined;
+}
+
+const NOT_KEPT = "What is there now can't be kept, so it was left alone.";
+
+function notUndone(path: string, why: string): string {
+	return vscode.l10n.t("{0} was not undone. {1}", plain(path), plain(why));
 }
 
 function warn(text: string): void {

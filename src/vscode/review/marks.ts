@@ -16,14 +16,19 @@ type Mark = Pick<MarkedHunk, "key" | "accepted"> & { readonly before?: Span };
 export function markedHunks(left: string, right: string, known: readonly Mark[]): readonly MarkedHunk[] {
 	const hunks = hunksOf(left, right);
 	if (hunks.length === 0) return [];
-	const [before, after] = [linesOf(left), linesOf(right)];
-	const keys = hunks.map((hunk) => {
-		const gone = before.slice(hunk.before.from, hunk.before.to).join("");
-		return keyOf(withPlainEnds(`${gone}\0${after.slice(hunk.after.from, hunk.after.to).join("")}`));
-	});
+	const keys = keysOf(left, right, hunks);
 	const hasPlaces = known.every((mark) => mark.before !== undefined);
 	const marks = hasPlaces ? placed(known, hunks, keys) : carried(known, keys);
 	return hunks.map((hunk, index) => ({ ...hunk, key: keys[index] ?? "", accepted: marks[index] ?? false }));
+}
+
+/** Names of hunks by the lines of both sides. */
+export function keysOf(left: string, right: string, hunks: readonly Hunk[]): readonly string[] {
+	const [before, after] = [linesOf(left), linesOf(right)];
+	return hunks.map((hunk) => {
+		const gone = before.slice(hunk.before.from, hunk.before.to).join("");
+		return keyOf(withPlainEnds(`${gone}\0${after.slice(hunk.after.from, hunk.after.to).join("")}`));
+	});
 }
 
 /** Most hunks are a few lines, which are their own name: thousands of hashes would take longer than the diff. */

@@ -9,6 +9,7 @@ import type { Chat, Turn } from "../../shared/reduce.ts";
 import type { App } from "../app.ts";
 import type { ChatRun } from "../chat-run.ts";
 import { plain } from "../plain.ts";
+import { findRun } from "./find-run.ts";
 import { askEdited, askFiles, askScope, type Choice, mayStop } from "./restore-ask.ts";
 import { changesFrom, countOf, decided, partsOf, turnsFrom } from "./restore-plan.ts";
 import { RestorePreview } from "./restore-preview.ts";
@@ -131,21 +132,10 @@ export class Restores implements vscode.Disposable {
 
 	async #alone(chat: string, work: (run: ChatRun) => Promise<void>): Promise<void> {
 		if (this.#working !== undefined) return;
-		this.#working = this.#find(chat).then((run) => run && work(run));
+		this.#working = findRun(this.#app, chat).then((run) => run && work(run));
 		await this.#working.finally(() => {
 			this.#working = undefined;
 		});
-	}
-
-	/** Another chat may have come to the front since. */
-	async #find(chat: string): Promise<ChatRun | undefined> {
-		const { chats } = this.#app;
-		const live = chats.runs.find(({ session }) => session.chat.id === chat);
-		if (live) return live;
-		const opened = await chats.open(chat);
-		if ("run" in opened) return opened.run;
-		void vscode.window.showErrorMessage(plain(opened.failure.message));
-		return undefined;
 	}
 
 	/** Why no file can be put back. */

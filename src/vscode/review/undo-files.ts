@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { undoneNote } from "../../agent/undone.ts";
 import { applyRestore, type HostWrite } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
-import { planRestore, type RestorePlan } from "../../node/checkpoints/restore.ts";
+import { planRestore, type RestoreKind, type RestorePlan } from "../../node/checkpoints/restore.ts";
 import { decode } from "../../node/encoding.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import { plain } from "../plain.ts";
@@ -20,20 +20,42 @@ export interface UndoneFiles {
 	readonly failed: readonly string[];
 }
 
-/** Puts whole files back to their bases, without the person's own edits where those stand apart; asks where they do not. */
+/** The person's word on what an undo would take of their own. */
+export interface MayUndo {
+	/** Paths of files whose edits may go. */
+	readonly overwrite: ReadonlySet<string>;
+	/** Those of the others stay as they are, which needs no word. */
+	readonly asked: ReadonlySet<string>;
+}
+
+/** Asks where an undo would lose edits of the person's. Undefined: nothing is to be done. */
+export async function mayUndo(
+	checkpoints: WorkspaceCheckpoints,
+	entries: readonly Entry[],
+): Promise<MayUndo | undefined> {
+	const { edited } = sorted(await planRestore(checkpoints, entries.flatMap(madeOf)), entries);
+	const isLost = edited.length === 0 ? false : await asksForEdits(edited, entries.length);
+	if (isLost === undefined) return undefined;
+	const asked = new Set(edited.flatMap(pathsOf));
+	return { overwrite: isLost ? asked : new Set(), asked };
+}
+
+/**
+ * Puts whole files back to their bases, without the person's own edits where those stand apart. Where they do not, only
+ * what they gave their word on: a file that they edited since stays.
+ */
 export async function undoFiles(
 	checkpoints: WorkspaceCheckpoints,
 	entries: readonly Entry[],
+	{ overwrite, asked }: MayUndo,
 	write: HostWrite,
-): Promise<UndoneFiles | undefined> {
+): Promise<UndoneFiles> {
 	const plan = await planRestore(checkpoints, entries.flatMap(madeOf));
-	const kindOf = (path: string) => plan.files.find((file) => file.path === path)?.kind;
-	const edited = entries.filter((entry) => pathsOf(entry).some((path) => kindOf(path) === "edited"));
-	const lost = entries.filter((entry) => pathsOf(entry).some((path) => kindOf(path) === "lost"));
-	const overwrite = edited.length === 0 ? false : await asksForEdits(edited, entries.length);
-	if (overwrite === undefined) return undefined;
+	const { edited, lost } = sorted(plan, entries);
+	const isAsked = (entry: Entry) => pathsOf(entry).every((path) => asked.has(path));
+	const stays = edited.filter((entry) => !pathsOf(entry).every((path) => overwrite.has(path)));
 	// Of a rename both halves go back, or none.
-	const left = new Set([...lost, ...(overwrite ? [] : edited)]);
+	const left = new Set([...lost, ...stays]);
 	const going = entries.filter((entry) => !left.has(entry));
 	const paths = new Set(going.flatMap(pathsOf));
 	const some: RestorePlan = { files: plan.files.filter(({ path }) => paths.has(path)) };
@@ -45,11 +67,23 @@ export async function undoFiles(
 		...(changes.length > 0 && { note: await noteOf(checkpoints, changes) }),
 		failed: [
 			...failed.map((each) => vscode.l10n.t("{0} was not undone. {1}", plain(each.path), plain(each.why))),
+			...stays.filter((entry) => !isAsked(entry)).map(({ path }) => changedWords(path)),
 			...lost.map(({ path }) =>
 				vscode.l10n.t("{0} was not undone: what it was before is not kept any more.", plain(path)),
 			),
 		],
 	};
+}
+
+/** A file that is not any more what was looked at. */
+export function changedWords(path: string): string {
+	return vscode.l10n.t("{0} changed meanwhile. Look at it again.", plain(path));
+}
+
+function sorted({ files }: RestorePlan, entries: readonly Entry[]) {
+	const kinds = new Map(files.map(({ path, kind }) => [path, kind]));
+	const of = (kind: RestoreKind) => entries.filter((entry) => pathsOf(entry).some((path) => kinds.get(path) === kind));
+	return { edited: of("edited"), lost: of("lost") };
 }
 
 function madeOf({ path, from, base, now }: Entry): readonly FileChange[] {
@@ -76,7 +110,13 @@ async function asksForEdits(edited: readonly Entry[], all: number): Promise<bool
 					edited.length,
 					plain(edited.map(({ path }) => path).join(", ")),
 				);
-	const answer = await vscode.window.showWarningMessage(text, both, ...(edited.length < all ? [others] : []));
+	// Not a notification, which slides away and is answered an hour later.
+	const answer = await vscode.window.showWarningMessage(
+		text,
+		{ modal: true },
+		both,
+		...(edited.length < all ? [others] : []),
+	);
 	return answer === both ? true : answer === others ? false : undefined;
 }
 
