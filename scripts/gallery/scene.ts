@@ -10,6 +10,7 @@ const base: ViewState = {
 	model: "moonshotai/kimi-k2-thinking",
 	demo: false,
 	mode: "ask",
+	afterPlan: "ask",
 	workspace: "open",
 	contextTokens: 262_144,
 	draft: "",

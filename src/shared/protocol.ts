@@ -126,7 +126,10 @@ export interface ViewState {
 	readonly demo: boolean;
 	/** What "Verify endpoint" found for this endpoint and model; absent: never run. */
 	readonly verified?: "ready" | "repairs" | "unsuitable";
+	/** What the chat in front is under: a turn that plans stays in Plan when the setting changes behind its back. */
 	readonly mode: Mode;
+	/** What a plan goes on in when it is accepted now. */
+	readonly afterPlan: Mode;
 	readonly workspace: "open" | "none" | "untrusted";
 	/** Tokens; 0 unknown. */
 	readonly contextTokens: number;

@@ -8,6 +8,7 @@ import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
 import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
 import { createShell } from "../node/shell.ts";
+import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import { habits, tools } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
@@ -30,7 +31,7 @@ import { opHandlers } from "./ops.ts";
 import { ChangeReview } from "./review/change-review.ts";
 import { Restores } from "./review/restore.ts";
 import { ripgrepCandidates } from "./ripgrep.ts";
-import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
+import { ignoredWorkspaceSettings, onSettingsChanged, readSettings, writeSetting } from "./settings.ts";
 import { Status } from "./status.ts";
 import { CommandTerminal } from "./terminal.ts";
 import { Verifier } from "./verify.ts";
@@ -78,7 +79,7 @@ export class App implements vscode.Disposable {
 		const shell = createShell();
 		this.ports = createPorts(root, this.terminal.wrap(shell));
 		this.checkpointStore = new CheckpointStore(root, context.storageUri, (work) => this.#background(work));
-		this.#modes = new ModeBeforePlan(context.globalState);
+		this.#modes = new ModeBeforePlan();
 		this.approvals = new Approvals({
 			root,
 			folder: join((context.storageUri ?? context.globalStorageUri).fsPath, "reviews"),
@@ -88,7 +89,7 @@ export class App implements vscode.Disposable {
 				await this.chats.open(run.session.chat.id);
 				await this.showView();
 			},
-			leavePlanMode: () => this.#modes.leavePlan(),
+			planAccepted: (run) => this.#leavePlan(run),
 			announce: (text) => this.announce(text),
 			background: (work) => this.#background(work),
 		});
@@ -197,6 +198,13 @@ export class App implements vscode.Disposable {
 		this.view.announce(text);
 	}
 
+	/** The person's own choice: it counts for all chats at once, also for one that plans. */
+	async setMode(mode: Mode): Promise<void> {
+		await writeSetting("mode", mode);
+		for (const run of this.chats.runs) run.follow();
+		this.update();
+	}
+
 	get draft(): string {
 		return this.context.workspaceState.get(DRAFT, "");
 	}
@@ -228,7 +236,8 @@ export class App implements vscode.Disposable {
 			model: this.#modelName(run),
 			demo: preset?.id === "demo",
 			...(verified && { verified: verified.verdict }),
-			mode: readSettings().mode,
+			mode: run?.under(readSettings().mode) ?? readSettings().mode,
+			afterPlan: this.#modes.after,
 			workspace: vscode.workspace.isTrusted ? (workspaceRoot() === undefined ? "none" : "open") : "untrusted",
 			contextTokens: this.endpoints.contextTokens,
 			draft: this.draft,
@@ -276,6 +285,12 @@ export class App implements vscode.Disposable {
 			commands: [],
 			maxSteps: readSettings().maxSteps,
 		};
+	}
+
+	/** Of this chat alone: what others plan is not accepted. The setting follows, for what comes next. */
+	#leavePlan(run: ChatRun): void {
+		run.leavePlan(this.#modes.after);
+		this.#background(this.#modes.leavePlan());
 	}
 
 	/** Does what an untrusted workspace held back. */

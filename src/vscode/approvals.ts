@@ -19,8 +19,8 @@ export interface ApprovalsHost {
 	runs(): readonly ChatRun[];
 	/** Brings a chat to the front and shows the view. */
 	show(run: ChatRun): Promise<void>;
-	/** The person accepted a plan: what it says may be done now. */
-	leavePlanMode(): Promise<void>;
+	/** The person accepts the plan of this chat: what it says may be done now. */
+	planAccepted(run: ChatRun): void;
 	/** Says what came of a key or a button. */
 	readonly announce: (text: string) => void;
 	/** Takes work that nobody waits for, and says its failures. */
@@ -131,7 +131,8 @@ export class Approvals implements vscode.Disposable {
 		const asked = this.#find(key);
 		if (!asked) return;
 		if (edits === null) return asked.answer({ verdict: "deny" });
-		if (asked.plan.document) await this.#host.leavePlanMode();
+		const run = asked.plan.document && this.#runOf(key.chat);
+		if (run) this.#host.planAccepted(run);
 		asked.answer(edits ? { ...answer, edits } : answer);
 	}
 

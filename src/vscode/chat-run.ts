@@ -2,6 +2,7 @@ import type { Answer } from "../agent/calls.ts";
 import { runTurn, type TurnEnd, type TurnEnv } from "../agent/loop.ts";
 import type { Session } from "../agent/session.ts";
 import type { Plan } from "../agent/tool.ts";
+import type { Mode } from "../shared/event.ts";
 
 /** A call that waits for the person. */
 export interface Asked {
@@ -29,6 +30,8 @@ export class ChatRun {
 	readonly #host: RunHost;
 	readonly #asked = new Map<string, Asked>();
 	#model = "";
+	/** What the turn that runs is under, whatever the setting says; undefined: what that says. */
+	#own: Mode | undefined;
 	#stop: AbortController | undefined;
 	#hurry: (() => void) | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
@@ -57,14 +60,38 @@ export class ChatRun {
 		return [...this.#asked.values()];
 	}
 
+	/**
+	 * The mode that calls are under where the setting, one for all chats, says this one. A turn that plans stays in Plan
+	 * until its own plan is accepted or the person picks a mode: what another chat's plan opened is not open to it.
+	 */
+	under(setting: Mode): Mode {
+		if (!this.running) return setting;
+		const isSettled = this.#own === "plan" || (this.#own !== undefined && setting === "plan");
+		if (!isSettled) this.#own = setting === "plan" ? "plan" : undefined;
+		return this.#own ?? setting;
+	}
+
+	/** Its plan is accepted: it goes on in this mode, also before the setting says so. */
+	leavePlan(mode: Mode): void {
+		this.#own = mode;
+	}
+
+	/** The person picked a mode, for all chats. */
+	follow(): void {
+		this.#own = undefined;
+	}
+
 	/** Runs a turn; `undefined` goes on with the last one. Ignored while one runs. */
 	async start(prompt: string | undefined): Promise<void> {
 		if (this.#stop) return;
 		const stop = new AbortController();
 		this.#stop = stop;
+		this.#own = undefined;
 		this.#host.changed(this);
+		const given = this.#host.env();
 		const env: TurnEnv = {
-			...this.#host.env(),
+			...given,
+			mode: () => this.under(given.mode()),
 			approve: (call, signal) => this.#approve(call, signal),
 			pause: (ms, signal) => this.#pause(ms, signal),
 		};

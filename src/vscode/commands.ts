@@ -39,7 +39,7 @@ const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = 
 	exportProfiles: () => exportProfiles(),
 	importProfiles: () => importProfiles(),
 	switchModel: (app) => pickModel(app),
-	switchMode: () => pickMode(),
+	switchMode: (app) => pickMode(app),
 	setKey: (app) => setKey(app),
 	removeKey: (app) => removeKey(app),
 	moveRight: async () => {

@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { Mode } from "../shared/event.ts";
+import type { App } from "./app.ts";
 import { onSettingsChanged, readSettings, writeSetting } from "./settings.ts";
 
 type ModeItem = vscode.QuickPickItem & { readonly value: Mode };
 
-export async function pickMode(): Promise<void> {
-	const { mode } = readSettings();
+export async function pickMode(app: App): Promise<void> {
+	const { mode } = app.viewState();
 	const item = (value: Mode, label: string, detail: string): ModeItem => ({
 		label,
 		detail,
@@ -19,25 +20,38 @@ export async function pickMode(): Promise<void> {
 		item("plan", vscode.l10n.t("Plan"), vscode.l10n.t("Reads only: nothing is changed or run.")),
 	];
 	const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("How much may Kimi K2 do unasked?") });
-	if (picked) await writeSetting("mode", picked.value);
+	if (picked) await app.setMode(picked.value);
 }
 
-const BEFORE_PLAN = "kimiK2.modeBeforePlan";
-
-/** Which mode to go back to once a plan is accepted, whatever way the person came to mode Plan. */
+/**
+ * Which mode to go back to once a plan is accepted, whatever way the person came to mode Plan. It is what this window
+ * has seen: kept for longer it would bring back the Trusted of another folder.
+ */
 export class ModeBeforePlan implements vscode.Disposable {
-	readonly #memory: vscode.Memento;
 	readonly #subscription: vscode.Disposable;
+	#before: Mode = "ask";
 
-	constructor(memory: vscode.Memento) {
-		this.#memory = memory;
+	constructor() {
 		this.#note();
 		this.#subscription = onSettingsChanged(() => this.#note());
 	}
 
+	/** What a plan goes on in when it is accepted. */
+	get after(): Mode {
+		const { mode } = readSettings();
+		return mode === "plan" ? this.#before : mode;
+	}
+
 	/** Does nothing in another mode than Plan. */
 	async leavePlan(): Promise<void> {
-		if (readSettings().mode === "plan") await writeSetting("mode", this.#memory.get<Mode>(BEFORE_PLAN) ?? "ask");
+		if (readSettings().mode !== "plan") return;
+		try {
+			await writeSetting("mode", this.#before);
+		} catch {
+			void vscode.window.showWarningMessage(
+				vscode.l10n.t("The plan goes on, but your settings can't be written: they still say mode Plan."),
+			);
+		}
 	}
 
 	dispose(): void {
@@ -46,6 +60,6 @@ export class ModeBeforePlan implements vscode.Disposable {
 
 	#note(): void {
 		const { mode } = readSettings();
-		if (mode !== "plan" && mode !== this.#memory.get(BEFORE_PLAN)) void this.#memory.update(BEFORE_PLAN, mode);
+		if (mode !== "plan") this.#before = mode;
 	}
 }

@@ -10,7 +10,6 @@ import { editUrl, setKey } from "./in-use.ts";
 import { pickModel } from "./model-picker.ts";
 import { plain } from "./plain.ts";
 import { reviewHandlers } from "./review/ops.ts";
-import { writeSetting } from "./settings.ts";
 import { pickEndpoint } from "./switch-picker.ts";
 
 /** What happens on each message of the webview. */
@@ -35,7 +34,7 @@ export function opHandlers(app: App): OpHandlers {
 		},
 		showTerminal: () => app.terminal.show(),
 		draft: ({ text }) => app.setDraft(text),
-		setMode: ({ mode }) => writeSetting("mode", mode),
+		setMode: ({ mode }) => app.setMode(mode),
 		newChat: async () => {
 			await app.chats.create();
 			app.view.focus();

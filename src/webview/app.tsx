@@ -23,7 +23,8 @@ interface AppProps {
 export function App({ state, post }: AppProps) {
 	const composer = useRef<ComposerHandle>(null);
 	const chat = state.chat.id;
-	const host = useMemo<Host>(() => ({ post, chat, composer }), [post, chat]);
+	const { afterPlan } = state.view;
+	const host = useMemo<Host>(() => ({ post, chat, afterPlan, composer }), [post, chat, afterPlan]);
 	const running = isRunning(state);
 	const unfinished = state.chat.todo.some((item) => item.status !== "done");
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {

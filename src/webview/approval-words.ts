@@ -1,6 +1,8 @@
+import type { Mode } from "../shared/event.ts";
 import type { Reviewing } from "../shared/live.ts";
 import type { Call } from "../shared/reduce.ts";
 import { callPreview } from "./call-look.ts";
+import { modeName } from "./mode-words.ts";
 import { t } from "./words.ts";
 
 interface ApprovalWords {
@@ -14,8 +16,11 @@ interface ApprovalWords {
 	readonly means?: string;
 }
 
-/** What the buttons of an approval say: they name what happens to this thing, as the person changed it. */
-export function approvalWords(call: Call, reviewing: Reviewing | undefined): ApprovalWords {
+/**
+ * What the buttons of an approval say: they name what happens to this thing, as the person changed it. `afterPlan`: the
+ * mode that an accepted plan goes on in.
+ */
+export function approvalWords(call: Call, reviewing: Reviewing | undefined, afterPlan: Mode): ApprovalWords {
 	const edited = reviewing?.edited === true;
 	const why = t("Tell Kimi why (optional)");
 	switch (callPreview(call)?.kind) {
@@ -33,7 +38,7 @@ export function approvalWords(call: Call, reviewing: Reviewing | undefined): App
 				reject: t("Keep planning"),
 				open: { words: t("Open as document"), op: "openPlan" },
 				why: t("What should change? (optional)"),
-				means: t("Accepting it leaves plan mode, and the plan becomes the todo list."),
+				means: t("Accepting it goes on in mode {0}, and the plan becomes the todo list.", modeName(afterPlan)),
 			};
 		case "command":
 			return { accept: t("Run"), reject: t("Reject"), why };

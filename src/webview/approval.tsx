@@ -24,13 +24,13 @@ interface ApprovalProps {
 
 /** Shows all of what would happen and takes the person's answer, by mouse or by keyboard alone. */
 export const Approval = memo(({ call, reviewing }: ApprovalProps) => {
-	const { post, chat, composer } = useHost();
+	const { post, chat, composer, afterPlan } = useHost();
 	const [rejecting, setRejecting] = useState(false);
 	const [sent, setSent] = useState(false);
 	const accept = useRef<HTMLButtonElement>(null);
 	const focusedAt = useFocusOnArrival(accept);
 	const heading = useId();
-	const words = approvalWords(call, reviewing);
+	const words = approvalWords(call, reviewing, afterPlan);
 
 	const decide = (verdict: "allow" | "deny", more: { reason?: string; remember?: boolean } = {}) => {
 		if (sent) return;

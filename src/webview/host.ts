@@ -1,5 +1,6 @@
 import { createContext, type RefObject } from "preact";
 import { useContext } from "preact/hooks";
+import type { Mode } from "../shared/event.ts";
 import type { Op } from "../shared/protocol.ts";
 
 /** What other parts of the view ask of the composer. */
@@ -14,10 +15,17 @@ export interface Host {
 	post(op: Op): void;
 	/** The chat on screen. */
 	readonly chat: string;
+	/** `ViewState.afterPlan`. */
+	readonly afterPlan: Mode;
 	readonly composer: RefObject<ComposerHandle | null>;
 }
 
-export const HostContext = createContext<Host>({ post: () => undefined, chat: "", composer: { current: null } });
+export const HostContext = createContext<Host>({
+	post: () => undefined,
+	chat: "",
+	afterPlan: "ask",
+	composer: { current: null },
+});
 
 export function useHost(): Host {
 	return useContext(HostContext);

@@ -4,24 +4,8 @@ import type { Mode } from "../shared/event.ts";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
+import { type ModeWords, modes } from "./mode-words.ts";
 import { t } from "./words.ts";
-
-interface ModeWords {
-	readonly mode: Mode;
-	readonly icon: string;
-	readonly name: string;
-	/** What it allows. */
-	readonly allows: string;
-}
-
-function modes(): readonly ModeWords[] {
-	return [
-		{ mode: "ask", icon: "shield", name: t("Ask"), allows: t("Asks before every edit and command") },
-		{ mode: "edits", icon: "edit", name: t("Accept edits"), allows: t("Edits at once, asks before commands") },
-		{ mode: "trusted", icon: "rocket", name: t("Trusted"), allows: t("Edits and runs commands without asking") },
-		{ mode: "plan", icon: "book", name: t("Plan"), allows: t("Reads only, then shows you a plan to accept") },
-	];
-}
 
 /** A button with a menu of radio items, after the ARIA menu button pattern. */
 export const ModeMenu = memo(({ mode }: { readonly mode: Mode }) => {
@@ -47,7 +31,7 @@ export const ModeMenu = memo(({ mode }: { readonly mode: Mode }) => {
 				aria-expanded={open}
 				aria-controls={id}
 				aria-label={t("Mode: {0}. {1}", now?.name ?? mode, now?.allows ?? "")}
-				title={now?.allows}
+				title={t("{0}. One setting for all chats.", now?.allows ?? "")}
 				onClick={() => setOpen(!open)}
 				onKeyDown={(event) => {
 					if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;

@@ -33,6 +33,7 @@ export const initial: State = {
 		model: "",
 		demo: false,
 		mode: "ask",
+		afterPlan: "ask",
 		workspace: "open",
 		contextTokens: 0,
 		draft: "",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import * as vscode from "vscode";
+import type { WireRequest } from "../fake/endpoint-reply.ts";
 import {
 	buttons,
 	diffs,
@@ -16,7 +17,7 @@ import {
 	typeInto,
 	withLines,
 } from "./proposals.ts";
-import { asked, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
+import { asked, calls, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
 
 describe("proposals of other kinds", () => {
 	it("a new file has nothing on its left and is accepted or rejected as one", () =>
@@ -205,7 +206,7 @@ describe("reviews beside each other, and after a reload", () => {
 });
 
 describe("a plan that waits", () => {
-	it("opens as a document to change, and accepting it leaves mode Plan first", () =>
+	it("opens as a document to change, and accepting it leaves mode Plan", () =>
 		withScript(
 			[{ calls: [{ tool: "Plan", args: { plan: "# Plan\n\n1. Look\n2. Do\n" } }] }, { text: "Done." }],
 			async (app, endpoint) => {
@@ -215,15 +216,61 @@ describe("a plan that waits", () => {
 				const { run: chat, call } = await asked(app);
 				await app.approvals.openPlan({ chat: chat.session.chat.id, call: call.id });
 				const { document } = vscode.window.activeTextEditor ?? assert.fail();
+				assert.equal(app.viewState().afterPlan, "edits");
 				assert.deepEqual([document.languageId, document.getText()], ["markdown", "# Plan\n\n1. Look\n2. Do\n"]);
 				await typeInto(document.uri, 4, "3. Test\n");
 				await run("accept");
 				await turn;
-				assert.equal(vscode.workspace.getConfiguration("kimiK2").get("mode"), "edits");
+				await until(() => vscode.workspace.getConfiguration("kimiK2").get("mode") === "edits");
 				assert.match(told(endpoint), /\+3\. Test/);
 				await until(
 					() => !tabs().some(({ input }) => input instanceof vscode.TabInputText && input.uri.scheme === "kimi-k2"),
 				);
 			},
 		));
+
+	it("of another chat opens nothing to a chat that plans: its calls are denied until its own plan is accepted", () => {
+		const plan = { calls: [{ tool: "Plan", args: { plan: "1. Do it" } }] };
+		const write = (path: string) => ({ calls: [{ tool: "Write", args: { path, content: "x\n" } }] });
+		const first = [plan, write("first.txt"), { text: "Done." }];
+		const second = [plan, write("second.txt"), plan, write("second.txt"), { text: "Done." }];
+		const isSecond = ({ body }: WireRequest) => JSON.stringify(body.messages).includes("The second");
+		return withScript(
+			(request) => (isSecond(request) ? second.shift() : first.shift()) ?? { text: "Nothing left." },
+			async (app) => {
+				const decide = async (verdict: "allow" | "deny") => {
+					const { run: chat, call } = await asked(app);
+					await app.approvals.decide({ chat: chat.session.chat.id, call: call.id }, { verdict });
+				};
+				await setting("mode", "edits");
+				await setting("mode", "plan");
+				try {
+					const turns = [app.send("The first")];
+					const { run: other, call } = await asked(app);
+					await app.chats.create();
+					turns.push(app.send("The second"));
+					await asked(app);
+					await app.approvals.decide({ chat: other.session.chat.id, call: call.id }, { verdict: "allow" });
+					await turns[0];
+					assert.equal(await readFile(workspacePath("first.txt"), "utf8"), "x\n");
+					await until(() => vscode.workspace.getConfiguration("kimiK2").get("mode") === "edits");
+					assert.equal(app.viewState().mode, "plan");
+					await decide("deny");
+					await until(() => calls(app).length === 3);
+					assert.deepEqual(
+						calls(app)
+							.slice(0, 2)
+							.map(({ state }) => state),
+						["denied", "denied"],
+					);
+					await decide("allow");
+					await turns[1];
+					assert.equal(await readFile(workspacePath("second.txt"), "utf8"), "x\n");
+					assert.equal(app.viewState().mode, "edits");
+				} finally {
+					for (const name of ["first.txt", "second.txt"]) await rm(workspacePath(name), { force: true });
+				}
+			},
+		);
+	});
 });

@@ -167,7 +167,7 @@ describe("an approval", () => {
 	const command: Preview = { kind: "command", command: "ls", cwd: "" };
 
 	it("names what accepting does, also with the person's changes", () => {
-		const accept = (preview: Preview, reviewing?: Reviewing) => approvalWords(call(preview), reviewing).accept;
+		const accept = (preview: Preview, reviewing?: Reviewing) => approvalWords(call(preview), reviewing, "ask").accept;
 		assert.equal(accept(diff("a")), "Accept");
 		assert.equal(accept(diff("a"), at({ accepted: 1 })), "Accept");
 		assert.equal(accept(several, at({ edited: true })), "Accept with your changes");
@@ -176,9 +176,16 @@ describe("an approval", () => {
 		assert.equal(accept(command, at({ edited: true })), "Run");
 	});
 
+	it("says in which mode an accepted plan goes on", () => {
+		assert.deepEqual(
+			[approvalWords(call(plan), undefined, "trusted").means, approvalWords(call(diff("a")), undefined, "ask").means],
+			["Accepting it goes on in mode Trusted, and the plan becomes the todo list.", undefined],
+		);
+	});
+
 	it("opens a diff, a plan as a document, and of a command nothing", () => {
 		assert.deepEqual(
-			[diff("a"), several, plan, command].map((preview) => approvalWords(call(preview), undefined).open?.op),
+			[diff("a"), several, plan, command].map((preview) => approvalWords(call(preview), undefined, "ask").open?.op),
 			["openDiff", "openDiff", "openPlan", undefined],
 		);
 	});
@@ -284,7 +291,7 @@ describe("the end of a turn", () => {
 			{ ...(chatOf([opened, ...turnOf("One", undefined, [])]).turns[0] ?? assert.fail()), ...(kept && { kept }) },
 		];
 		assert.equal(undoableTurns(turn()).size, 0);
-		assert.equal(undoableTurns(turn({ callId: "1", files: [], snapshot: "held-1" })).size, 1);
+		assert.equal(undoableTurns(turn([{ callId: "1", files: [], snapshot: "held-1", after: 0 }])).size, 1);
 	});
 });
 
