@@ -1,8 +1,20 @@
 import type { Effect, KeptFile } from "../shared/event.ts";
-import { changesSince, recordChanged } from "./look-back.ts";
+import { changesSince, lookBack, lookOnce, recordChanged } from "./look-back.ts";
+import { patiently } from "./patient.ts";
 import type { Checkpoints } from "./ports.ts";
 import type { Session } from "./session.ts";
 import type { Outcome, Plan, Toolbox } from "./tool.ts";
+
+/** What finding out needs of its host. */
+export interface KeeperEnv {
+	/** Absent: nothing is kept, and nothing can be undone. */
+	readonly checkpoints?: Checkpoints;
+	readonly toolbox: Toolbox;
+	/** How long a turn waits for what a command changed, in milliseconds; 3 seconds unless told. */
+	readonly patience?: number;
+}
+
+const PATIENCE = 3_000;
 
 /** What is kept of the workspace while one call runs. */
 export interface Kept {
@@ -24,10 +36,14 @@ export class Keeper {
 	readonly #session: Session;
 	readonly #checkpoints: Checkpoints | undefined;
 	readonly #opaque: ReadonlySet<string>;
-	#looking: Promise<void> = Promise.resolve();
+	readonly #signal: AbortSignal;
+	readonly #patience: number;
+	#looking: Promise<unknown> = Promise.resolve();
 
-	constructor(session: Session, { checkpoints, toolbox }: { checkpoints?: Checkpoints; toolbox: Toolbox }) {
+	constructor(session: Session, { checkpoints, toolbox, patience = PATIENCE }: KeeperEnv, signal: AbortSignal) {
 		this.#session = session;
+		this.#signal = signal;
+		this.#patience = patience;
 		this.#checkpoints = checkpoints;
 		this.#opaque = new Set(toolbox.specs.filter((spec) => spec.opaque).map((spec) => spec.name));
 	}
@@ -52,7 +68,7 @@ export class Keeper {
 		const paths = [...new Set(effects.flatMap((effect) => ("write" in effect ? [effect.write] : [])))];
 		const isOpaque = effects.some(mayChangeAnything);
 		if (!checkpoints || (paths.length === 0 && !isOpaque)) return NOTHING;
-		// What this call changes must not be taken for the work of the one before.
+		// What this call changes is best not taken for the work of the one before.
 		await this.settled();
 		const [states, snapshot] = await Promise.all([
 			paths.length === 0 ? undefined : checkpoints.capture(paths),
@@ -70,22 +86,35 @@ export class Keeper {
 				await this.#session.record({ type: "kept", callId, files, ...held });
 			},
 			outcome: async (of) => {
-				const changes = snapshot ? [] : (await look()).files;
-				return changes.length === 0 ? of : { ...of, details: { ...of.details, changes: [...changes] } };
+				if (snapshot) return of;
+				// Also where there are none: that is on record then.
+				return { ...of, details: { ...of.details, changes: [...(await look()).files] } };
 			},
 			finished: () => {
 				if (!snapshot) return;
-				const looking = look().then((found) => recordChanged(this.#session, { callId, snapshot }, found));
-				// A log that fails meanwhile is told by whoever waits; until then it must not end the process.
-				looking.catch(() => undefined);
-				this.#looking = looking;
+				const find = () => look().then((found) => recordChanged(this.#session, { callId, snapshot }, found));
+				this.#wait(lookOnce(this.#session, callId, find));
 			},
 		};
 	}
 
-	/** Everything that was found out is on record. */
+	/** What earlier turns left to find out is looked for from now on. */
+	lookBack(): void {
+		this.#wait(lookBack(this.#session, this.#checkpoints));
+	}
+
+	/**
+	 * Everything that was found out is on record, if that does not take too long or Stop comes: what is still open then
+	 * goes on record when it is found.
+	 */
 	settled(): Promise<void> {
-		return this.#looking;
+		return patiently(this.#looking, this.#signal, this.#patience);
+	}
+
+	#wait(looking: Promise<void>): void {
+		this.#looking = Promise.all([this.#looking, looking]);
+		// A log that fails meanwhile is told by whoever waits; until then it must not end the process.
+		this.#looking.catch(() => undefined);
 	}
 }
 

@@ -1,22 +1,39 @@
 import { isSameState } from "../shared/changes.ts";
 import type { FileChange, KeptFile } from "../shared/event.ts";
+import type { Kept } from "../shared/reduce.ts";
 import type { Checkpoints, Snapshot } from "./ports.ts";
 import type { Session } from "./session.ts";
 
 type Found = Awaited<ReturnType<Snapshot["changes"]>>;
 
+/** What is being looked for now, by call: nobody has to look twice. */
+const looks = new WeakMap<Session, Map<string, Promise<void>>>();
+
 const MEANWHILE = "Kimi was cut off here: what changed in files from then until it was looked at counts as its work.";
 
 /**
- * Puts on record what the last call changed, where the process that ran it ended before it could. To be called before
- * the chat goes on or files go back, and not while a turn runs. Without such a call it does nothing.
+ * Puts on record what calls changed, where the process that ran them ended before it could, or git takes its time. To be
+ * called as soon as the chat is there again, before files go back, and not while a turn runs. Without such calls it does
+ * nothing. Rejects with `StorageError`.
  */
 export async function lookBack(session: Session, checkpoints: Checkpoints | undefined): Promise<void> {
-	const kept = session.chat.turns.at(-1)?.kept;
-	if (!kept || !checkpoints) return;
-	const snapshot = kept.snapshot === undefined ? undefined : checkpoints.reopen(kept.snapshot);
-	const found = await changesSince(checkpoints, kept.files, snapshot);
-	const { callId } = kept;
+	if (!checkpoints) return;
+	for (const kept of session.chat.turns.flatMap((turn) => turn.kept ?? []))
+		await lookOnce(session, kept.callId, () => lookAgain(session, checkpoints, kept));
+}
+
+/** What `look` puts on record of this call, or who already does. */
+export function lookOnce(session: Session, callId: string, look: () => Promise<void>): Promise<void> {
+	const known = looks.get(session) ?? new Map<string, Promise<void>>();
+	looks.set(session, known);
+	const looking = known.get(callId) ?? look().finally(() => known.delete(callId));
+	known.set(callId, looking);
+	return looking;
+}
+
+async function lookAgain(session: Session, checkpoints: Checkpoints, { callId, files, snapshot: id }: Kept) {
+	const snapshot = id === undefined ? undefined : checkpoints.reopen(id);
+	const found = await changesSince(checkpoints, files, snapshot);
 	await recordChanged(session, { callId, snapshot }, found.files.length === 0 ? found : withWords(found, MEANWHILE));
 }
 
@@ -46,7 +63,7 @@ export async function recordChanged(
 	{ files, uncovered: found }: Found,
 ): Promise<void> {
 	await session.record((chat) => {
-		if (chat.turns.at(-1)?.kept?.callId !== callId) return undefined;
+		if (!chat.turns.some(({ kept }) => kept?.some((each) => each.callId === callId))) return undefined;
 		// Said once: the same words under each command would be noise.
 		const isKnown = chat.turns.some((turn) => turn.uncovered === found);
 		const uncovered = found === undefined || isKnown ? {} : { uncovered: found };

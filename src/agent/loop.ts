@@ -4,14 +4,13 @@ import { type Chat, isOpen } from "../shared/reduce.ts";
 import type { Answered } from "./ask.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
 import { compact } from "./compact.ts";
-import { Keeper } from "./keeper.ts";
-import { lookBack } from "./look-back.ts";
+import { Keeper, type KeeperEnv } from "./keeper.ts";
 import { modeNote } from "./mode-note.ts";
 import { askPatiently, type RetryEnv } from "./retry.ts";
 import { type Session, StorageError } from "./session.ts";
 
 /** What a turn needs of its host. */
-export interface TurnEnv extends CallEnv, RetryEnv {
+export interface TurnEnv extends CallEnv, RetryEnv, KeeperEnv {
 	/** Steps that this run may take before it pauses. */
 	readonly maxSteps: number;
 }
@@ -36,14 +35,16 @@ export async function runTurn(
 	env: TurnEnv,
 	signal: AbortSignal,
 ): Promise<TurnEnd> {
-	const keeper = new Keeper(session, env);
+	const keeper = new Keeper(session, env, signal);
 	const unwatch = keeper.watch();
 	try {
-		await lookBack(session, env.checkpoints);
 		if (prompt !== undefined) {
 			await leaveLastTurn(session);
 			await session.record((chat) => prompted(chat, prompt, env.mode()));
-		} else await runCalls(session, env, keeper, signal);
+		}
+		keeper.lookBack();
+		await keeper.settled();
+		if (prompt === undefined) await runCalls(session, env, keeper, signal);
 		const reason = await steps(session, env, keeper, signal);
 		// Stop may come between an answer and its calls.
 		if (reason === "stopped") await closeCalls(session, "Stopped by the person before it ran.");

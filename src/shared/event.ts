@@ -99,7 +99,7 @@ export const Details = z.object({
 	seen: z.optional(z.record(z.string(), z.string())),
 	todo: z.optional(z.array(TodoItem)),
 	exitCode: z.optional(z.nullable(z.number())),
-	/** Files that the call itself changed. */
+	/** Files that the call itself changed. Absent: there are none, or that is not on record with its result. */
 	changes: z.optional(z.array(FileChange)),
 });
 export type Details = z.infer<typeof Details>;
@@ -196,8 +196,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		note: z.optional(z.string()),
 	}),
 	/**
-	 * What a command changed, found by comparing the workspace before and after. Comes some time after its `finished`; of
-	 * a call that was cut off, before it.
+	 * What a command changed, found by comparing the workspace before and after. Comes some time after its `finished`,
+	 * maybe after those of later calls; of a call that was cut off, before it.
 	 */
 	z.object({
 		type: z.literal("changed"),

@@ -3,7 +3,7 @@ import type { Details, Effect, EndReason, FileChange, Preview, Recorded, Rule, T
 import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
 import type { CallPart, Part, Usage } from "./message.ts";
-import { changeFiles, changeTurn, tell } from "./turn-files.ts";
+import { changed, changeFiles, changeTurn, kept, settle, tell } from "./turn-files.ts";
 
 /** Where a call is on its way: each one ends in `done` or `failed`, also on Stop. */
 export type CallState = "said" | "planned" | "asking" | "allowed" | "denied" | "done" | "failed";
@@ -64,8 +64,8 @@ export interface Turn {
 	readonly changes: readonly FileChange[];
 	/** What of its commands' changes can't be told or put back, in words. */
 	readonly uncovered?: string;
-	/** The call whose changes are not on record yet, and what was kept before it. */
-	readonly kept?: Omit<Of<"kept">, "type" | "seq" | "at">;
+	/** The calls whose changes are not on record yet, oldest first. */
+	readonly kept?: readonly Kept[];
 	/** What the chat was when it began, to go back to. */
 	readonly before: Before;
 	/** How many steps there were each time the chat was shortened. */
@@ -73,6 +73,12 @@ export interface Turn {
 	readonly failure?: Failure;
 	readonly ended?: EndReason;
 	readonly endedAt?: number;
+}
+
+/** What was kept before a call. */
+export interface Kept extends Omit<Of<"kept">, "type" | "seq" | "at"> {
+	/** How many of the turn's changes are older than it. */
+	readonly after: number;
 }
 
 type Before = Pick<Chat, "todo" | "rules" | "seen" | "compaction">;
@@ -165,10 +171,8 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 			}));
 		case "decided":
 			return decided(now, event);
-		case "kept": {
-			const { type: _type, seq: _seq, at: _at, ...kept } = event;
-			return changeTurn(now, (turn) => ({ ...turn, kept }));
-		}
+		case "kept":
+			return kept(now, event);
 		case "finished":
 			return finished(now, event);
 		case "changed":
@@ -273,9 +277,9 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 	// What the person allowed they have seen.
 	const isReviewed = findCall(next, event.callId)?.by === "person";
 	const add = isReviewed ? followChanges : addChanges;
-	// A command's are still looked for.
-	const isKnown = next.turns.at(-1)?.kept?.snapshot === undefined;
-	const { untold, ...now } = changeFiles(isKnown ? settle(next, event.callId) : next, made);
+	// Of a command, or of a call that was cut off, they are still looked for.
+	const settled = event.details?.changes ? settle(next, event.callId) : next;
+	const { untold, ...now } = changeFiles(settled, made);
 	return {
 		...now,
 		...(untold !== undefined && event.note === undefined ? { untold } : {}),
@@ -283,19 +287,6 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 		seen: nowSeen(chat.seen, event.details?.seen ?? {}),
 		todo: event.details?.todo ?? chat.todo,
 	};
-}
-
-function changed(chat: Chat, event: Of<"changed">): Chat {
-	const settled = settle(chat, event.callId);
-	const next = { ...changeFiles(settled, event.files), changes: addChanges(chat.changes, event.files) };
-	const { uncovered } = event;
-	return uncovered === undefined ? next : changeTurn(next, (turn) => ({ ...turn, uncovered }));
-}
-
-/** The changes of this call are on record. */
-function settle(chat: Chat, callId: string): Chat {
-	if (chat.turns.at(-1)?.kept?.callId !== callId) return chat;
-	return changeTurn(chat, ({ kept: _settled, ...turn }) => turn);
 }
 
 /** Most reads find what is known already: the table is copied only when it changes. */

@@ -58,10 +58,12 @@ function countChanged(changes: readonly FileChange[]): number {
 export function undoableTurns(turns: readonly Turn[]): ReadonlySet<number> {
 	const undoable = new Set<number>();
 	let since: readonly FileChange[] = [];
+	let isOpen = false;
 	for (const turn of turns.toReversed()) {
 		// Of later turns only the sum counts.
 		since = reverse([...turn.changes, ...reverse(since)]);
-		if (since.length > 0 || turns.at(-1)?.kept) undoable.add(turn.seq);
+		isOpen ||= turn.kept !== undefined;
+		if (since.length > 0 || isOpen) undoable.add(turn.seq);
 	}
 	return undoable;
 }

@@ -71,7 +71,7 @@ describe("what calls change", () => {
 		});
 		const model = new ScriptedModel({ calls: [edit("a"), edit("a")] }, {});
 		await runTurn(session, "go", turnEnv(model, hands, { checkpoints }), signal());
-		assert.deepEqual(detailsIn(log), [{ changes: [changeOf("a", "a0", "half")] }, undefined]);
+		assert.deepEqual(detailsIn(log), [{ changes: [changeOf("a", "a0", "half")] }, { changes: [] }]);
 	});
 
 	it("can't be lost: what was there before is on record when the call begins, an edit's or a command's", async () => {
@@ -190,6 +190,61 @@ describe("what calls change", () => {
 			stop.signal,
 		);
 		assert.deepEqual([hands.ran, types(log).slice(-3)], [[], ["decided", "finished", "ended"]]);
+	});
+
+	/** What a command changed is never found. */
+	const endless = new Promise<never>(() => undefined);
+
+	it("does not keep Stop waiting for what a command changed", async () => {
+		const { session, log } = await newSession();
+		const stop = new AbortController();
+		checkpoints.found.push(endless);
+		const model = new ScriptedModel({ calls: [bash("make")] }, () => {
+			stop.abort();
+			return { text: "ok" };
+		});
+		const env = turnEnv(model, tools(), { checkpoints, patience: 1e9 });
+		assert.deepEqual(await runTurn(session, "go", env, stop.signal), { reason: "stopped" });
+		assert.deepEqual([types(log).at(-1), session.chat.turns[0]?.kept?.length], ["ended", 1]);
+	});
+
+	it("does not keep the next edit or the end waiting for long, and is on record once it is found", async () => {
+		const { session, log } = await newSession();
+		let find: (found: { files: ReturnType<typeof changeOf>[] }) => void = () => undefined;
+		checkpoints.found.push(
+			new Promise((resolve) => {
+				find = resolve;
+			}),
+		);
+		checkpoints.files = { a: "a1" };
+		const hands = tools((path) => {
+			checkpoints.files[path] = "a2";
+			return { text: "ok" };
+		});
+		const env = { checkpoints, mode: () => "trusted" as const, patience: 1 };
+		const first = new ScriptedModel({ calls: [bash("make"), edit("a")] }, { text: "ok" });
+		await runTurn(session, "go", turnEnv(first, hands, env), signal());
+		assert.deepEqual([types(log).includes("changed"), types(log).at(-1)], [false, "ended"]);
+		// Nor the next message, which is on record at once.
+		await runTurn(session, "more", turnEnv(new ScriptedModel({ text: "ok" }), hands, env), signal());
+		const changed = new Promise<void>((resolve) => {
+			session.subscribe((event) => event.type === "changed" && resolve());
+		});
+		// As the file was before the edit, and with it.
+		find({ files: [changeOf("a", "a0", "a2"), changeOf("out", null, "o1")] });
+		await changed;
+		assert.deepEqual(
+			session.chat.turns.map(({ changes, kept }) => [changes, kept]),
+			[
+				[[changeOf("a", "a0", "a1"), changeOf("out", null, "o1"), changeOf("a", "a1", "a2")], undefined],
+				[[], undefined],
+			],
+		);
+		assert.deepEqual(session.chat.changes, {
+			a: { base: stateOf("a0"), now: stateOf("a2") },
+			out: { base: null, now: stateOf("o1") },
+		});
+		assert.equal(checkpoints.asked.filter((asked) => asked === "changes").length, 1);
 	});
 
 	it("is expected when a command is being spelled out, once an answer", async () => {

@@ -62,7 +62,7 @@ describe("what a call changed whose process died", () => {
 		const cut = await cutAt("kept", { exec: "make" });
 		checkpoints.found.push({ files: [changeOf("out", null, "o1")] });
 		await goOn(cut.session, "Never mind.");
-		assert.deepEqual(typesAfter(cut), ["changed", "finished", "ended", "prompted", "replied", "ended"]);
+		assert.deepEqual(typesAfter(cut), ["finished", "ended", "prompted", "changed", "replied", "ended"]);
 		const [first, second] = cut.session.chat.turns;
 		assert.deepEqual([first?.changes, second?.changes], [[changeOf("out", null, "o1")], []]);
 		assert.match(first?.steps[0]?.calls[0]?.text ?? "", /^Interrupted while it ran/);
@@ -102,6 +102,24 @@ describe("what a call changed whose process died", () => {
 		const cut = await cutAt("decided", { exec: "make" });
 		await goOn(cut.session);
 		assert.deepEqual(typesAfter(cut), ["finished", "replied", "ended"]);
+	});
+
+	it("is found after the person's next message is on record, and Stop does not wait for it", async () => {
+		const cut = await cutAt("kept", { exec: "make" });
+		checkpoints.found.push(new Promise(() => undefined));
+		const stop = new AbortController();
+		const model = new ScriptedModel({ text: "ok" });
+		cut.session.subscribe((event) => event.type === "prompted" && setImmediate(() => stop.abort()));
+		const env = turnEnv(model, new TestTools({}), { checkpoints, patience: 1e9 });
+		assert.deepEqual(await runTurn(cut.session, "Never mind.", env, stop.signal), { reason: "stopped" });
+		assert.deepEqual(typesAfter(cut), ["finished", "ended", "prompted", "ended"]);
+	});
+
+	it("of an edit is found though its call was closed before", async () => {
+		const cut = await cutAt("kept", { write: "a" });
+		checkpoints.files = { a: "half" };
+		await goOn(cut.session, "Never mind.");
+		assert.deepEqual(cut.session.chat.turns[0]?.changes, [changeOf("a", "a0", "half")]);
 	});
 
 	it("waits for a process that has checkpoints, as long as the turn is the last one", async () => {

@@ -66,6 +66,35 @@ describe("the state of a chat", () => {
 		assert.deepEqual([chat.turns[0]?.changes, chat.turns[0]?.uncovered], [files, "Ignored files."]);
 	});
 
+	it("has what is found late before what came later, and after what it was made on", () => {
+		const kept: Unstamped = { type: "kept", callId: "1", files: [], snapshot: "s" };
+		const undone = changeOf("c", "c1", "c0");
+		const files = [changeOf("a", "0", "2"), changeOf("b", null, "1"), changeOf("c", "c0", "c2")];
+		const chat = chatOf(
+			...begun,
+			finished("0", { details: { changes: [changeOf("c", "c0", "c1")] } }),
+			decided("1", "policy"),
+			kept,
+			{ ...kept, callId: "2" },
+			finished("2", { details: { changes: [changeOf("a", "1", "2")] } }),
+			{ type: "reviewed", files: { c: null }, changes: [undone] },
+			{ type: "prompted", text: "more" },
+			{ type: "changed", callId: "1", files },
+		);
+		assert.deepEqual(
+			chat.turns.map(({ changes, kept }) => [changes, kept]),
+			[
+				[[changeOf("c", "c0", "c1"), changeOf("a", "0", "1"), files[1], changeOf("a", "1", "2"), undone], undefined],
+				[[files[2]], undefined],
+			],
+		);
+		assert.deepEqual(chat.changes, {
+			a: { base: stateOf("0"), now: stateOf("2") },
+			b: { base: null, now: stateOf("1") },
+			c: { base: stateOf("c0"), now: stateOf("c2") },
+		});
+	});
+
 	it("follows what the person keeps and undoes", () => {
 		const made = [...begun, decided("1", "policy"), finished("1", { details: { changes: [a, b] } })];
 		const half = { base: stateOf("0"), now: stateOf("2") };
