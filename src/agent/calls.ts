@@ -1,5 +1,5 @@
 import type { Effect, Rule } from "../shared/event.ts";
-import type { Call } from "../shared/reduce.ts";
+import type { Call, Chat } from "../shared/reduce.ts";
 import { openCalls } from "../shared/reduce.ts";
 import { fail, finish } from "./finish.ts";
 import { type Group, Joiner } from "./join.ts";
@@ -34,6 +34,8 @@ export interface CallEnv extends PrepareEnv {
 const STOP_GRACE = 200;
 
 const STOPPED = "Stopped by the person before it ran.";
+const AFTER_PLAN =
+	"Not run: the person decided on your plan first. Make this call again if it still belongs to what comes next.";
 const INTERRUPTED = "Interrupted while it ran: it may have taken effect in part. Check before you go on.";
 
 /** What every part of the way needs. */
@@ -46,7 +48,7 @@ interface Work {
 
 /**
  * Gives every open call of the last step exactly one result. In order; reads that may run unasked overlap, and edits of
- * one file that have to ask are one proposal.
+ * one file that have to ask are one proposal. Nothing runs in an answer after its plan was decided on.
  * Also after a reload: a call that was allowed and has no result may have run, so it is closed and not run again.
  */
 export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, signal: AbortSignal): Promise<void> {
@@ -60,8 +62,7 @@ export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, s
 			await fail(session, call, INTERRUPTED);
 			continue;
 		}
-		// Decided on with an earlier one.
-		if (!openCalls(session.chat).some(({ id }) => id === call.id)) continue;
+		if (!isDue(session.chat, call)) continue;
 		let prepared = await prepare(session.chat, call, env, signal);
 		if (reading.length > 0 && !runsAsRead(prepared)) {
 			// What the reads before it bring may change the plan, and a change must not overtake them.
@@ -78,7 +79,18 @@ export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, s
 		} else await running;
 	}
 	await Promise.all(reading);
-	await closeCalls(session, STOPPED);
+	await closeCalls(session, isPlanDecided(session.chat) ? AFTER_PLAN : STOPPED);
+}
+
+/** Not decided on with an earlier one. */
+function isDue(chat: Chat, call: Call): boolean {
+	return !isPlanDecided(chat) && openCalls(chat).some(({ id }) => id === call.id);
+}
+
+/** What the model asked for along with a plan it wrote before it knew what the person makes of it. */
+function isPlanDecided({ turns }: Chat): boolean {
+	const calls = turns.at(-1)?.steps.at(-1)?.calls ?? [];
+	return calls.some(({ by, effects }) => by === "person" && effects?.some((effect) => "plan" in effect));
 }
 
 /** Closes the calls that a turn left open. `text` is for those that did not run. */
