@@ -222,6 +222,14 @@ describe("looser matching, for any drift", () => {
 });
 
 describe("looser matching, at scale", () => {
+	it("gives up on a line that is too long, where a regular expression would not end well", () => {
+		const long = "word and other, ".repeat(650_000);
+		const edit = { old: 'the one "place"', new: "x", all: false };
+		const result = applyEdits(`${long}the one “place”${long}\n`, [edit]);
+		assert.deepEqual(result, { ok: false, trouble: { kind: "missing", index: 0 } });
+		const near = applyEdits(`the one “place” in short\n${long}\n`, [edit]);
+		assert.equal(near.ok && near.text.slice(0, 10), "x in short");
+	});
 	it("gives a search up that finds too many places, rather than taking one of them for the only one", () => {
 		const text = `${"\tcommon_line()\n".repeat(200_000)}\tcommon_line()\n\tlast_one()\n`;
 		const old = "    common_line()\n    common_line()";

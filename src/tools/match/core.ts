@@ -57,6 +57,8 @@ function countUpTo(text: string, part: string, most: number): number {
 /** Places of the core beyond which it says nothing, and lines that are compared around them: then the search is given up. */
 const MAX_SPOTS = 4000;
 const MAX_COMPARED = 50_000;
+/** Characters of a line that is looked at. Node's regular expressions run out of stack at about 10 million. */
+const MAX_LINE = 3_000_000;
 
 /**
  * Visits every stretch of as many lines as are wanted with the core in its line, that line being alike already. False
@@ -73,15 +75,20 @@ export function visitSpots(
 	let [spots, compared] = [0, 0];
 	for (let at = view.indexOf(core.text); at >= 0; ) {
 		const row = rowAt(view, at);
-		if (++spots > MAX_SPOTS || compared > MAX_COMPARED) return false;
+		if (++spots > MAX_SPOTS || compared > MAX_COMPARED || isHuge(row)) return false;
 		if (isAlike(fold(view.slice(row.start, row.end)).trim(), want, core.row, wanted.length)) {
 			const rows = around(view, row, core.row, wanted.length - core.row - 1);
 			compared += wanted.length;
+			if (rows?.some(isHuge)) return false;
 			if (rows) visit(rows);
 		}
 		at = view.indexOf(core.text, row.end);
 	}
 	return true;
+}
+
+function isHuge({ start, end }: Row): boolean {
+	return end - start > MAX_LINE;
 }
 
 /** The first line of several may be the end of its line, the last one the start; a single one any part. */

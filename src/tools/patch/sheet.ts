@@ -17,6 +17,8 @@ const GOES_ON =
 export class Sheet {
 	readonly lines: readonly string[];
 	readonly #places = new Map<string, number[]>();
+	/** For each line the first one that is the same: numbers are compared faster. */
+	readonly #firsts: readonly number[];
 	#trimmed: ReadonlyMap<string, readonly number[]> | undefined;
 	/** Found out once: hunks name the same lines again and again. */
 	readonly #cuts = new Map<string, readonly number[]>();
@@ -29,18 +31,21 @@ export class Sheet {
 			if (places) places.push(at);
 			else this.#places.set(line, [at]);
 		}
+		this.#firsts = lines.map((line) => this.#places.get(line)?.[0] ?? 0);
 	}
 
 	/** Where lines stand one after the other; there is at least one. */
 	find(wanted: readonly string[]): readonly number[] {
+		const firsts: number[] = [];
 		let rarest = { places: undefined as readonly number[] | undefined, index: 0 };
 		for (const [index, line] of wanted.entries()) {
 			const places = this.#places.get(line);
 			if (!places) return [];
+			firsts.push(places[0] ?? 0);
 			if (!rarest.places || places.length < rarest.places.length) rarest = { places, index };
 		}
 		const starts = (rarest.places ?? []).map((at) => at - rarest.index);
-		return starts.filter((start) => wanted.every((line, index) => this.lines[start + index] === line));
+		return starts.filter((start) => firsts.every((first, index) => this.#firsts[start + index] === first));
 	}
 
 	/**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { rule } from "../../../src/agent/policy.ts";
 import { tools } from "../../../src/tools/index.ts";
+import { applyHunks } from "../../../src/tools/patch/change.ts";
 import { createToolbox } from "../../../src/tools/toolbox.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 import type { Case } from "./cases.ts";
@@ -15,6 +16,8 @@ function freshEachTime(): void {
 	// Mocha runs it after the tests of other files as well.
 	afterEach(() => space?.dispose());
 }
+
+const ADDED = { kind: "add", text: "added" } as const;
 
 const textOf = ({ patch }: Case) => (typeof patch === "string" ? patch : patch.join("\n"));
 
@@ -125,6 +128,24 @@ describe("a call that means a patch", () => {
 			createToolbox(tools).specs.filter(({ name }) => /patch/i.test(name)),
 			[],
 		);
+	});
+});
+
+describe("a hunk in a file of equal lines", () => {
+	const text = "equal\n".repeat(20_000);
+	const lines = [...Array.from({ length: 300 }, () => ({ kind: "keep", text: "equal" }) as const), ADDED];
+	const hunk = { lines, anchors: [], atEnd: false, unmarked: 0 };
+
+	it("is refused with the first of its many places", () => {
+		assert.deepEqual(applyHunks(text, [hunk]), {
+			ok: false,
+			trouble: { kind: "several", index: 0, lines: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], total: 19_701 },
+		});
+	});
+
+	it("is made where its number says", () => {
+		const made = applyHunks(text, [{ ...hunk, line: 5 }]);
+		assert.deepEqual(made.ok && made.text.split("\n").indexOf("added"), 304);
 	});
 });
 
