@@ -225,7 +225,7 @@ export interface Snapshot {
 	/** Keeps it also for a later process, and returns the id to `reopen` it by. Null: it can't be kept. */
 	hold(): Promise<string | null>;
 	/**
-	 * What changed since. Takes its time: not to be waited for before a request. A file that the person, or a restore for
+	 * What changed since. Takes its time, some seconds at most: not to be waited for before a request. A file that the person, or a restore for
 	 * them, wrote meanwhile is listed only where it changed after that as well, with what they left as `before`.
 	 */
 	changes(): Promise<{ readonly files: readonly FileChange[]; readonly uncovered?: string }>;

@@ -4,13 +4,15 @@ import type { FileChange, FileState } from "../../shared/event.ts";
 import type { Difference } from "./differences.ts";
 import { heldTree, holdTree, releaseTree } from "./held.ts";
 import { Journal } from "./journal.ts";
-import type { Kept, Series } from "./series.ts";
+import type { Series } from "./series.ts";
 import type { Tree } from "./snapshots.ts";
 
 type State = FileState | null;
 
 const NEVER_KEPT = "The workspace could not be kept before it.";
 const GONE = "What was kept of the workspace before it is not there any more.";
+const FIRST = "The workspace is still being read for the first time, or its disk is slow.";
+const SLOW = "Reading the workspace takes too long.";
 const PATIENCE_MS = 10_000;
 /** Names in a sentence about files. */
 const MAX_NAMES = 3;
@@ -27,7 +29,8 @@ export function createSince(options: {
 	const journal = new Journal(keep);
 	/** When those that are held were begun, by their ids. */
 	const begunAt = new Map<string, number>();
-	const take = () => withPatience(series.take(), options.patience ?? PATIENCE_MS);
+	const patience = options.patience ?? PATIENCE_MS;
+	const take = () => withPatience(series.take(), patience, FIRST);
 	const release = async (id: string | null, begun: number) => {
 		journal.end(begun);
 		if (id === null) return;
@@ -35,8 +38,11 @@ export function createSince(options: {
 		await releaseTree(folder, id);
 	};
 	const changesSince = async (before: Tree, begun: number): ReturnType<Snapshot["changes"]> => {
-		const after = await series.take();
-		const found = typeof after === "string" ? after : await series.difference(before, after);
+		const find = async () => {
+			const after = await series.take();
+			return typeof after === "string" ? after : series.difference(before, after);
+		};
+		const found = await withPatience(find(), patience, SLOW);
 		if (typeof found === "string") return unknown(found);
 		return worded(await sinceWrites(found, await journal.since(begun), keep));
 	};
@@ -120,13 +126,13 @@ export function someOf(names: readonly string[]): string {
 	return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
 }
 
-async function withPatience(taken: Promise<Kept | string>, patience: number): Promise<Kept | string> {
+async function withPatience<T>(work: Promise<T>, patience: number, says: string): Promise<T | string> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<string>((resolve) => {
-		timer = setTimeout(resolve, patience, "The workspace is still being read for the first time, or its disk is slow.");
+		timer = setTimeout(resolve, patience, says);
 	});
 	try {
-		return await Promise.race([taken, late]);
+		return await Promise.race([work, late]);
 	} finally {
 		clearTimeout(timer);
 	}
