@@ -104,7 +104,7 @@ async function write(
 	before: Stats | undefined,
 	unchanged: Check,
 ): Promise<FileFailure | undefined> {
-	const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+	const temporary = join(dirname(path), temporaryName());
 	const copied = before && before.nlink > 1 ? false : await copyBeside(temporary, bytes, before);
 	try {
 		if (!(await unchanged())) return changed;
@@ -114,6 +114,11 @@ async function write(
 	} finally {
 		if (copied) await rm(temporary, { force: true });
 	}
+}
+
+/** Short, whatever the file is called: a name of 255 bytes leaves no room for more. */
+export function temporaryName(): string {
+	return `.kimi-${randomBytes(6).toString("hex")}.tmp`;
 }
 
 async function copyBeside(path: string, bytes: Buffer, before: Stats | undefined): Promise<boolean> {

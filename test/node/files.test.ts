@@ -229,6 +229,13 @@ describe("write", () => {
 		assert.equal(await written, "ok");
 		assert.deepEqual([...modes], [0o600]);
 	});
+	it("writes a file whose name is as long as a name may be", async () => {
+		const name = `${"漢".repeat(84)}.md`;
+		put(name, "x");
+		assert.equal(await codeOf(write(name, "y", await hash(name))), "ok");
+		assert.deepEqual(fs.readdirSync(root), [name]);
+	});
+
 	it("writes through a link inside of the workspace and keeps it a link", async () => {
 		put("real", "x");
 		fs.symlinkSync("real", at("link"));

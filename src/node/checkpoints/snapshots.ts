@@ -138,12 +138,12 @@ async function check(root: string, { known, fresh, closed }: Listed): Promise<Ch
 	const one = async (name: string, isKnown: boolean) => {
 		const path = pathOf(root, name);
 		const found = await lstat(path).catch(() => undefined);
-		if (!found?.isFile() || found.size <= FILE_LIMIT) {
+		if (!isRefused(name) && (!found?.isFile() || found.size <= FILE_LIMIT)) {
 			take.push(name);
 			bytes += found?.size ?? 0;
 			return;
 		}
-		const stamp = `${found.size} ${found.mtimeMs} ${found.ino}`;
+		const stamp = found ? `${found.size} ${found.mtimeMs} ${found.ino}` : "";
 		const state = isKnown ? await hashLarge(path).catch(() => undefined) : undefined;
 		leftOut.set(name, { stamp, ...(state && { state }) });
 		if (isKnown) drop.push(name);
@@ -152,6 +152,11 @@ async function check(root: string, { known, fresh, closed }: Listed): Promise<Ch
 	await each(fresh, (name) => one(name, false));
 	if (bytes > MAX_BYTES) return tooBig("1 GB of");
 	return { take, drop, leftOut };
+}
+
+/** git takes nothing in a folder that some file system could take for its own. */
+function isRefused(name: string): boolean {
+	return /(^|\/)\.git(\/|$)/i.test(name);
 }
 
 /** A few at a time, so that neither the disk nor this process is busy with nothing else. */

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { access, chmod, mkdir, open, rename, rm, rmdir, symlink, unlink, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path/posix";
+import { dirname, join } from "node:path/posix";
 import type { FileState } from "../../shared/event.ts";
-import { keepOwner } from "../files.ts";
+import { keepOwner, temporaryName } from "../files.ts";
 import { modeOf, pathTroubleOf, statOf } from "./look.ts";
 import { pathOf } from "./names.ts";
 
@@ -36,7 +35,7 @@ export async function writeState(
 		await setMode(root, name, to);
 		return undefined;
 	}
-	const temporary = pathOf(root, join(folder, `.${basename(name).slice(0, 60)}.${randomBytes(6).toString("hex")}.tmp`));
+	const temporary = pathOf(root, join(folder, temporaryName()));
 	try {
 		await copyBeside(temporary, { to, bytes, before });
 		const changed = await refusal(root, name, isStill);
