@@ -44,8 +44,9 @@ function planOf(text: string, todo: readonly TodoItem[], changed: string): Plan 
 		effects: [{ plan: true }],
 		preview,
 		document: { name: NAME, text },
+		// Not that it was accepted: only in plan mode somebody was asked.
 		run: async () => ({
-			text: `The plan is accepted: carry it out now.${list}${changed}`,
+			text: `Go ahead: carry the plan out now.${list}${changed}`,
 			...(changed !== "" && { show: preview }),
 			...(todo.length > 0 && { details: { todo: [...todo] } }),
 		}),

@@ -21,9 +21,14 @@ describe("Plan", () => {
 			document: { name: "Plan", text: MARKDOWN },
 		});
 		assert.deepEqual(await run(new AbortController().signal, () => undefined), {
-			text: "The plan is accepted: carry it out now. Todo holds its 2 steps: keep that list up to date.",
+			text: "Go ahead: carry the plan out now. Todo holds its 2 steps: keep that list up to date.",
 			details: { todo: pending("Read cart.js", "Change total") },
 		});
+	});
+
+	it("does not say that somebody accepted it: outside of plan mode nobody was asked", async () => {
+		const { text } = await space.call("Plan", { plan: MARKDOWN });
+		assert.doesNotMatch(text, /accept|person/);
 	});
 
 	it("takes the names that the model gave its steps", async () => {
@@ -33,7 +38,7 @@ describe("Plan", () => {
 
 	it("leaves the list alone when it has no steps", async () => {
 		const outcome = await space.call("Plan", { plan: "Just do it." });
-		assert.deepEqual(outcome, { text: "The plan is accepted: carry it out now." });
+		assert.deepEqual(outcome, { text: "Go ahead: carry the plan out now." });
 	});
 
 	it("is carried out as the person changed it, and the model is told what they changed", async () => {
