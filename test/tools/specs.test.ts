@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
+import { systemPrompt } from "../../src/agent/prompt.ts";
 import { tools } from "../../src/tools/index.ts";
 import { toolSpecs } from "../../src/tools/schema.ts";
 
 const SNAPSHOT = new URL("specs.snap.json", import.meta.url);
 /** Bytes of all descriptions and schemas: they are part of every request. */
 const BUDGET = 9 * 1024;
+/** The same with the system prompt: what every request begins with. */
+const ALL = 12 * 1024;
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -42,6 +45,12 @@ describe("tool specs", () => {
 	it("stay within 9 KB", () => {
 		const bytes = Buffer.byteLength(JSON.stringify(specs));
 		assert.ok(bytes <= BUDGET, `${bytes} bytes`);
+	});
+	it("and the system prompt together stay within 12 KB", () => {
+		const root = "/home/somebody/projects/a-rather-long-name/packages/application";
+		const system = systemPrompt({ os: "Windows", shell: "Git Bash", root });
+		const bytes = Buffer.byteLength(JSON.stringify({ system, tools: specs }));
+		assert.ok(bytes <= ALL, `${bytes} bytes`);
 	});
 	it("use only keywords that Moonshot's schema dialect knows, and give every node a type", () => {
 		const known = new Set(["type", "description", "enum", "items", "properties", "required"]);
