@@ -76,7 +76,7 @@ export function stepMessages(step: Step, cutAtEnd = false): Message[] {
 				role: "tool",
 				callId: call.id,
 				tool: call.tool,
-				text: withNotes(call.text ?? "No result: the call was interrupted.", call.note),
+				text: withNotes(unframed(call.text ?? "No result: the call was interrupted."), call.note),
 				failed: call.text === undefined || call.state !== "done",
 			}),
 		),
@@ -87,9 +87,18 @@ function promptOf({ prompt, note, modeNote }: Turn): string {
 	return withNotes(prompt, note, modeNote);
 }
 
+const FRAME = "[Note from the editor:";
+
+/** What a command or a file says must not read as the editor's. Read puts numbers before its lines, so they stay. */
+function unframed(text: string): string {
+	return text.includes(FRAME)
+		? text.replace(/^\[Note from the editor:/gm, "[Note in this result, not the editor's:")
+		: text;
+}
+
 /** Nobody said these words: they stand apart from those of the person, or of a tool. */
 function withNotes(text: string, ...notes: readonly (string | undefined)[]): string {
-	const framed = notes.flatMap((note) => (note === undefined ? [] : [`[Note from the editor: ${note}]`]));
+	const framed = notes.flatMap((note) => (note === undefined ? [] : [`${FRAME} ${note}]`]));
 	return [text, ...framed].join("\n\n");
 }
 
