@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { changesOf, Place } from "./place.ts";
+import * as fs from "node:fs";
+import { changesOf, Place, restore } from "./place.ts";
 
 const paths = (found: { files: readonly { path: string }[] }) => found.files.map(({ path }) => path);
 
