@@ -1,9 +1,11 @@
-import { lstat, readFile, realpath } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, lstat, readFile, realpath } from "node:fs/promises";
 import { basename, isAbsolute, join, relative } from "node:path";
 import * as vscode from "vscode";
 import type { FileContent, FileFailure, Files, FileText, Result } from "../agent/ports.ts";
 import { decode, encode, hashOf } from "../node/encoding.ts";
 import { createFiles } from "../node/files.ts";
+import { failureOf } from "../node/place.ts";
 import { decodeAs, encodeAs, formOf, isSameForm } from "./encodings.ts";
 
 /**
@@ -74,8 +76,19 @@ export async function openDocument(path: string): Promise<vscode.TextDocument | 
 	const open = vscode.workspace.textDocuments.filter(({ uri, isClosed }) => uri.scheme === "file" && !isClosed);
 	const same = open.find(({ uri }) => uri.fsPath === fsPath);
 	if (same) return same;
-	const real = await Promise.all(open.map(({ uri }) => realpath(uri.fsPath).catch(() => undefined)));
+	const real = await Promise.all(open.map(realPathOf));
 	return open[real.indexOf(path)];
+}
+
+/** Asked for with each file of a large undo, for each open document. A renamed document is another one. */
+const realPaths = new WeakMap<vscode.TextDocument, string>();
+
+async function realPathOf(document: vscode.TextDocument): Promise<string | undefined> {
+	const known = realPaths.get(document);
+	if (known !== undefined) return known;
+	const found = await realpath(document.uri.fsPath).catch(() => undefined);
+	if (found !== undefined) realPaths.set(document, found);
+	return found;
 }
 
 /** The URI under which the editor shows a file: its open document's, else the path below the folder as it was opened. */
@@ -126,6 +139,8 @@ async function writeDocument(
 	const text = await textIn(document, content, bytes.value);
 	// Not as text of the document's encoding: the bytes count.
 	if (text === undefined) return document.isDirty ? unsaved(document) : disk.write(path, content, expected);
+	const denied = await access(path, constants.W_OK).then(() => undefined, failureOf);
+	if (denied && denied.code !== "missing") return { ok: false, failure: denied };
 	const before = document.getText();
 	if (!(await isStill(document, expected))) return changed(document);
 	const edit = new vscode.WorkspaceEdit();

@@ -20,7 +20,7 @@ describe("files as the editor has them", () => {
 	}
 
 	it("a dirty document is read as it is on screen, not as it is on disk", () =>
-		withFile("a.txt", "disk\n", async (path) => {
+		withFile("screen.txt", "disk\n", async (path) => {
 			await typed(await open(path), "typed ");
 			const { text, dirty } = await read(path);
 			assert.deepEqual([text, dirty, await readFile(path, "utf8")], ["typed disk\n", true, "disk\n"]);

@@ -6,10 +6,14 @@ import { pathOf } from "./names.ts";
 import type { RestoreFile, RestorePlan } from "./restore.ts";
 import { CHANGED, deleteFile, removeEmptyAbove, setMode, writeState } from "./write.ts";
 
-/** How a host writes a file that is open in its editor, by its absolute path; null bytes delete it. */
+/**
+ * How a host writes a file that is open in its editor, by its absolute path; null bytes delete it. It checks that the
+ * file, unsaved text included, is still what is `expected`, in the moment in which it acts.
+ */
 export type HostWrite = (
 	path: string,
 	bytes: Buffer | null,
+	expected: FileState | null,
 ) => Promise<"written" | "not open" | { readonly why: string }>;
 
 export interface RestoreOptions {
@@ -170,7 +174,7 @@ async function writeHosted(
 	if (!write || typeof target !== "string" || to?.mode === "link" || now?.mode === "link") return undefined;
 	const trouble = await pathTroubleOf(root, path);
 	if (trouble !== undefined) return trouble;
-	const done = await write(target, to && bytes);
+	const done = await write(target, to && bytes, now);
 	if (done === "not open") return undefined;
 	if (done !== "written") return done.why;
 	if (to) await setMode(root, path, to);

@@ -1,28 +1,42 @@
 import { join, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import type { HostWrite } from "../../node/checkpoints/apply.ts";
+import { idOf } from "../../node/checkpoints/blobs.ts";
 import type { RestoreFile, RestorePlan } from "../../node/checkpoints/restore.ts";
-import { deleteFile, writeState } from "../../node/checkpoints/write.ts";
+import { CHANGED, deleteFile, writeState } from "../../node/checkpoints/write.ts";
+import type { FileState } from "../../shared/event.ts";
+import { encodeAs } from "../encodings.ts";
 import { openDocument } from "../files.ts";
 
 /**
- * Writes a file that is open with changes that are not saved. The document is made to show the disk again first, so
- * that it follows what is written; saving it could meet a file that is newer, or a formatter. The text of before is
- * kept, and Undo in the editor has it as well.
+ * Writes a file that is open with changes that are not saved. First these are saved, so that at no moment and after no
+ * failure they are less than they were; then the document, clean, follows what is written, and its Undo has them. On
+ * disk by us, as a save alone would stop at a file that is newer.
  */
-export async function writeUnsaved(root: string, path: string, bytes: Buffer | null): ReturnType<HostWrite> {
+export async function writeUnsaved(
+	root: string,
+	path: string,
+	bytes: Buffer | null,
+	expected: FileState | null,
+): ReturnType<HostWrite> {
 	const document = await openDocument(path);
 	if (!document?.isDirty) return "not open";
-	await showDisk(document);
-	const why = vscode.l10n.t("It has changes in the editor that are not saved.");
-	if (document.isDirty) return { why };
+	const { version } = document;
+	const typed = await encodeAs(document.getText(), document.encoding);
+	const isAsTyped = () => document.version === version && !document.isClosed;
+	if (!typed.ok) return { why: typed.failure.message };
+	const live = Buffer.from(typed.value);
+	if (idOf(live) !== expected?.id || !isAsTyped()) return { why: CHANGED };
 	const name = relative(root, path).replaceAll(sep, "/");
+	// Whether it can be run is set by the caller.
+	const to = { id: "", mode: expected.mode };
+	const notKept = await writeState(root, name, { to, bytes: live, isStill: async () => isAsTyped() });
+	if (notKept !== undefined) return { why: notKept };
+	const why = vscode.l10n.t("It has changes in the editor that are not saved.");
+	if (!(await document.save()) || document.isDirty) return { why };
 	const isStill = async () => !document.isDirty;
 	const refused =
-		bytes === null
-			? await deleteFile(root, name, isStill)
-			: // Whether it can be run is set by the caller.
-				await writeState(root, name, { to: { id: "", mode: "file" }, bytes, isStill });
+		bytes === null ? await deleteFile(root, name, isStill) : await writeState(root, name, { to, bytes, isStill });
 	return refused === undefined ? "written" : { why: refused };
 }
 
@@ -38,18 +52,4 @@ export async function withUnsaved(root: string, plan: RestorePlan): Promise<Rest
 		return document?.isDirty ? { ...file, kind: "clean", to: file.now } : file;
 	});
 	return { files: await Promise.all(files) };
-}
-
-/** VS Code knows this for the editor in front only. */
-async function showDisk(document: vscode.TextDocument): Promise<void> {
-	const before = vscode.window.activeTextEditor;
-	const group = vscode.window.tabGroups.all.find(({ tabs }) => tabs.some((tab) => isTabOf(tab, document)));
-	await vscode.window.showTextDocument(document, { ...(group && { viewColumn: group.viewColumn }), preview: false });
-	await vscode.commands.executeCommand("workbench.action.files.revert");
-	if (before && before.document !== document)
-		await vscode.window.showTextDocument(before.document, { viewColumn: before.viewColumn, preview: false });
-}
-
-function isTabOf({ input }: vscode.Tab, { uri }: vscode.TextDocument): boolean {
-	return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
 }

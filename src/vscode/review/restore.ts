@@ -256,7 +256,7 @@ function carryOut(
 ): Promise<Restored> {
 	const { plan: files, overwrite } = decided(plan, made, edited);
 	const { root } = checkpoints;
-	return applyRestore(checkpoints, files, { overwrite, write: (path, bytes) => writeUnsaved(root, path, bytes) });
+	return applyRestore(checkpoints, files, { overwrite, write: (...file) => writeUnsaved(root, ...file) });
 }
 
 /** Files that are not as they were at that time: left alone, not written, or with the person's edits. */

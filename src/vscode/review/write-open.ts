@@ -1,6 +1,9 @@
-import { stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { Files } from "../../agent/ports.ts";
 import type { HostWrite } from "../../node/checkpoints/apply.ts";
+import { idOf } from "../../node/checkpoints/blobs.ts";
+import { CHANGED } from "../../node/checkpoints/write.ts";
+import { hashOf } from "../../node/encoding.ts";
 import { decodeAs, formOf } from "../encodings.ts";
 import { openDocument } from "../files.ts";
 import { writeUnsaved } from "./restore-write.ts";
@@ -11,17 +14,15 @@ import { writeUnsaved } from "./restore-write.ts";
  */
 export function createWriteOpen(files: Files): HostWrite {
 	const { root = "" } = files;
-	return async (path, bytes) => {
+	return async (path, bytes, expected) => {
 		const document = await openDocument(path);
 		if (!document) return "not open";
-		const text = bytes ? await decodeAs(bytes, document.encoding) : undefined;
-		const isThere = await stat(path).then(
-			() => true,
-			() => false,
-		);
-		const now = text !== undefined && isThere ? await files.read(path) : undefined;
-		if (text === undefined || !now?.ok) return writeUnsaved(root, path, bytes);
-		const written = await files.write(path, { text, ...formOf(document.encoding) }, now.value.hash);
+		if (document.isDirty) return writeUnsaved(root, path, bytes, expected);
+		const text = bytes && (await decodeAs(bytes, document.encoding));
+		if (typeof text !== "string" || !expected) return "not open";
+		const now = await readFile(path);
+		if (idOf(now) !== expected.id) return { why: CHANGED };
+		const written = await files.write(path, { text, ...formOf(document.encoding) }, hashOf(now));
 		return written.ok ? "written" : { why: written.failure.message };
 	};
 }
