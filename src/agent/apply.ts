@@ -1,5 +1,5 @@
 import { count } from "./lines.ts";
-import type { FileContent, FileFailure, Files, FileText, Result } from "./ports.ts";
+import type { Aside, FileContent, FileFailure, Files, FileText, Result } from "./ports.ts";
 import type { Proposal } from "./tool.ts";
 
 /** Proposals that are on disk now. */
@@ -44,17 +44,26 @@ export async function applyProposals(
 	if (stale) return giveUp(stale, []);
 	const seen: Record<string, string> = {};
 	const done: Undoable[] = [];
-	for (const { on, run } of stepsOf(files, proposals, seen)) {
+	const asides: Aside[] = [];
+	for (const { on, run } of stepsOf(files, proposals, { seen, asides })) {
 		const [{ name }] = on;
 		if (signal.aborted) return giveUp({ what: `Stopped before ${name} was ${verbOf(on[0])}.` }, done);
 		const ran = await run();
 		if (!ran.ok) return giveUp(await whyNot(files, on, ran.failure), done);
 		done.push({ name, undo: ran.value });
 	}
+	for (const aside of asides) await aside.end();
 	return { ok: true, value: { seen, done: proposals.map((proposal) => proposal.done) } };
 }
 
-function stepsOf(files: Files, proposals: readonly Proposal[], seen: Record<string, string>): readonly Step[] {
+/** What the steps leave for the end. */
+interface Left {
+	readonly seen: Record<string, string>;
+	/** Of files that were deleted before others. */
+	readonly asides: Aside[];
+}
+
+function stepsOf(files: Files, proposals: readonly Proposal[], { seen, asides }: Left): readonly Step[] {
 	const moved = new Set<Proposal>();
 	const steps = proposals.flatMap((proposal): Step[] => {
 		const { before, after, from } = proposal;
@@ -67,11 +76,14 @@ function stepsOf(files: Files, proposals: readonly Proposal[], seen: Record<stri
 		if (isSameContent(source.before, after)) return [move];
 		return [move, writing(files, { ...proposal, before: source.before }, after, seen)];
 	});
-	// Last: a file that is put back after its deletion is another file to the system, and would lose its mode.
-	const deletions = proposals.flatMap((proposal): Step[] => {
+	// Last: a file that is put back after its deletion would be another file to the system, and lose its mode.
+	const going = proposals.flatMap((proposal) => {
 		const { before, after } = proposal;
-		return after === null && before !== null && !moved.has(proposal) ? [removing(files, proposal, before)] : [];
+		return after === null && before !== null && !moved.has(proposal) ? [{ proposal, before }] : [];
 	});
+	const deletions = going.map(({ proposal, before }, index) =>
+		removing(files, proposal, before, index < going.length - 1 ? asides : undefined),
+	);
 	return [...steps, ...deletions];
 }
 
@@ -94,10 +106,16 @@ function moving(files: Files, proposal: Proposal, source: Proposal, { hash }: Fi
 	return { on: [proposal, source], run };
 }
 
-function removing(files: Files, proposal: Proposal, before: FileText): Step {
+/** `asides`: others come after it, so that it may have to come back. */
+function removing(files: Files, proposal: Proposal, before: FileText, asides: Aside[] | undefined): Step {
+	const { path } = proposal;
 	const run = async () => {
-		const removed = await files.remove(proposal.path, before.hash);
-		return removed.ok ? undoBy(() => files.write(proposal.path, before, null)) : removed;
+		const aside = asides && (await files.aside(path));
+		const removed = await files.remove(path, before.hash);
+		if (!removed.ok) await aside?.end();
+		if (!removed.ok) return removed;
+		if (aside) asides?.push(aside);
+		return undoBy(() => (aside ? aside.back() : files.write(path, before, null)));
 	};
 	return { on: [proposal], run };
 }

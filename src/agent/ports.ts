@@ -133,10 +133,19 @@ export interface Files {
 	write(path: string, content: FileContent, expected: string | null): Promise<Result<string, FileFailure>>;
 	/** Deletes a file that still has the hash `expected`. */
 	remove(path: string, expected: string): Promise<Result<void, FileFailure>>;
+	/** A second name for a file that is about to be removed. Undefined where the disk has none to give. */
+	aside(path: string): Promise<Aside | undefined>;
 	/** Renames a file that still has the hash `expected`, with its mode; `to` must not exist. Parent folders are made. */
 	move(from: string, to: string, expected: string): Promise<Result<void, FileFailure>>;
 	/** Names in a folder, folders with a trailing `/`, sorted. */
 	list(path: string): Promise<Result<readonly string[], FileFailure>>;
+}
+
+/** Keeps a removed file for the moment: its very self, with mode, owner and links. One of the two is to be called. */
+export interface Aside {
+	/** Fails where something else is at its place by now; the failure says where the file is. */
+	back(): Promise<Result<void, FileFailure>>;
+	end(): Promise<void>;
 }
 
 /** Largest file that is read as text, in bytes. */

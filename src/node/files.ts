@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { constants, type PathLike, type Stats } from "node:fs";
-import { access, chmod, chown, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, chmod, chown, link, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { FileFailure, FileStat, Files, FileText, Place, Result } from "../agent/ports.ts";
+import type { Aside, FileFailure, FileStat, Files, FileText, Place, Result } from "../agent/ports.ts";
 import { MAX_FILE_BYTES } from "../agent/ports.ts";
 import { type Content, decode, encode, hashOf } from "./encoding.ts";
 import { absolute, failureOf, isInside, nameOf, pathTrouble, resolveLinks } from "./place.ts";
@@ -26,6 +26,10 @@ export function createFiles(root: string | undefined): Files {
 		read: (path) => guarded(path, readText),
 		write: (path, content, expected) => guarded(path, (real) => replace(real, content, expected)),
 		remove: (path, expected) => guarded(path, (real) => remove(real, expected)),
+		async aside(path) {
+			const set = await guarded(path, setAside);
+			return set.ok ? set.value : undefined;
+		},
 		move: (from, to, expected) => guarded(from, (real) => guarded(to, (target) => move(real, target, expected))),
 		list: (path) => guarded(path, names),
 	};
@@ -156,6 +160,19 @@ async function remove(path: string, expected: string): Promise<Result<void, File
 	await access(path, constants.W_OK);
 	await rm(path);
 	return { ok: true, value: undefined };
+}
+
+async function setAside(path: string): Promise<Result<Aside, FileFailure>> {
+	const other = join(dirname(path), temporaryName());
+	await link(path, other);
+	const back = async (): Promise<Result<void, FileFailure>> => {
+		// Unlike a rename it takes nobody's place.
+		const failure = await link(other, path).then(() => undefined, failureOf);
+		if (failure) return fail(failure.code, `${failure.message} What it was is in ${basename(other)} beside it.`);
+		await rm(other, { force: true });
+		return { ok: true, value: undefined };
+	};
+	return { ok: true, value: { back, end: () => rm(other, { force: true }).catch(() => undefined) } };
 }
 
 async function move(from: string, to: string, expected: string): Promise<Result<void, FileFailure>> {

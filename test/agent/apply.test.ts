@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, readdirSync, statSync } from "node:fs";
 import { applyProposals } from "../../src/agent/apply.ts";
 import type { FileFailure, Files, FileText } from "../../src/agent/ports.ts";
 import type { Proposal } from "../../src/agent/tool.ts";
@@ -102,6 +102,30 @@ describe("proposals that are carried out together", () => {
 				new RegExp(`^${name} was not ${what}\\. The disk is full\\. Put back as before: a\\.txt`),
 			);
 		});
+
+	it("puts a deleted file back as the very same one, with its mode and its other names", async () => {
+		linkSync(space.path("b.txt"), space.path("twin.txt"));
+		const { ino, mode } = statSync(space.path("b.txt"));
+		const proposals = [await propose("b.txt", null), await remove()];
+		const applied = await applyProposals(failing("remove", "c.txt"), proposals, signal);
+		const back = statSync(space.path("b.txt"));
+		assert.deepEqual([back.ino, back.mode, back.nlink], [ino, mode, 2]);
+		assert.deepEqual(contents(), { ...BEFORE, "twin.txt": "b\n" });
+		assert.match(applied.ok ? "" : applied.failure, /Put back as before: b\.txt\.$/);
+	});
+
+	it("takes nobody's place when it puts a deleted file back, and says where it is", async () => {
+		const proposals = [await propose("b.txt", null), await remove()];
+		const files = failing("remove", "c.txt", () => space.put("b.txt", "mine\n"));
+		const applied = await applyProposals(files, proposals, signal);
+		const [, other = ""] = /What it was is in (\S+) beside it\.$/.exec(applied.ok ? "" : applied.failure) ?? [];
+		assert.deepEqual(contents(), { ...BEFORE, "b.txt": "mine\n", [other]: "b\n" });
+	});
+
+	it("leaves nothing beside files that it deleted", async () => {
+		await applyProposals(space.ctx.files, [await propose("b.txt", null), await remove()], signal);
+		assert.deepEqual(contents(), { "a.txt": "a\n" });
+	});
 
 	it("puts everything back when a real folder is none", async () => {
 		const proposals = [await edit(), { ...(await create()), path: space.path("c.txt/d.txt"), name: "c.txt/d.txt" }];
