@@ -64,7 +64,7 @@ async function copyBeside(
 	}
 	if (!before?.isFile()) return;
 	await keepOwner(path, before);
-	await chmod(path, withMode(before, to));
+	if (modeOf(before) !== to.mode) await chmod(path, withMode(before, to));
 }
 
 /** Deletes a file, and the folders that are empty then, as git does. Otherwise as `writeState`. */

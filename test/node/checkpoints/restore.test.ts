@@ -41,6 +41,31 @@ const withLine = (at: number, line: string, lines: readonly string[] = LINES) =>
 
 describe("planRestore", () => {
 	freshEachTime();
+	it("takes what may be the person's for edited: it is put back only where they give their word", async () => {
+		place.put({ a: LINES.join("") });
+		const unsure = async (path: string, content: string) => ({
+			...(await agent(path, content)),
+			unsure: true as const,
+		});
+		const made = [
+			await agent("a", withLine(2, "agent").join("")),
+			await unsure("mine", "work"),
+			await agent("new", "n"),
+		];
+		const more = await unsure("a", withLine(2, "agent", withLine(9, "mine")).join(""));
+		const plan = await planRestore(checkpoints, [...made, more]);
+		assert.deepEqual(
+			plan.files.map(({ path, kind, unsure: maybe }) => [path, kind, maybe]),
+			[
+				["a", "edited", true],
+				["mine", "edited", true],
+				["new", "clean", undefined],
+			],
+		);
+		const { changes } = await applyRestore(checkpoints, plan, { overwrite: false });
+		assert.deepEqual([changes.map(({ path }) => path), text("mine")], [["new"], "work"]);
+	});
+
 	it("shows for each file what is there and what would be there, and writes nothing", async () => {
 		place.put({ a: "1", gone: "2" });
 		const made = [await agent("a", "x"), await agent("gone", null), await agent("d/new", "n"), await agent("a", "y")];
@@ -248,6 +273,14 @@ describe("applyRestore", () => {
 		await restore(checkpoints, made);
 		assert.deepEqual(place.tree(), { a: "600 1", b: "644 1", c: "644 1" });
 	});
+
+	for (const mode of [0o744, 0o711, 0o655, 0o604])
+		it(`leaves the rights ${mode.toString(8)} as they are where only the content goes back`, async () => {
+			place.put({ a: "1" });
+			fs.chmodSync(place.at("a"), mode);
+			await restore(checkpoints, [await agent("a", "2")]);
+			assert.deepEqual(place.tree(), { a: `${mode.toString(8)} 1` });
+		});
 
 	it("says why a folder of the person's in the place of a file stays, and does the rest", async () => {
 		place.put({ a: "1", b: "1" });
