@@ -221,12 +221,26 @@ describe("looser matching, for any drift", () => {
 	});
 });
 
+describe("looser matching, for what is replaced everywhere", () => {
+	it("counts what it left, but no place twice, and none that it replaced", () => {
+		const old = "a_long_line\na_long_line\n";
+		const text = `${old}a_long_line \n--\n${"a_long_line \n".repeat(3)}`;
+		const result = applyEdits(text, [{ old, new: "x\n", all: true }]);
+		assert.deepEqual(result.ok && [result.text, result.near], [text.replace(old, "x\n"), 1]);
+	});
+});
+
 describe("looser matching, at scale", () => {
 	it("gives up on a line that is too long, where a regular expression would not end well", () => {
 		const long = "word and other, ".repeat(650_000);
 		const edit = { old: 'the one "place"', new: "x", all: false };
 		const result = applyEdits(`${long}the one “place”${long}\n`, [edit]);
 		assert.deepEqual(result, { ok: false, trouble: { kind: "missing", index: 0 } });
+		const beside = { old: '"quoted" end\na_short_line', new: "x", all: false };
+		assert.deepEqual(applyEdits(`${long}“quoted” end\na_short_line\n`, [beside]), {
+			ok: false,
+			trouble: { kind: "missing", index: 0 },
+		});
 		const near = applyEdits(`the one “place” in short\n${long}\n`, [edit]);
 		assert.equal(near.ok && near.text.slice(0, 10), "x in short");
 	});

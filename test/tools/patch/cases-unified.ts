@@ -24,8 +24,14 @@ export const unifiedCases: readonly Case[] = [
 	{
 		name: "takes the heading that git found above the hunk, of the function before",
 		files: { "a.py": "def a():\n    x = 1\n\n\n\ndef b():\n    y = 1\n" },
-		patch: ["--- a/a.py", "+++ b/a.py", "@@ -5,3 +5,3 @@ def a():", " ", " def b():", "-    y = 1", "+    y = 2"],
+		patch: ["--- a/a.py", "+++ b/a.py", "@@ -6,2 +6,2 @@ def a():", " def b():", "-    y = 1", "+    y = 2"],
 		becomes: { "a.py": "def a():\n    x = 1\n\n\n\ndef b():\n    y = 2\n" },
+	},
+	{
+		name: "goes by the number where the heading is above all the places",
+		files: { "a.py": "def a():\n    x = 1\ny = 1\nz = 0\ny = 1\n" },
+		patch: ["--- a/a.py", "+++ b/a.py", "@@ -5 +5 @@ def a():", "-y = 1", "+y = 2"],
+		becomes: { "a.py": "def a():\n    x = 1\ny = 1\nz = 0\ny = 2\n" },
 	},
 	{
 		name: "reads all that git writes: modes, index, a rename, a new and a deleted file",

@@ -64,9 +64,23 @@ export const v4aCases: readonly Case[] = [
 	},
 	{
 		name: "takes labels, branches and directives at the depth of a block's head for a part of it",
-		files: { "a.c": "int f(int n) {\n#ifdef A\n\tn++;\n#endif\n\tswitch (n) {\n\tcase 1:\n\t\tgo();\n\t}\n}\n" },
-		patch: ["*** Update File: a.c", "@@ int f(int n) {", "@@ switch (n) {", "-\t\tgo();", "+\t\tstop();"],
-		becomes: { "a.c": "int f(int n) {\n#ifdef A\n\tn++;\n#endif\n\tswitch (n) {\n\tcase 1:\n\t\tstop();\n\t}\n}\n" },
+		files: {
+			"a.c":
+				"int f(int n) {\n\tn--;\n#ifdef A\n\tn++;\n#endif\n\tswitch (n) {\n\tcase 1:\n\t\tstay();\n\tcase 2:\n\t\tgo();\n\t}\n}\n",
+		},
+		patch: [
+			"*** Update File: a.c",
+			"@@ int f(int n) {",
+			"-\tn++;",
+			"+\tn += 2;",
+			"@@ switch (n) {",
+			"-\t\tgo();",
+			"+\t\tstop();",
+		],
+		becomes: {
+			"a.c":
+				"int f(int n) {\n\tn--;\n#ifdef A\n\tn += 2;\n#endif\n\tswitch (n) {\n\tcase 1:\n\t\tstay();\n\tcase 2:\n\t\tstop();\n\t}\n}\n",
+		},
 	},
 	{
 		name: "takes the beginning of a line after @@ for the line",

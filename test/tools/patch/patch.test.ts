@@ -286,18 +286,19 @@ describe("a patch that runs", () => {
 	});
 
 	it("says that a change of mode beside its hunks or its rename was not made", async () => {
-		space = openWorkspace({ "a.sh": "echo 1\n", "b.sh": "1\n" });
+		space = openWorkspace({ "a.sh": "echo 1\nexit\n", "b.sh": "1\n" });
 		const outcome = await space.call("apply_patch", {
 			patch:
 				"diff --git a/a.sh b/a.sh\nold mode 100644\nnew mode 100755\n--- a/a.sh\n+++ b/a.sh\n@@ -1 +1 @@\n-echo 1\n+echo 2\n" +
+				"--- a/a.sh\n+++ b/a.sh\n@@ -2 +2 @@\n-exit\n+exit 1\n" +
 				"diff --git a/b.sh b/c.sh\nold mode 100644\nnew mode 100755\nsimilarity index 100%\nrename from b.sh\nrename to c.sh\n",
 		});
 		assert.deepEqual(outcome.text.split("\n"), [
-			"Edited a.sh: 1 hunk, now at line 1. The patch also changes the mode of a.sh; that was not done. Bash can: chmod 755 a.sh",
+			"Edited a.sh: 2 hunks, now at lines 1, 2. The patch also changes the mode of a.sh; that was not done. Bash can: chmod 755 a.sh",
 			"Created c.sh from b.sh. The patch also changes the mode of c.sh; that was not done. Bash can: chmod 755 c.sh",
 			"Deleted b.sh.",
 		]);
-		assert.deepEqual(contents(), { "a.sh": "echo 2\n", "c.sh": "1\n" });
+		assert.deepEqual(contents(), { "a.sh": "echo 2\nexit 1\n", "c.sh": "1\n" });
 		assert.equal(statSync(space.path("a.sh")).mode & 0o111, 0);
 	});
 
