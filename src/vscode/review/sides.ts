@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Files } from "../../agent/ports.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
-import { pathTroubleOf } from "../../node/checkpoints/look.ts";
+import { modeOf, pathTroubleOf } from "../../node/checkpoints/look.ts";
 import { decode } from "../../node/encoding.ts";
 import type { FileState } from "../../shared/event.ts";
 import { decodeAs, formOf } from "../encodings.ts";
@@ -47,7 +47,7 @@ export class Sides {
 		// Behind a link it is a file of another name.
 		const isElsewhere = (await pathTroubleOf(root, path).catch(() => undefined)) !== undefined;
 		if (!found || found.isDirectory() || isElsewhere) return { side: { kind: "none" }, state: null, hash: null };
-		const mode = found.isSymbolicLink() ? "link" : (found.mode & 0o111) === 0 ? "file" : "executable";
+		const mode = found.isSymbolicLink() ? "link" : modeOf(found);
 		const read = mode === "link" ? undefined : await this.#files.read(absolute);
 		if (read?.ok) return { side: { kind: "text", content: read.value }, state: { mode }, hash: read.value.hash };
 		const state = await this.#checkpoints()?.stateOf(path);
