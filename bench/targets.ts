@@ -339,7 +339,7 @@ const activation: Group = {
 		row("host.reviewOpen", "Review of 40 files", "ms", "Until VS Code shows them, one with 5,000 lines.", most(1000)),
 		row("host.reviewBlock", "longest pause for it", "ms", "Of the extension host, from the change on.", most(50)),
 		row("host.proposalOpen", "diff of a proposal for 40 files", "ms", "The same, one with 2,500 hunks.", most(1000)),
-		row("host.proposalBlock", "longest pause for it", "ms", "Up to the first hunk that is accepted.", most(50)),
+		row("host.proposalBlock", "longest pause for it", "ms", "From the prompt until all of it is written.", most(50)),
 		row("host.posts", "posts to the webview", "/s", "While an answer streams.", most(20)),
 	],
 };

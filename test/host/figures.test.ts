@@ -135,10 +135,10 @@ describe("figures inside VS Code", () => {
 		}
 		try {
 			await withScript([{ calls: [{ tool: "apply_patch", args: { input } }] }, { text: "Done." }], async (app) => {
-				const turn = app.send("Go");
-				const { run, call: waiting } = await asked(app);
 				const delays = monitorEventLoopDelay({ resolution: 5 });
 				delays.enable();
+				const turn = app.send("Go");
+				const { run, call: waiting } = await asked(app);
 				const from = performance.now();
 				await vscode.commands.executeCommand("kimiK2.openDiff");
 				figures["proposalOpen"] = performance.now() - from;
@@ -146,10 +146,10 @@ describe("figures inside VS Code", () => {
 				const { uri } = vscode.workspace.textDocuments.find(isOurs) ?? assert.fail("no document of the proposal");
 				await press(uri, 0, "Accept");
 				await until(() => run.session.live.reviewing[waiting.id]?.accepted === 1);
-				delays.disable();
-				figures["proposalBlock"] = delays.max / 1e6;
 				await vscode.commands.executeCommand("kimiK2.accept");
 				await turn;
+				delays.disable();
+				figures["proposalBlock"] = delays.max / 1e6;
 				assert.equal(calls(app)[0]?.state, "done", calls(app)[0]?.text);
 			});
 		} finally {
