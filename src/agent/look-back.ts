@@ -9,7 +9,8 @@ type Found = Awaited<ReturnType<Snapshot["changes"]>>;
 /** What is being looked for now, by call: nobody has to look twice. */
 const looks = new WeakMap<Session, Map<string, Promise<void>>>();
 
-const MEANWHILE = "Kimi was cut off here: what changed in files from then until it was looked at counts as its work.";
+const MEANWHILE =
+	"Kimi was cut off here: what changed in files from then until it was looked at may be its work or yours, so it is not undone unasked.";
 
 /**
  * Puts on record what calls changed, where the process that ran them ended before it could, or git takes its time. To be
@@ -34,7 +35,7 @@ export function lookOnce(session: Session, callId: string, look: () => Promise<v
 async function lookAgain(session: Session, checkpoints: Checkpoints, { callId, files, snapshot: id }: Kept) {
 	const snapshot = id === undefined ? undefined : checkpoints.reopen(id);
 	const found = await changesSince(checkpoints, files, snapshot);
-	await recordChanged(session, { callId, snapshot }, found.files.length === 0 ? found : withWords(found, MEANWHILE));
+	await recordChanged(session, { callId, snapshot }, notSure(found));
 }
 
 /** What became of files that were kept, and of the workspace: of a file that is in both, the snapshot knows. */
@@ -72,6 +73,10 @@ export async function recordChanged(
 	await snapshot?.release();
 }
 
-function withWords({ files, uncovered }: Found, words: string): Found {
-	return { files, uncovered: uncovered === undefined ? words : `${uncovered} ${words}` };
+function notSure({ files, uncovered }: Found): Found {
+	if (files.length === 0) return { files, ...(uncovered !== undefined && { uncovered }) };
+	return {
+		files: files.map((file) => ({ ...file, unsure: true })),
+		uncovered: uncovered === undefined ? MEANWHILE : `${uncovered} ${MEANWHILE}`,
+	};
 }

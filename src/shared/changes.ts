@@ -10,14 +10,16 @@ export function isSameState(a: FileState | null, b: FileState | null): boolean {
 
 /** Adds what was just changed and nobody looked at. A file that is as it was before all of it needs no review. */
 export function addChanges(changes: Changes, made: readonly FileChange[]): Changes {
-	const bases = new Map(Object.entries(changes).map(([path, { base }]) => [path, base]));
+	const known = new Map(Object.entries(changes));
 	return withEntries(
 		changes,
-		made.map(({ path, before, after }) => {
+		made.map(({ path, before, after, unsure }) => {
+			const was = known.get(path);
+			const isUnsure = unsure ?? was?.unsure;
 			// Null is a base as well.
-			const base = bases.has(path) ? (bases.get(path) ?? null) : before;
-			bases.set(path, base);
-			return [path, { base, now: after }];
+			const entry: Unreviewed = { base: was ? was.base : before, now: after, ...(isUnsure && { unsure: true }) };
+			known.set(path, entry);
+			return [path, entry];
 		}),
 	);
 }
@@ -28,9 +30,15 @@ export function followChanges(changes: Changes, made: readonly FileChange[]): Ch
 	return addChanges(changes, known);
 }
 
-/** Sets or clears single files. */
+/** Sets or clears single files. What is left of a file whose changes are not sure is not sure either. */
 export function setChanges(changes: Changes, files: Readonly<Record<string, Unreviewed | null>>): Changes {
-	return withEntries(changes, Object.entries(files));
+	return withEntries(
+		changes,
+		Object.entries(files).map(([path, entry]) => [
+			path,
+			entry && changes[path]?.unsure ? { ...entry, unsure: true } : entry,
+		]),
+	);
 }
 
 function withEntries(changes: Changes, entries: readonly (readonly [string, Unreviewed | null])[]): Changes {
@@ -45,13 +53,14 @@ function withEntries(changes: Changes, entries: readonly (readonly [string, Unre
 
 /**
  * What would put files back to before all of `made` (in order): for each path its first `before`, and what the last
- * change left there. Files that ended as they began are left out.
+ * change left there; unsure where one of them is. Files that ended as they began are left out.
  */
 export function reverse(made: readonly FileChange[]): readonly FileChange[] {
 	const net = new Map<string, FileChange>();
-	for (const { path, before, after } of made) {
+	for (const { path, before, after, unsure } of made) {
 		const first = net.get(path);
-		net.set(path, { path, before: after, after: first ? first.after : before });
+		const isUnsure = unsure ?? first?.unsure;
+		net.set(path, { path, before: after, after: first ? first.after : before, ...(isUnsure && { unsure: true }) });
 	}
 	return [...net.values()].filter(({ before, after }) => !isSameState(before, after));
 }

@@ -26,6 +26,8 @@ export const FileChange = z.object({
 	path: z.string(),
 	before: z.nullable(FileState),
 	after: z.nullable(FileState),
+	/** Found after a call had been cut off: it may be the person's, made before it was looked for. */
+	unsure: z.optional(z.literal(true)),
 });
 export type FileChange = z.infer<typeof FileChange>;
 
@@ -38,6 +40,8 @@ export const Unreviewed = z.object({
 	base: z.nullable(FileState),
 	/** As the last change of the agent left it. The person may have edited it since. */
 	now: z.nullable(FileState),
+	/** Some of it may be the person's, see `FileChange`: it is not undone unasked. */
+	unsure: z.optional(z.literal(true)),
 });
 export type Unreviewed = z.infer<typeof Unreviewed>;
 

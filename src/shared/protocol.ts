@@ -109,6 +109,8 @@ export interface ChangedFile {
 	readonly removed: number;
 	/** The person edited the same lines as the agent: undoing the file asks first. */
 	readonly edited?: boolean;
+	/** It changed after a call had been cut off, maybe by the person: undoing the file asks first. */
+	readonly unsure?: boolean;
 }
 
 /** What the view shows around the chat; replaced as a whole when any of it changes. */

@@ -103,11 +103,11 @@ function until(files: readonly FileChange[], later: readonly FileChange[]): read
 function addUnreviewed(chat: Chat, files: readonly FileChange[], later: readonly FileChange[]): Chat {
 	const last = new Map(later.map((change) => [change.path, change]));
 	const [late, others] = [files.filter(({ path }) => last.has(path)), files.filter(({ path }) => !last.has(path))];
-	const entries = late.map(({ path, before, after }) => {
+	const entries = late.map(({ path, before, after, unsure }) => {
 		const known = chat.changes[path];
 		// One that begins where this ends is of what came later.
 		const base = known && !isSameState(known.base, after) ? known.base : before;
-		return [path, { base, now: last.get(path)?.after ?? null }] as const;
+		return [path, { base, now: last.get(path)?.after ?? null, ...(unsure && { unsure }) }] as const;
 	});
 	return { ...chat, changes: setChanges(addChanges(chat.changes, others), Object.fromEntries(entries)) };
 }

@@ -39,6 +39,15 @@ export const ChangedFileRow = memo(({ file }: { readonly file: ChangedFile }) =>
 					</span>
 				</span>
 			)}
+			{file.unsure && !file.edited && (
+				<span class="change-edited" title={t("It changed after Kimi was cut off, so it may be your work")}>
+					<Icon name="question" />
+					<span class="sr">{t("maybe yours")}</span>
+					<span class="wide" aria-hidden="true">
+						{t("maybe yours")}
+					</span>
+				</span>
+			)}
 			<span class="change-end">
 				{instead ? <span class="dim">{instead}</span> : <Counts added={file.added} removed={file.removed} />}
 				<span class="change-acts">

@@ -8,7 +8,12 @@ import { changeOf, FakeCheckpoints, stateOf } from "../fake/checkpoints.ts";
 import { ScriptedModel } from "../fake/model.ts";
 
 const signal = () => new AbortController().signal;
-const MEANWHILE = "Kimi was cut off here: what changed in files from then until it was looked at counts as its work.";
+const MEANWHILE =
+	"Kimi was cut off here: what changed in files from then until it was looked at may be its work or yours, so it is not undone unasked.";
+const unsure = (path: string, before: string | null, after: string | null) => ({
+	...changeOf(path, before, after),
+	unsure: true as const,
+});
 const ID = "functions.Do:0";
 
 describe("what a call changed whose process died", () => {
@@ -45,8 +50,8 @@ describe("what a call changed whose process died", () => {
 		checkpoints.found.push({ files: [changeOf("out", null, "o1")] });
 		await goOn(cut.session);
 		assert.deepEqual(typesAfter(cut), ["changed", "finished", "replied", "ended"]);
-		assert.deepEqual(changedIn(cut.log), [[ID, [changeOf("out", null, "o1")], MEANWHILE]]);
-		assert.deepEqual(cut.session.chat.changes, { out: { base: null, now: stateOf("o1") } });
+		assert.deepEqual(changedIn(cut.log), [[ID, [unsure("out", null, "o1")], MEANWHILE]]);
+		assert.deepEqual(cut.session.chat.changes, { out: { base: null, now: stateOf("o1"), unsure: true } });
 		assert.deepEqual([checkpoints.asked, checkpoints.released], [["expect", "changes"], ["snapshot 1"]]);
 	});
 
@@ -55,7 +60,7 @@ describe("what a call changed whose process died", () => {
 		checkpoints.found.push({ files: [changeOf("out", null, "o1")], uncovered: "Ignored files." });
 		await goOn(cut.session);
 		assert.deepEqual(typesAfter(cut), ["changed", "replied", "ended"]);
-		assert.deepEqual(changedIn(cut.log), [[ID, [changeOf("out", null, "o1")], `Ignored files. ${MEANWHILE}`]]);
+		assert.deepEqual(changedIn(cut.log), [[ID, [unsure("out", null, "o1")], `Ignored files. ${MEANWHILE}`]]);
 	});
 
 	it("belongs to its own turn when the person writes something else", async () => {
@@ -64,7 +69,7 @@ describe("what a call changed whose process died", () => {
 		await goOn(cut.session, "Never mind.");
 		assert.deepEqual(typesAfter(cut), ["finished", "ended", "prompted", "changed", "replied", "ended"]);
 		const [first, second] = cut.session.chat.turns;
-		assert.deepEqual([first?.changes, second?.changes], [[changeOf("out", null, "o1")], []]);
+		assert.deepEqual([first?.changes, second?.changes], [[unsure("out", null, "o1")], []]);
 		assert.match(first?.steps[0]?.calls[0]?.text ?? "", /^Interrupted while it ran/);
 	});
 
@@ -73,7 +78,7 @@ describe("what a call changed whose process died", () => {
 		checkpoints.files = { a: "half" };
 		await goOn(cut.session);
 		assert.deepEqual(typesAfter(cut), ["changed", "finished", "replied", "ended"]);
-		assert.deepEqual(changedIn(cut.log), [[ID, [changeOf("a", "a0", "half")], MEANWHILE]]);
+		assert.deepEqual(changedIn(cut.log), [[ID, [unsure("a", "a0", "half")], MEANWHILE]]);
 	});
 
 	it("is found by both where a command names files as well: those that no snapshot has are told too", async () => {
@@ -83,7 +88,7 @@ describe("what a call changed whose process died", () => {
 		checkpoints.files = { a: "a2", ignored: "i1", same: "s0" };
 		checkpoints.found.push({ files: [changeOf("a", "a0", "a1")] });
 		await goOn(cut.session);
-		const files = [changeOf("a", "a0", "a1"), changeOf("ignored", "i0", "i1")];
+		const files = [unsure("a", "a0", "a1"), unsure("ignored", "i0", "i1")];
 		assert.deepEqual(changedIn(cut.log), [[ID, files, MEANWHILE]]);
 	});
 
@@ -119,7 +124,7 @@ describe("what a call changed whose process died", () => {
 		const cut = await cutAt("kept", { write: "a" });
 		checkpoints.files = { a: "half" };
 		await goOn(cut.session, "Never mind.");
-		assert.deepEqual(cut.session.chat.turns[0]?.changes, [changeOf("a", "a0", "half")]);
+		assert.deepEqual(cut.session.chat.turns[0]?.changes, [unsure("a", "a0", "half")]);
 	});
 
 	it("waits for a process that has checkpoints, as long as the turn is the last one", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Recorded, type Unstamped } from "../../src/shared/event.ts";
+import { type FileChange, Recorded, type Unstamped } from "../../src/shared/event.ts";
 import { type Chat, emptyChat, reduce } from "../../src/shared/reduce.ts";
 import { changeOf, stateOf } from "../fake/checkpoints.ts";
 
@@ -93,6 +93,17 @@ describe("the state of a chat", () => {
 			b: { base: null, now: stateOf("1") },
 			c: { base: stateOf("c0"), now: stateOf("c2") },
 		});
+	});
+
+	it("knows what may be the person's until nothing of it waits, also after a part of it was kept or it went and came back", () => {
+		const unsure = (change: FileChange) => ({ ...change, unsure: true as const });
+		const found: Unstamped = { type: "changed", callId: "1", files: [unsure(a), unsure(b)] };
+		const half = { base: stateOf("half"), now: stateOf("1") };
+		const left = chatOf(...begun, found, { type: "reviewed", files: { a: half, b: null }, changes: [] });
+		assert.deepEqual(left.changes, { a: { ...half, unsure: true } });
+		const gone: Unstamped = { type: "restored", changes: [changeOf("a", "1", "0")] };
+		const back = chatOf(...begun, found, gone, { type: "restored", undo: true, changes: [changeOf("a", "0", "1")] });
+		assert.deepEqual(back.changes["a"], { base: stateOf("0"), now: stateOf("1"), unsure: true });
 	});
 
 	it("follows what the person keeps and undoes", () => {

@@ -10,7 +10,7 @@ import type { WorkspaceCheckpoints } from "./checkpoints.ts";
  * - `clean`: it is as the agent left it, and is put back.
  * - `same`: it is already as it would be put back.
  * - `merged`: the person edited it since; the agent's changes are taken out, theirs stay.
- * - `edited`: the person edited it since, and putting it back would lose that.
+ * - `edited`: the person edited it since, and putting it back would lose that; or they may have: it is `unsure`.
  * - `lost`: what it was is not kept any more, or the path is out of reach; it is left alone.
  */
 export type RestoreKind = "clean" | "same" | "merged" | "edited" | "lost";
@@ -18,6 +18,8 @@ export type RestoreKind = "clean" | "same" | "merged" | "edited" | "lost";
 export interface RestoreFile {
 	readonly path: string;
 	readonly kind: RestoreKind;
+	/** It changed after a call had been cut off, by whatever hand. */
+	readonly unsure?: true;
 	/** What is there now; kept, so that it can be shown and come back. Null: no file. Undefined: out of reach. */
 	readonly now: FileState | null | undefined;
 	/** What would be there: the state before the changes, with the person's edits where it is `merged`. */
@@ -79,7 +81,7 @@ function stretchesOf(made: readonly FileChange[]): readonly FileChange[] {
 
 async function planFile(
 	checkpoints: WorkspaceCheckpoints,
-	{ path, after: wanted }: FileChange,
+	{ path, after: wanted, unsure }: FileChange,
 	stretches: readonly FileChange[],
 ): Promise<RestoreFile> {
 	const captured = (await checkpoints.capture([path])).get(path);
@@ -90,6 +92,7 @@ async function planFile(
 	if (undone && isSameState(undone.state, now)) return { path, kind: "same", now, to: now };
 	const to = undone ? undone.state : wanted;
 	if ((await checkpoints.read(to)) === undefined) return { path, kind: "lost", now, to };
+	if (unsure) return { path, kind: "edited", unsure, now, to };
 	return { path, kind: undone ? (undone.merged ? "merged" : "clean") : "edited", now, to };
 }
 

@@ -33,10 +33,11 @@ export async function bringBack(
 	};
 }
 
-function halvesOf({ path, from, base, now }: Entry): readonly [string, Unreviewed][] {
-	if (from === undefined) return [[path, { base, now }]];
+function halvesOf({ path, from, base, now, unsure }: Entry): readonly [string, Unreviewed][] {
+	const how = unsure && { unsure };
+	if (from === undefined) return [[path, { base, now, ...how }]];
 	return [
-		[from, { base, now: null }],
-		[path, { base: null, now }],
+		[from, { base, now: null, ...how }],
+		[path, { base: null, now, ...how }],
 	];
 }

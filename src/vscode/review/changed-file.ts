@@ -52,14 +52,21 @@ const EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
 
 /** Sorted by path. A file that is gone and one of the same content that is new are a rename. */
 export function entriesOf(changes: Changes): readonly Entry[] {
-	const all = Object.entries(changes).map(([path, { base, now }]): Entry => ({ path, base, now }));
-	const gone = all.filter(({ base, now }) => base && !now && base.id !== EMPTY);
+	const all = Object.entries(changes).map(([path, entry]): Entry => ({ path, ...entry }));
+	const gone = new Map<string, Map<string, Entry[]>>();
+	for (const entry of all) {
+		if (!entry.base || entry.now || entry.base.id === EMPTY) continue;
+		const named = gone.get(entry.base.id) ?? new Map<string, Entry[]>();
+		gone.set(entry.base.id, named);
+		const files = named.get(nameOf(entry.path));
+		if (files) files.push(entry);
+		else named.set(nameOf(entry.path), [entry]);
+	}
 	const paired = new Map<string, Entry>();
 	for (const entry of all) {
 		if (entry.base || !entry.now) continue;
-		const same = gone.filter(({ path, base }) => base?.id === entry.now?.id && !paired.has(path));
-		const from = same.find(({ path }) => nameOf(path) === nameOf(entry.path)) ?? same[0];
-		if (from) paired.set(from.path, { ...entry, from: from.path, base: from.base });
+		const from = takeFrom(gone.get(entry.now.id), nameOf(entry.path));
+		if (from) paired.set(from.path, { ...from, ...entry, from: from.path, base: from.base });
 	}
 	const renamed = new Map([...paired.values()].map((entry) => [entry.path, entry]));
 	return all
@@ -68,13 +75,27 @@ export function entriesOf(changes: Changes): readonly Entry[] {
 		.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** One of these files, of that name where there is one. */
+function takeFrom(named: Map<string, Entry[]> | undefined, name: string): Entry | undefined {
+	const [found, files] = named?.get(name) ? [name, named.get(name)] : (named?.entries().next().value ?? []);
+	const taken = files?.shift();
+	if (found !== undefined && files?.length === 0) named?.delete(found);
+	return taken;
+}
+
 /** A rename is two files. */
 export function pathsOf({ path, from }: Entry): readonly string[] {
 	return from === undefined ? [path] : [from, path];
 }
 
 export function isSameEntry(a: Entry, b: Entry): boolean {
-	return a.path === b.path && a.from === b.from && isSameState(a.base, b.base) && isSameState(a.now, b.now);
+	return (
+		a.path === b.path &&
+		a.from === b.from &&
+		isSameState(a.base, b.base) &&
+		isSameState(a.now, b.now) &&
+		a.unsure === b.unsure
+	);
 }
 
 /** Undefined when nothing is left to review: the file is what it was, by whatever hand. */
@@ -100,6 +121,7 @@ export function lineOf({ entry, kind, hunks, edits }: ReviewedFile): ChangedFile
 		added: hunks.reduce((sum, { after }) => sum + after.to - after.from, 0),
 		removed: hunks.reduce((sum, { before }) => sum + before.to - before.from, 0),
 		...(edits === "mixed" && { edited: true }),
+		...(entry.unsure && { unsure: true }),
 	};
 }
 

@@ -85,7 +85,9 @@ export async function askEdited({ title, plan, show }: Asking): Promise<Edited |
 		...(merged.length > 0 && clean.length > 0 ? [leave] : []),
 		overwrite,
 	];
-	const yours = vscode.l10n.t("You edited {0} since: {1}", files(theirs.length), names(theirs));
+	const yours = theirs.some(({ unsure }) => unsure)
+		? vscode.l10n.t("Edited by you, or changed after Kimi K2 was cut off and so maybe yours: {0}", names(theirs))
+		: vscode.l10n.t("You edited {0} since: {1}", files(theirs.length), names(theirs));
 	return ask({ title, placeHolder: [yours, ...lostWords(lost)].join(" · "), items, show });
 }
 

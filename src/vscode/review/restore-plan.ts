@@ -9,7 +9,7 @@ import { type Entry, entriesOf } from "./changed-file.ts";
 export type Edited = "merge" | "leave" | "overwrite";
 
 /** What is shown of a file that goes back; a rename is one, as in the changes bar. */
-export type Row = Pick<Entry, "path" | "from">;
+export type Row = Pick<Entry, "path" | "from" | "unsure">;
 
 /** The files of a plan that are not yet as they would be, by what can be done about them. */
 export interface Parts {
@@ -21,7 +21,11 @@ export interface Parts {
 
 export function partsOf({ files }: RestorePlan): Parts {
 	const of = (kind: RestoreFile["kind"]) =>
-		rowsOf(files.filter((file) => file.kind === kind).map(({ path, now = null, to }) => ({ path, was: to, is: now })));
+		rowsOf(
+			files
+				.filter((file) => file.kind === kind)
+				.map(({ path, now = null, to, unsure }) => ({ path, was: to, is: now, ...(unsure && { unsure }) })),
+		);
 	return { clean: of("clean"), merged: of("merged"), edited: of("edited"), lost: of("lost") };
 }
 
@@ -34,10 +38,13 @@ interface Moved {
 	readonly path: string;
 	readonly was: FileState | null;
 	readonly is: FileState | null;
+	readonly unsure?: true;
 }
 
 function rowsOf(files: readonly Moved[]): readonly Row[] {
-	return entriesOf(Object.fromEntries(files.map(({ path, was, is }) => [path, { base: was, now: is }])));
+	return entriesOf(
+		Object.fromEntries(files.map(({ path, was, is, ...how }) => [path, { base: was, now: is, ...how }])),
+	);
 }
 
 /** The turns from this one on. */

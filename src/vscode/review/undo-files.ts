@@ -86,11 +86,12 @@ function sorted({ files }: RestorePlan, entries: readonly Entry[]) {
 	return { edited: of("edited"), lost: of("lost") };
 }
 
-function madeOf({ path, from, base, now }: Entry): readonly FileChange[] {
-	if (from === undefined) return [{ path, before: base, after: now }];
+function madeOf({ path, from, base, now, unsure }: Entry): readonly FileChange[] {
+	const how = unsure && { unsure };
+	if (from === undefined) return [{ path, before: base, after: now, ...how }];
 	return [
-		{ path: from, before: base, after: null },
-		{ path, before: null, after: now },
+		{ path: from, before: base, after: null, ...how },
+		{ path, before: null, after: now, ...how },
 	];
 }
 
@@ -99,8 +100,12 @@ async function asksForEdits(edited: readonly Entry[], all: number): Promise<bool
 	const [only] = edited;
 	const both = vscode.l10n.t("Undo with My Edits");
 	const others = vscode.l10n.t("Undo Only the Others");
-	const text =
-		edited.length === 1 && only
+	const text = edited.some(({ unsure }) => unsure)
+		? vscode.l10n.t(
+				"Edited by you, or changed after Kimi K2 was cut off and so maybe yours: {0}. If its changes are undone, that is lost.",
+				plain(edited.map(({ path }) => path).join(", ")),
+			)
+		: edited.length === 1 && only
 			? vscode.l10n.t(
 					"You edited {0} in the same lines as Kimi K2. If its changes are undone, your edits there are lost.",
 					plain(only.path),

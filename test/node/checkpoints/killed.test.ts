@@ -70,7 +70,7 @@ describe("a process that is killed", () => {
 			assert.deepEqual(Object.keys(session.chat.changes), ["a", "d/b", "new"]);
 			// Nobody asks for it again, and it keeps nothing from being pruned.
 			if (moment !== "changed") assert.deepEqual(held(), []);
-			const back = await restore(checkpoints, changes);
+			const back = await restore(checkpoints, changes, true);
 			assert.deepEqual([back.failed, place.tree()], [[], before]);
 			await restore(checkpoints, back.changes);
 			assert.deepEqual(place.tree(), after);
@@ -84,7 +84,7 @@ describe("a process that is killed", () => {
 		const checkpoints = place.open();
 		const session = await goOn(checkpoints);
 		assert.match(session.chat.turns[0]?.uncovered ?? "", /^Kimi was cut off here/);
-		assert.deepEqual((await restore(checkpoints, changesIn(session))).failed, []);
+		assert.deepEqual((await restore(checkpoints, changesIn(session), true)).failed, []);
 		assert.deepEqual(place.tree(), before);
 	});
 
@@ -110,7 +110,7 @@ describe("a process that is killed", () => {
 			session.chat.turns[0]?.uncovered ?? "",
 			/^Changed by this command, too large .*: large\. Kimi was cut/,
 		);
-		await restore(checkpoints, changesIn(session));
+		await restore(checkpoints, changesIn(session), true);
 		assert.deepEqual(place.tree(), { a: "644 1", large: "644 small\n" });
 	});
 
@@ -132,7 +132,7 @@ describe("a process that is killed", () => {
 		old(29);
 		await pruneCheckpoints(place.folder, { olderThanDays: 30 });
 		const checkpoints = place.open();
-		await restore(checkpoints, changesIn(await goOn(checkpoints)));
+		await restore(checkpoints, changesIn(await goOn(checkpoints)), true);
 		assert.deepEqual(place.tree(), { a: "644 1", "d/": "", "d/b": "644 1" });
 	});
 

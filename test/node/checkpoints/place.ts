@@ -80,8 +80,12 @@ export async function changesOf(checkpoints: WorkspaceCheckpoints, command: () =
 }
 
 /** Puts all back that is clean or can be merged. */
-export async function restore(checkpoints: WorkspaceCheckpoints, made: readonly FileChange[]): Promise<Restored> {
-	return applyRestore(checkpoints, await planRestore(checkpoints, made), { overwrite: false });
+export async function restore(
+	checkpoints: WorkspaceCheckpoints,
+	made: readonly FileChange[],
+	overwrite = false,
+): Promise<Restored> {
+	return applyRestore(checkpoints, await planRestore(checkpoints, made), { overwrite });
 }
 
 /** Runs code in a process without root's rights, with `checkpoints` and what a restore needs; returns what it prints. */
