@@ -1,6 +1,6 @@
 import { reverse } from "../shared/changes.ts";
 import type { DiffPreview, FileChange } from "../shared/event.ts";
-import type { Call, Turn } from "../shared/reduce.ts";
+import type { Call, Noted, Turn } from "../shared/reduce.ts";
 
 interface Summary {
 	/** Absent while the turn has not ended. */
@@ -66,4 +66,11 @@ export function undoableTurns(turns: readonly Turn[]): ReadonlySet<number> {
 		if (since.length > 0 || isOpen) undoable.add(turn.seq);
 	}
 	return undoable;
+}
+
+/** What the model was told between two steps; before the first one, by the prompt. */
+export function notedBefore({ steps, noted = [] }: Turn, index: number): readonly Noted[] {
+	const after = steps[index - 1]?.seq ?? -1;
+	const before = steps[index]?.seq ?? Number.POSITIVE_INFINITY;
+	return noted.filter(({ seq }) => seq > after && seq < before);
 }

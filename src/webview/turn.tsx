@@ -9,6 +9,7 @@ import { Notice } from "./notice.tsx";
 import { Prompt } from "./prompt.tsx";
 import { StepView } from "./step.tsx";
 import { Told } from "./told.tsx";
+import { notedBefore } from "./turn-summary.ts";
 import { t } from "./words.ts";
 
 interface TurnProps {
@@ -35,6 +36,9 @@ export const TurnView = memo(({ turn, live, last, interrupted, undoable }: TurnP
 			{steps.map((step, index) => (
 				<Fragment key={index}>
 					{turn.compacted?.includes(index) && <Compacted />}
+					{notedBefore(turn, index).map((noted) => (
+						<Told key={noted.seq} note={noted.note} />
+					))}
 					<StepView
 						step={step}
 						live={step ? undefined : live}
@@ -46,6 +50,9 @@ export const TurnView = memo(({ turn, live, last, interrupted, undoable }: TurnP
 				</Fragment>
 			))}
 			{turn.compacted?.includes(steps.length) && <Compacted />}
+			{notedBefore(turn, steps.length).map((noted) => (
+				<Told key={noted.seq} note={noted.note} />
+			))}
 			{turn.failure && !live && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
 			{!live && <Ending turn={turn} last={last} interrupted={interrupted} undoable={undoable} />}
 		</section>

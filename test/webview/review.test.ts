@@ -18,7 +18,7 @@ import {
 } from "../../src/webview/changes.ts";
 import { restoredWords } from "../../src/webview/restored-words.ts";
 import { initial, type State, update } from "../../src/webview/store.ts";
-import { turnSummary, undoableTurns } from "../../src/webview/turn-summary.ts";
+import { notedBefore, turnSummary, undoableTurns } from "../../src/webview/turn-summary.ts";
 
 const file = (path: string, more: Partial<ChangedFile> = {}): ChangedFile => ({
 	path,
@@ -322,5 +322,33 @@ describe("a restore", () => {
 		const said = (items: readonly Unstamped[]) => announcement({ ...initial, chat: chatOf(items) });
 		assert.equal(said(restored), "Files and conversation were put back to before “One”.");
 		assert.equal(said([...restored, ...turnOf("Again", undefined, [])]), "Kimi is done.");
+	});
+});
+
+describe("what the model was told in the middle of a turn", () => {
+	const answer = (text: string): Unstamped => ({
+		type: "replied",
+		parts: [{ kind: "text", text }],
+		finish: null,
+		complete: false,
+		model: "m",
+		ms: 1,
+	});
+
+	it("stands before the step that knew it, or at the end while none does", () => {
+		const chat = chatOf([
+			opened,
+			{ type: "prompted", text: "Go" },
+			{ type: "noted", note: "first" },
+			answer("a"),
+			{ type: "noted", note: "second" },
+			answer("b"),
+			{ type: "noted", note: "third" },
+		]);
+		const turn = chat.turns[0] ?? assert.fail();
+		assert.deepEqual(
+			[0, 1, 2].map((index) => notedBefore(turn, index).map(({ note }) => note)),
+			[["first"], ["second"], ["third"]],
+		);
 	});
 });
