@@ -27,7 +27,7 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("a clean open document and the closed file have the same hash", () =>
-		withFile("b.txt", "\ufeffGrüße\r\n", async (path) => {
+		withFile("files-b.txt", "\ufeffGrüße\r\n", async (path) => {
 			const closed = await read(path);
 			const document = await open(path);
 			assert.equal(document.isClosed, false);
@@ -36,7 +36,7 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("an open dirty document is changed in the editor, saved, and can be undone", () =>
-		withFile("c.txt", "one\ntwo\n", async (path) => {
+		withFile("files-c.txt", "one\ntwo\n", async (path) => {
 			const document = await open(path);
 			await vscode.window.showTextDocument(document);
 			await typed(document, "zero\n");
@@ -50,7 +50,7 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("a document that the person typed in meanwhile is refused and left as it is", () =>
-		withFile("d.txt", "one\n", async (path) => {
+		withFile("files-d.txt", "one\n", async (path) => {
 			const document = await open(path);
 			const { hash, encoding, bom } = await read(path);
 			await typed(document, "mine ");
@@ -60,7 +60,7 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("line ends, byte-order mark and encoding of an open document survive", () =>
-		withFile("e.txt", Buffer.from("\ufeffeins\r\nzwei\r\n", "utf16le"), async (path) => {
+		withFile("files-e.txt", Buffer.from("\ufeffeins\r\nzwei\r\n", "utf16le"), async (path) => {
 			await vscode.workspace.openTextDocument(vscode.Uri.file(path), { encoding: "utf16le" });
 			const { hash, text, encoding, bom } = await read(path);
 			const written = await files().write(path, { text: text.replace("zwei", "drei"), encoding, bom }, hash);
@@ -69,7 +69,7 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("text that the document's encoding cannot hold is refused", () =>
-		withFile("f.txt", Buffer.from("caf\xe9\n", "latin1"), async (path) => {
+		withFile("files-f.txt", Buffer.from("caf\xe9\n", "latin1"), async (path) => {
 			await vscode.workspace.openTextDocument(vscode.Uri.file(path), { encoding: "iso88591" });
 			const { hash, encoding, bom } = await read(path);
 			const written = await files().write(path, { text: "☕\n", encoding, bom }, hash);
@@ -108,7 +108,7 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("a closed file is written without opening it", () =>
-		withFile("g.txt", "one\n", async (path) => {
+		withFile("files-g.txt", "one\n", async (path) => {
 			const { hash, encoding, bom } = await read(path);
 			const written = await files().write(path, { text: "two\n", encoding, bom }, hash);
 			assert.equal(written.ok, true);
@@ -128,7 +128,7 @@ describe("files as the editor has them", () => {
 		vscode.workspace.textDocuments.filter(({ uri, isClosed }) => uri.fsPath === path && !isClosed);
 
 	it("an open document is deleted, and its editor closes", () =>
-		withFile("h.txt", "one\n", async (path) => {
+		withFile("files-h.txt", "one\n", async (path) => {
 			await vscode.window.showTextDocument(await open(path));
 			const { hash } = await read(path);
 			assert.deepEqual(await files().remove(path, hash), { ok: true, value: undefined });
@@ -139,7 +139,7 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("a document with changes that are not saved is not deleted", () =>
-		withFile("i.txt", "one\n", async (path) => {
+		withFile("files-i.txt", "one\n", async (path) => {
 			const document = await open(path);
 			await typed(document, "mine ");
 			const { hash } = await read(path);
@@ -152,7 +152,7 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("a document that changed meanwhile is neither deleted nor renamed", () =>
-		withFile("j.txt", "one\n", async (path) => {
+		withFile("files-j.txt", "one\n", async (path) => {
 			const { hash } = await read(path);
 			await typed(await open(path), "mine ");
 			const results = [await files().remove(path, hash), await files().move(path, `${path}.new`, hash)];
@@ -164,7 +164,7 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("a document is renamed with what the person typed and its mode, and is written there", () =>
-		withFile("k.sh", "one\n", async (path) => {
+		withFile("files-k.sh", "one\n", async (path) => {
 			await chmod(path, 0o755);
 			await vscode.window.showTextDocument(await open(path));
 			await typed(await open(path), "typed ");
@@ -184,8 +184,8 @@ describe("files as the editor has them", () => {
 		}));
 
 	it("a document is never renamed over a file", () =>
-		withFile("m.txt", "one\n", (path) =>
-			withFile("n.txt", "mine\n", async (other) => {
+		withFile("files-m.txt", "one\n", (path) =>
+			withFile("files-n.txt", "mine\n", async (other) => {
 				await open(path);
 				const { hash } = await read(path);
 				const moved = await files().move(path, other, hash);
@@ -195,7 +195,7 @@ describe("files as the editor has them", () => {
 		));
 
 	it("a file that is not open is deleted and renamed without opening it", () =>
-		withFile("o.txt", "one\n", async (path) => {
+		withFile("files-o.txt", "one\n", async (path) => {
 			const { hash } = await read(path);
 			const to = workspacePath("p.txt");
 			assert.equal((await files().move(path, to, hash)).ok, true);
