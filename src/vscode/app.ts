@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { lookBack } from "../agent/look-back.ts";
 import type { TurnEnv } from "../agent/loop.ts";
 import type { Search, Shell } from "../agent/ports.ts";
 import type { Toolbox } from "../agent/tool.ts";
@@ -126,6 +127,7 @@ export class App implements vscode.Disposable {
 			this.restores,
 			this.chats.onActivated((run) => this.view.show(run)),
 			this.chats.onActivated((run) => this.approvals.watch(run)),
+			this.chats.onActivated((run) => this.#background(this.#lookBack(run))),
 			this.chats.onActivated(() => this.update()),
 			this.endpoints.onChanged(() => this.update()),
 			this.facts,
@@ -160,6 +162,11 @@ export class App implements vscode.Disposable {
 		await run.start(text);
 		// The log could not take it: the person must not have to type it again.
 		if (run.session.chat.turns.length === length) this.view.compose(text);
+	}
+
+	/** What calls did before a reload is looked for at once: later, more of the person's own work would be among it. */
+	async #lookBack(run: ChatRun): Promise<void> {
+		if (!run.running) await lookBack(run.session, this.checkpoints);
 	}
 
 	/** While the person types, what the first request needs is loaded and asked for. */
@@ -275,7 +282,7 @@ export class App implements vscode.Disposable {
 	}
 
 	#env(): Omit<TurnEnv, "approve" | "pause"> {
-		const checkpoints = this.checkpointStore.forTurn();
+		const checkpoints = this.checkpointStore.current;
 		return {
 			...(checkpoints && { checkpoints }),
 			model: this.endpoints.model(),

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { createCheckpoints, type WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
-import { pruneCheckpoints, sizeOf } from "../node/checkpoints/prune.ts";
+import { sizeOf } from "../node/checkpoints/prune.ts";
 import { liveBytes } from "./files.ts";
 
 /** Days that what nobody used is kept. */
@@ -14,7 +14,6 @@ export class CheckpointStore implements vscode.Disposable {
 	readonly #folder: string | undefined;
 	readonly #background: (work: Promise<unknown>) => void;
 	#current: WorkspaceCheckpoints | undefined;
-	#isPruned = false;
 
 	/** `storage`: absent without a folder. `background` takes work that nobody waits for. */
 	constructor(root: string | undefined, storage: vscode.Uri | undefined, background: (work: Promise<unknown>) => void) {
@@ -26,18 +25,8 @@ export class CheckpointStore implements vscode.Disposable {
 	/** Undefined where nothing may be read or written: no folder is open, or nobody trusts it. */
 	get current(): WorkspaceCheckpoints | undefined {
 		if (this.#root === undefined || this.#folder === undefined || !vscode.workspace.isTrusted) return undefined;
-		this.#current ??= createCheckpoints({ root: this.#root, folder: this.#folder, liveBytes });
+		this.#current ??= createCheckpoints({ root: this.#root, folder: this.#folder, liveBytes, keptDays: KEPT_DAYS });
 		return this.#current;
-	}
-
-	/** The same, for a turn. With the first one of the window, what got old is deleted in the background. */
-	forTurn(): WorkspaceCheckpoints | undefined {
-		const { current } = this;
-		if (current && this.#folder !== undefined && !this.#isPruned) {
-			this.#isPruned = true;
-			this.#background(pruneCheckpoints(this.#folder, { olderThanDays: KEPT_DAYS }));
-		}
-		return current;
 	}
 
 	/** By us or by the person: where a command runs meanwhile, it is not its work. Paths as recorded. */

@@ -3,8 +3,10 @@ import type { Checkpoints } from "../../agent/ports.ts";
 import type { FileState } from "../../shared/event.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
 import { look } from "./look.ts";
+import { pruneCheckpoints } from "./prune.ts";
 import { createSeries } from "./series.ts";
 import { createSince, someOf } from "./since.ts";
+import { createUse } from "./use.ts";
 
 export interface CheckpointOptions {
 	/** Absolute path of the workspace folder. */
@@ -20,6 +22,8 @@ export interface CheckpointOptions {
 	 * default. What is late goes on in the background, so that the next one may be in time.
 	 */
 	readonly patience?: number;
+	/** What nobody used for so many days is deleted with the first use, before anything is kept; absent: nothing is. */
+	readonly keptDays?: number;
 }
 
 /** What is kept before commands. */
@@ -60,8 +64,12 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 	const { root, folder, liveBytes } = options;
 	const blobs = createBlobs(folder);
 	const stop = new AbortController();
-	const series = createSeries({ ...options, blobs, signal: stop.signal, root: realpath(root).catch(() => root) });
+	const use = createUse(folder, async () => {
+		if (options.keptDays !== undefined) await pruneCheckpoints(folder, { olderThanDays: options.keptDays });
+	});
+	const series = createSeries({ ...options, blobs, use, signal: stop.signal, root: realpath(root).catch(() => root) });
 	const keep = async (path: string, live?: typeof liveBytes) => {
+		await use.begin();
 		const found = await look(root, path, live);
 		if (found.kind === "none") return null;
 		return found.kind === "file" && found.bytes && (await blobs.put(found.bytes)) ? found.state : undefined;
@@ -93,7 +101,10 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 				? { git: false, uncovered: `Only the agent's own edits can be undone, not what commands change. ${taken}` }
 				: { git: true, uncovered: leftOutWords([...taken.tree.leftOut.keys()].sort()) };
 		},
-		dispose: () => stop.abort(),
+		dispose() {
+			stop.abort();
+			use.end();
+		},
 	};
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isAlive } from "./use.ts";
 
 /** Names of indexes: `index-`, the workspace, the process that owns it, and a word to tell two of a process apart. */
 const NAME = /^index-([0-9a-f]+)-(\d+)-[0-9a-f]+$/;
@@ -42,11 +43,6 @@ async function remove(path: string): Promise<void> {
 	await rm(path, { force: true }).catch(() => undefined);
 }
 
-/** Whether a process that runs has used the store since (ms since 1970). */
-export async function isInUse(folder: string, since: number): Promise<boolean> {
-	return (await indexesOf(folder)).some(({ pid, mtime }) => mtime >= since && isAlive(pid));
-}
-
 /** Deletes the indexes of a store that is not in use. */
 export async function removeIndexes(folder: string): Promise<void> {
 	for (const { path } of await indexesOf(folder)) await remove(path);
@@ -62,14 +58,4 @@ async function indexesOf(folder: string, workspace?: string) {
 		return mtime === undefined ? [] : [{ path, pid: Number(pid), mtime }];
 	});
 	return (await Promise.all(all)).flat().sort((a, b) => a.mtime - b.mtime);
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		// Somebody else's process is one, too.
-		return (error as NodeJS.ErrnoException).code === "EPERM";
-	}
 }

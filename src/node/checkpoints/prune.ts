@@ -1,19 +1,22 @@
 import { lstat, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isHeld } from "./held.ts";
-import { isInUse, removeIndexes } from "./indexes.ts";
+import { removeIndexes } from "./indexes.ts";
+import { unlessInUse } from "./use.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Deletes what nobody kept, or needed for an undo, for so long, and what killed processes left. Does nothing while a
- * snapshot may be in use, in this window or another one, or is held for a command that was cut off: to be called before
- * the first one. Never throws.
+ * snapshot may be in use, in this window or another one, or is held for a command that was cut off. Never throws.
  */
 export async function pruneCheckpoints(folder: string, { olderThanDays }: { olderThanDays: number }): Promise<void> {
 	const limits = { used: Date.now() - olderThanDays * DAY_MS, made: Date.now() - DAY_MS };
 	const names = await namesIn(folder);
-	if (names.length === 0 || (await isInUse(folder, limits.used))) return;
+	if (names.length > 0) await unlessInUse(folder, limits.used, () => prune(folder, names, limits));
+}
+
+async function prune(folder: string, names: readonly string[], limits: { used: number; made: number }): Promise<void> {
 	for (const name of names.filter(isHeld)) {
 		// What a command changed that was cut off is still to be found out.
 		if (!(await removeOlder(join(folder, name), limits.used))) return;

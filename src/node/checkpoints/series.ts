@@ -2,6 +2,7 @@ import type { Blobs } from "./blobs.ts";
 import { type Difference, differenceOf } from "./differences.ts";
 import { openRepository, type Repository } from "./repository.ts";
 import { type Memory, type Tree, takeTree } from "./snapshots.ts";
+import type { Use } from "./use.ts";
 
 /** A snapshot that was taken. */
 export interface Kept {
@@ -27,6 +28,7 @@ export function createSeries(options: {
 	readonly folder: string;
 	readonly git?: string;
 	readonly blobs: Blobs;
+	readonly use: Use;
 	readonly signal: AbortSignal;
 }): Series {
 	const memory: Memory = { id: undefined };
@@ -44,6 +46,7 @@ export function createSeries(options: {
 		return taken;
 	};
 	const attempt = async (): Promise<Kept | string> => {
+		await options.use.begin();
 		const root = await options.root;
 		opened ??= openRepository(root, options.folder, options);
 		const repository = await opened;

@@ -123,9 +123,9 @@ describe("pruneCheckpoints", () => {
 		assert.ok((await sizeOf(place.folder)) < before);
 	});
 
-	/** As if the window had been closed: the index belongs to a process that is gone. */
+	/** As if the window had been killed: what it left belongs to a process that is gone. */
 	const close = () => {
-		for (const name of fs.readdirSync(place.folder).filter((one) => one.startsWith("index-")))
+		for (const name of fs.readdirSync(place.folder).filter((one) => /^(index|live)-/.test(one)))
 			fs.renameSync(join(place.folder, name), join(place.folder, name.replace(/-\d+(-[0-9a-f]+)$/, "-999999999$1")));
 	};
 	const many = Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`f${index}`, `packed ${index}`]));
@@ -140,6 +140,44 @@ describe("pruneCheckpoints", () => {
 		assert.equal(uncovered, undefined);
 		await restore(checkpoints, files);
 		assert.equal(place.tree()["f7"], "644 packed 7");
+	});
+
+	it("does nothing while another window uses them that kept nothing anew, and is over before the first snapshot", async () => {
+		place.put({ ...many, gone: "x" });
+		const first = place.open();
+		await first.snapshot();
+		close();
+		for (const path of all(place.folder)) age(path, 40);
+		const idle = place.open({ keptDays: 30 });
+		const snapshot = await idle.snapshot();
+		for (const path of all(join(place.folder, "objects"))) age(path, 40);
+		await place.open({ keptDays: 30 }).snapshot();
+		place.sh("rm f7 gone");
+		const { files, uncovered } = await snapshot.changes();
+		assert.equal(uncovered, undefined);
+		await restore(idle, files);
+		assert.deepEqual([place.tree()["f7"], place.tree()["gone"]], ["644 packed 7", "644 x"]);
+	});
+
+	it("is waited for by a window that comes meanwhile, unless the one that did it is gone", async () => {
+		fs.mkdirSync(place.folder);
+		fs.writeFileSync(join(place.folder, "pruning-999999999-00"), "");
+		place.put({ a: "1" });
+		assert.equal((await place.open().capture(["a"])).size, 1);
+		const mark = join(place.folder, `pruning-${process.pid}-00`);
+		fs.writeFileSync(mark, "");
+		const order: string[] = [];
+		const captured = place
+			.open()
+			.capture(["a"])
+			.then(() => order.push("captured"));
+		// It has said that it is there, and so looks for the mark from now on.
+		while (fs.readdirSync(place.folder).filter((name) => name.startsWith("live-")).length < 2)
+			await new Promise(setImmediate);
+		order.push("over");
+		fs.rmSync(mark);
+		await captured;
+		assert.deepEqual(order, ["over", "captured"]);
 	});
 
 	it("leaves nothing broken: the next window keeps again what it needs", async () => {
