@@ -6,6 +6,7 @@ import { createBlobs } from "../src/node/checkpoints/blobs.ts";
 import { createCheckpoints, type WorkspaceCheckpoints } from "../src/node/checkpoints/checkpoints.ts";
 import { sizeOf } from "../src/node/checkpoints/prune.ts";
 import { createSeries, type Series } from "../src/node/checkpoints/series.ts";
+import { createUse } from "../src/node/checkpoints/use.ts";
 import { median, repeat, timed } from "./stats.ts";
 import type { Figures, Group, Row } from "./targets.ts";
 
@@ -63,7 +64,8 @@ async function measureTree(files: number): Promise<Figures> {
 	const stop = new AbortController();
 	const blobs = createBlobs(storage);
 	// Not `snapshot`, for which a command waits ten seconds at most.
-	const series = createSeries({ root: Promise.resolve(root), folder: storage, blobs, signal: stop.signal });
+	const use = createUse(storage, async () => undefined);
+	const series = createSeries({ root: Promise.resolve(root), folder: storage, blobs, use, signal: stop.signal });
 	try {
 		for (let index = 0; index < files; index++) write(root, index, "first");
 		const watch = watchLoop();
