@@ -36,6 +36,11 @@ describe("marks on hunks", () => {
 });
 
 describe("the line ends of a document's text", () => {
+	it("are carriage returns alone where the lines have those", () => {
+		assert.equal(withEndsOf("a\nb\nX\n", ["a\rb\nx\n", "a\rb\nx\n"]), "a\rb\nX\n");
+		assert.equal(withEndsOf("a\nb", ["a\rb"]), "a\rb");
+	});
+
 	it("are those of the lines where they come from, and its own for what was typed", () => {
 		const proposal = "one\r\ntwo\nTHREE\r\nfour";
 		const file = "one\r\ntwo\nthree\nfour";

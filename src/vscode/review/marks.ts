@@ -1,4 +1,4 @@
-import { type Hunk, hunksOf, linesOf, type Span } from "../../agent/hunks.ts";
+import { type Hunk, hunksOf, hunksOfItems, linesOf, type Span } from "../../agent/hunks.ts";
 import { withPlainEnds } from "../plain.ts";
 import { shortHash } from "./drafts.ts";
 
@@ -68,12 +68,14 @@ function carried(known: readonly Mark[], keys: readonly string[]): readonly bool
  * mixes them must not be turned over by a change elsewhere. Earlier sources win.
  */
 export function withEndsOf(text: string, sources: readonly string[]): string {
-	const lines = linesOf(text);
+	const lines = shownLinesOf(text);
+	const bare = lines.map(withPlainEnds);
 	const own = [...lines];
 	for (const source of [...sources].reverse()) {
-		const others = linesOf(source);
+		const others = shownLinesOf(source);
+		const hunks = hunksOfItems(others.map(withPlainEnds), bare);
 		let [from, at] = [0, 0];
-		for (const { before, after } of [...hunksOf(source, text), { before: END, after: END }]) {
+		for (const { before, after } of [...hunks, { before: END, after: END }]) {
 			while (from < Math.min(before.from, others.length) && at < Math.min(after.from, lines.length)) {
 				own[at++] = others[from++] ?? "";
 			}
@@ -82,6 +84,11 @@ export function withEndsOf(text: string, sources: readonly string[]): string {
 		}
 	}
 	return own.join("");
+}
+
+/** Lines as VS Code has them, to which a carriage return alone is an end as well; with their ends. */
+function shownLinesOf(text: string): readonly string[] {
+	return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+/g) ?? [];
 }
 
 const END = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY };
