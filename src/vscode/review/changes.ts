@@ -38,6 +38,8 @@ export class Changes implements vscode.Disposable {
 	#seen: ReadonlyMap<string, Seen> | undefined;
 	#all: readonly ReviewedFile[] = [];
 	#lines: readonly ChangedFile[] = [];
+	/** Paths of what came, went or changed on disk or in an editor: files of ours, folders of theirs, and any others. */
+	readonly #touched = new Set<string>();
 	/** Paths to look at anew. */
 	readonly #stale = new Set<string>();
 	#timer: NodeJS.Timeout | undefined;
@@ -79,6 +81,9 @@ export class Changes implements vscode.Disposable {
 	/** As it is recorded. */
 	pathOf({ fsPath }: vscode.Uri): string | undefined {
 		const { root } = this.#files;
+		// Asked for with each of thousands of events.
+		if (root !== undefined && fsPath.startsWith(`${root}${sep}`))
+			return fsPath.slice(root.length + 1).replaceAll(sep, "/");
 		const name = root === undefined ? "" : relative(root, fsPath);
 		return name === "" || name.startsWith("..") || isAbsolute(name) ? undefined : name.replaceAll(sep, "/");
 	}
@@ -123,13 +128,18 @@ export class Changes implements vscode.Disposable {
 	#soon(ms: number): void {
 		if (this.#timer !== undefined && ms > 0) return;
 		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => void this.settled(), ms);
+		this.#timer = setTimeout(() => {
+			this.#timer = undefined;
+			this.#match();
+			if (ms === 0 || this.#stale.size > 0) void this.settled();
+		}, ms);
 	}
 
 	async #look(): Promise<void> {
 		while (this.#again) {
 			this.#again = false;
 			const session = this.#session;
+			this.#match();
 			const stale = new Set(this.#stale);
 			this.#stale.clear();
 			const next = new Map<string, Seen>();
@@ -193,9 +203,22 @@ export class Changes implements vscode.Disposable {
 		if (uri.scheme !== "file") return;
 		const path = this.pathOf(uri);
 		if (path === undefined) return;
-		// A folder that came or went takes its files along.
-		const touched = [...(this.#seen?.keys() ?? [])].filter((each) => each === path || each.startsWith(`${path}/`));
-		for (const each of touched) this.#stale.add(each);
-		if (touched.length > 0) this.#soon(PATIENCE);
+		this.#touched.add(path);
+		this.#soon(PATIENCE);
 	}
+
+	/** A folder that came or went takes its files along. */
+	#match(): void {
+		const seen = [...(this.#seen?.keys() ?? [])];
+		const isTouched = (path: string) =>
+			this.#touched.has(path) || foldersOf(path).some((each) => this.#touched.has(each));
+		if (this.#touched.size > 0) for (const path of seen.filter(isTouched)) this.#stale.add(path);
+		this.#touched.clear();
+	}
+}
+
+function foldersOf(path: string): readonly string[] {
+	const folders: string[] = [];
+	for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) folders.push(path.slice(0, end));
+	return folders;
 }
