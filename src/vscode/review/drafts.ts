@@ -27,15 +27,22 @@ export interface DraftKey {
 /** Drafts of calls that never got their answer, such as those of a chat that nobody went on with. */
 const MAX_AGE = 30 * 24 * 60 * 60 * 1000;
 
-/** Drafts in a folder of the extension's storage, a file each. A draft that can't be read is none. */
+/**
+ * Drafts in a folder of the extension's storage, a file each. A draft that can't be read is none, and one that can't be
+ * deleted is so when it is old: no review waits or fails for what is kept of it.
+ */
 export class Drafts {
 	readonly #folder: string;
-	#writing: Promise<unknown> = Promise.resolve();
+	readonly #lost: (why: unknown) => void;
+	#isLost = false;
+	#writing: Promise<void> = Promise.resolve();
 	/** Names of the files; undefined until somebody asks. */
 	#names: Promise<Set<string>> | undefined;
 
-	constructor(folder: string) {
+	/** `lost` is told once that drafts can't be kept, and why. */
+	constructor(folder: string, lost: (why: unknown) => void) {
 		this.#folder = folder;
+		this.#lost = lost;
 	}
 
 	async read(key: DraftKey): Promise<Draft | undefined> {
@@ -52,9 +59,15 @@ export class Drafts {
 	write(key: DraftKey, draft: Draft): Promise<void> {
 		return this.#then(async () => {
 			const file = this.#file(key);
-			await mkdir(this.#folder, { recursive: true });
-			await writeFile(`${file}.new`, JSON.stringify(draft));
-			await rename(`${file}.new`, file);
+			try {
+				await mkdir(this.#folder, { recursive: true });
+				await writeFile(`${file}.new`, JSON.stringify(draft));
+				await rename(`${file}.new`, file);
+			} catch (error) {
+				if (!this.#isLost) this.#lost(error);
+				this.#isLost = true;
+				return;
+			}
 			(await this.#known()).add(basename(file));
 		});
 	}
@@ -82,7 +95,7 @@ export class Drafts {
 			const names = await this.#known();
 			for (const name of [...names]) {
 				if (!(await meant(name))) continue;
-				await rm(join(this.#folder, name), { force: true });
+				await rm(join(this.#folder, name), { force: true }).catch(() => undefined);
 				names.delete(name);
 			}
 		});
@@ -98,9 +111,8 @@ export class Drafts {
 	}
 
 	#then(work: () => Promise<void>): Promise<void> {
-		const done = this.#writing.then(work);
-		this.#writing = done.catch(() => undefined);
-		return done;
+		this.#writing = this.#writing.then(work);
+		return this.#writing;
 	}
 
 	#file({ chat, call, path }: DraftKey): string {

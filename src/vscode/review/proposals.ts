@@ -38,7 +38,7 @@ export class Review implements vscode.Disposable {
 
 	constructor(host: ReviewHost) {
 		this.#host = host;
-		this.#drafts = new Drafts(host.folder);
+		this.#drafts = new Drafts(host.folder, sayLost);
 		this.#files = new ProposalFiles(this.#drafts);
 		this.#lenses = new HunkLenses({ scheme: SCHEME }, ({ uri }) => this.#lensesOf(uri));
 		this.#subscriptions = [
@@ -255,6 +255,12 @@ export class Review implements vscode.Disposable {
 		);
 		void vscode.window.showWarningMessage(text);
 	}
+}
+
+function sayLost(why: unknown): void {
+	const words = plain(why instanceof Error ? why.message : String(why));
+	const text = vscode.l10n.t("What you make of proposals can't be kept for after a reload of the window: {0}", words);
+	void vscode.window.showWarningMessage(text);
 }
 
 async function closeTabs(isOurs: (tab: vscode.Tab) => boolean): Promise<void> {
