@@ -125,7 +125,7 @@ const byCommand: readonly Item[] = [
 		type: "changed",
 		callId: "e1",
 		files: [changed("dist/cart.js", null, "c"), changed("dist/cart.d.ts", null, "d")],
-		uncovered: "node_modules is ignored by git: what commands changed in it can't be undone.",
+		uncovered: ["node_modules is ignored by git: what commands changed in it can't be undone."],
 	},
 	ended("done"),
 ];

@@ -78,17 +78,21 @@ export class Keeper {
 			const state = states?.get(path);
 			return state === undefined ? [] : [{ path, state }];
 		});
-		if (files.length === 0 && !snapshot) return NOTHING;
+		const lost = states ? paths.filter((path) => !states.has(path)) : [];
+		if (files.length === 0 && lost.length === 0 && !snapshot) return NOTHING;
 		const look = () => changesSince(checkpoints, files, snapshot);
 		return {
 			begin: async () => {
+				if (files.length === 0 && !snapshot) return;
 				const held = snapshot && { snapshot: await snapshot.hold() };
 				await this.#session.record({ type: "kept", callId, files, ...held });
 			},
 			outcome: async (of) => {
 				if (snapshot) return of;
 				// Also where there are none: that is on record then.
-				return { ...of, details: { ...of.details, changes: [...(await look()).files] } };
+				const changes = files.length > 0 && { changes: [...(await look()).files] };
+				const uncovered = lost.length > 0 && !of.failed && { uncovered: lost.map(notKept) };
+				return changes || uncovered ? { ...of, details: { ...of.details, ...changes, ...uncovered } } : of;
 			},
 			finished: () => {
 				if (!snapshot) return;
@@ -116,6 +120,10 @@ export class Keeper {
 		// A log that fails meanwhile is told by whoever waits; until then it must not end the process.
 		this.#looking.catch(() => undefined);
 	}
+}
+
+function notKept(path: string): string {
+	return `${path} was changed and can't be undone: what it was before could not be kept.`;
 }
 
 function mayChangeAnything(effect: Effect): boolean {

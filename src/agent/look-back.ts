@@ -4,7 +4,11 @@ import type { Kept } from "../shared/reduce.ts";
 import type { Checkpoints, Snapshot } from "./ports.ts";
 import type { Session } from "./session.ts";
 
-type Found = Awaited<ReturnType<Snapshot["changes"]>>;
+interface Found {
+	readonly files: readonly FileChange[];
+	/** What can't be told or put back, in sentences. */
+	readonly uncovered: readonly string[];
+}
 
 /** What is being looked for now, by call: nobody has to look twice. */
 const looks = new WeakMap<Session, Map<string, Promise<void>>>();
@@ -46,37 +50,32 @@ export async function changesSince(
 ): Promise<Found> {
 	const [now, found] = await Promise.all([
 		kept.length === 0 ? undefined : checkpoints.capture(kept.map(({ path }) => path)),
-		snapshot?.changes() ?? { files: [] },
+		snapshot?.changes(),
 	]);
-	const known = new Set(found.files.map(({ path }) => path));
+	const files = found?.files ?? [];
+	const known = new Set(files.map(({ path }) => path));
 	const named = kept.flatMap(({ path, state }): FileChange[] => {
 		const after = now?.get(path);
 		const isChange = after !== undefined && !isSameState(state, after);
 		return isChange && !known.has(path) ? [{ path, before: state, after }] : [];
 	});
-	return { ...found, files: [...found.files, ...named] };
+	return { files: [...files, ...named], uncovered: found?.uncovered === undefined ? [] : [found.uncovered] };
 }
 
 /** Also where nothing changed, so that nobody looks for it again. Does nothing where that is on record. */
 export async function recordChanged(
 	session: Session,
 	{ callId, snapshot }: { readonly callId: string; readonly snapshot: Snapshot | undefined },
-	{ files, uncovered: found }: Found,
+	{ files, uncovered }: Found,
 ): Promise<void> {
 	await session.record((chat) => {
 		if (!chat.turns.some(({ kept }) => kept?.some((each) => each.callId === callId))) return undefined;
-		// Said once: the same words under each command would be noise.
-		const isKnown = chat.turns.some((turn) => turn.uncovered === found);
-		const uncovered = found === undefined || isKnown ? {} : { uncovered: found };
-		return { type: "changed", callId, files: [...files], ...uncovered };
+		return { type: "changed", callId, files: [...files], ...(uncovered.length > 0 && { uncovered: [...uncovered] }) };
 	});
 	await snapshot?.release();
 }
 
 function notSure({ files, uncovered }: Found): Found {
-	if (files.length === 0) return { files, ...(uncovered !== undefined && { uncovered }) };
-	return {
-		files: files.map((file) => ({ ...file, unsure: true })),
-		uncovered: uncovered === undefined ? MEANWHILE : `${uncovered} ${MEANWHILE}`,
-	};
+	if (files.length === 0) return { files, uncovered };
+	return { files: files.map((file) => ({ ...file, unsure: true })), uncovered: [...uncovered, MEANWHILE] };
 }

@@ -105,6 +105,8 @@ export const Details = z.object({
 	exitCode: z.optional(z.nullable(z.number())),
 	/** Files that the call itself changed. Absent: there are none, or that is not on record with its result. */
 	changes: z.optional(z.array(FileChange)),
+	/** What of that can't be put back, in sentences; absent when all can. */
+	uncovered: z.optional(z.array(z.string())),
 });
 export type Details = z.infer<typeof Details>;
 
@@ -208,8 +210,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		...base,
 		callId: z.string(),
 		files: z.array(FileChange),
-		/** What can't be told or put back, in words; absent when all can. */
-		uncovered: z.optional(z.string()),
+		/** What can't be told or put back, in sentences; absent when all can. */
+		uncovered: z.optional(z.array(z.string())),
 	}),
 	/** The person kept or undid changes after they had been made. */
 	z.object({

@@ -1,7 +1,7 @@
 import { followChanges, reverse, setChanges } from "./changes.ts";
 import type { FileChange, Recorded } from "./event.ts";
 import type { Chat, Restored, Turn } from "./reduce.ts";
-import { changeFiles, tell } from "./turn-files.ts";
+import { changeFiles, tell, uncover } from "./turn-files.ts";
 
 type Event = Extract<Recorded, { type: "restored" }>;
 type Reduce = (chat: Chat, event: Recorded) => Chat;
@@ -24,7 +24,9 @@ export function restored(chat: Chat, event: Event, reduce: Reduce): Chat {
 	const stay = [...dropped.flatMap((each) => each.changes), ...changes];
 	// What was told in the turns that are gone has to be told again, if there is anything left that it is about.
 	const again = kept.length === 0 ? [] : [...dropped.flatMap(notesOf), untold];
-	return [...again, note].reduce(tell, reverse(stay).length === 0 ? back : changeFiles(back, stay));
+	const uncovered = dropped.flatMap((each) => each.uncovered ?? []);
+	const answering = uncover(reverse(stay).length === 0 ? back : changeFiles(back, stay), uncovered);
+	return [...again, note].reduce(tell, answering);
 }
 
 function notesOf({ note, steps }: Turn): readonly (string | undefined)[] {

@@ -3,7 +3,7 @@ import type { Details, Effect, EndReason, FileChange, Preview, Recorded, Rule, T
 import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
 import type { CallPart, Part, Usage } from "./message.ts";
-import { changed, changeFiles, changeTurn, kept, settle, tell } from "./turn-files.ts";
+import { changed, changeFiles, changeTurn, kept, settle, tell, uncover } from "./turn-files.ts";
 
 /** Where a call is on its way: each one ends in `done` or `failed`, also on Stop. */
 export type CallState = "said" | "planned" | "asking" | "allowed" | "denied" | "done" | "failed";
@@ -62,8 +62,8 @@ export interface Turn {
 	readonly steps: readonly Step[];
 	/** Everything that changed in files since its prompt, in order. */
 	readonly changes: readonly FileChange[];
-	/** What of its commands' changes can't be told or put back, in words. */
-	readonly uncovered?: string;
+	/** What of its changes can't be told or put back: sentences, each once. */
+	readonly uncovered?: readonly string[];
 	/** The calls whose changes are not on record yet, oldest first. */
 	readonly kept?: readonly Kept[];
 	/** What the chat was when it began, to go back to. */
@@ -100,7 +100,7 @@ export interface Chat {
 	/** Changed files that wait for review. */
 	readonly changes: Changes;
 	/** What happened to files of which no turn tells any more; the next one does. */
-	readonly carried?: readonly FileChange[];
+	readonly carried?: Pick<Turn, "changes" | "uncovered">;
 	/** What the model has to be told and was not yet. */
 	readonly untold?: string;
 	/** The chat as it was before the last restore, to take that back; gone with the next prompt or answer. */
@@ -200,7 +200,7 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 type Of<T extends Recorded["type"]> = Extract<Recorded, { type: T }>;
 
 function prompted(chat: Chat, event: Of<"prompted">): Chat {
-	const { untold: _told, restored: _gone, carried = [], ...now } = chat;
+	const { untold: _told, restored: _gone, carried = { changes: [] }, ...now } = chat;
 	const { todo, rules, seen, compaction } = chat;
 	const turn: Turn = {
 		seq: event.seq,
@@ -209,7 +209,7 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		...(event.note === undefined ? {} : { note: event.note }),
 		...(event.modeNote === undefined ? {} : { modeNote: event.modeNote }),
 		steps: [],
-		changes: carried,
+		...carried,
 		before: { todo, rules, seen, ...(compaction && { compaction }) },
 	};
 	return { ...now, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };
@@ -279,7 +279,7 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 	const add = isReviewed ? followChanges : addChanges;
 	// Of a command, or of a call that was cut off, they are still looked for.
 	const settled = event.details?.changes ? settle(next, event.callId) : next;
-	const { untold, ...now } = changeFiles(settled, made);
+	const { untold, ...now } = uncover(changeFiles(settled, made), event.details?.uncovered);
 	return {
 		...now,
 		...(untold !== undefined && event.note === undefined ? { untold } : {}),

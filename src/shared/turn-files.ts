@@ -13,7 +13,9 @@ export function changeTurn(chat: Chat, change: (turn: Turn) => Turn): Chat {
 /** Adds to what happened to files, in order: the last turn tells of it. */
 export function changeFiles(chat: Chat, made: readonly FileChange[]): Chat {
 	if (made.length === 0) return chat;
-	if (chat.turns.length === 0) return { ...chat, carried: [...(chat.carried ?? []), ...made] };
+	const { carried } = chat;
+	if (chat.turns.length === 0)
+		return { ...chat, carried: { ...carried, changes: [...(carried?.changes ?? []), ...made] } };
 	return changeTurn(chat, (turn) => ({ ...turn, changes: [...turn.changes, ...made] }));
 }
 
@@ -26,6 +28,19 @@ export function tell(chat: Chat, note: string | undefined): Chat {
 	if (note === undefined || untold?.endsWith(MORE)) return chat;
 	const all = untold ? `${untold}\n${note}` : note;
 	return { ...chat, untold: all.length > MAX_UNTOLD ? `${untold ? `${untold}\n` : ""}${MORE}` : all };
+}
+
+/** What can't be put back, with what is known of that. */
+export function uncover(chat: Chat, sentences: readonly string[] = []): Chat {
+	if (sentences.length === 0) return chat;
+	const { carried = { changes: [] } } = chat;
+	if (chat.turns.length === 0) return { ...chat, carried: { ...carried, ...withSentences(carried, sentences) } };
+	return changeTurn(chat, (turn) => ({ ...turn, ...withSentences(turn, sentences) }));
+}
+
+function withSentences({ uncovered = [] }: Pick<Turn, "uncovered">, more: readonly string[] = []) {
+	const all = [...new Set([...uncovered, ...more])];
+	return all.length === 0 ? {} : { uncovered: all };
 }
 
 /** A call begins that may change something. */
@@ -48,7 +63,7 @@ export function changed(chat: Chat, event: Of<"changed">): Chat {
 	const found = chat.turns.findLastIndex((turn) => isKept(turn, callId));
 	const index = found < 0 ? chat.turns.length - 1 : found;
 	const turn = chat.turns[index];
-	if (!turn) return addUnreviewed(changeFiles(chat, event.files), event.files, []);
+	if (!turn) return addUnreviewed(uncover(changeFiles(chat, event.files), uncovered), event.files, []);
 	const after = turn.kept?.find((each) => each.callId === callId)?.after ?? turn.changes.length;
 	const later = [...turn.changes.slice(after), ...chat.turns.slice(index + 1).flatMap(({ changes }) => changes)];
 	const following = event.files.filter((file) => follows(file, later));
@@ -59,7 +74,7 @@ export function changed(chat: Chat, event: Of<"changed">): Chat {
 	const next: Turn = {
 		...without(younger(turn, callId, files.length), callId),
 		changes: turn.changes.toSpliced(after, 0, ...files),
-		...(uncovered === undefined ? {} : { uncovered }),
+		...withSentences(turn, uncovered),
 	};
 	const whole = changeFiles({ ...chat, turns: chat.turns.with(index, next) }, following);
 	return addUnreviewed(addUnreviewed(whole, files, later), following, []);

@@ -13,19 +13,21 @@ interface FootProps {
 	readonly last: boolean;
 	/** Undoing it would do something. */
 	readonly undoable: boolean;
+	/** What of its changes can't be told or put back, as far as no earlier turn says it; else empty. */
+	readonly uncovered: string;
 }
 
 /** The end of a turn: what it took and changed, and the way back. */
-export function Foot({ turn, last, undoable }: FootProps) {
+export function Foot({ turn, last, undoable, uncovered }: FootProps) {
 	const { post, chat } = useHost();
 	const { files, lines, steps, ms, answer } = turnSummary(turn);
 	return (
 		<>
-			{turn.uncovered !== undefined && (
+			{uncovered !== "" && (
 				<p class="uncovered" data-testid="uncovered">
 					<Icon name="info" />
 					<span>
-						<Seen text={turn.uncovered} />
+						<Seen text={uncovered} />
 					</span>
 				</p>
 			)}

@@ -5,7 +5,7 @@ import { RestoredNotice } from "./restored.tsx";
 import { restoredWords } from "./restored-words.ts";
 import { isRunning, type State } from "./store.ts";
 import { TurnView } from "./turn.tsx";
-import { undoableTurns } from "./turn-summary.ts";
+import { uncoveredWords, undoableTurns } from "./turn-summary.ts";
 import { t } from "./words.ts";
 
 /** Turns shown at first; older ones on demand. */
@@ -24,6 +24,7 @@ export function Transcript({ state }: { readonly state: State }) {
 	const hidden = Math.max(0, turns.length - shown);
 	// Not with each change of a turn under way: its end is soon enough.
 	const undoable = useMemo(() => undoableTurns(running ? [] : turns.slice(hidden)), [turns, hidden, running]);
+	const uncovered = useMemo(() => uncoveredWords(turns), [turns]);
 	return (
 		<main class="transcript-frame">
 			<div
@@ -52,6 +53,7 @@ export function Transcript({ state }: { readonly state: State }) {
 							last={last}
 							interrupted={last && state.view.interrupted}
 							undoable={undoable.has(turn.seq)}
+							uncovered={uncovered.get(turn.seq) ?? ""}
 						/>
 					);
 				})}

@@ -74,3 +74,15 @@ export function notedBefore({ steps, noted = [] }: Turn, index: number): readonl
 	const before = steps[index]?.seq ?? Number.POSITIVE_INFINITY;
 	return noted.filter(({ seq }) => seq > after && seq < before);
 }
+
+/** What can't be put back, by the `seq` of the turn that is the first to say it: the same words again would be noise. */
+export function uncoveredWords(turns: readonly Turn[]): ReadonlyMap<number, string> {
+	const said = new Set<string>();
+	const words = new Map<number, string>();
+	for (const { seq, uncovered = [] } of turns) {
+		const now = uncovered.filter((sentence) => !said.has(sentence));
+		for (const sentence of now) said.add(sentence);
+		if (now.length > 0) words.set(seq, now.join(" "));
+	}
+	return words;
+}

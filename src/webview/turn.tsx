@@ -21,10 +21,12 @@ interface TurnProps {
 	readonly interrupted: boolean;
 	/** Some file is not as it was before it. */
 	readonly undoable: boolean;
+	/** What no earlier turn says of what can't be put back; else empty. */
+	readonly uncovered: string;
 }
 
 /** One prompt and all that came of it. */
-export const TurnView = memo(({ turn, live, last, interrupted, undoable }: TurnProps) => {
+export const TurnView = memo(({ turn, live, last, interrupted, undoable, uncovered }: TurnProps) => {
 	const settled = turn.steps.at(-1)?.calls.every((call) => call.text !== undefined) !== false;
 	const steps = live && settled ? [...turn.steps, undefined] : turn.steps;
 	return (
@@ -54,7 +56,7 @@ export const TurnView = memo(({ turn, live, last, interrupted, undoable }: TurnP
 				<Told key={noted.seq} note={noted.note} />
 			))}
 			{turn.failure && !live && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
-			{!live && <Ending turn={turn} last={last} interrupted={interrupted} undoable={undoable} />}
+			{!live && <Ending {...{ turn, last, interrupted, undoable, uncovered }} />}
 		</section>
 	);
 });
@@ -70,13 +72,13 @@ function Compacted() {
 /** Steps from which those out of sight are not laid out. */
 const LONG = 40;
 
-function Ending({ turn, last, interrupted, undoable }: Omit<TurnProps, "live">) {
+function Ending({ turn, last, interrupted, undoable, uncovered }: Omit<TurnProps, "live">) {
 	const notice = pause(turn, last, interrupted);
 	const ended = turn.ended !== undefined && turn.ended !== "failed" && !notice;
 	return (
 		<>
 			{notice}
-			{(ended || undoable || turn.uncovered !== undefined) && <Foot turn={turn} last={last} undoable={undoable} />}
+			{(ended || undoable || uncovered !== "") && <Foot {...{ turn, last, undoable, uncovered }} />}
 		</>
 	);
 }

@@ -51,7 +51,10 @@ describe("what calls change", () => {
 			{ seen: { a: "h" }, changes: [changeOf("a", "a0", "a1")] },
 			{ seen: { b: "h" }, changes: [changeOf("b", null, "b1")] },
 			// It was not kept before, so what became of it can't be told.
-			{ seen: { big: "h" } },
+			{
+				seen: { big: "h" },
+				uncovered: ["big was changed and can't be undone: what it was before could not be kept."],
+			},
 		]);
 		assert.deepEqual(session.chat.changes, {
 			a: { base: stateOf("a0"), now: stateOf("a1") },
@@ -144,21 +147,29 @@ describe("what calls change", () => {
 		assert.equal(log.events.filter((event) => event.type === "changed").length, 1);
 	});
 
-	it("says what is not covered once a chat, and of each command that it was looked at", async () => {
+	it("says of each command what is not covered, and has it once a turn", async () => {
 		const { session, log } = await newSession();
-		checkpoints.found.push(
-			{ files: [], uncovered: "Ignored files." },
-			{ files: [], uncovered: "Ignored files." },
-			{ files: [] },
-		);
-		const model = new ScriptedModel({ calls: [bash("1"), bash("2"), bash("3")] }, {});
-		await runTurn(session, "go", turnEnv(model, tools(), { checkpoints }), signal());
-		const changed = log.events.flatMap((event) => (event.type === "changed" ? [[event.files, event.uncovered]] : []));
+		const ignored = { files: [], uncovered: "Ignored files." };
+		checkpoints.found.push(ignored, ignored, { files: [], uncovered: "Too large: b." }, { files: [] });
+		const run = async (...calls: ReturnType<typeof bash>[]) => {
+			const model = new ScriptedModel({ calls }, {});
+			await runTurn(session, "go", turnEnv(model, tools(), { checkpoints }), signal());
+		};
+		await run(bash("1"), bash("2"), bash("3"), bash("4"));
+		checkpoints.found.push(ignored);
+		await run(bash("5"));
+		const changed = log.events.flatMap((event) => (event.type === "changed" ? [event.uncovered] : []));
 		assert.deepEqual(changed, [
-			[[], "Ignored files."],
-			[[], undefined],
-			[[], undefined],
+			["Ignored files."],
+			["Ignored files."],
+			["Too large: b."],
+			undefined,
+			["Ignored files."],
 		]);
+		assert.deepEqual(
+			session.chat.turns.map(({ uncovered }) => uncovered),
+			[["Ignored files.", "Too large: b."], ["Ignored files."]],
+		);
 	});
 
 	it("is recorded of a command that Stop ended", async () => {

@@ -50,7 +50,7 @@ describe("what a call changed whose process died", () => {
 		checkpoints.found.push({ files: [changeOf("out", null, "o1")] });
 		await goOn(cut.session);
 		assert.deepEqual(typesAfter(cut), ["changed", "finished", "replied", "ended"]);
-		assert.deepEqual(changedIn(cut.log), [[ID, [unsure("out", null, "o1")], MEANWHILE]]);
+		assert.deepEqual(changedIn(cut.log), [[ID, [unsure("out", null, "o1")], [MEANWHILE]]]);
 		assert.deepEqual(cut.session.chat.changes, { out: { base: null, now: stateOf("o1"), unsure: true } });
 		assert.deepEqual([checkpoints.asked, checkpoints.released], [["expect", "changes"], ["snapshot 1"]]);
 	});
@@ -60,7 +60,7 @@ describe("what a call changed whose process died", () => {
 		checkpoints.found.push({ files: [changeOf("out", null, "o1")], uncovered: "Ignored files." });
 		await goOn(cut.session);
 		assert.deepEqual(typesAfter(cut), ["changed", "replied", "ended"]);
-		assert.deepEqual(changedIn(cut.log), [[ID, [unsure("out", null, "o1")], `Ignored files. ${MEANWHILE}`]]);
+		assert.deepEqual(changedIn(cut.log), [[ID, [unsure("out", null, "o1")], ["Ignored files.", MEANWHILE]]]);
 	});
 
 	it("belongs to its own turn when the person writes something else", async () => {
@@ -78,7 +78,7 @@ describe("what a call changed whose process died", () => {
 		checkpoints.files = { a: "half" };
 		await goOn(cut.session);
 		assert.deepEqual(typesAfter(cut), ["changed", "finished", "replied", "ended"]);
-		assert.deepEqual(changedIn(cut.log), [[ID, [unsure("a", "a0", "half")], MEANWHILE]]);
+		assert.deepEqual(changedIn(cut.log), [[ID, [unsure("a", "a0", "half")], [MEANWHILE]]]);
 	});
 
 	it("is found by both where a command names files as well: those that no snapshot has are told too", async () => {
@@ -89,7 +89,7 @@ describe("what a call changed whose process died", () => {
 		checkpoints.found.push({ files: [changeOf("a", "a0", "a1")] });
 		await goOn(cut.session);
 		const files = [unsure("a", "a0", "a1"), unsure("ignored", "i0", "i1")];
-		assert.deepEqual(changedIn(cut.log), [[ID, files, MEANWHILE]]);
+		assert.deepEqual(changedIn(cut.log), [[ID, files, [MEANWHILE]]]);
 	});
 
 	it("is not looked for again once it is on record, nor of an edit that has its result", async () => {

@@ -33,11 +33,20 @@ describe("a task that a reload cut off", () => {
 			assert.deepEqual(chatOf(app).changes, {});
 		}));
 
+	it("is looked back at as soon as it is there again, so that what the person does then is theirs", () =>
+		withBox(script, fill, async (app, box) => {
+			await reloadMeanwhile(app, box);
+			for (let n = 0; n < 100 && Object.keys(chatOf(app).changes).length === 0; n++) await new Promise((r) => setTimeout(r, 100)); require("node:fs").writeFileSync("/tmp/w2dbg", [JSON.stringify(chatOf(app).turns), JSON.stringify(chatOf(app).changes)].join("\n"));
+			await writeFile(join(box, "mine.txt"), "mine\n");
+			await app.chats.active?.start(undefined);
+			assert.deepEqual(Object.keys(chatOf(app).changes), ["box/a.txt", "box/b.txt", "box/done"]);
+		}));
+
 	it("has it in its list of changes once it goes on", () =>
 		withBox(script, fill, async (app, box) => {
 			await reloadMeanwhile(app, box);
 			await app.chats.active?.start(undefined);
 			assert.deepEqual(Object.keys(chatOf(app).changes), ["box/a.txt", "box/b.txt", "box/done"]);
-			assert.match(chatOf(app).turns[0]?.uncovered ?? "", /^Kimi was cut off here/);
+			assert.match(chatOf(app).turns[0]?.uncovered?.join(" ") ?? "", /^Kimi was cut off here/);
 		}));
 });

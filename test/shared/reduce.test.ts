@@ -60,10 +60,10 @@ describe("the state of a chat", () => {
 			type: "changed",
 			callId: "1",
 			files,
-			uncovered: "Ignored files.",
+			uncovered: ["Ignored files."],
 		});
 		assert.deepEqual(chat.changes, { b: { base: null, now: stateOf("1") } });
-		assert.deepEqual([chat.turns[0]?.changes, chat.turns[0]?.uncovered], [files, "Ignored files."]);
+		assert.deepEqual([chat.turns[0]?.changes, chat.turns[0]?.uncovered], [files, ["Ignored files."]]);
 	});
 
 	it("has what is found late before what came later, and after what it was made on", () => {

@@ -142,7 +142,7 @@ function check({ chat, disk, seen, notes }: World): void {
 	);
 	const waits = PATHS.filter((path) => disk[path] !== seen[path]);
 	for (const path of waits) assert.deepEqual(chat.changes[path]?.now, stateOf(disk[path] ?? null), `${path} waits`);
-	const made = [...chat.turns.flatMap(({ changes }) => changes), ...(chat.carried ?? [])];
+	const made = [...chat.turns.flatMap(({ changes }) => changes), ...(chat.carried?.changes ?? [])];
 	const changed = PATHS.filter((path) => disk[path] !== STARTS[path]);
 	assert.deepEqual(
 		[...reverse(made)].sort((x, y) => x.path.localeCompare(y.path)),

@@ -80,7 +80,7 @@ describe("going back to before a turn", () => {
 	it("to the first one lets the next turn answer for files that stay as they are", () => {
 		const kept = chatOf(...task, { type: "restored", turn: FIRST, changes: [] });
 		assert.deepEqual(
-			[kept.carried, Object.keys(kept.changes)],
+			[kept.carried?.changes, Object.keys(kept.changes)],
 			[
 				[...one, ...two],
 				["a", "new", "b"],
@@ -99,6 +99,15 @@ describe("going back to before a turn", () => {
 			rest.reduce((now, event) => reduce(now, { ...event, seq: now.next, at: 0 } as Recorded), chat).turns[0]?.changes,
 			[...one, ...two, undone],
 		);
+	});
+
+	it("keeps in mind what can't be put back of turns that are gone", () => {
+		const changed: Unstamped = { type: "changed", callId: "two", files: [], uncovered: ["Too large: b."] };
+		const [next] = turn("three", [], 5);
+		const back = (seq: number) => chatOf(...task, changed, { type: "restored", turn: seq, changes: undoTwo });
+		assert.deepEqual(back(SECOND).turns[0]?.uncovered, ["Too large: b."]);
+		const first = reduce(back(FIRST), { ...(next ?? assert.fail()), seq: 99, at: 0 } as Recorded);
+		assert.deepEqual(first.turns[0]?.uncovered, ["Too large: b."]);
 	});
 
 	it("with files alone keeps the conversation, and doing it again would change nothing", () => {

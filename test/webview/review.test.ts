@@ -18,7 +18,7 @@ import {
 } from "../../src/webview/changes.ts";
 import { restoredWords } from "../../src/webview/restored-words.ts";
 import { initial, type State, update } from "../../src/webview/store.ts";
-import { notedBefore, turnSummary, undoableTurns } from "../../src/webview/turn-summary.ts";
+import { notedBefore, turnSummary, uncoveredWords, undoableTurns } from "../../src/webview/turn-summary.ts";
 
 const file = (path: string, more: Partial<ChangedFile> = {}): ChangedFile => ({
 	path,
@@ -283,6 +283,30 @@ describe("the end of a turn", () => {
 		assert.deepEqual(
 			chat.turns.filter(({ seq }) => undoable.has(seq)).map(({ prompt }) => prompt),
 			["Two", "Three", "Four"],
+		);
+	});
+
+	it("says what can't be put back unless an earlier one says it", () => {
+		const uncovered = (...sentences: string[]): Unstamped => ({
+			type: "changed",
+			callId: "",
+			files: [],
+			uncovered: sentences,
+		});
+		const { turns } = chatOf([
+			opened,
+			{ type: "prompted", text: "One" },
+			uncovered("No git."),
+			{ type: "prompted", text: "Two" },
+			uncovered("No git."),
+			{ type: "prompted", text: "Three" },
+			uncovered("No git.", "Too large: a."),
+			uncovered("Too large: b."),
+		]);
+		const words = uncoveredWords(turns);
+		assert.deepEqual(
+			turns.map(({ seq }) => words.get(seq)),
+			["No git.", undefined, "Too large: a. Too large: b."],
 		);
 	});
 

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { RestorePlan } from "../../node/checkpoints/restore.ts";
+import { plain } from "../plain.ts";
 import { type Edited, partsOf, type Row } from "./restore-plan.ts";
 import { files, filesChange, messagesGo, names } from "./restore-words.ts";
 
@@ -45,21 +46,23 @@ interface Asking {
 	readonly title: string;
 	readonly plan: RestorePlan;
 	readonly show: () => Promise<void>;
+	/** What of it can't be told or put back, in sentences. */
+	readonly uncovered?: readonly string[];
 }
 
 /** Asks before files go back, also where none of them was edited. */
-export async function askFiles({ title, plan, show }: Asking): Promise<Edited | undefined> {
+export async function askFiles({ title, plan, show, uncovered = [] }: Asking): Promise<Edited | undefined> {
 	const parts = partsOf(plan);
-	if (parts.merged.length + parts.edited.length > 0) return askEdited({ title, plan, show });
+	if (parts.merged.length + parts.edited.length > 0) return askEdited({ title, plan, show, uncovered });
 	const { clean, lost } = parts;
-	const placeHolder = vscode.l10n.t("Files only: the conversation stays as it is.");
+	const stays = vscode.l10n.t("Files only: the conversation stays as it is.");
 	const label = `$(discard) ${vscode.l10n.t("Put {0} back", files(clean.length))}`;
 	const item: Item<Edited> = { label, detail: [names(clean), ...lostWords(lost)].join(" · "), choice: "merge" };
-	return ask({ title, placeHolder, items: [item], show });
+	return ask({ title, placeHolder: words([stays, ...uncovered]), items: [item], show });
 }
 
 /** Asks what to do about files that the person edited since. */
-export async function askEdited({ title, plan, show }: Asking): Promise<Edited | undefined> {
+export async function askEdited({ title, plan, show, uncovered = [] }: Asking): Promise<Edited | undefined> {
 	const { clean, merged, edited, lost } = partsOf(plan);
 	const theirs = [...merged, ...edited];
 	const all = clean.length + theirs.length;
@@ -88,12 +91,12 @@ export async function askEdited({ title, plan, show }: Asking): Promise<Edited |
 	const yours = theirs.some(({ unsure }) => unsure)
 		? vscode.l10n.t("Edited by you, or changed after Kimi K2 was cut off and so maybe yours: {0}", names(theirs))
 		: vscode.l10n.t("You edited {0} since: {1}", files(theirs.length), names(theirs));
-	return ask({ title, placeHolder: [yours, ...lostWords(lost)].join(" · "), items, show });
+	return ask({ title, placeHolder: words([yours, ...lostWords(lost), ...uncovered]), items, show });
 }
 
 /** Asks whether files, conversation, or both go back; then about edited files. `why`: no file can be reached. */
 export async function askScope(
-	{ title, plan, show }: Asking,
+	{ title, plan, show, uncovered = [] }: Asking,
 	{ messages, why }: { readonly messages: number; readonly why: string | undefined },
 ): Promise<Choice | undefined> {
 	const parts = partsOf(plan);
@@ -116,8 +119,9 @@ export async function askScope(
 		detail: vscode.l10n.t("Its text comes back to the composer, to be changed and sent again."),
 		choice: "conversation",
 	};
-	const nothing = count === 0 ? [...lostWords(parts.lost), why ?? vscode.l10n.t("No file would change.")] : [];
-	const placeHolder = nothing.length > 0 ? nothing.join(" · ") : vscode.l10n.t("What goes back? Undo takes it back.");
+	const question = vscode.l10n.t("What goes back? Undo takes it back.");
+	const nothing = [...lostWords(parts.lost), why ?? noneWords(uncovered)];
+	const placeHolder = words([...(count === 0 ? nothing : [question]), ...uncovered]);
 	const picked =
 		count > 0
 			? await ask({ title, placeHolder, items: [both, only, conversation], show })
@@ -125,8 +129,30 @@ export async function askScope(
 	if (picked === undefined) return undefined;
 	if (picked === "conversation") return { conversation: true };
 	const isEdited = parts.merged.length + parts.edited.length > 0;
-	const edited = isEdited ? await askEdited({ title, plan, show }) : "merge";
+	const edited = isEdited ? await askEdited({ title, plan, show, uncovered }) : "merge";
 	return edited && { edited, conversation: picked === "both" };
+}
+
+/** That nothing is to be done, in words that stay true where not all is known. */
+function noneWords(uncovered: readonly string[]): string {
+	return uncovered.length === 0
+		? vscode.l10n.t("No file would change.")
+		: vscode.l10n.t("No change that can be undone is left.");
+}
+
+/** What is said when there is nothing to put back. */
+export function nothingToUndo(lost: number, uncovered: readonly string[]): string {
+	if (lost > 0)
+		return words([
+			vscode.l10n.t("{0} can't be put back: what was there is not kept any more.", files(lost)),
+			...uncovered,
+		]);
+	if (uncovered.length > 0) return words([noneWords(uncovered), ...uncovered]);
+	return vscode.l10n.t("Nothing to undo: all files are as they were before this message.");
+}
+
+function words(all: readonly string[]): string {
+	return all.map(plain).join(" · ");
 }
 
 function lostWords(lost: readonly Row[]): readonly string[] {

@@ -57,6 +57,11 @@ export function changesFrom(chat: Chat, seq: number): readonly FileChange[] {
 	return turnsFrom(chat, seq).flatMap(({ changes }) => changes);
 }
 
+/** What of that can't be told or put back: sentences, each once. */
+export function uncoveredFrom(chat: Chat, seq: number): readonly string[] {
+	return [...new Set(turnsFrom(chat, seq).flatMap(({ uncovered = [] }) => uncovered))];
+}
+
 /** The last turn from which on files are not as they were, or may not be: what a call changed is not on record yet. */
 export function lastWithChanges({ turns }: Chat): Turn | undefined {
 	return turns.findLast(

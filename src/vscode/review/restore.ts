@@ -10,8 +10,8 @@ import type { App } from "../app.ts";
 import type { ChatRun } from "../chat-run.ts";
 import { plain } from "../plain.ts";
 import { findRun } from "./find-run.ts";
-import { askEdited, askFiles, askScope, type Choice, mayStop } from "./restore-ask.ts";
-import { changesFrom, countOf, decided, partsOf, turnsFrom } from "./restore-plan.ts";
+import { askEdited, askFiles, askScope, type Choice, mayStop, nothingToUndo } from "./restore-ask.ts";
+import { changesFrom, countOf, decided, partsOf, turnsFrom, uncoveredFrom } from "./restore-plan.ts";
 import { RestorePreview } from "./restore-preview.ts";
 import { againNote, backNote, files, otherNote, titleOf } from "./restore-words.ts";
 import { withUnsaved, writeUnsaved } from "./restore-write.ts";
@@ -70,11 +70,12 @@ export class Restores implements vscode.Disposable {
 				title,
 				ask: async (plan, show) => {
 					const parts = partsOf(plan);
+					const uncovered = uncoveredFrom(run.session.chat, turn);
 					if (parts.clean.length + parts.merged.length + parts.edited.length === 0) {
-						void vscode.window.showInformationMessage(nothingToUndo(parts.lost.length, found));
+						void vscode.window.showInformationMessage(nothingToUndo(parts.lost.length, uncovered));
 						return undefined;
 					}
-					const edited = await askFiles({ title, plan, show });
+					const edited = await askFiles({ title, plan, show, uncovered });
 					return edited && { edited, conversation: false };
 				},
 			});
@@ -89,7 +90,8 @@ export class Restores implements vscode.Disposable {
 			const title = vscode.l10n.t("Restore to before: {0}", titleOf(found.prompt));
 			const ask = (plan: RestorePlan, show: () => Promise<void>) => {
 				const messages = turnsFrom(run.session.chat, turn).length;
-				return askScope({ title, plan, show }, { messages, why: this.#unreachable() });
+				const uncovered = uncoveredFrom(run.session.chat, turn);
+				return askScope({ title, plan, show, uncovered }, { messages, why: this.#unreachable() });
 			};
 			const choice = await this.#goBack(run, { ...filesOf(found), title, ask });
 			if (choice?.conversation) this.#compose(run, found.prompt);
@@ -264,12 +266,4 @@ function notAsBefore({ files }: RestorePlan, { changes }: Restored): readonly st
 	const back = new Set(changes.map(({ path }) => path));
 	const isBack = (path: string, kind: string) => kind === "same" || (kind !== "merged" && back.has(path));
 	return files.filter(({ path, kind }) => !isBack(path, kind)).map(({ path }) => path);
-}
-
-function nothingToUndo(lost: number, { uncovered }: Turn): string {
-	const said =
-		lost > 0
-			? vscode.l10n.t("{0} can't be put back: what was there is not kept any more.", files(lost))
-			: vscode.l10n.t("Nothing to undo: all files are as they were before this message.");
-	return uncovered === undefined ? said : `${said} ${plain(uncovered)}`;
 }

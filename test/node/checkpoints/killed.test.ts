@@ -83,7 +83,7 @@ describe("a process that is killed", () => {
 		assert.notDeepEqual(place.tree(), before);
 		const checkpoints = place.open();
 		const session = await goOn(checkpoints);
-		assert.match(session.chat.turns[0]?.uncovered ?? "", /^Kimi was cut off here/);
+		assert.match(session.chat.turns[0]?.uncovered?.join(" ") ?? "", /^Kimi was cut off here/);
 		assert.deepEqual((await restore(checkpoints, changesIn(session), true)).failed, []);
 		assert.deepEqual(place.tree(), before);
 	});
@@ -107,7 +107,7 @@ describe("a process that is killed", () => {
 			["a"],
 		);
 		assert.match(
-			session.chat.turns[0]?.uncovered ?? "",
+			session.chat.turns[0]?.uncovered?.join(" ") ?? "",
 			/^Changed by this command, too large .*: large\. Kimi was cut/,
 		);
 		await restore(checkpoints, changesIn(session), true);
@@ -157,7 +157,7 @@ describe("a process that is killed", () => {
 			const session = await goOn(place.open());
 			assert.deepEqual(changesIn(session), []);
 			assert.match(
-				session.chat.turns[0]?.uncovered ?? "",
+				session.chat.turns[0]?.uncovered?.join(" ") ?? "",
 				/^What this command changed is not known and can't be undone\. What was kept of the workspace .* any more\.$/,
 			);
 		});
