@@ -155,6 +155,7 @@ async function restoreFile(
 			hosted ??
 			(to === null ? await deleteFile(root, path, isStill) : await writeState(root, path, { to, bytes, isStill }));
 		if (typeof refused === "string") return refused;
+		if (to === null) await removeEmptyAbove(root, path, checkpoints.isMade);
 		await checkpoints.wrote([path]);
 		return refused ?? { path, before: now, after: to };
 	} catch (error) {
@@ -178,7 +179,6 @@ async function writeHosted(
 	if (done === "not open") return undefined;
 	if (done !== "written") return done.why;
 	if (to) await setMode(root, path, to);
-	else await removeEmptyAbove(root, path);
 	const after = await checkpoints.stateOf(path);
 	return { path, before: now, after: after === undefined ? to : after };
 }

@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import type { Checkpoints } from "../../agent/ports.ts";
 import type { FileState } from "../../shared/event.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
+import { Folders } from "./folders.ts";
 import { look } from "./look.ts";
 import { pruneCheckpoints } from "./prune.ts";
 import { createSeries } from "./series.ts";
@@ -56,6 +57,8 @@ export interface WorkspaceCheckpoints extends Checkpoints {
 	wrote(paths: readonly string[]): Promise<void>;
 	/** Takes a snapshot to find out. */
 	coverage(): Promise<Coverage>;
+	/** Whether a folder came with a change, as far as is known: when it is empty it may go. */
+	isMade(folder: string): Promise<boolean>;
 	/** Stops what runs in the background. */
 	dispose(): void;
 }
@@ -74,7 +77,8 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 		if (found.kind === "none") return null;
 		return found.kind === "file" && found.bytes && (await blobs.put(found.bytes)) ? found.state : undefined;
 	};
-	const since = createSince({ ...options, series, keep });
+	const folders = new Folders(root, folder);
+	const since = createSince({ ...options, series, keep, folders });
 	return {
 		root,
 		blobs,
@@ -88,8 +92,10 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 				const state = await keep(path, liveBytes);
 				if (state !== undefined) kept.set(path, state);
 			}
+			await folders.missing([...kept].flatMap(([path, state]) => (state ? [] : [path])));
 			return kept;
 		},
+		isMade: (name) => folders.has(name),
 		read: (state) => (state ? blobs.get(state.id) : Promise.resolve(Buffer.alloc(0))),
 		async stateOf(path) {
 			const found = await look(root, path, liveBytes);

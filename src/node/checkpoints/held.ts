@@ -14,12 +14,13 @@ const Held = z.object({
 	tree: z.string().check(z.regex(/^[0-9a-f]{40}$/)),
 	leftOut: z.array(z.tuple([z.string(), z.object({ stamp: z.string(), state: z.optional(FileState) })])),
 	rules: Rules,
+	at: z.number(),
 });
 
 /** Returns the name of the file; null when the disk refuses. */
-export async function holdTree(folder: string, { id, leftOut, rules }: Tree): Promise<string | null> {
+export async function holdTree(folder: string, { id, leftOut, rules, at }: Tree): Promise<string | null> {
 	const name = `held-${randomBytes(8).toString("hex")}`;
-	const held: z.infer<typeof Held> = { tree: id, leftOut: [...leftOut], rules };
+	const held: z.infer<typeof Held> = { tree: id, leftOut: [...leftOut], rules, at };
 	return writeFile(join(folder, name), JSON.stringify(held), { mode: 0o600 }).then(
 		() => name,
 		() => null,
@@ -32,8 +33,8 @@ export async function heldTree(folder: string, name: string): Promise<Tree | und
 	try {
 		const held = Held.safeParse(JSON.parse(await readFile(join(folder, name), "utf8")));
 		if (!held.success) return undefined;
-		const { tree, leftOut, rules } = held.data;
-		return { id: tree, leftOut: new Map(leftOut), rules };
+		const { tree, leftOut, rules, at } = held.data;
+		return { id: tree, leftOut: new Map(leftOut), rules, at };
 	} catch {
 		return undefined;
 	}

@@ -1,5 +1,6 @@
 import { lstat, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { FOLDERS } from "./folders.ts";
 import { isHeld } from "./held.ts";
 import { removeIndexes } from "./indexes.ts";
 import { unlessInUse } from "./use.ts";
@@ -23,6 +24,7 @@ async function prune(folder: string, names: readonly string[], limits: { used: n
 	}
 	for (const name of names.filter((one) => one.startsWith("ignore-") || one.endsWith(".tmp")))
 		await removeOlder(join(folder, name), limits.made);
+	await removeOlder(join(folder, FOLDERS), limits.used);
 	let removed = false;
 	for (const path of await objectsIn(join(folder, "objects"))) {
 		const isLeft = /[\\/]tmp_[^\\/]*$/.test(path);

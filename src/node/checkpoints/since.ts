@@ -2,6 +2,7 @@ import type { Snapshot } from "../../agent/ports.ts";
 import { isSameState } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import type { Difference } from "./differences.ts";
+import type { Folders } from "./folders.ts";
 import { heldTree, holdTree, releaseTree } from "./held.ts";
 import { Journal } from "./journal.ts";
 import type { Series } from "./series.ts";
@@ -24,8 +25,9 @@ export function createSince(options: {
 	readonly patience?: number;
 	/** What is on disk, kept; undefined where it can't be. Never rejects. */
 	readonly keep: (path: string) => Promise<State | undefined>;
+	readonly folders: Folders;
 }) {
-	const { folder, series, keep } = options;
+	const { folder, series, keep, folders } = options;
 	const journal = new Journal(keep);
 	/** When those that are held were begun, by their ids. */
 	const begunAt = new Map<string, number>();
@@ -44,6 +46,8 @@ export function createSince(options: {
 		};
 		const found = await withPatience(find(), patience, SLOW);
 		if (typeof found === "string") return unknown(found);
+		const made = found.files.flatMap((file) => (file.before ? [] : [file.path]));
+		await folders.born(made, before.at);
 		return worded(await sinceWrites(found, await journal.since(begun), keep));
 	};
 	return {

@@ -14,6 +14,8 @@ export interface Tree {
 	readonly leftOut: ReadonlyMap<string, LeftOut>;
 	/** By what files were left out of it, besides the ignore files in it. */
 	readonly rules: Rules;
+	/** When its reading began, in ms since 1970. */
+	readonly at: number;
 }
 
 export interface LeftOut {
@@ -66,6 +68,7 @@ export interface Trouble {
 
 /** Reads what changed since the last one, into the index and the object store. */
 export async function takeTree(repository: Repository, memory: Memory, root: string): Promise<Tree | Trouble> {
+	const at = Date.now();
 	const rules = await readRules(repository);
 	const listed = await listAll(repository);
 	if ("why" in listed) return listed;
@@ -81,7 +84,7 @@ export async function takeTree(repository: Repository, memory: Memory, root: str
 		if (!id.ok) return { why: id.why };
 		memory.id = id.value;
 	}
-	return { id: memory.id, leftOut, rules };
+	return { id: memory.id, leftOut, rules, at };
 }
 
 async function listAll(repository: Repository): Promise<Listed | Trouble> {

@@ -67,17 +67,21 @@ async function copyBeside(
 	if (modeOf(before) !== to.mode) await chmod(path, withMode(before, to));
 }
 
-/** Deletes a file, and the folders that are empty then, as git does. Otherwise as `writeState`. */
+/** Deletes a file. Otherwise as `writeState`. */
 export async function deleteFile(root: string, name: string, isStill: Check): Promise<string | undefined> {
 	const changed = await refusal(root, name, isStill);
 	if (changed !== undefined) return changed;
 	await unlink(pathOf(root, name));
-	await removeEmptyAbove(root, name);
 	return undefined;
 }
 
-export async function removeEmptyAbove(root: string, name: string): Promise<void> {
-	for (let folder = dirname(name); folder !== "."; folder = dirname(folder)) {
+/** Removes folders above that are empty, as far as they came with what is undone. */
+export async function removeEmptyAbove(
+	root: string,
+	name: string,
+	isOurs: (folder: string) => Promise<boolean>,
+): Promise<void> {
+	for (let folder = dirname(name); folder !== "." && (await isOurs(folder)); folder = dirname(folder)) {
 		const gone = await rmdir(pathOf(root, folder)).then(
 			() => true,
 			() => false,

@@ -80,6 +80,18 @@ describe("a restore that can't do all", () => {
 			assert.deepEqual(place.tree(), { a: "644 person" });
 		});
 
+	it("removes the folders that came with what is undone, after a reload as well, and none that was there", async () => {
+		for (const folder of ["mine/empty", "mine/other"]) fs.mkdirSync(place.at(folder), { recursive: true });
+		const before = (await checkpoints.capture(["mine/empty/new/a"])).get("mine/empty/new/a") ?? null;
+		place.put({ "mine/empty/new/a": "1" });
+		const after = (await checkpoints.capture(["mine/empty/new/a"])).get("mine/empty/new/a") ?? null;
+		const { files } = await changesOf(checkpoints, () =>
+			place.sh("mkdir -p made/deep; echo 1 > made/deep/b; echo 2 > mine/other/c"),
+		);
+		await restore(place.open(), [{ path: "mine/empty/new/a", before, after }, ...files]);
+		assert.deepEqual(place.tree(), { "mine/": "", "mine/empty/": "", "mine/other/": "" });
+	});
+
 	it("puts back what it deleted to make room", async () => {
 		place.put({ x: "was" });
 		assert.deepEqual(await undone("rm x; mkdir x; echo 1 > x/y; echo 2 > x/z", "echo mine > x/mine"), {
