@@ -147,8 +147,7 @@ describe("an open proposal", () => {
 				assert.equal(await readFile(path, "utf8"), withLines(LINES, 3, 25));
 				await until(() => vscode.window.tabGroups.all.every(({ tabs }) => tabs.length === 0));
 			} finally {
-				await rm(folder, { force: true });
-				await rename(`${folder}.away`, folder).catch(() => undefined);
+				for (const each of [folder, `${folder}.away`]) await rm(each, { recursive: true, force: true });
 			}
 		}));
 });
