@@ -25,6 +25,8 @@ interface LiveChat {
 
 const ACTIVE = "kimiK2.activeChat";
 
+type Opened = { readonly run: ChatRun } | { readonly failure: Failure };
+
 /** All chats of this workspace: a JSONL file each in the extension's storage, and the live ones in memory. */
 export class Chats {
 	readonly #folder: string;
@@ -32,6 +34,7 @@ export class Chats {
 	readonly #host: RunHost;
 	readonly #workplace: Workplace;
 	readonly #live = new Map<string, LiveChat>();
+	readonly #opening = new Map<string, Promise<Opened>>();
 	readonly #changed = new vscode.EventEmitter<ChatRun>();
 	/** Another chat came to the front. */
 	readonly onActivated = this.#changed.event;
@@ -76,7 +79,14 @@ export class Chats {
 		return this.#activate(id, { run: new ChatRun(session, this.#host), file });
 	}
 
-	async open(id: string): Promise<{ run: ChatRun } | { failure: Failure }> {
+	/** Asked for twice at once, it is opened once: two sessions of a chat would take each other for another window. */
+	open(id: string): Promise<Opened> {
+		const opening = this.#opening.get(id) ?? this.#open(id).finally(() => this.#opening.delete(id));
+		this.#opening.set(id, opening);
+		return opening;
+	}
+
+	async #open(id: string): Promise<Opened> {
 		const live = this.#live.get(id);
 		if (live) return { run: await this.#activate(id, live) };
 		const log = await readLog(this.#path(id));
@@ -91,7 +101,8 @@ export class Chats {
 		const { id } = run.session.chat;
 		const log = await readLog(this.#path(id));
 		if (!log.ok) return;
-		await this.#drop(id);
+		// It may have been opened anew already.
+		if (this.#live.get(id)?.run === run) await this.#drop(id);
 		if (this.#active === run) await this.open(id);
 	}
 

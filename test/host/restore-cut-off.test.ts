@@ -36,7 +36,7 @@ describe("a task that a reload cut off", () => {
 	it("is looked back at as soon as it is there again, so that what the person does then is theirs", () =>
 		withBox(script, fill, async (app, box) => {
 			await reloadMeanwhile(app, box);
-			for (let n = 0; n < 100 && Object.keys(chatOf(app).changes).length === 0; n++) await new Promise((r) => setTimeout(r, 100)); require("node:fs").writeFileSync("/tmp/w2dbg", [JSON.stringify(chatOf(app).turns), JSON.stringify(chatOf(app).changes)].join("\n"));
+			await until(() => Object.keys(chatOf(app).changes).length > 0);
 			await writeFile(join(box, "mine.txt"), "mine\n");
 			await app.chats.active?.start(undefined);
 			assert.deepEqual(Object.keys(chatOf(app).changes), ["box/a.txt", "box/b.txt", "box/done"]);
