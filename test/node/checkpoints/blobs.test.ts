@@ -151,7 +151,7 @@ describe("pruneCheckpoints", () => {
 		const idle = place.open({ keptDays: 30 });
 		const snapshot = await idle.snapshot();
 		for (const path of all(join(place.folder, "objects"))) age(path, 40);
-		await place.open({ keptDays: 30 }).snapshot();
+		await pruneCheckpoints(place.folder, { olderThanDays: 30 });
 		place.sh("rm f7 gone");
 		const { files, uncovered } = await snapshot.changes();
 		assert.equal(uncovered, undefined);
@@ -174,6 +174,8 @@ describe("pruneCheckpoints", () => {
 		// It has said that it is there, and so looks for the mark from now on.
 		while (fs.readdirSync(place.folder).filter((name) => name.startsWith("live-")).length < 2)
 			await new Promise(setImmediate);
+		// Long enough for a capture that does not wait.
+		await new Promise((resolve) => setTimeout(resolve, 100));
 		order.push("over");
 		fs.rmSync(mark);
 		await captured;
