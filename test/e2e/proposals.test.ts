@@ -59,7 +59,9 @@ function buttons({ page }: Workbench, words: string) {
 	return page.locator(".modified .codelens-decoration a", { hasText: words });
 }
 
-describe("reviewing a proposal by hand", () => {
+describe("reviewing a proposal by hand", function () {
+	this.timeout(120_000);
+
 	for (const theme of ["dark", "light", "highContrast"] as const) {
 		it(`hunks are rejected and accepted by their buttons, and the last one writes, ${theme}`, () =>
 			withChat(
