@@ -7,6 +7,7 @@ import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts
 import type { ChangedFile } from "../../shared/protocol.ts";
 import { openDocument } from "../files.ts";
 import { type Entry, entriesOf, isSameEntry, lineOf, type ReviewedFile, reviewed } from "./changed-file.ts";
+import { reviewedAgain } from "./retyped.ts";
 import { Sides } from "./sides.ts";
 
 /** Milliseconds that typing and watchers are waited for, so that a burst is one look at the files. */
@@ -115,7 +116,7 @@ export class Changes implements vscode.Disposable {
 	/** One file, read again whatever is known of it. */
 	async fresh(path: string): Promise<ReviewedFile | undefined> {
 		const entry = entriesOf(this.#session?.chat.changes ?? {}).find((each) => each.path === path);
-		return entry && this.#read(entry);
+		return entry && this.#read(entry, this.#seen?.get(path));
 	}
 
 	dispose(): void {
@@ -149,14 +150,15 @@ export class Changes implements vscode.Disposable {
 					next.set(entry.path, known);
 					continue;
 				}
-				next.set(entry.path, { entry, file: await this.#read(entry) });
+				next.set(entry.path, { entry, file: await this.#read(entry, known) });
 				await setImmediate();
 			}
 			if (session === this.#session) this.#take(next);
 		}
 	}
 
-	async #read(entry: Entry): Promise<ReviewedFile | undefined> {
+	/** @param known of before */
+	async #read(entry: Entry, known: Seen | undefined): Promise<ReviewedFile | undefined> {
 		const { base, now, path } = entry;
 		const current = await this.#sides.current(path);
 		const document = current.side.kind === "text" ? await openDocument(this.uriOf(path).fsPath) : undefined;
@@ -164,7 +166,8 @@ export class Changes implements vscode.Disposable {
 			await this.#sides.kept(base, document?.encoding),
 			await this.#sides.kept(now, document?.encoding),
 		];
-		return reviewed(entry, was, left, current);
+		const isSame = known?.file && isSameEntry(known.entry, entry);
+		return (isSame && reviewedAgain(known.file, left, current)) || reviewed(entry, was, left, current);
 	}
 
 	#take(next: ReadonlyMap<string, Seen>): void {
