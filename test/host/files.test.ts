@@ -146,7 +146,7 @@ describe("files as the editor has them", () => {
 			const removed = await files().remove(path, hash);
 			assert.equal(
 				!removed.ok && removed.failure.message,
-				"i.txt has changes in the editor that are not saved: the person has to save or close it first.",
+				"files-i.txt has changes in the editor that are not saved: the person has to save or close it first.",
 			);
 			assert.deepEqual([document.getText(), await readFile(path, "utf8")], ["mine one\n", "one\n"]);
 		}));
@@ -189,7 +189,7 @@ describe("files as the editor has them", () => {
 				await open(path);
 				const { hash } = await read(path);
 				const moved = await files().move(path, other, hash);
-				assert.equal(!moved.ok && moved.failure.message, "There is a file n.txt already. Nothing was renamed.");
+				assert.equal(!moved.ok && moved.failure.message, "There is a file files-n.txt already. Nothing was renamed.");
 				assert.deepEqual([await readFile(path, "utf8"), await readFile(other, "utf8")], ["one\n", "mine\n"]);
 			}),
 		));
