@@ -29,8 +29,11 @@ export function restored(chat: Chat, event: Event, reduce: Reduce): Chat {
 	return [...again, note].reduce(tell, answering);
 }
 
-function notesOf({ note, steps }: Turn): readonly (string | undefined)[] {
-	return [note, ...steps.flatMap(({ calls }) => calls.map((call) => call.note))];
+/** What the model was told in this turn, oldest first. */
+function notesOf({ note, noted = [], steps }: Turn): readonly (string | undefined)[] {
+	const withResults = steps.map(({ seq, calls }) => ({ seq, notes: calls.map((call) => call.note) }));
+	const between = noted.map((each) => ({ seq: each.seq, notes: [each.note] }));
+	return [note, ...[...withResults, ...between].sort((a, b) => a.seq - b.seq).flatMap(({ notes }) => notes)];
 }
 
 function takenBack(chat: Chat, { changes, note }: Event, reduce: Reduce): Chat {

@@ -17,6 +17,7 @@ const action = fc.oneof(
 	}),
 	fc.record({ do: fc.constant("prompt" as const) }),
 	fc.record({ do: fc.constant("back" as const) }),
+	fc.record({ do: fc.constant("noted" as const) }),
 	fc.record({ do: fc.constant("look" as const), keep: fc.boolean(), path: fc.constantFrom(...PATHS) }),
 	fc.record({ do: fc.constant("restore" as const), turn: fc.nat(4), files: fc.boolean(), conversation: fc.boolean() }),
 );
@@ -69,6 +70,7 @@ class World {
 		} else if (action.do === "edit") this.#edit(action.path, action.by);
 		else if (action.do === "restore") this.#restore(action);
 		else if (action.do === "back") this.#back();
+		else if (action.do === "noted") this.#noted();
 		else {
 			const { path } = action;
 			const entry = chat.changes[path];
@@ -82,6 +84,12 @@ class World {
 			});
 			this.seen[path] = this.disk[path] ?? null;
 		}
+	}
+
+	/** The turn goes on. */
+	#noted(): void {
+		const { untold: note, turns } = this.chat;
+		if (note !== undefined && turns.length > 0) this.#record({ type: "noted", note });
 	}
 
 	#edit(path: string, by: "policy" | "person"): void {
@@ -130,8 +138,9 @@ class World {
 const STARTS: Disk = { a: "a0", b: "b0", c: null };
 
 function check({ chat, disk, seen, notes }: World): void {
-	const told = chat.turns.flatMap(({ note = "", steps }) => [
+	const told = chat.turns.flatMap(({ note = "", noted = [], steps }) => [
 		note,
+		...noted.map((each) => each.note),
 		...steps.flatMap(({ calls }) => calls.map((call) => call.note ?? "")),
 	]);
 	const all = [...told, chat.untold ?? ""].join("\n");
@@ -154,7 +163,7 @@ function check({ chat, disk, seen, notes }: World): void {
 describe("keeping, undoing and going back in any order", () => {
 	it("forgets no note to the model, no file that waits for review and no change", () => {
 		fc.assert(
-			fc.property(fc.array(action, { maxLength: 25 }), (actions) => {
+			fc.property(fc.array(action, { maxLength: 25, size: "max" }), (actions) => {
 				const world = new World();
 				world.run({ do: "prompt" });
 				for (const each of actions) {

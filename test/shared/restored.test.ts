@@ -69,6 +69,25 @@ describe("going back to before a turn", () => {
 		assert.deepEqual([chat.seen, chat.usage], [{ a: "a1", new: "n1" }, usage(10)]);
 	});
 
+	it("with the conversation alone tells again what the turns that are gone were told, in that order", () => {
+		const chat = chatOf(
+			...task,
+			{ type: "reviewed", files: {}, changes: [], note: "A was undone." },
+			{ type: "noted", note: "A was undone." },
+			{
+				type: "replied",
+				parts: [{ kind: "call", id: "last", tool: "Read", args: "{}" }],
+				finish: "tool_calls",
+				complete: true,
+				model: "m",
+				ms: 1,
+			},
+			{ type: "finished", callId: "last", failed: false, text: "", ms: 1, note: "New was undone." },
+			{ type: "restored", turn: SECOND, changes: [] },
+		);
+		assert.equal(chat.untold, "B was undone.\nA was undone.\nNew was undone.");
+	});
+
 	it("to the first one leaves an empty chat that knows its price", () => {
 		const all = [change("a", "a2", "a0"), change("b", null, "b0"), change("new", "n1", null)];
 		const { restored: _, ...now } = chatOf(...task, { type: "restored", turn: FIRST, changes: all });
