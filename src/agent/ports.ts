@@ -234,8 +234,9 @@ export interface Snapshot {
 	/** Keeps it also for a later process, and returns the id to `reopen` it by. Null: it can't be kept. */
 	hold(): Promise<string | null>;
 	/**
-	 * What changed since. Takes its time, some seconds at most: not to be waited for before a request. A file that the person, or a restore for
-	 * them, wrote meanwhile is listed only where it changed after that as well, with what they left as `before`.
+	 * What changed since. Takes its time, in the worst case minutes: whoever waits for it sets a limit of their own. A
+	 * file that the person, or a restore for them, wrote meanwhile is listed only where it changed after that as well,
+	 * with what they left as `before`.
 	 */
 	changes(): Promise<{ readonly files: readonly FileChange[]; readonly uncovered?: string }>;
 	/** Its changes are on record: from now on it need not be kept. */

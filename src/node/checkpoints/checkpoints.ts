@@ -19,8 +19,8 @@ export interface CheckpointOptions {
 	/** The bytes that saving would write, where a document of this absolute path is open with unsaved changes. */
 	readonly liveBytes?: (path: string) => Promise<Buffer | undefined>;
 	/**
-	 * Milliseconds that a command waits for a snapshot at most, and the next call for what a command changed; 10,000 by
-	 * default. What is late goes on in the background, so that the next one may be in time.
+	 * Milliseconds that a command waits for a snapshot at most; 10,000 by default. What is late goes on in the
+	 * background, so that the next one may be in time.
 	 */
 	readonly patience?: number;
 	/** What nobody used for so many days is deleted with the first use, before anything is kept; absent: nothing is. */

@@ -13,7 +13,6 @@ type State = FileState | null;
 const NEVER_KEPT = "The workspace could not be kept before it.";
 const GONE = "What was kept of the workspace before it is not there any more.";
 const FIRST = "The workspace is still being read for the first time, or its disk is slow.";
-const SLOW = "Reading the workspace takes too long.";
 const PATIENCE_MS = 10_000;
 /** Names in a sentence about files. */
 const MAX_NAMES = 3;
@@ -32,7 +31,7 @@ export function createSince(options: {
 	/** When those that are held were begun, by their ids. */
 	const begunAt = new Map<string, number>();
 	const patience = options.patience ?? PATIENCE_MS;
-	const take = () => withPatience(series.take(), patience, FIRST);
+	const take = () => inTime(series.take(), patience);
 	const release = async (id: string | null, begun: number) => {
 		journal.end(begun);
 		if (id === null) return;
@@ -40,11 +39,9 @@ export function createSince(options: {
 		await releaseTree(folder, id);
 	};
 	const changesSince = async (before: Tree, begun: number): ReturnType<Snapshot["changes"]> => {
-		const find = async () => {
-			const after = await series.take();
-			return typeof after === "string" ? after : series.difference(before, after);
-		};
-		const found = await withPatience(find(), patience, SLOW);
+		// No patience here: who waits for it has its own, and what is found late can still be undone.
+		const after = await series.take();
+		const found = typeof after === "string" ? after : await series.difference(before, after);
 		if (typeof found === "string") return unknown(found);
 		const made = found.files.flatMap((file) => (file.before ? [] : [file.path]));
 		await folders.born(made, before.at);
@@ -130,10 +127,10 @@ export function someOf(names: readonly string[]): string {
 	return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
 }
 
-async function withPatience<T>(work: Promise<T>, patience: number, says: string): Promise<T | string> {
+async function inTime<T>(work: Promise<T>, patience: number): Promise<T | string> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<string>((resolve) => {
-		timer = setTimeout(resolve, patience, says);
+		timer = setTimeout(resolve, patience, FIRST);
 	});
 	try {
 		return await Promise.race([work, late]);

@@ -62,6 +62,11 @@ export function uncoveredFrom(chat: Chat, seq: number): readonly string[] {
 	return [...new Set(turnsFrom(chat, seq).flatMap(({ uncovered = [] }) => uncovered))];
 }
 
+/** Whether all that calls changed since then is on record. */
+export function isSettled(chat: Chat, seq: number): boolean {
+	return turnsFrom(chat, seq).every(({ kept }) => !kept);
+}
+
 /** The last turn from which on files are not as they were, or may not be: what a call changed is not on record yet. */
 export function lastWithChanges({ turns }: Chat): Turn | undefined {
 	return turns.findLast(

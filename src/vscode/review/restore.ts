@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { lookBack } from "../../agent/look-back.ts";
+import { patiently } from "../../agent/patient.ts";
 import { StorageError } from "../../agent/session.ts";
 import { applyRestore, type Restored } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
@@ -11,7 +12,7 @@ import type { ChatRun } from "../chat-run.ts";
 import { plain } from "../plain.ts";
 import { findRun } from "./find-run.ts";
 import { askEdited, askFiles, askScope, type Choice, mayStop, nothingToUndo } from "./restore-ask.ts";
-import { changesFrom, countOf, decided, partsOf, turnsFrom, uncoveredFrom } from "./restore-plan.ts";
+import { changesFrom, countOf, decided, isSettled, partsOf, turnsFrom, uncoveredFrom } from "./restore-plan.ts";
 import { RestorePreview } from "./restore-preview.ts";
 import { againNote, backNote, files, otherNote, titleOf } from "./restore-words.ts";
 import { withUnsaved, writeUnsaved } from "./restore-write.ts";
@@ -38,6 +39,8 @@ interface Decision {
 type Event = Extract<Unstamped, { type: "restored" }>;
 
 const NOTHING: Restored = { changes: [], failed: [] };
+/** How long the question waits for what commands changed. */
+const PATIENCE_MS = 10_000;
 
 /** Undo task, Restore to here, and taking either back: each asks first, and loses no edit of the person's. */
 export class Restores implements vscode.Disposable {
@@ -70,7 +73,7 @@ export class Restores implements vscode.Disposable {
 				title,
 				ask: async (plan, show) => {
 					const parts = partsOf(plan);
-					const uncovered = uncoveredFrom(run.session.chat, turn);
+					const uncovered = openFrom(run.session.chat, turn);
 					if (parts.clean.length + parts.merged.length + parts.edited.length === 0) {
 						void vscode.window.showInformationMessage(nothingToUndo(parts.lost.length, uncovered));
 						return undefined;
@@ -90,7 +93,7 @@ export class Restores implements vscode.Disposable {
 			const title = vscode.l10n.t("Restore to before: {0}", titleOf(found.prompt));
 			const ask = (plan: RestorePlan, show: () => Promise<void>) => {
 				const messages = turnsFrom(run.session.chat, turn).length;
-				const uncovered = uncoveredFrom(run.session.chat, turn);
+				const uncovered = openFrom(run.session.chat, turn);
 				return askScope({ title, plan, show, uncovered }, { messages, why: this.#unreachable() });
 			};
 			const choice = await this.#goBack(run, { ...filesOf(found), title, ask });
@@ -155,7 +158,8 @@ export class Restores implements vscode.Disposable {
 			await run.stop();
 			const { checkpoints } = this.#app;
 			// Where the log fails, so will the restore, and says it.
-			await lookBack(run.session, checkpoints).catch(() => undefined);
+			const looking = lookBack(run.session, checkpoints).catch(() => undefined);
+			await patiently(looking, new AbortController().signal, PATIENCE_MS);
 			const { chat } = run.session;
 			const made = way.made(chat);
 			const plan = checkpoints
@@ -248,6 +252,12 @@ function filesOf({ seq, prompt }: Turn): Pick<Way, "made" | "event" | "said"> {
 				: vscode.l10n.t("Put back to before “{1}”: {0}.", files(count), titleOf(prompt));
 		},
 	};
+}
+
+/** What can't be told or put back, or not yet: sentences for the person. */
+function openFrom(chat: Chat, seq: number): readonly string[] {
+	const later = vscode.l10n.t("What a command changed is still being looked for, and stays as it is.");
+	return [...uncoveredFrom(chat, seq), ...(isSettled(chat, seq) ? [] : [later])];
 }
 
 function carryOut(
