@@ -1,14 +1,13 @@
 import { followChanges, reverse, setChanges } from "./changes.ts";
 import type { FileChange, Recorded } from "./event.ts";
 import type { Chat, Restored, Turn } from "./reduce.ts";
-import { changeFiles, tell, uncover } from "./turn-files.ts";
+import { changed, changeFiles, reviewed, tell, uncover } from "./turn-files.ts";
 
 type Event = Extract<Recorded, { type: "restored" }>;
-type Reduce = (chat: Chat, event: Recorded) => Chat;
 
-/** Files or conversation go back, or that is taken back: `reduce` then makes anew what was recorded since. */
-export function restored(chat: Chat, event: Event, reduce: Reduce): Chat {
-	if (event.undo) return takenBack(chat, event, reduce);
+/** Files or conversation go back, or that is taken back. */
+export function restored(chat: Chat, event: Event): Chat {
+	if (event.undo) return takenBack(chat, event);
 	const { turn, changes, note } = event;
 	const { restored: _older, ...old } = chat;
 	const kept = turn === undefined ? chat.turns : chat.turns.filter(({ seq }) => seq < turn);
@@ -36,7 +35,7 @@ function notesOf({ note, noted = [], steps }: Turn): readonly (string | undefine
 	return [note, ...[...withResults, ...between].sort((a, b) => a.seq - b.seq).flatMap(({ notes }) => notes)];
 }
 
-function takenBack(chat: Chat, { changes, note }: Event, reduce: Reduce): Chat {
+function takenBack(chat: Chat, { changes, note }: Event): Chat {
 	const { restored: last, ...now } = chat;
 	if (!last) return tell({ ...changeFiles(now, changes), changes: followChanges(now.changes, changes) }, note);
 	const { chat: old, changes: made, conversation } = last;
@@ -51,8 +50,18 @@ function takenBack(chat: Chat, { changes, note }: Event, reduce: Reduce): Chat {
 	if (!conversation) return tell({ ...changeFiles(now, changes), changes: waiting }, note);
 	const isAsBefore = between.length === 0 && reverse([...made, ...changes]).length === 0;
 	const put = (of: Chat, files: readonly FileChange[]) => (isAsBefore ? of : changeFiles(of, files));
-	const back = put(since.reduce(reduce, put(old, made)), changes);
-	return tell({ ...back, next: now.next, changes: waiting }, note);
+	const back = put(since.reduce(again, put(old, made)), changes);
+	const { next, title, spent } = now;
+	return tell({ ...back, next, title, spent, changes: waiting }, note);
+}
+
+/**
+ * What was recorded since and is of no turn, for the chat as it was. The rest was of a turn that is not the last one any
+ * more: how that ended, and what it was told, which the chat as it was knows or is told here.
+ */
+function again(chat: Chat, event: Recorded): Chat {
+	if (event.type === "changed") return changed(chat, event);
+	return event.type === "reviewed" ? reviewed(chat, event) : chat;
 }
 
 /** What became of files, as far as an event tells that comes after a restore. */

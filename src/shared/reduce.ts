@@ -1,9 +1,9 @@
-import { addChanges, type Changes, followChanges, setChanges } from "./changes.ts";
+import { addChanges, type Changes, followChanges } from "./changes.ts";
 import type { Details, Effect, EndReason, FileChange, Preview, Recorded, Rule, TodoItem, Verdict } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
 import type { CallPart, Part, Usage } from "./message.ts";
-import { changed, changeFiles, changeTurn, kept, settle, tell, uncover } from "./turn-files.ts";
+import { changed, changeFiles, changeTurn, kept, reviewed, settle, uncover } from "./turn-files.ts";
 
 /** Where a call is on its way: each one ends in `done` or `failed`, also on Stop. */
 export type CallState = "said" | "planned" | "asking" | "allowed" | "denied" | "done" | "failed";
@@ -178,9 +178,9 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 		case "changed":
 			return changed(now, event);
 		case "reviewed":
-			return tell({ ...changeFiles(now, event.changes), changes: setChanges(chat.changes, event.files) }, event.note);
+			return reviewed(now, event);
 		case "restored":
-			return restored(now, event, reduce);
+			return restored(now, event);
 		case "noted": {
 			const { untold: _told, ...told } = now;
 			const { seq, note } = event;

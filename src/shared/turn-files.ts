@@ -30,6 +30,11 @@ export function tell(chat: Chat, note: string | undefined): Chat {
 	return { ...chat, untold: all.length > MAX_UNTOLD ? `${untold ? `${untold}\n` : ""}${MORE}` : all };
 }
 
+/** The person kept or undid changes. */
+export function reviewed(chat: Chat, { files, changes, note }: Of<"reviewed">): Chat {
+	return tell({ ...changeFiles(chat, changes), changes: setChanges(chat.changes, files) }, note);
+}
+
 /** What can't be put back, with what is known of that. */
 export function uncover(chat: Chat, sentences: readonly string[] = []): Chat {
 	if (sentences.length === 0) return chat;

@@ -18,6 +18,7 @@ const action = fc.oneof(
 	fc.record({ do: fc.constant("prompt" as const) }),
 	fc.record({ do: fc.constant("back" as const) }),
 	fc.record({ do: fc.constant("noted" as const) }),
+	fc.record({ do: fc.constant("end" as const), reason: fc.constantFrom("done" as const, "failed" as const) }),
 	fc.record({ do: fc.constant("look" as const), keep: fc.boolean(), path: fc.constantFrom(...PATHS) }),
 	fc.record({ do: fc.constant("restore" as const), turn: fc.nat(4), files: fc.boolean(), conversation: fc.boolean() }),
 );
@@ -30,9 +31,11 @@ class World {
 	/** What of each file the person has seen and left. */
 	seen: Disk = { ...this.disk };
 	/** The same, when files were last put back. */
-	#then: Pick<World, "seen" | "notes"> = this;
+	#then: Pick<World, "seen" | "notes" | "ends"> = this;
 	/** What the model has to be told: all that it was told and was not, unless it knows of nothing. */
 	notes: string[] = [];
+	/** How each turn ended, by its number. */
+	ends = new Map<number, "done" | "failed">();
 	#count = 0;
 
 	constructor() {
@@ -71,6 +74,7 @@ class World {
 		else if (action.do === "restore") this.#restore(action);
 		else if (action.do === "back") this.#back();
 		else if (action.do === "noted") this.#noted();
+		else if (action.do === "end") this.#end(action.reason);
 		else {
 			const { path } = action;
 			const entry = chat.changes[path];
@@ -92,8 +96,20 @@ class World {
 		if (note !== undefined && turns.length > 0) this.#record({ type: "noted", note });
 	}
 
+	/** Again and again: a turn that ended is tried once more. */
+	#end(reason: "done" | "failed"): void {
+		const last = this.chat.turns.at(-1);
+		if (!last) return;
+		const failure = { code: "network" as const, message: "No." };
+		if (reason === "failed") this.#record({ type: "failed", failure });
+		this.#record({ type: "ended", reason });
+		this.ends.set(last.seq, reason);
+	}
+
 	#edit(path: string, by: "policy" | "person"): void {
-		if (this.chat.turns.length === 0) return;
+		const last = this.chat.turns.at(-1);
+		if (!last) return;
+		this.ends.delete(last.seq);
 		const callId = `call ${this.#count}`;
 		const call = { kind: "call" as const, id: callId, tool: "Edit", args: "{}" };
 		this.#record({ type: "replied", parts: [call], finish: null, complete: true, model: "m", ms: 1 });
@@ -116,7 +132,11 @@ class World {
 		const { turns, changes: waiting } = this.chat;
 		const first = turns[turn];
 		if (!first || !(files || conversation)) return;
-		this.#then = { seen: { ...this.seen }, notes: conversation ? [...this.notes] : [] };
+		this.#then = {
+			seen: { ...this.seen },
+			notes: conversation ? [...this.notes] : [],
+			ends: conversation ? new Map(this.ends) : this.ends,
+		};
 		const made = turns.slice(turn).flatMap(({ changes }) => changes);
 		const changes = files ? this.#writeAll(reverse(made)) : [];
 		// The person decided on it.
@@ -131,13 +151,14 @@ class World {
 		const changes = this.#writeAll(reverse(restored.changes));
 		for (const { path } of changes) this.seen[path] = this.#then.seen[path] ?? null;
 		this.notes = [...new Set([...this.#then.notes, ...this.notes])];
+		this.ends = this.#then.ends;
 		this.#record({ type: "restored", undo: true, changes });
 	}
 }
 
 const STARTS: Disk = { a: "a0", b: "b0", c: null };
 
-function check({ chat, disk, seen, notes }: World): void {
+function check({ chat, disk, seen, notes, ends }: World): void {
 	const told = chat.turns.flatMap(({ note = "", noted = [], steps }) => [
 		note,
 		...noted.map((each) => each.note),
@@ -148,6 +169,11 @@ function check({ chat, disk, seen, notes }: World): void {
 		notes.filter((note) => !all.includes(note)),
 		[],
 		"a note is told or waits to be",
+	);
+	assert.deepEqual(
+		chat.turns.map(({ ended }) => ended),
+		chat.turns.map(({ seq }) => ends.get(seq)),
+		"each turn ended as it did",
 	);
 	const waits = PATHS.filter((path) => disk[path] !== seen[path]);
 	for (const path of waits) assert.deepEqual(chat.changes[path]?.now, stateOf(disk[path] ?? null), `${path} waits`);
@@ -161,7 +187,7 @@ function check({ chat, disk, seen, notes }: World): void {
 }
 
 describe("keeping, undoing and going back in any order", () => {
-	it("forgets no note to the model, no file that waits for review and no change", () => {
+	it("forgets no note to the model, no file that waits for review, no change and no end of a turn", () => {
 		fc.assert(
 			fc.property(fc.array(action, { maxLength: 25, size: "max" }), (actions) => {
 				const world = new World();

@@ -192,6 +192,18 @@ describe("taking a restore back", () => {
 		assert.equal(chat.restored, undefined);
 	});
 
+	it("of a conversation leaves each turn what was its own", () => {
+		const since: Unstamped[] = [
+			{ type: "noted", note: "B was undone." },
+			{ type: "compacted", summary: "s", keptFrom: 2, usage: usage(5) },
+			{ type: "failed", failure: { code: "network", message: "No." } },
+			{ type: "ended", reason: "failed" },
+		];
+		const chat = chatOf(...task, { type: "restored", turn: SECOND, changes: undoTwo }, ...since, undo(redoTwo));
+		const spent = { inputTokens: 35, outputTokens: 3 };
+		assert.deepEqual(chat, { ...chatOf(...task), next: chat.next, spent });
+	});
+
 	it("is no longer offered after the next prompt or answer", () => {
 		const [prompt, ...answer] = turn("three", [], 5);
 		assert.ok(prompt);
