@@ -3,7 +3,7 @@ import type { Checkpoints } from "../../agent/ports.ts";
 import type { FileState } from "../../shared/event.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
 import { Folders } from "./folders.ts";
-import { look } from "./look.ts";
+import { filesBelow, look } from "./look.ts";
 import { pruneCheckpoints } from "./prune.ts";
 import { createSeries } from "./series.ts";
 import { createSince, someOf } from "./since.ts";
@@ -78,7 +78,7 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 		return found.kind === "file" && found.bytes && (await blobs.put(found.bytes)) ? found.state : undefined;
 	};
 	const folders = new Folders(root, folder);
-	const since = createSince({ ...options, series, keep, folders });
+	const since = createSince({ ...options, series, keep, folders, below: (name) => filesBelow(root, name) });
 	return {
 		root,
 		blobs,

@@ -56,7 +56,8 @@ export class Folders {
 	}
 }
 
-function foldersOf(path: string): readonly string[] {
+/** The folders above a path, the nearest first. */
+export function foldersOf(path: string): readonly string[] {
 	const folders: string[] = [];
 	for (let folder = above(path); folder !== "."; folder = above(folder)) folders.push(folder);
 	return folders;

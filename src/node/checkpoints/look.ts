@@ -4,7 +4,7 @@ import { dirname } from "node:path/posix";
 import type { FileState } from "../../shared/event.ts";
 import { pathTrouble } from "../place.ts";
 import { hashOfSize, idOf } from "./blobs.ts";
-import { pathOf } from "./names.ts";
+import { decodeNames, pathOf } from "./names.ts";
 
 /** What is at a path of the workspace. */
 export type Found =
@@ -36,6 +36,20 @@ export async function look(root: string, name: string, live?: LiveBytes): Promis
 	} catch (error) {
 		return { kind: "unfit", why: whyOf(error) };
 	}
+}
+
+/** Files and links in a folder and the folders in it: none where it is no folder. Never throws. */
+export async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
+	const found: string[] = [];
+	const isFolder =
+		nameTrouble(folder) === undefined && (await statOf(root, folder).catch(() => undefined))?.isDirectory();
+	const folders = isFolder ? [folder] : [];
+	for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+		const path = pathOf(root, next);
+		const entries = await readdir(path, { withFileTypes: true, encoding: "buffer" }).catch(() => []);
+		for (const entry of entries) (entry.isDirectory() ? folders : found).push(`${next}/${decodeNames(entry.name)}`);
+	}
+	return found;
 }
 
 /**

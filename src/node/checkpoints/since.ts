@@ -2,7 +2,7 @@ import type { Snapshot } from "../../agent/ports.ts";
 import { isSameState } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import type { Difference } from "./differences.ts";
-import type { Folders } from "./folders.ts";
+import { type Folders, foldersOf } from "./folders.ts";
 import { heldTree, holdTree, releaseTree } from "./held.ts";
 import { Journal } from "./journal.ts";
 import type { Series } from "./series.ts";
@@ -24,10 +24,12 @@ export function createSince(options: {
 	readonly patience?: number;
 	/** What is on disk, kept; undefined where it can't be. Never rejects. */
 	readonly keep: (path: string) => Promise<State | undefined>;
+	/** The files in a folder, as far as they are to be looked at. Never rejects. */
+	readonly below: (folder: string) => Promise<readonly string[]>;
 	readonly folders: Folders;
 }) {
 	const { folder, series, keep, folders } = options;
-	const journal = new Journal(keep);
+	const journal = new Journal(keep, options.below);
 	/** When those that are held were begun, by their ids. */
 	const begunAt = new Map<string, number>();
 	const patience = options.patience ?? PATIENCE_MS;
@@ -100,19 +102,27 @@ function unknown(why: string) {
 /** The same, with files that the person wrote meanwhile as they were left by that. */
 async function sinceWrites(
 	{ files, notKept }: Difference,
-	written: ReadonlyMap<string, State>,
+	written: ReadonlyMap<string, State | undefined>,
 	keep: (path: string) => Promise<State | undefined>,
 ): Promise<Difference> {
+	const isBelow = (path: string) => foldersOf(path).some((folder) => written.has(folder));
 	const again: FileChange[] = [];
 	const unreadable: string[] = [];
 	for (const [path, before] of written) {
+		if (before === undefined) continue;
 		const after = await keep(path);
 		if (after === undefined) unreadable.push(path);
 		else if (!isSameState(before, after)) again.push({ path, before, after });
 	}
+	for (const change of files) {
+		if (written.has(change.path)) continue;
+		if (!isBelow(change.path)) again.push(change);
+		// It was not there when the folder came or went.
+		else if (change.after) again.push({ ...change, before: null });
+	}
 	return {
-		files: [...files.filter(({ path }) => !written.has(path)), ...again],
-		notKept: [...notKept.filter((path) => !written.has(path)), ...unreadable],
+		files: again,
+		notKept: [...notKept.filter((path) => !written.has(path) && !isBelow(path)), ...unreadable],
 	};
 }
 

@@ -71,6 +71,29 @@ describe("what the person writes while a command runs", () => {
 		assert.deepEqual((await third.changes()).files, [change("a", "command", "another")]);
 	});
 
+	it("is all in a folder that they made, deleted or renamed, but not what the command does in it after", async () => {
+		place.put({ "gone/a": "1", "gone/b": "1", "old/deep/a": "1", "old/b": "1", "old/c": "1" });
+		const snapshot = await checkpoints.snapshot();
+		await save("gone/a", "person");
+		fs.rmSync(place.at("gone"), { recursive: true });
+		await checkpoints.wrote(["gone"]);
+		fs.renameSync(place.at("old"), place.at("renamed"));
+		fs.mkdirSync(place.at("made"));
+		await checkpoints.wrote(["old", "renamed", "made"]);
+		place.put({ "gone/b": "command", "renamed/b": "command", "made/new": "command" });
+		fs.rmSync(place.at("renamed/c"));
+		const { files } = await snapshot.changes();
+		assert.deepEqual(
+			files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+			[
+				change("gone/b", null, "command"),
+				change("made/new", null, "command"),
+				change("renamed/b", "1", "command"),
+				change("renamed/c", "1", null),
+			],
+		);
+	});
+
 	it("is also what an undo puts back, so that it does not come back the wrong way round", async () => {
 		place.put({ a: "person" });
 		const stateOf = async (path: string) => (await checkpoints.capture([path])).get(path) ?? null;
