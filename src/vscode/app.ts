@@ -135,7 +135,7 @@ export class App implements vscode.Disposable {
 			this.facts.onChanged(() => this.update()),
 			serveLearned(this),
 			this.discovery.onChanged(() => this.update()),
-			onSettingsChanged((choosing) => (choosing ? this.#endpointChanged() : this.update())),
+			onSettingsChanged((choosing) => this.#settingsChanged(choosing)),
 			this.keys.onChanged(() => this.#endpointChanged()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.#trusted()),
 		];
@@ -208,7 +208,7 @@ export class App implements vscode.Disposable {
 	/** The person's own choice: it counts for all chats at once, also for one that plans. */
 	async setMode(mode: Mode): Promise<void> {
 		await writeSetting("mode", mode);
-		for (const run of this.chats.runs) run.follow();
+		for (const run of this.chats.runs) run.follow(mode);
 		this.update();
 	}
 
@@ -304,6 +304,13 @@ export class App implements vscode.Disposable {
 	#trusted(): void {
 		if (this.view.visible && !this.endpoints.isSetUp) this.lookAround();
 		this.#endpointChanged();
+	}
+
+	#settingsChanged(choosing: boolean): void {
+		const { mode } = readSettings();
+		for (const run of this.chats.runs) run.settingChanged(mode);
+		if (choosing) this.#endpointChanged();
+		else this.update();
 	}
 
 	#endpointChanged(): void {

@@ -32,6 +32,8 @@ export class ChatRun {
 	#model = "";
 	/** What the turn that runs is under, whatever the setting says; undefined: what that says. */
 	#own: Mode | undefined;
+	/** The setting as this run knows it. */
+	#setting: Mode | undefined;
 	#stop: AbortController | undefined;
 	#hurry: (() => void) | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
@@ -65,10 +67,7 @@ export class ChatRun {
 	 * until its own plan is accepted or the person picks a mode: what another chat's plan opened is not open to it.
 	 */
 	under(setting: Mode): Mode {
-		if (!this.running) return setting;
-		const isSettled = this.#own === "plan" || (this.#own !== undefined && setting === "plan");
-		if (!isSettled) this.#own = setting === "plan" ? "plan" : undefined;
-		return this.#own ?? setting;
+		return this.running ? (this.#own ?? setting) : setting;
 	}
 
 	/** Its plan is accepted: it goes on in this mode, also before the setting says so. */
@@ -76,9 +75,16 @@ export class ChatRun {
 		this.#own = mode;
 	}
 
-	/** The person picked a mode, for all chats. */
-	follow(): void {
-		this.#own = undefined;
+	/** The person picked this mode, for all chats. */
+	follow(mode: Mode): void {
+		this.#own = mode === "plan" ? mode : undefined;
+	}
+
+	/** Settings changed, maybe others, and not by what the person picked here. */
+	settingChanged(mode: Mode): void {
+		if (mode === this.#setting) return;
+		this.#setting = mode;
+		if (this.#own !== "plan") this.follow(mode);
 	}
 
 	/** Runs a turn; `undefined` goes on with the last one. Ignored while one runs. */
@@ -86,9 +92,10 @@ export class ChatRun {
 		if (this.#stop) return;
 		const stop = new AbortController();
 		this.#stop = stop;
-		this.#own = undefined;
-		this.#host.changed(this);
 		const given = this.#host.env();
+		this.#setting = given.mode();
+		this.follow(this.#setting);
+		this.#host.changed(this);
 		const env: TurnEnv = {
 			...given,
 			mode: () => this.under(given.mode()),

@@ -273,4 +273,45 @@ describe("a plan that waits", () => {
 			},
 		);
 	});
+
+	it("opens nothing to a chat in the background for which the person picked Plan while it ran", () => {
+		const command = { calls: [{ tool: "Bash", args: { command: "exit 0" } }] };
+		const write = { calls: [{ tool: "Write", args: { path: "first.txt", content: "x\n" } }] };
+		const first = [command, write, { text: "Done." }];
+		const second = [command, { calls: [{ tool: "Plan", args: { plan: "1. Do it" } }] }, { text: "Done." }];
+		const isSecond = ({ body }: WireRequest) => JSON.stringify(body.messages).includes("The second");
+		return withScript(
+			(request) => (isSecond(request) ? second.shift() : first.shift()) ?? { text: "Nothing left." },
+			async (app) => {
+				await setting("mode", "edits");
+				try {
+					const turns = [app.send("The first")];
+					const behind = await asked(app);
+					await app.chats.create();
+					turns.push(app.send("The second"));
+					const before = await asked(app);
+					await app.setMode("plan");
+					before.call.answer({ verdict: "deny" });
+					await until(() => before.run.asked[0]?.id !== undefined && before.run.asked[0] !== before.call);
+					const { run: chat, call } = await asked(app);
+					await app.approvals.decide({ chat: chat.session.chat.id, call: call.id }, { verdict: "allow" });
+					await turns[1];
+					await until(() => vscode.workspace.getConfiguration("kimiK2").get("mode") === "edits");
+					behind.call.answer({ verdict: "deny" });
+					await turns[0];
+					const made = behind.run.session.chat.turns[0]?.steps.flatMap((step) => step.calls) ?? [];
+					assert.deepEqual(
+						made.map(({ tool, state, by }) => [tool, state, by]),
+						[
+							["Bash", "denied", "person"],
+							["Write", "denied", "policy"],
+						],
+					);
+					await assert.rejects(readFile(workspacePath("first.txt")));
+				} finally {
+					await rm(workspacePath("first.txt"), { force: true });
+				}
+			},
+		);
+	});
 });
