@@ -126,6 +126,8 @@ export class Chats {
 
 	/** The window goes: no command may outlive it, and the turns are found as interrupted afterwards. */
 	async close(): Promise<void> {
+		// One that is just being opened would be left over.
+		await Promise.allSettled(this.#opening.values());
 		const runs = [...this.#live.values()].map(({ run }) => run);
 		for (const run of runs) run.session.detach();
 		await Promise.all(runs.map((run) => run.stop()));
