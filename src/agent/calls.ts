@@ -3,7 +3,7 @@ import type { Call, Chat } from "../shared/reduce.ts";
 import { openCalls } from "../shared/reduce.ts";
 import { fail, finish } from "./finish.ts";
 import { type Group, Joiner } from "./join.ts";
-import type { Keeper } from "./keeper.ts";
+import type { Keeper, Kept } from "./keeper.ts";
 import type { Checkpoints } from "./ports.ts";
 import { type Prepared, type PrepareEnv, prepare, runsAsRead, words } from "./prepare.ts";
 import type { Session } from "./session.ts";
@@ -166,10 +166,25 @@ function ruleFor(effects: readonly Effect[]): Rule | undefined {
 	return effects.length === 1 && effect && "exec" in effect ? { command: effect.exec } : undefined;
 }
 
-async function run({ session, keeper, signal }: Work, group: Group, plan: Plan): Promise<void> {
+async function run(work: Work, group: Group, plan: Plan): Promise<void> {
+	const { session, keeper, signal } = work;
+	const before = keeper.before(group.call.id, plan);
+	const kept = await unlessStopped(before, signal, 0, undefined);
+	if (!kept) {
+		const drop = (late: Kept) => late.dropped();
+		before.then(drop, () => undefined);
+		return closeGroup(session, group, STOPPED, STOPPED);
+	}
+	try {
+		await runKept(work, group, plan, kept);
+	} catch (error) {
+		kept.dropped();
+		throw error;
+	}
+}
+
+async function runKept({ session, signal }: Work, group: Group, plan: Plan, kept: Kept): Promise<void> {
 	const { call } = group;
-	const kept = await unlessStopped(keeper.before(call.id, plan), signal, 0, undefined);
-	if (!kept) return closeGroup(session, group, STOPPED, STOPPED);
 	await kept.begin();
 	const from = performance.now();
 	session.show({ type: "running", callId: call.id, at: Date.now() });

@@ -24,9 +24,16 @@ export interface Kept {
 	outcome(of: Outcome): Promise<Outcome>;
 	/** The call has its result: what a command changed is looked for from now on. */
 	finished(): void;
+	/** It did not come to a result that is on record: nobody looks for what it changed, but a later process may. */
+	dropped(): void;
 }
 
-const NOTHING: Kept = { begin: async () => undefined, outcome: async (of) => of, finished: () => undefined };
+const NOTHING: Kept = {
+	begin: async () => undefined,
+	outcome: async (of) => of,
+	finished: () => undefined,
+	dropped: () => undefined,
+};
 
 /**
  * Finds out what the calls of a turn change, so that it can be reviewed and put back: by looking at the files that a
@@ -99,6 +106,7 @@ export class Keeper {
 				const find = () => look().then((found) => recordChanged(this.#session, { callId, snapshot }, found));
 				this.#wait(lookOnce(this.#session, callId, find));
 			},
+			dropped: () => snapshot?.close(),
 		};
 	}
 

@@ -68,10 +68,15 @@ export async function recordChanged(
 	{ callId, snapshot }: { readonly callId: string; readonly snapshot: Snapshot | undefined },
 	{ files, uncovered }: Found,
 ): Promise<void> {
-	await session.record((chat) => {
-		if (!chat.turns.some(({ kept }) => kept?.some((each) => each.callId === callId))) return undefined;
-		return { type: "changed", callId, files: [...files], ...(uncovered.length > 0 && { uncovered: [...uncovered] }) };
-	});
+	try {
+		await session.record((chat) => {
+			if (!chat.turns.some(({ kept }) => kept?.some((each) => each.callId === callId))) return undefined;
+			return { type: "changed", callId, files: [...files], ...(uncovered.length > 0 && { uncovered: [...uncovered] }) };
+		});
+	} catch (error) {
+		snapshot?.close();
+		throw error;
+	}
 	await snapshot?.release();
 }
 

@@ -241,6 +241,8 @@ export interface Snapshot {
 	changes(): Promise<{ readonly files: readonly FileChange[]; readonly uncovered?: string }>;
 	/** Its changes are on record: from now on it need not be kept. */
 	release(): Promise<void>;
+	/** Nobody here asks for its changes any more: what is held stays, for `reopen`. */
+	close(): void;
 }
 
 /** An append-only log of one chat. `append` returns when the event is with the operating system. */

@@ -203,6 +203,38 @@ describe("what calls change", () => {
 		assert.deepEqual([hands.ran, types(log).slice(-3)], [[], ["decided", "finished", "ended"]]);
 	});
 
+	it("is not looked at any more where Stop comes while its snapshot is taken, or the chat can't be written", async () => {
+		const { session, log } = await newSession();
+		const stop = new AbortController();
+		const taken = await checkpoints.snapshot();
+		let take: (late: typeof taken) => void = () => undefined;
+		checkpoints.snapshot = () => {
+			queueMicrotask(() => stop.abort());
+			return new Promise((resolve) => {
+				take = resolve;
+			});
+		};
+		const model = () => new ScriptedModel({ calls: [bash("make")] }, { text: "ok" });
+		await runTurn(session, "go", turnEnv(model(), tools(), { checkpoints }), stop.signal);
+		assert.deepEqual(checkpoints.closed, []);
+		take(taken);
+		await new Promise(setImmediate);
+		assert.deepEqual(checkpoints.closed, ["snapshot 1"]);
+		for (const type of ["kept", "finished", "changed"] as const) {
+			const other = await newSession();
+			checkpoints.snapshot = async () => checkpoints.reopen(type);
+			const { append } = other.log;
+			other.log.append = (event) => {
+				if (event.type === type) other.log.broken = true;
+				return append.call(other.log, event);
+			};
+			await runTurn(other.session, "go", turnEnv(model(), tools(), { checkpoints, mode: () => "trusted" }), signal());
+			assert.equal(other.log.broken, true, type);
+		}
+		assert.deepEqual([checkpoints.closed.slice(1), checkpoints.released], [["kept", "finished", "changed"], []]);
+		assert.equal(types(log).at(-1), "ended");
+	});
+
 	/** What a command changed is never found. */
 	const endless = new Promise<never>(() => undefined);
 

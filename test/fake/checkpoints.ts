@@ -5,6 +5,7 @@ import type { FileChange, FileState } from "../../src/shared/event.ts";
 export class FakeCheckpoints implements Checkpoints {
 	readonly asked: string[] = [];
 	readonly released: (string | null)[] = [];
+	readonly closed: (string | null)[] = [];
 	#taken = 0;
 	/** What files are now; `ids` of a path that is missing here can't be kept. */
 	files: Record<string, string | null> = {};
@@ -37,6 +38,9 @@ export class FakeCheckpoints implements Checkpoints {
 			},
 			release: async () => {
 				this.released.push(id);
+			},
+			close: () => {
+				this.closed.push(id);
 			},
 		};
 	}

@@ -69,6 +69,7 @@ export function createSince(options: {
 				},
 				changes: () => changesSince(taken.tree, begun),
 				release: () => release(id, begun),
+				close: () => journal.end(begun),
 			};
 		},
 		reopen(id: string | null): Snapshot {
@@ -86,13 +87,19 @@ export function createSince(options: {
 					journal.end(opened);
 					await release(id, begun);
 				},
+				close: () => journal.end(opened),
 			};
 		},
 	};
 }
 
 function missing(why: string): Snapshot {
-	return { hold: async () => null, changes: async () => unknown(why), release: async () => undefined };
+	return {
+		hold: async () => null,
+		changes: async () => unknown(why),
+		release: async () => undefined,
+		close: () => undefined,
+	};
 }
 
 function unknown(why: string) {

@@ -94,6 +94,17 @@ describe("what the person writes while a command runs", () => {
 		);
 	});
 
+	it("is not kept once nobody asks for the command's changes any more", async () => {
+		const first = await checkpoints.snapshot();
+		const second = checkpoints.reopen(await first.hold());
+		first.close();
+		await save("a", "while one is open");
+		second.close();
+		await save("b", "after");
+		const kept = [state("while one is open"), state("after")].map(async (each) => `${await checkpoints.read(each)}`);
+		assert.deepEqual(await Promise.all(kept), ["while one is open", "undefined"]);
+	});
+
 	it("is also what an undo puts back, so that it does not come back the wrong way round", async () => {
 		place.put({ a: "person" });
 		const stateOf = async (path: string) => (await checkpoints.capture([path])).get(path) ?? null;
