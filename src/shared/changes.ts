@@ -64,3 +64,43 @@ export function reverse(made: readonly FileChange[]): readonly FileChange[] {
 	}
 	return [...net.values()].filter(({ before, after }) => !isSameState(before, after));
 }
+
+/** Git's name of a file of no bytes: two of those are no rename. */
+const EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+
+/**
+ * Renames, by the path that is gone: the one that is new with the same content, of the same name where there is one.
+ * Each path is in one rename at most. Backwards (`before` and `after` changed over) they are the same.
+ */
+export function renamesIn(changes: readonly Omit<FileChange, "unsure">[]): ReadonlyMap<string, string> {
+	const gone = changes.flatMap(({ path, before, after }) => (before && !after ? [{ path, id: before.id }] : []));
+	const come = changes.flatMap(({ path, before, after }) => (!before && after ? [{ path, id: after.id }] : []));
+	const renames = new Map<string, string>();
+	pair(gone, come, renames, ({ path, id }) => `${id} ${path.slice(path.lastIndexOf("/") + 1)}`);
+	const taken = new Set(renames.values());
+	const others = come.filter(({ path }) => !taken.has(path));
+	pair(gone, others, renames, ({ id }) => id);
+	return renames;
+}
+
+type Half = { readonly path: string; readonly id: string };
+
+/** Adds pairs of what is in no rename yet, those of one key in their order. */
+function pair(
+	gone: readonly Half[],
+	come: readonly Half[],
+	renames: Map<string, string>,
+	keyOf: (half: Half) => string,
+): void {
+	const froms = new Map<string, string[]>();
+	for (const half of gone) {
+		if (half.id === EMPTY || renames.has(half.path)) continue;
+		const paths = froms.get(keyOf(half));
+		if (paths) paths.push(half.path);
+		else froms.set(keyOf(half), [half.path]);
+	}
+	for (const half of come) {
+		const from = froms.get(keyOf(half))?.shift();
+		if (from !== undefined) renames.set(from, half.path);
+	}
+}

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { addChanges, type Changes, followChanges, isSameState, reverse, setChanges } from "../../src/shared/changes.ts";
+import {
+	addChanges,
+	type Changes,
+	followChanges,
+	isSameState,
+	renamesIn,
+	reverse,
+	setChanges,
+} from "../../src/shared/changes.ts";
 import type { FileChange, FileState } from "../../src/shared/event.ts";
 import { changeOf, stateOf } from "../fake/checkpoints.ts";
 import "../fake/seed.ts";
@@ -96,5 +104,35 @@ describe("isSameState", () => {
 		assert.equal(isSameState(null, null), true);
 		for (const other of [stateOf("2"), { id: "1", mode: "link" } as const, null])
 			assert.equal(isSameState(stateOf("1"), other), false);
+	});
+});
+
+describe("renames among changes", () => {
+	const EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+	const made = [
+		changeOf("x/a", "1", null),
+		changeOf("x/b", "1", null),
+		changeOf("y/c", null, "1"),
+		changeOf("y/b", null, "1"),
+		changeOf("y/d", null, "1"),
+		changeOf("one", EMPTY, null),
+		changeOf("two", null, EMPTY),
+		changeOf("same", "1", "1"),
+	];
+	const renames = [
+		["x/b", "y/b"],
+		["x/a", "y/c"],
+	];
+
+	it("are pairs of the same content, of the same name first, and never of empty files", () => {
+		assert.deepEqual([...renamesIn(made)], renames);
+	});
+
+	it("are the same backwards, for the bar and for an undo", () => {
+		const back = made.map(({ path, before, after }) => ({ path, before: after, after: before }));
+		assert.deepEqual(
+			[...renamesIn(back)],
+			renames.map((pair) => pair.toReversed()),
+		);
 	});
 });

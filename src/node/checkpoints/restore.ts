@@ -1,6 +1,5 @@
-import { basename } from "node:path/posix";
 import { rebase } from "../../agent/rebase.ts";
-import { isSameState, reverse } from "../../shared/changes.ts";
+import { isSameState, renamesIn, reverse } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import { decode, encode } from "../encoding.ts";
 import type { WorkspaceCheckpoints } from "./checkpoints.ts";
@@ -42,30 +41,14 @@ export async function planRestore(
 ): Promise<RestorePlan> {
 	const files: RestoreFile[] = [];
 	const nets = reverse(made);
-	const halves = halvesOf(nets);
+	const renames = [...renamesIn(nets)];
+	const halves = new Map([...renames, ...renames.map(([from, path]) => [path, from] as const)]);
 	for (const net of nets) {
 		const stretches = stretchesOf(made.filter(({ path }) => path === net.path));
 		const half = halves.get(net.path);
 		files.push({ ...(await planFile(checkpoints, net, stretches)), ...(half !== undefined && { half }) });
 	}
 	return { files };
-}
-
-/** A file that goes and one of the same content that comes are a rename. */
-function halvesOf(nets: readonly FileChange[]): ReadonlyMap<string, string> {
-	const halves = new Map<string, string>();
-	const coming = new Map<string, string[]>();
-	for (const { path, before, after } of nets)
-		if (!before && after) coming.set(after.id, [...(coming.get(after.id) ?? []), path]);
-	for (const { path, before, after } of nets) {
-		const others = (before && !after && coming.get(before.id)) || [];
-		const same = others.findIndex((other) => basename(other) === basename(path));
-		const [other] = others.splice(Math.max(same, 0), 1);
-		if (other === undefined) continue;
-		halves.set(path, other);
-		halves.set(other, path);
-	}
-	return halves;
 }
 
 /** Changes without the person's hand in between are one. In a log the next `before` is else the last `after`. */

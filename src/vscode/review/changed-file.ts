@@ -1,7 +1,7 @@
 import { type Hunk, hunksOf } from "../../agent/hunks.ts";
 import type { FileContent } from "../../agent/ports.ts";
 import { rebase } from "../../agent/rebase.ts";
-import { type Changes, isSameState } from "../../shared/changes.ts";
+import { type Changes, isSameState, renamesIn } from "../../shared/changes.ts";
 import type { FileState, Unreviewed } from "../../shared/event.ts";
 import type { ChangedFile } from "../../shared/protocol.ts";
 
@@ -47,40 +47,19 @@ export interface ReviewedFile {
 	readonly edits: "none" | "apart" | "mixed";
 }
 
-/** Git's name of a file of no bytes: two of those are no rename. */
-const EMPTY = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
-
 /** Sorted by path. A file that is gone and one of the same content that is new are a rename. */
 export function entriesOf(changes: Changes): readonly Entry[] {
-	const all = Object.entries(changes).map(([path, entry]): Entry => ({ path, ...entry }));
-	const gone = new Map<string, Map<string, Entry[]>>();
-	for (const entry of all) {
-		if (!entry.base || entry.now || entry.base.id === EMPTY) continue;
-		const named = gone.get(entry.base.id) ?? new Map<string, Entry[]>();
-		gone.set(entry.base.id, named);
-		const files = named.get(nameOf(entry.path));
-		if (files) files.push(entry);
-		else named.set(nameOf(entry.path), [entry]);
-	}
-	const paired = new Map<string, Entry>();
-	for (const entry of all) {
-		if (entry.base || !entry.now) continue;
-		const from = takeFrom(gone.get(entry.now.id), nameOf(entry.path));
-		if (from) paired.set(from.path, { ...from, ...entry, from: from.path, base: from.base });
-	}
-	const renamed = new Map([...paired.values()].map((entry) => [entry.path, entry]));
+	const all = Object.entries(changes);
+	const renames = renamesIn(all.map(([path, { base, now }]) => ({ path, before: base, after: now })));
+	const froms = new Map([...renames].map(([from, path]) => [path, from]));
 	return all
-		.filter(({ path }) => !paired.has(path))
-		.map((entry) => renamed.get(entry.path) ?? entry)
+		.filter(([path]) => !renames.has(path))
+		.map(([path, entry]): Entry => {
+			const from = froms.get(path);
+			const gone = from === undefined ? undefined : changes[from];
+			return from === undefined || !gone ? { path, ...entry } : { path, ...gone, ...entry, from, base: gone.base };
+		})
 		.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** One of these files, of that name where there is one. */
-function takeFrom(named: Map<string, Entry[]> | undefined, name: string): Entry | undefined {
-	const [found, files] = named?.get(name) ? [name, named.get(name)] : (named?.entries().next().value ?? []);
-	const taken = files?.shift();
-	if (found !== undefined && files?.length === 0) named?.delete(found);
-	return taken;
 }
 
 /** A rename is two files. */
@@ -156,8 +135,4 @@ function kindOf(entry: Entry, base: Side, { side, state }: Current): ChangedFile
 	if (!entry.base) return "created";
 	if (base.kind !== "text" || side.kind !== "text") return "binary";
 	return base.content.text === side.content.text && entry.base.mode !== state.mode ? "mode" : "changed";
-}
-
-function nameOf(path: string): string {
-	return path.slice(path.lastIndexOf("/") + 1);
 }

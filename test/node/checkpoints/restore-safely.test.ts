@@ -46,6 +46,15 @@ describe("a restore that can't do all", () => {
 		});
 	});
 
+	it("takes no two empty files for a rename: each goes its own way", async () => {
+		place.put({ one: "", two: "" });
+		assert.deepEqual(await undone("rm one; : > new", "echo mine > new"), {
+			tree: { new: "644 mine\n", one: "644 ", two: "644 " },
+			changes: ["one"],
+			failed: [],
+		});
+	});
+
 	it("takes the old name of a renamed file away again where the new one can't go", async function () {
 		if (process.platform === "win32") this.skip();
 		place.put({ a: "a", "d/keep": "1" });
