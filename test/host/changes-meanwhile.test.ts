@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, rm } from "node:fs/promises";
 import * as vscode from "vscode";
+import type { Unstamped } from "../../src/shared/event.ts";
 import { shownHunks } from "../../src/vscode/review/hunk-edits.ts";
 import {
 	bash,
@@ -16,7 +17,7 @@ import {
 	withChanges,
 } from "./changes-setup.ts";
 import { answering, words } from "./dialogs.ts";
-import { asked, calls, setting, until, workspacePath } from "./setup.ts";
+import { asked, calls, heard, setting, until, workspacePath } from "./setup.ts";
 
 describe("changes that wait for review, while others change things", () => {
 	it("what the person types beside a change is theirs: not shown as the agent's, and an undo leaves it", () =>
@@ -89,6 +90,40 @@ describe("changes that wait for review, while others change things", () => {
 			await put("ten.txt", TEN);
 			await listed(app, 0);
 		}));
+
+	it("what Kimi changed again just then is not kept and not said to be, and the log tells of no decision", () =>
+		withChanges(
+			{ files: { "one.txt": "1\n", ...TWO_HUNKS.files }, calls: [edit("one.txt", "1", "2"), ...TWO_HUNKS.calls] },
+			async (app) => {
+				const run = app.chats.active ?? assert.fail();
+				const { session } = run;
+				const before = session.chat.changes["ten.txt"]?.now ?? assert.fail();
+				const found = (after: typeof before | null): Unstamped => ({
+					type: "changed",
+					callId: "late",
+					files: [{ path: "ten.txt", before: after ? null : before, after }],
+				});
+				const keep = async (path?: string) => {
+					const said: string[] = [];
+					const asked = await answering({}, async () => {
+						said.push(
+							...(await heard(app, async () => {
+								const keeping = app.changes.decisions.keep(run, path);
+								await session.record(found(session.chat.changes["ten.txt"]?.now ? null : before));
+								await keeping;
+							})),
+						);
+					});
+					return [said, words(asked)];
+				};
+				const warned = [["showWarningMessage", "ten.txt changed meanwhile. Look at it again."]];
+				const { next } = session.chat;
+				assert.deepEqual(await keep("ten.txt"), [[], warned]);
+				assert.equal(session.chat.next, next + 1);
+				assert.deepEqual(await keep(), [["Kept the changes in one.txt"], warned]);
+				assert.deepEqual(Object.keys(session.chat.changes), ["ten.txt"]);
+			},
+		));
 
 	it("each chat has its own, and finds them again in its log", () =>
 		withChanges(

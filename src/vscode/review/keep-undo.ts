@@ -59,7 +59,8 @@ export class KeepUndo {
 			const now = await capture(checkpoints, entry.path);
 			const left = now && (await leftOfKept(file, hunk, now, checkpoints.blobs));
 			if (left === undefined) return warn(vscode.l10n.t("The change could not be kept: it can't be stored."));
-			await record(found, [{ entry, left }], []);
+			const [kept] = await record(found, [{ entry, left }], []);
+			if (!kept) return warn(changedWords(entry.path));
 			this.#host.announce(
 				vscode.l10n.t("Kept a change in {0}. Left there: {1}", plain(entry.path), file.hunks.length - 1),
 			);
@@ -94,10 +95,12 @@ export class KeepUndo {
 	async #keepFiles({ session }: ChatRun, entries: readonly Entry[]): Promise<void> {
 		if (entries.length === 0) return this.#host.announce(vscode.l10n.t("No changes wait for review."));
 		await this.#inOrder(session.chat.id, async (run) => {
-			await record(run, entries.map(done), []);
-			const [only] = entries;
-			if (only && entries.length === 1) this.#host.announce(vscode.l10n.t("Kept the changes in {0}", plain(only.path)));
-			else this.#host.announce(vscode.l10n.t("Kept the changes in {0} files", entries.length));
+			const kept = await record(run, entries.map(done), []);
+			const [only] = kept;
+			if (only && kept.length === 1) this.#host.announce(vscode.l10n.t("Kept the changes in {0}", plain(only.path)));
+			else if (only) this.#host.announce(vscode.l10n.t("Kept the changes in {0} files", kept.length));
+			const changed = entries.filter((entry) => !kept.includes(entry));
+			if (changed.length > 0) warn(changed.map(({ path }) => changedWords(path)).join(" "));
 		});
 	}
 
@@ -208,11 +211,21 @@ function chosen(run: ChatRun, path: string | undefined): readonly Entry[] {
 	return path === undefined ? entries : entries.filter((entry) => pathsOf(entry).includes(path));
 }
 
-/** What the agent changed again meanwhile waits on: the person has not seen it. */
-async function record(run: ChatRun, decided: readonly Decided[], changes: readonly FileChange[], note?: string) {
+/**
+ * What the agent changed again meanwhile waits on: the person has not seen it. Returns what is decided; where that is
+ * nothing and nothing was written, nothing is recorded.
+ */
+async function record(
+	run: ChatRun,
+	decided: readonly Decided[],
+	changes: readonly FileChange[],
+	note?: string,
+): Promise<readonly Entry[]> {
+	let same: readonly Decided[] = [];
 	await run.session.record((chat) => {
 		const now = entriesOf(chat.changes);
-		const same = decided.filter(({ entry }) => now.some((each) => isSameEntry(each, entry)));
+		same = decided.filter(({ entry }) => now.some((each) => isSameEntry(each, entry)));
+		if (same.length === 0 && changes.length === 0) return undefined;
 		const files = same.flatMap(({ entry, left }) => pathsOf(entry).map((path) => [path, left] as const));
 		return {
 			type: "reviewed",
@@ -221,6 +234,7 @@ async function record(run: ChatRun, decided: readonly Decided[], changes: readon
 			...(note !== undefined && { note }),
 		};
 	});
+	return same.map(({ entry }) => entry);
 }
 
 /** Kept, so that what was undone can be put back. Undefined where that does not work. */
