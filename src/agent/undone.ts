@@ -12,6 +12,8 @@ export interface Undone {
 
 /** Files that are told one by one. */
 const MAX_FILES = 100;
+/** Files that are no more than named. */
+const MAX_LISTED = 50;
 /** Characters of the whole, and those of them that no diff may take: names matter more. */
 const MAX_CHARS = 12_000;
 const FOR_NAMES = 4_000;
@@ -32,6 +34,18 @@ export function undoneNote(files: readonly Undone[]): string {
 	}
 	const more = files.length - named;
 	return [...parts, ...(more > 0 ? [`And ${count(more, "more file")}, put back in the same way.`] : [])].join("\n");
+}
+
+/** What the model has to know once such an undo was taken back, as far as it was: these files were written. */
+export function broughtBackNote(paths: readonly string[]): string {
+	return `The person took that undo back. These files are again as you left them: ${listed(paths)}.`;
+}
+
+/** Files by name for the model, on one line whatever their names are, and how many more there are. */
+export function listed(paths: readonly string[]): string {
+	const named = paths.slice(0, MAX_LISTED).map((path) => visible(path));
+	const more = paths.length - named.length;
+	return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function describe({ path, before, after }: Undone, left: number): string {

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Hunk } from "../../agent/hunks.ts";
 import type { Files } from "../../agent/ports.ts";
 import { StorageError } from "../../agent/session.ts";
-import { undoneNote } from "../../agent/undone.ts";
+import { broughtBackNote, undoneNote } from "../../agent/undone.ts";
 import type { HostWrite } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
 import { pathTroubleOf } from "../../node/checkpoints/look.ts";
@@ -144,9 +144,8 @@ export class KeepUndo {
 			const checkpoints = this.#host.checkpoints();
 			if (!checkpoints) return;
 			const { files, changes, left } = await bringBack(checkpoints, entries, undone, this.#host.write);
-			const paths = changes.map(({ path }) => path);
-			const note = `The person took that undo back: ${paths.join(", ").slice(0, 2000)} are again as you left them.`;
-			if (paths.length > 0)
+			const note = broughtBackNote(changes.map(({ path }) => path));
+			if (changes.length > 0)
 				await run.session.record({ type: "reviewed", files: { ...files }, changes: [...changes], note });
 			this.#host.announce(vscode.l10n.t("The changes are back."));
 			if (left.length > 0) warn(vscode.l10n.t("Changed since, so left as they are: {0}", plain(left.join(", "))));

@@ -1,9 +1,7 @@
 import * as vscode from "vscode";
+import { listed } from "../../agent/undone.ts";
 import { plain } from "../plain.ts";
 import type { Row } from "./restore-plan.ts";
-
-/** Names in a sentence at most. */
-const NAMES = 12;
 
 export function files(count: number): string {
 	return count === 1 ? vscode.l10n.t("1 file") : vscode.l10n.t("{0} files", count);
@@ -32,24 +30,19 @@ export function titleOf(prompt: string): string {
 /** For the model: what went back while the conversation stays. */
 export function backNote(paths: readonly string[], prompt: string): string | undefined {
 	if (paths.length === 0) return undefined;
-	return `The person put files back to what they were before their message "${firstLine(prompt)}": ${list(paths)}. Read them before you rely on them.`;
+	return `The person put files back to what they were before their message "${firstLine(prompt)}": ${listed(paths)}. Read them before you rely on them.`;
 }
 
 /** For the model: what is not as it knows it, where the conversation went back. */
 export function otherNote(paths: readonly string[]): string | undefined {
 	if (paths.length === 0) return undefined;
-	return `These files have changed meanwhile: ${list(paths)}. Read them before you rely on them.`;
+	return `These files have changed meanwhile: ${listed(paths)}. Read them before you rely on them.`;
 }
 
 /** For the model: what was put back is there again. */
 export function againNote(paths: readonly string[]): string | undefined {
 	if (paths.length === 0) return undefined;
-	return `The person took that back; these files are again as they were before it: ${list(paths)}.`;
-}
-
-function list(paths: readonly string[]): string {
-	const more = paths.length - NAMES;
-	return more > 0 ? `${paths.slice(0, NAMES).join(", ")} and ${more} more` : paths.join(", ");
+	return `The person took that back; these files are again as they were before it: ${listed(paths)}.`;
 }
 
 function firstLine(text: string): string {
