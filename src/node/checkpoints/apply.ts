@@ -141,7 +141,7 @@ async function restoreFile(
 	if (kind === "lost" || now === undefined || bytes === undefined) {
 		return (await pathTroubleOf(checkpoints.root, path)) ?? LOST;
 	}
-	const kept = (await checkpoints.capture([path])).get(path);
+	const kept = await checkpoints.keep(path);
 	if (kept === undefined) return TOO_LARGE;
 	if (!isSameState(kept, now)) return CHANGED;
 	const isStill = async () => {
@@ -150,12 +150,13 @@ async function restoreFile(
 	};
 	try {
 		const { root } = checkpoints;
+		if (to !== null) await checkpoints.folders.again(path);
 		const hosted = await writeHosted(checkpoints, { path, now, to }, bytes, write);
 		const refused =
 			hosted ??
 			(to === null ? await deleteFile(root, path, isStill) : await writeState(root, path, { to, bytes, isStill }));
 		if (typeof refused === "string") return refused;
-		if (to === null) await removeEmptyAbove(root, path, checkpoints.isMade);
+		if (to === null) await removeEmptyAbove(root, path, checkpoints.folders);
 		await checkpoints.wrote([path]);
 		return refused ?? { path, before: now, after: to };
 	} catch (error) {

@@ -57,8 +57,10 @@ export interface WorkspaceCheckpoints extends Checkpoints {
 	wrote(paths: readonly string[]): Promise<void>;
 	/** Takes a snapshot to find out. */
 	coverage(): Promise<Coverage>;
-	/** Whether a folder came with a change, as far as is known: when it is empty it may go. */
-	isMade(folder: string): Promise<boolean>;
+	/** What a file is now, as `stateOf`, and kept. For putting files back: `capture` is for what is about to change. */
+	keep(path: string): Promise<FileState | null | undefined>;
+	/** Folders that came with changes, as far as is known: when one is empty it may go. */
+	readonly folders: Folders;
 	/** Stops what runs in the background. */
 	dispose(): void;
 }
@@ -95,7 +97,8 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 			await folders.missing([...kept].flatMap(([path, state]) => (state ? [] : [path])));
 			return kept;
 		},
-		isMade: (name) => folders.has(name),
+		keep: (path) => keep(path, liveBytes),
+		folders,
 		read: (state) => (state ? blobs.get(state.id) : Promise.resolve(Buffer.alloc(0))),
 		async stateOf(path) {
 			const found = await look(root, path, liveBytes);

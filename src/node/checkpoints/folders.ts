@@ -3,14 +3,15 @@ import { dirname, join } from "node:path";
 import { dirname as above } from "node:path/posix";
 import { pathOf } from "./names.ts";
 
-/** The list, one name as JSON a line: a later process is to know it as well. */
+/** The list, one name as JSON a line, after a `-` where it went again: a later process is to know it as well. */
 export const FOLDERS = "folders";
 
 /** Folders that came with changes: only those go with them again, and none that was there before. */
 export class Folders {
 	readonly #root: string;
 	readonly #path: string;
-	#known: Promise<Set<string>> | undefined;
+	/** By name: whether it went again with what was undone. */
+	#known: Promise<Map<string, "here" | "gone">> | undefined;
 
 	constructor(root: string, folder: string) {
 		this.#root = root;
@@ -27,19 +28,39 @@ export class Folders {
 		return this.#note(paths, async (folder) => ((await this.#bornAt(folder)) ?? 0) >= since);
 	}
 
+	/** This file is about to be put back: what went above it comes again. */
+	async again(path: string): Promise<void> {
+		const known = await this.#read();
+		await this.#note(
+			[path],
+			async (folder) => known.get(folder) === "gone" && (await this.#bornAt(folder)) === undefined,
+		);
+	}
+
+	/** It went with what was undone: one that is made there later may be the person's. */
+	async forget(folder: string): Promise<void> {
+		await this.#add([folder], "gone");
+	}
+
 	async has(folder: string): Promise<boolean> {
-		return (await this.#read()).has(folder);
+		return (await this.#read()).get(folder) === "here";
 	}
 
 	async #note(paths: readonly string[], isNew: (folder: string) => Promise<boolean>): Promise<void> {
 		const known = await this.#read();
-		const folders = new Set(paths.flatMap(foldersOf).filter((folder) => !known.has(folder)));
+		const folders = new Set(paths.flatMap(foldersOf).filter((folder) => known.get(folder) !== "here"));
 		const fresh: string[] = [];
 		for (const folder of folders) if (await isNew(folder)) fresh.push(folder);
-		if (fresh.length === 0) return;
-		for (const folder of fresh) known.add(folder);
+		await this.#add(fresh, "here");
+	}
+
+	async #add(names: readonly string[], as: "here" | "gone"): Promise<void> {
+		if (names.length === 0) return;
+		const known = await this.#read();
+		for (const name of names) known.set(name, as);
+		const lines = names.map((name) => `${as === "gone" ? "-" : ""}${JSON.stringify(name)}\n`).join("");
 		await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
-			.then(() => appendFile(this.#path, fresh.map((name) => `${JSON.stringify(name)}\n`).join(""), { mode: 0o600 }))
+			.then(() => appendFile(this.#path, lines, { mode: 0o600 }))
 			.catch(() => undefined);
 	}
 
@@ -48,10 +69,10 @@ export class Folders {
 		return found?.birthtimeMs;
 	}
 
-	#read(): Promise<Set<string>> {
+	#read(): Promise<Map<string, "here" | "gone">> {
 		this.#known ??= readFile(this.#path, "utf8")
 			.catch(() => "")
-			.then((text) => new Set(text.split("\n").flatMap(nameIn)));
+			.then((text) => new Map(text.split("\n").flatMap(entryIn)));
 		return this.#known;
 	}
 }
@@ -64,9 +85,10 @@ export function foldersOf(path: string): readonly string[] {
 }
 
 /** A line that was cut off has none. */
-function nameIn(line: string): readonly string[] {
+function entryIn(line: string): readonly (readonly [string, "here" | "gone"])[] {
+	const isGone = line.startsWith("-");
 	try {
-		return [String(JSON.parse(line))];
+		return [[String(JSON.parse(isGone ? line.slice(1) : line)), isGone ? "gone" : "here"]];
 	} catch {
 		return [];
 	}

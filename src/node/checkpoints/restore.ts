@@ -67,7 +67,7 @@ async function planFile(
 	{ path, after: wanted, unsure }: FileChange,
 	stretches: readonly FileChange[],
 ): Promise<RestoreFile> {
-	const captured = (await checkpoints.capture([path])).get(path);
+	const captured = await checkpoints.keep(path);
 	const now = captured === undefined ? await checkpoints.stateOf(path) : captured;
 	if (now === undefined) return { path, kind: "lost", now, to: wanted };
 	if (isSameState(now, wanted)) return { path, kind: "same", now, to: wanted };

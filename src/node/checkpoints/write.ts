@@ -3,6 +3,7 @@ import { access, chmod, mkdir, open, rename, rm, rmdir, symlink, unlink, writeFi
 import { dirname, join } from "node:path/posix";
 import type { FileState } from "../../shared/event.ts";
 import { keepOwner, temporaryName } from "../files.ts";
+import type { Folders } from "./folders.ts";
 import { modeOf, pathTroubleOf, statOf } from "./look.ts";
 import { pathOf } from "./names.ts";
 
@@ -79,14 +80,15 @@ export async function deleteFile(root: string, name: string, isStill: Check): Pr
 export async function removeEmptyAbove(
 	root: string,
 	name: string,
-	isOurs: (folder: string) => Promise<boolean>,
+	ours: Pick<Folders, "has" | "forget">,
 ): Promise<void> {
-	for (let folder = dirname(name); folder !== "." && (await isOurs(folder)); folder = dirname(folder)) {
+	for (let folder = dirname(name); folder !== "." && (await ours.has(folder)); folder = dirname(folder)) {
 		const gone = await rmdir(pathOf(root, folder)).then(
 			() => true,
 			() => false,
 		);
 		if (!gone) return;
+		await ours.forget(folder);
 	}
 }
 

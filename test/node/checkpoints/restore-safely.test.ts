@@ -101,6 +101,31 @@ describe("a restore that can't do all", () => {
 		assert.deepEqual(place.tree(), { "mine/": "", "mine/empty/": "", "mine/other/": "" });
 	});
 
+	it("removes no folder that you made anew where one went, but one that was made again by undoing the undo", async () => {
+		const made = async (path: string) => {
+			const before = (await checkpoints.capture([path])).get(path) ?? null;
+			place.put({ [path]: "1" });
+			return [{ path, before, after: (await checkpoints.capture([path])).get(path) ?? null }];
+		};
+		const { changes } = await restore(checkpoints, await made("lib/x"));
+		// After a reload.
+		checkpoints = place.open();
+		const again = await restore(checkpoints, changes);
+		assert.deepEqual(place.tree(), { "lib/": "", "lib/x": "644 1" });
+		await restore(checkpoints, again.changes);
+		assert.deepEqual(place.tree(), {});
+		fs.mkdirSync(place.at("lib"));
+		await restore(checkpoints, await made("lib/y"));
+		assert.deepEqual(place.tree(), { "lib/": "" });
+	});
+
+	it("does not take a folder for made that a command deleted and that is put back", async () => {
+		place.put({ "own/a": "1" });
+		const { files } = await changesOf(checkpoints, () => place.sh("rm -r own"));
+		await restore(checkpoints, files);
+		assert.deepEqual([place.tree(), await checkpoints.folders.has("own")], [{ "own/": "", "own/a": "644 1" }, false]);
+	});
+
 	it("puts back what it deleted to make room", async () => {
 		place.put({ x: "was" });
 		assert.deepEqual(await undone("rm x; mkdir x; echo 1 > x/y; echo 2 > x/z", "echo mine > x/mine"), {
