@@ -125,6 +125,21 @@ describe("changes that wait for review, while others change things", () => {
 			},
 		));
 
+	it("a new file that Kimi changed again just then is not kept by the button of what was shown", () =>
+		withChanges({ files: {}, calls: [{ tool: "Write", args: { path: "new.txt", content: "1\n" } }] }, async (app) => {
+			const run = app.chats.active ?? assert.fail();
+			const [shown] = shownHunks((await app.changes.find("new.txt")) ?? assert.fail());
+			const { now } = run.session.chat.changes["new.txt"] ?? assert.fail();
+			const after = { id: "0".repeat(40), mode: "file" as const };
+			const asked = await answering({}, async () => {
+				const files = [{ path: "new.txt", before: now, after }];
+				await run.session.record({ type: "changed", callId: "late", files });
+				await app.changes.decisions.keepHunk(run, shown ?? assert.fail());
+			});
+			assert.deepEqual(words(asked), [["showWarningMessage", "new.txt changed meanwhile. Look at it again."]]);
+			assert.deepEqual(run.session.chat.changes["new.txt"], { base: null, now: after });
+		}));
+
 	it("each chat has its own, and finds them again in its log", () =>
 		withChanges(
 			{ ...TWO_HUNKS, more: [{ calls: [edit("ten.txt", "five", "FIVE")] }, { text: "Done." }] },

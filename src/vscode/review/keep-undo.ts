@@ -52,7 +52,7 @@ export class KeepUndo {
 
 	/** In the chat in front, as the other one. */
 	async keepHunk(run: ChatRun, at: HunkAt): Promise<void> {
-		const whole = await this.#wholeOf(at);
+		const whole = this.#wholeOf(at);
 		if (whole) return this.#keepFiles(run, [whole]);
 		return this.#withHunk(run, at, async ({ run: found, file, hunk, checkpoints }) => {
 			const { entry } = file;
@@ -68,7 +68,7 @@ export class KeepUndo {
 	}
 
 	async undoHunk(run: ChatRun, at: HunkAt): Promise<void> {
-		const whole = await this.#wholeOf(at);
+		const whole = this.#wholeOf(at);
 		if (whole) return void (await this.#undoFiles(run, [whole]));
 		return this.#withHunk(run, at, async ({ run: found, file, hunk, checkpoints }) => {
 			const { entry, text = "", current } = file;
@@ -152,9 +152,9 @@ export class KeepUndo {
 		});
 	}
 
-	/** What is one piece and has no hunks to decide on. */
-	async #wholeOf({ path }: HunkAt): Promise<Entry | undefined> {
-		const file = await this.#host.changes.fresh(path);
+	/** What is one piece and has no hunks to decide on, as it was shown. */
+	#wholeOf({ path }: HunkAt): Entry | undefined {
+		const file = this.#host.changes.files.find(({ entry }) => entry.path === path);
 		return file && !hasHunks(file) ? file.entry : undefined;
 	}
 
