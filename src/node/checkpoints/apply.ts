@@ -150,7 +150,8 @@ async function restoreFile(
 	};
 	try {
 		const { root } = checkpoints;
-		if (to !== null) await checkpoints.folders.again(path);
+		// What is made above it goes with it again, where this restore is undone.
+		if (to !== null) await checkpoints.folders.missing([path]);
 		const hosted = await writeHosted(checkpoints, { path, now, to }, bytes, write);
 		const refused =
 			hosted ??

@@ -28,15 +28,6 @@ export class Folders {
 		return this.#note(paths, async (folder) => ((await this.#bornAt(folder)) ?? 0) >= since);
 	}
 
-	/** This file is about to be put back: what went above it comes again. */
-	async again(path: string): Promise<void> {
-		const known = await this.#read();
-		await this.#note(
-			[path],
-			async (folder) => known.get(folder) === "gone" && (await this.#bornAt(folder)) === undefined,
-		);
-	}
-
 	/** It went with what was undone: one that is made there later may be the person's. */
 	async forget(folder: string): Promise<void> {
 		await this.#add([folder], "gone");

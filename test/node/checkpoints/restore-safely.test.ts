@@ -119,13 +119,6 @@ describe("a restore that can't do all", () => {
 		assert.deepEqual(place.tree(), { "lib/": "" });
 	});
 
-	it("does not take a folder for made that a command deleted and that is put back", async () => {
-		place.put({ "own/a": "1" });
-		const { files } = await changesOf(checkpoints, () => place.sh("rm -r own"));
-		await restore(checkpoints, files);
-		assert.deepEqual([place.tree(), await checkpoints.folders.has("own")], [{ "own/": "", "own/a": "644 1" }, false]);
-	});
-
 	it("puts back what it deleted to make room", async () => {
 		place.put({ x: "was" });
 		assert.deepEqual(await undone("rm x; mkdir x; echo 1 > x/y; echo 2 > x/z", "echo mine > x/mine"), {
