@@ -38,6 +38,7 @@ export function lookOnce(session: Session, callId: string, look: () => Promise<v
 
 async function lookAgain(session: Session, checkpoints: Checkpoints, { callId, files, snapshot: id }: Kept) {
 	const snapshot = id === undefined ? undefined : checkpoints.reopen(id);
+	if (await snapshot?.isElsewhere()) return snapshot?.close();
 	const found = await changesSince(checkpoints, files, snapshot);
 	await recordChanged(session, { callId, snapshot }, notSure(found));
 }

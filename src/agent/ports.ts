@@ -241,6 +241,8 @@ export interface Snapshot {
 	changes(): Promise<{ readonly files: readonly FileChange[]; readonly uncovered?: string }>;
 	/** Its changes are on record: from now on it need not be kept. */
 	release(): Promise<void>;
+	/** Whether another process, which runs, holds it: what its command changes is that one's to find out. */
+	isElsewhere(): Promise<boolean>;
 	/** Nobody here asks for its changes any more: what is held stays, for `reopen`. */
 	close(): void;
 }

@@ -39,6 +39,7 @@ export class FakeCheckpoints implements Checkpoints {
 			release: async () => {
 				this.released.push(id);
 			},
+			isElsewhere: async () => false,
 			close: () => {
 				this.closed.push(id);
 			},

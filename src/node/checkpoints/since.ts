@@ -3,7 +3,7 @@ import { isSameState } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import type { Difference } from "./differences.ts";
 import { type Folders, foldersOf } from "./folders.ts";
-import { heldTree, holdTree, releaseTree } from "./held.ts";
+import { heldTree, holdTree, isHeldElsewhere, releaseTree } from "./held.ts";
 import { Journal } from "./journal.ts";
 import type { Series } from "./series.ts";
 import type { Tree } from "./snapshots.ts";
@@ -69,6 +69,7 @@ export function createSince(options: {
 				},
 				changes: () => changesSince(taken.tree, begun),
 				release: () => release(id, begun),
+				isElsewhere: async () => false,
 				close: () => journal.end(begun),
 			};
 		},
@@ -87,6 +88,7 @@ export function createSince(options: {
 					journal.end(opened);
 					await release(id, begun);
 				},
+				isElsewhere: () => isHeldElsewhere(folder, id),
 				close: () => journal.end(opened),
 			};
 		},
@@ -98,6 +100,7 @@ function missing(why: string): Snapshot {
 		hold: async () => null,
 		changes: async () => unknown(why),
 		release: async () => undefined,
+		isElsewhere: async () => false,
 		close: () => undefined,
 	};
 }

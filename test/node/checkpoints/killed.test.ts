@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { lookBack } from "../../../src/agent/look-back.ts";
 import { runTurn } from "../../../src/agent/loop.ts";
 import { Session } from "../../../src/agent/session.ts";
 import type { WorkspaceCheckpoints } from "../../../src/node/checkpoints/checkpoints.ts";
@@ -75,6 +76,28 @@ describe("a process that is killed", () => {
 			await restore(checkpoints, back.changes);
 			assert.deepEqual(place.tree(), after);
 		});
+
+	it("is not taken for one that runs: what that holds is left to it, until it ends", async () => {
+		place.put({ a: "1" });
+		killAt("ran", bash("echo 2 > a"));
+		const other = spawn("sleep", ["60"]);
+		const ended = new Promise((resolve) => other.once("exit", resolve));
+		const [name = ""] = held();
+		const path = join(place.folder, name);
+		fs.writeFileSync(path, JSON.stringify({ ...JSON.parse(fs.readFileSync(path, "utf8")), pid: other.pid }));
+		const checkpoints = place.open();
+		const log = await readLog(place.beside("log"));
+		assert.ok(log.ok);
+		const file = new FileLog(place.beside("log"), log.value.bytes);
+		const session = new Session(file, log.value.events);
+		await lookBack(session, checkpoints);
+		assert.deepEqual([changesIn(session), session.chat.turns[0]?.kept?.length, held()], [[], 1, [name]]);
+		other.kill();
+		await ended;
+		await lookBack(session, checkpoints);
+		await file.close();
+		assert.deepEqual([changesIn(session).map((each) => each.path), held()], [["a"], []]);
+	});
 
 	it("loses nothing of an edit, also of a file that an ignore file names", async () => {
 		place.put({ ".gitignore": "ignored\n", ignored: "1" });
