@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Files } from "../../agent/ports.ts";
 import type { Session } from "../../agent/session.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
+import { foldersOf } from "../../node/checkpoints/folders.ts";
 import type { ChangedFile } from "../../shared/protocol.ts";
 import { openDocument } from "../files.ts";
 import { type Entry, entriesOf, isSameEntry, lineOf, type ReviewedFile, reviewed } from "./changed-file.ts";
@@ -218,10 +219,4 @@ export class Changes implements vscode.Disposable {
 		if (this.#touched.size > 0) for (const path of seen.filter(isTouched)) this.#stale.add(path);
 		this.#touched.clear();
 	}
-}
-
-function foldersOf(path: string): readonly string[] {
-	const folders: string[] = [];
-	for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) folders.push(path.slice(0, end));
-	return folders;
 }
