@@ -164,7 +164,8 @@ describe("reviewing proposals", function () {
 				await page.keyboard.press("a");
 				await view.getByTestId("transcript").getByText("I begin.").waitFor();
 				await view.getByTestId("todo").getByText("Fix the sign").waitFor();
-				assert.notEqual(await view.getByTestId("mode").getAttribute("data-mode"), "plan");
+				// The answer does not wait for the setting to be written.
+				await view.locator('[data-testid="mode"][data-mode="ask"]').waitFor();
 				await card(view, "Plan").waitFor();
 			},
 		));
