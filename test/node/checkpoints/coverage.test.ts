@@ -143,6 +143,7 @@ describe("what a snapshot covers", () => {
 	});
 
 	it("is no folder with git's own name in other letters, and says what changed there", async function () {
+		// macOS and Windows fold case: there `.Git` is `.git` itself.
 		if (process.platform !== "linux") this.skip();
 		place.put({ ".Git/a": "1", "d/.GIT/b": "1", "d/c": "1" });
 		const found = await changesOf(place.open(), () => place.sh("echo 2 > .Git/a; echo 2 > d/.GIT/new; echo 2 > d/c"));

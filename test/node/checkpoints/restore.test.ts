@@ -323,6 +323,7 @@ describe("applyRestore", () => {
 	});
 
 	it("names a read-only file and goes on with the others", async function () {
+		// Windows knows neither these modes nor another user to be.
 		if (process.platform === "win32") this.skip();
 		place.put({ a: "1", "d/b": "1", c: "1" });
 		const made = [await agent("a", "2"), await agent("d/b", "2"), await agent("c", "2")];
@@ -342,6 +343,7 @@ describe("applyRestore", () => {
 	});
 
 	it("leaves a file whole where the disk takes no more, names it, and goes on", async function () {
+		// The limit on the size of a file is one of POSIX shells.
 		if (process.platform === "win32") this.skip();
 		place.put({ a: "a".repeat(9000), b: "1" });
 		const made = [await agent("a", "2"), await agent("b", "2")];
