@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { shownHunks } from "../../src/vscode/review/hunk-edits.ts";
 import { bash, command, cursorAt, edit, listed, put, TEN, TWO_HUNKS, text, withChanges } from "./changes-setup.ts";
 import { answering, words } from "./dialogs.ts";
+import { buttons, press } from "./proposals.ts";
 import { heard, until, workspacePath } from "./setup.ts";
 
 describe("changes that wait for review", () => {
@@ -92,6 +93,27 @@ describe("changes that wait for review", () => {
 			assert.match(told, /-NINE\\n\+nine/);
 			assert.doesNotMatch(told, /TWO\\n/);
 		}));
+
+	it("of very many hunks the first have buttons, and the next get theirs as soon as one is decided", () =>
+		withChanges(
+			{
+				files: { "many.txt": Array.from({ length: 420 }, (_, at) => `line ${at}\n`).join("") },
+				calls: [bash("sed -i 's/line \\([0-9]*\\)[13579]$/odd \\1/' many.txt")],
+			},
+			async (app) => {
+				await listed(app, 1);
+				const { uri } = (await cursorAt("many.txt", 0)).document;
+				const first = await buttons(uri);
+				assert.deepEqual(first[0], [1, "Buttons on the First 200 of 210 Changes | Keep | Undo"]);
+				assert.equal(first.length, 200);
+				assert.deepEqual(first.at(-1), [399, "Keep | Undo"]);
+				await press(uri, 1, "Undo");
+				await app.changes.settled();
+				const next = await buttons(uri);
+				assert.deepEqual(next[0], [3, "Buttons on the First 200 of 209 Changes | Keep | Undo"]);
+				assert.deepEqual(next.at(-1), [401, "Keep | Undo"]);
+			},
+		));
 
 	it("buttons stand above each hunk, and act on the hunk that they were made for", () =>
 		withChanges(TWO_HUNKS, async (app) => {

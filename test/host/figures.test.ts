@@ -56,8 +56,7 @@ describe("figures inside VS Code", () => {
 				await setting("endpoint", "custom");
 				await app.restore();
 				await app.chats.create();
-				// As long as it takes to type a prompt.
-				await new Promise((resolve) => setTimeout(resolve, 1000));
+				await aSecond();
 				const from = performance.now();
 				await app.send("Go");
 				const calls = app.chats.active?.session.chat.turns[0]?.steps.flatMap((step) => step.calls) ?? [];
@@ -95,29 +94,36 @@ describe("figures inside VS Code", () => {
 			figures["editOpen"] = times[15] ?? 0;
 		}));
 
-	it("review: 40 changed files, one of them with 5,000 lines", async () => {
+	it("review: 40 changed files, one of them with 5,000 lines of diff", async () => {
 		const names = Array.from({ length: 40 }, (_, index) => `file${String(index).padStart(2, "0")}.txt`);
-		const line = (index: number) => `line ${index}\n`;
-		const files = Object.fromEntries(
-			names.map((name, index) => [
-				name,
-				Array.from({ length: index === 0 ? 5000 : 100 }, (_, at) => line(at)).join(""),
-			]),
-		);
-		await withChanges(
-			{ files, calls: [bash("sed -i 's/line \\([0-9]*\\)7$/line seven \\1/' file*.txt")] },
-			async (app) => {
-				const delays = monitorEventLoopDelay({ resolution: 5 });
-				delays.enable();
-				await until(() => app.changes.files.length === names.length);
-				const from = performance.now();
-				await vscode.commands.executeCommand("kimiK2.reviewChanges");
-				figures["reviewOpen"] = performance.now() - from;
-				delays.disable();
-				figures["reviewBlock"] = delays.max / 1e6;
-				assert.deepEqual(app.viewState().changes[0], { path: "file00.txt", kind: "changed", added: 500, removed: 500 });
-			},
-		);
+		const text = (index: number) =>
+			Array.from({ length: index === 0 ? 5000 : 100 }, (_, at) => `line ${at}\n`).join("");
+		const files = Object.fromEntries(names.map((name, index) => [name, text(index)]));
+		await vscode.window.showTextDocument(vscode.Uri.file(workspacePath("hello.txt")));
+		await withChanges({ files, calls: [bash("sed -i 's/line \\(.*[13579]\\)$/odd \\1/' file*.txt")] }, async (app) => {
+			await until(() => app.changes.files.length === names.length);
+			await aSecond();
+			const delays = monitorEventLoopDelay({ resolution: 5 });
+			delays.enable();
+			figures["reviewOpen"] = await timed(() => vscode.commands.executeCommand("kimiK2.reviewChanges"));
+			// What opening it begins goes on for a while: lenses, and the gutter's marks.
+			await aSecond();
+			delays.disable();
+			figures["reviewBlock"] = delays.max / 1e6;
+			assert.deepEqual(app.viewState().changes[0], { path: "file00.txt", kind: "changed", added: 2500, removed: 2500 });
+			await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+			figures["reviewAgain"] = await timed(() => vscode.commands.executeCommand("kimiK2.reviewChanges"));
+			await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+			// The same texts as plain files, which is what VS Code itself takes.
+			const folder = workspacePath("before");
+			await mkdir(folder);
+			for (const [name, before] of Object.entries(files)) writeFileSync(join(folder, name), before);
+			const rows = names.map((name) => {
+				const now = vscode.Uri.file(workspacePath(name));
+				return [now, vscode.Uri.file(join(folder, name)), now];
+			});
+			figures["reviewFloor"] = await timed(() => vscode.commands.executeCommand("vscode.changes", "Plain", rows));
+		});
 	});
 
 	it("a proposal for 40 files, one of them with 5,000 lines of diff", async () => {
@@ -139,9 +145,7 @@ describe("figures inside VS Code", () => {
 				delays.enable();
 				const turn = app.send("Go");
 				const { run, call: waiting } = await asked(app);
-				const from = performance.now();
-				await vscode.commands.executeCommand("kimiK2.openDiff");
-				figures["proposalOpen"] = performance.now() - from;
+				figures["proposalOpen"] = await timed(() => vscode.commands.executeCommand("kimiK2.openDiff"));
 				const isOurs = ({ uri }: vscode.TextDocument) => uri.scheme === "kimi-k2" && uri.path.endsWith("/file00.txt");
 				const { uri } = vscode.workspace.textDocuments.find(isOurs) ?? assert.fail("no document of the proposal");
 				await press(uri, 0, "Accept");
@@ -157,6 +161,15 @@ describe("figures inside VS Code", () => {
 		}
 	});
 });
+
+/** As long as a person takes to type a prompt, or to press a button. */
+const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1000));
+
+async function timed(work: () => PromiseLike<unknown>): Promise<number> {
+	const from = performance.now();
+	await work();
+	return performance.now() - from;
+}
 
 function call(n: number): NonNullable<ScriptedReply["calls"]>[number] {
 	const old_string = `value ${(n - 1) / 4}`;

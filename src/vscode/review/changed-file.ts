@@ -77,6 +77,12 @@ export function isSameEntry(a: Entry, b: Entry): boolean {
 	);
 }
 
+/** Whether a file was looked at for nothing: its text, its form and its mode are as they were. */
+export function isSameCurrent(a: Current, b: Current): boolean {
+	const isSameSide = a.side.kind === b.side.kind && textOf(a.side) === textOf(b.side);
+	return isSameSide && a.hash === b.hash && a.state?.mode === b.state?.mode && a.state?.id === b.state?.id;
+}
+
 /** Undefined when nothing is left to review: the file is what it was, by whatever hand. */
 export function reviewed(entry: Entry, base: Side, now: Side, current: Current): ReviewedFile | undefined {
 	if (entry.from === undefined && isSame(base, entry.base, current)) return undefined;

@@ -7,7 +7,15 @@ import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts
 import { foldersOf } from "../../node/checkpoints/folders.ts";
 import type { ChangedFile } from "../../shared/protocol.ts";
 import { openDocument } from "../files.ts";
-import { type Entry, entriesOf, isSameEntry, lineOf, type ReviewedFile, reviewed } from "./changed-file.ts";
+import {
+	type Entry,
+	entriesOf,
+	isSameCurrent,
+	isSameEntry,
+	lineOf,
+	type ReviewedFile,
+	reviewed,
+} from "./changed-file.ts";
 import { reviewedAgain } from "./retyped.ts";
 import { Sides } from "./sides.ts";
 
@@ -151,7 +159,10 @@ export class Changes implements vscode.Disposable {
 					next.set(entry.path, known);
 					continue;
 				}
-				next.set(entry.path, { entry, file: await this.#read(entry, known) });
+				const file = await this.#read(entry, known);
+				// Looked at for nothing, it is the same: each document of a review would be asked for again.
+				const isKept = known && isSameEntry(known.entry, entry) && known.file === file;
+				next.set(entry.path, isKept ? known : { entry, file });
 				await setImmediate();
 			}
 			if (session === this.#session) this.#take(next);
@@ -162,12 +173,13 @@ export class Changes implements vscode.Disposable {
 	async #read(entry: Entry, known: Seen | undefined): Promise<ReviewedFile | undefined> {
 		const { base, now, path } = entry;
 		const current = await this.#sides.current(path);
+		const isSame = known?.file && isSameEntry(known.entry, entry);
+		if (isSame && isSameCurrent(known.file.current, current)) return known.file;
 		const document = current.side.kind === "text" ? await openDocument(this.uriOf(path).fsPath) : undefined;
 		const [was, left] = [
 			await this.#sides.kept(base, document?.encoding),
 			await this.#sides.kept(now, document?.encoding),
 		];
-		const isSame = known?.file && isSameEntry(known.entry, entry);
 		return (isSame && reviewedAgain(known.file, left, current)) || reviewed(entry, was, left, current);
 	}
 

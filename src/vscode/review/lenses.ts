@@ -11,6 +11,9 @@ export interface Lens {
 	readonly args?: readonly unknown[];
 }
 
+/** Lines with buttons in one document. VS Code lays out all of them, in sight or not: 2,500 take it seconds. */
+const MOST = 200;
+
 /**
  * Buttons on hunks. `lensesOf` is asked whenever VS Code draws a document: it must be quick, and in order of lines.
  * Lenses of one line stand side by side.
@@ -33,7 +36,7 @@ export class HunkLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
 	provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
 		const last = document.lineCount - 1;
-		return this.#lensesOf(document).map(({ line, title, tooltip = "", command = "", args = [] }) => {
+		return limited(this.#lensesOf(document)).map(({ line, title, tooltip = "", command = "", args = [] }) => {
 			// What was removed at the end stands below the last line.
 			const at = Math.min(line, last);
 			const range = new vscode.Range(at, 0, at, 0);
@@ -45,6 +48,16 @@ export class HunkLenses implements vscode.CodeLensProvider, vscode.Disposable {
 		this.#registration.dispose();
 		this.#changed.dispose();
 	}
+}
+
+/** Once the first ones are decided, the next get their buttons. The keys work on all of them. */
+function limited(lenses: readonly Lens[]): readonly Lens[] {
+	const lines = [...new Set(lenses.map(({ line }) => line))];
+	const last = lines[MOST - 1];
+	if (last === undefined || lines.length === MOST) return lenses;
+	const [first = 0] = lines;
+	const note = { line: first, title: vscode.l10n.t("Buttons on the First {0} of {1} Changes", MOST, lines.length) };
+	return [note, ...lenses.filter(({ line }) => line <= last)];
 }
 
 /** VS Code lays a button out as a flex box, where a plain space after the icon comes to nothing. */
