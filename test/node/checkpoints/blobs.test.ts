@@ -5,16 +5,12 @@ import { join } from "node:path";
 import { createBlobs } from "../../../src/node/checkpoints/blobs.ts";
 import { decodeNames, encodeName } from "../../../src/node/checkpoints/names.ts";
 import { pruneCheckpoints, sizeOf } from "../../../src/node/checkpoints/prune.ts";
-import { changesOf, Place, restore } from "./place.ts";
+import { changesOf, freshEachTime, type Place, restore } from "./place.ts";
 
 let place: Place;
-/** In each suite of its own: hooks outside of one would run for all files. */
-function freshEachTime(): void {
-	beforeEach(() => {
-		place = new Place();
-	});
-	afterEach(() => place.remove());
-}
+const begin = (fresh: Place) => {
+	place = fresh;
+};
 
 const objectOf = (id: string) => join(place.folder, "objects", id.slice(0, 2), id.slice(2));
 const git = (...args: string[]) => execFileSync("git", ["--git-dir", place.folder, ...args], { maxBuffer: 1e8 });
@@ -28,7 +24,7 @@ const all = (folder: string): string[] =>
 		.flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
 
 describe("blobs", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("gives back what was put, small, large and empty, under the name and in the form of git", async () => {
 		const blobs = createBlobs(place.folder);
 		await place.open().coverage();
@@ -76,7 +72,7 @@ describe("blobs", () => {
 });
 
 describe("capture", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("has files, links and what is missing; folders are no files; devices and pipes are left out", async () => {
 		place.put({ a: "1", "d/b": "2" });
 		place.sh("mkfifo pipe; ln -s nowhere link; chmod +x d/b");
@@ -96,7 +92,7 @@ describe("capture", () => {
 });
 
 describe("names", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("lead back to their bytes, UTF-8 or not", () => {
 		for (const bytes of ["plain", "ä€😀", "\xff\xfe", "a\xe4b", "\xf0\x9f\x98", "\xed\xa0\x80", "\xc3\0\xc3\xa4\x80"]) {
 			const raw = Buffer.from(bytes, /[\x80-\xff]/.test(bytes) && !/[^\0-\xff]/.test(bytes) ? "latin1" : "utf8");
@@ -108,7 +104,7 @@ describe("names", () => {
 });
 
 describe("pruneCheckpoints", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("deletes what was not used for so long, and what killed processes left; size says what is there", async () => {
 		const blobs = createBlobs(place.folder);
 		const [old, used, fresh] = await Promise.all(["old", "used", "new"].map((text) => blobs.put(Buffer.from(text))));

@@ -4,16 +4,12 @@ import * as fs from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { createCheckpoints } from "../../../src/node/checkpoints/checkpoints.ts";
-import { asNobody, changesOf, Place, restore } from "./place.ts";
+import { asNobody, changesOf, freshEachTime, type Place, restore } from "./place.ts";
 
 let place: Place;
-/** In each suite of its own: hooks outside of one would run for all files. */
-function freshEachTime(): void {
-	beforeEach(() => {
-		place = new Place();
-	});
-	afterEach(() => place.remove());
-}
+const begin = (fresh: Place) => {
+	place = fresh;
+};
 
 const paths = (found: { files: readonly { path: string }[] }) => found.files.map(({ path }) => path);
 const ALWAYS = "Files that .gitignore names, and folders such as node_modules, are not kept";
@@ -26,7 +22,7 @@ function stamps(folder: string): string[] {
 }
 
 describe("the person's own repository", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("is not touched, not even the time of a file in it", async () => {
 		place.put({ a: "1\n", ".gitignore": "out\n" });
 		place.sh("git init -q; git add .; git -c user.name=n -c user.email=e commit -qm first; echo 2 > a");
@@ -82,7 +78,7 @@ describe("the person's own repository", () => {
 });
 
 describe("what a snapshot covers", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("is repositories within the workspace and submodules, with their own ignore files", async () => {
 		place.sh(`
 			git init -q; mkdir nest lib; echo 1 > a
@@ -295,7 +291,7 @@ describe("what a snapshot covers", () => {
 });
 
 describe("a snapshot", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("notices a file that is written again in the same moment with the same size, before and after it was taken", async () => {
 		const checkpoints = place.open();
 		for (let round = 0; round < 8; round++) {

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { changesOf, Place, restore } from "./place.ts";
+import { changesOf, freshEachTime, type Place, restore } from "./place.ts";
 
 const paths = (found: { files: readonly { path: string }[] }) => found.files.map(({ path }) => path);
 
 describe("a snapshot where a command changes what is ignored", () => {
 	let place: Place;
-	beforeEach(() => {
-		place = new Place();
+	freshEachTime((fresh) => {
+		place = fresh;
 	});
-	afterEach(() => place.remove());
 
 	it("does not take files for new that an ignore file above the workspace named until the command changed it", async () => {
 		place.put({ ".gitignore": ".env\n", "pkg/.env": "secret", "pkg/lib/.env": "secret" });

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { idOf } from "../../../src/node/checkpoints/blobs.ts";
 import type { WorkspaceCheckpoints } from "../../../src/node/checkpoints/checkpoints.ts";
 import type { FileChange, FileState } from "../../../src/shared/event.ts";
-import { Place, restore } from "./place.ts";
+import { freshEachTime, type Place, restore } from "./place.ts";
 
 const state = (content: string): FileState => ({ id: idOf(Buffer.from(content)), mode: "file" });
 const change = (path: string, before: string | null, after: string | null): FileChange => ({
@@ -15,11 +15,10 @@ const change = (path: string, before: string | null, after: string | null): File
 describe("what the person writes while a command runs", () => {
 	let place: Place;
 	let checkpoints: WorkspaceCheckpoints;
-	beforeEach(() => {
-		place = new Place();
-		checkpoints = place.open();
+	freshEachTime((fresh) => {
+		place = fresh;
+		checkpoints = fresh.open();
 	});
-	afterEach(() => place.remove());
 	/** Null deletes it. */
 	const save = async (path: string, content: string | null) => {
 		if (content === null) fs.rmSync(place.at(path));

@@ -11,16 +11,12 @@ import { pruneCheckpoints } from "../../../src/node/checkpoints/prune.ts";
 import { FileLog, readLog } from "../../../src/node/log.ts";
 import { TestTools, turnEnv } from "../../fake/agent.ts";
 import { ScriptedModel } from "../../fake/model.ts";
-import { Place, restore } from "./place.ts";
+import { freshEachTime, type Place, restore } from "./place.ts";
 
 let place: Place;
-/** In each suite of its own: hooks outside of one would run for all files. */
-function freshEachTime(): void {
-	beforeEach(() => {
-		place = new Place();
-	});
-	afterEach(() => place.remove());
-}
+const begin = (fresh: Place) => {
+	place = fresh;
+};
 
 const PROCESS = fileURLToPath(new URL("../../fake/turn-process.ts", import.meta.url));
 const bash = (command: string) => ({ tool: "Bash", args: { command } });
@@ -48,7 +44,7 @@ const changesIn = ({ chat }: Session) => chat.turns[0]?.changes ?? [];
 const held = () => fs.readdirSync(place.folder).filter((name) => name.startsWith("held-"));
 
 describe("a process that is killed", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	for (const [moment, prompt] of [
 		["ran", undefined],
 		["ran", "Something else."],

@@ -72,6 +72,16 @@ export class Place {
 	}
 }
 
+/** A place of its own for each test of the suite that calls this: hooks outside of one would run for all files. */
+export function freshEachTime(begin: (place: Place) => void): void {
+	let place: Place;
+	beforeEach(() => {
+		place = new Place();
+		begin(place);
+	});
+	afterEach(() => place.remove());
+}
+
 /** What a command changes, as the log gets it. */
 export async function changesOf(checkpoints: WorkspaceCheckpoints, command: () => unknown) {
 	const snapshot = await checkpoints.snapshot();

@@ -7,16 +7,15 @@ import { idOf } from "../../../src/node/checkpoints/blobs.ts";
 import type { WorkspaceCheckpoints } from "../../../src/node/checkpoints/checkpoints.ts";
 import { planRestore } from "../../../src/node/checkpoints/restore.ts";
 import type { FileChange } from "../../../src/shared/event.ts";
-import { asNobody, changesOf, Place, restore } from "./place.ts";
+import { asNobody, changesOf, freshEachTime, type Place, restore } from "./place.ts";
 
 describe("a restore that can't do all", () => {
 	let place: Place;
 	let checkpoints: WorkspaceCheckpoints;
-	beforeEach(() => {
-		place = new Place();
-		checkpoints = place.open();
+	freshEachTime((fresh) => {
+		place = fresh;
+		checkpoints = fresh.open();
 	});
-	afterEach(() => place.remove());
 	/** What a command does, the person then does, and the restore leaves. */
 	const undone = async (command: string, person: string) => {
 		const { files } = await changesOf(checkpoints, () => place.sh(command));

@@ -7,18 +7,14 @@ import type { WorkspaceCheckpoints } from "../../../src/node/checkpoints/checkpo
 import { isOtherCase } from "../../../src/node/checkpoints/look.ts";
 import { planRestore } from "../../../src/node/checkpoints/restore.ts";
 import type { FileChange } from "../../../src/shared/event.ts";
-import { asNobody, Place, restore } from "./place.ts";
+import { asNobody, freshEachTime, type Place, restore } from "./place.ts";
 
 let place: Place;
 let checkpoints: WorkspaceCheckpoints;
-/** In each suite of its own: hooks outside of one would run for all files. */
-function freshEachTime(): void {
-	beforeEach(() => {
-		place = new Place();
-		checkpoints = place.open();
-	});
-	afterEach(() => place.remove());
-}
+const begin = (fresh: Place) => {
+	place = fresh;
+	checkpoints = fresh.open();
+};
 
 /** The agent writes a file, null deletes it: as its own edits do, with captures around it. */
 async function agent(path: string, content: string | Buffer | null): Promise<FileChange> {
@@ -40,7 +36,7 @@ const LINES = Array.from({ length: 12 }, (_, index) => `line ${index}\n`);
 const withLine = (at: number, line: string, lines: readonly string[] = LINES) => lines.with(at, `${line}\n`);
 
 describe("planRestore", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("takes what may be the person's for edited: it is put back only where they give their word", async () => {
 		place.put({ a: LINES.join("") });
 		const unsure = async (path: string, content: string) => ({
@@ -184,7 +180,7 @@ describe("planRestore", () => {
 });
 
 describe("applyRestore", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("leaves a file alone that changed after the preview, or whose object broke after it", async () => {
 		place.put({ a: "1", b: "first b", c: "1" });
 		const made = [await agent("a", "2"), await agent("b", "2"), await agent("c", "2")];

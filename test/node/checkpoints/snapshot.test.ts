@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { idOf } from "../../../src/node/checkpoints/blobs.ts";
 import type { FileState } from "../../../src/shared/event.ts";
-import { changesOf, Place, restore } from "./place.ts";
+import { changesOf, freshEachTime, type Place, restore } from "./place.ts";
 
 let place: Place;
-/** In each suite of its own: hooks outside of one would run for all files. */
-function freshEachTime(): void {
-	beforeEach(() => {
-		place = new Place();
-	});
-	afterEach(() => place.remove());
-}
+const begin = (fresh: Place) => {
+	place = fresh;
+};
 
 const state = (content: string | Buffer, mode: FileState["mode"] = "file"): FileState => ({
 	id: idOf(Buffer.from(content)),
@@ -19,7 +15,7 @@ const state = (content: string | Buffer, mode: FileState["mode"] = "file"): File
 });
 
 describe("a snapshot before a command", () => {
-	freshEachTime();
+	freshEachTime(begin);
 	it("finds what the command made, changed, deleted, renamed, and whose mode or link it changed", async () => {
 		place.put({ "a.txt": "one\n", "b/gone.txt": "two\n", "b/old name.txt": "three\n", "run.sh": "echo\n", same: "" });
 		fs.symlinkSync("a.txt", place.at("link"));
