@@ -140,10 +140,14 @@ describe("figures inside VS Code", () => {
 			writeFileSync(workspacePath(name), Array.from({ length: changed(index) * 2 }, (_, at) => line(at)).join(""));
 		}
 		try {
-			await withScript([{ calls: [{ tool: "apply_patch", args: { input } }] }, { text: "Done." }], async (app) => {
+			const script = [{ calls: [{ tool: "apply_patch", args: { input } }] }, { text: "Done." }];
+			await withScript(script, async (app, endpoint) => {
 				const delays = monitorEventLoopDelay({ resolution: 5 });
-				delays.enable();
 				const turn = app.send("Go");
+				await until(() => endpoint.requests.length > 0);
+				// The endpoint is of this process: what it writes at once is its own pause.
+				await endpoint.requests[0]?.ended;
+				delays.enable();
 				const { run, call: waiting } = await asked(app);
 				figures["proposalOpen"] = await timed(() => vscode.commands.executeCommand("kimiK2.openDiff"));
 				const isOurs = ({ uri }: vscode.TextDocument) => uri.scheme === "kimi-k2" && uri.path.endsWith("/file00.txt");
