@@ -114,12 +114,7 @@ describe("what calls change", () => {
 
 	it("of a command is looked for after its result, while the model is asked, and is there before the end", async () => {
 		const { session, log } = await newSession();
-		let find: (found: { files: ReturnType<typeof changeOf>[] }) => void = () => undefined;
-		checkpoints.found.push(
-			new Promise((resolve) => {
-				find = resolve;
-			}),
-		);
+		const find = checkpoints.findLater();
 		const model = new ScriptedModel({ calls: [bash("make")] }, () => {
 			assert.deepEqual(types(log).at(-1), "finished");
 			find({ files: [changeOf("out", null, "o1")] });
@@ -253,12 +248,7 @@ describe("what calls change", () => {
 
 	it("does not keep the next edit or the end waiting for long, and is on record once it is found", async () => {
 		const { session, log } = await newSession();
-		let find: (found: { files: ReturnType<typeof changeOf>[] }) => void = () => undefined;
-		checkpoints.found.push(
-			new Promise((resolve) => {
-				find = resolve;
-			}),
-		);
+		const find = checkpoints.findLater();
 		checkpoints.files = { a: "a1" };
 		const hands = tools((path) => {
 			checkpoints.files[path] = "a2";
@@ -324,14 +314,11 @@ describe("what calls change", () => {
 
 	it("is a failure of the turn when it can't be recorded", async () => {
 		const { session, log } = await newSession();
-		checkpoints.found.push(
-			new Promise((resolve) => {
-				setImmediate(() => {
-					log.broken = true;
-					resolve({ files: [changeOf("a", null, "a1")] });
-				});
-			}),
-		);
+		const find = checkpoints.findLater();
+		setImmediate(() => {
+			log.broken = true;
+			find({ files: [changeOf("a", null, "a1")] });
+		});
 		const env = turnEnv(new ScriptedModel({ calls: [bash("make")] }, { text: "ok" }), tools(), { checkpoints });
 		const { reason, failure } = await runTurn(session, "go", env, signal());
 		assert.deepEqual([reason, failure?.code], ["failed", "storage"]);

@@ -1,6 +1,11 @@
 import type { Checkpoints, Snapshot } from "../../src/agent/ports.ts";
 import type { FileChange, FileState } from "../../src/shared/event.ts";
 
+interface Found {
+	readonly files: FileChange[];
+	readonly uncovered?: string;
+}
+
 /** Keeps nothing: says what the test wrote in `files` and `found`, and in which order it was asked. */
 export class FakeCheckpoints implements Checkpoints {
 	readonly asked: string[] = [];
@@ -10,10 +15,14 @@ export class FakeCheckpoints implements Checkpoints {
 	/** What files are now; `ids` of a path that is missing here can't be kept. */
 	files: Record<string, string | null> = {};
 	/** What the next snapshots find, one after the other. */
-	readonly found: (
-		| { files: FileChange[]; uncovered?: string }
-		| Promise<{ files: FileChange[]; uncovered?: string }>
-	)[] = [];
+	readonly found: (Found | Promise<Found>)[] = [];
+
+	/** What the next snapshot finds, once the test says it. */
+	findLater(): (found: Found) => void {
+		const { promise, resolve } = Promise.withResolvers<Found>();
+		this.found.push(promise);
+		return resolve;
+	}
 
 	expect(): void {
 		this.asked.push("expect");
