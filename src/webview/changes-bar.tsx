@@ -6,6 +6,7 @@ import { countFiles, sumLines } from "./changes.ts";
 import { Counts } from "./counts.tsx";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
+import { useLeaveToComposer } from "./leave-to-composer.ts";
 import { memo } from "./memo.ts";
 import { t } from "./words.ts";
 
@@ -16,18 +17,13 @@ interface ChangesBarProps {
 
 /** What was changed and waits for the person: review, keep or undo all of it, or file by file. */
 export const ChangesBar = memo(({ files }: ChangesBarProps) => {
-	const { post, chat, composer } = useHost();
+	const { post, chat } = useHost();
 	const [open, setOpen] = useState(false);
 	const [asking, setAsking] = useState(false);
 	const bar = useRef<HTMLElement>(null);
 	const list = useId();
-	useLayoutEffect(
-		() => () => {
-			// The bar goes with its last file: whoever stood in it stands in the composer then, and not nowhere.
-			if (bar.current?.contains(document.activeElement)) composer.current?.focus();
-		},
-		[],
-	);
+	// It goes with its last file.
+	useLeaveToComposer(bar);
 	const undo = useFocusBack(asking);
 	const onYes = () => {
 		setAsking(false);

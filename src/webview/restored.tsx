@@ -1,19 +1,15 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
+import { useLeaveToComposer } from "./leave-to-composer.ts";
 import { t } from "./words.ts";
 
 /** The end of a chat that was put back, until the next prompt: what happened, and how to take it back. */
 export function RestoredNotice({ words }: { readonly words: string }) {
-	const { post, chat, composer } = useHost();
+	const { post, chat } = useHost();
 	const notice = useRef<HTMLDivElement>(null);
-	useLayoutEffect(
-		() => () => {
-			// It goes when it is undone: whoever stood on its button stands in the composer then, and not nowhere.
-			if (notice.current?.contains(document.activeElement)) composer.current?.focus();
-		},
-		[],
-	);
+	// It goes when it is undone.
+	useLeaveToComposer(notice);
 	return (
 		<div class="notice restored" data-testid="restored" role="note" ref={notice}>
 			<Icon name="discard" />

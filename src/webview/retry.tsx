@@ -1,8 +1,9 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { LiveState } from "../shared/live.ts";
 import { elapsed } from "./format.ts";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
+import { useLeaveToComposer } from "./leave-to-composer.ts";
 import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
@@ -10,17 +11,11 @@ type Waiting = NonNullable<LiveState["waiting"]>;
 
 /** A request failed and is made again by itself: why, when, and how not to wait for it. */
 export function RetryCard({ waiting }: { readonly waiting: Waiting }) {
-	const { post, chat, composer } = useHost();
+	const { post, chat } = useHost();
 	const { attempt, of, failure } = waiting;
 	const left = useCountdown(waiting);
 	const card = useRef<HTMLDivElement>(null);
-	useLayoutEffect(
-		() => () => {
-			// The card goes by itself: whoever stood on its button stands in the composer then, and not nowhere.
-			if (card.current?.contains(document.activeElement)) composer.current?.focus();
-		},
-		[],
-	);
+	useLeaveToComposer(card);
 	return (
 		<div class="card retry" data-testid="retry" data-code={failure.code} ref={card}>
 			<div class="card-title">
