@@ -1,6 +1,7 @@
 import { isSameState } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import type { WorkspaceCheckpoints } from "./checkpoints.ts";
+import { Going } from "./going.ts";
 import { pathTroubleOf, whyOf } from "./look.ts";
 import { pathOf } from "./names.ts";
 import type { RestoreFile, RestorePlan } from "./restore.ts";
@@ -43,19 +44,16 @@ export async function applyRestore(
 	{ overwrite, write }: RestoreOptions,
 ): Promise<Restored> {
 	const done = new Done((file) => restoreFile(checkpoints, file, write));
+	const planned = new Map(plan.files.map((file) => [file.path, file]));
 	const files = plan.files.filter((file) => {
 		const isGoing = isMeant(file, overwrite);
-		const why = isGoing ? splitOf(file, plan, overwrite) : undefined;
+		const why = isGoing ? splitOf(file, planned, overwrite) : undefined;
 		if (why !== undefined) done.failed.set(file.path, why);
 		return isGoing && why === undefined;
 	});
-	const going = new Map(files.flatMap((file) => (file.to === null ? [[file, file.path.toLowerCase()] as const] : [])));
-	for (const file of files.filter(({ to }) => to !== null)) {
-		const first = inTheWay(file.path.toLowerCase(), going);
-		for (const other of first) going.delete(other);
-		await done.replace(file, first);
-	}
-	for (const file of going.keys()) await done.remove(file);
+	const going = new Going(files.filter(({ to }) => to === null));
+	for (const file of files.filter(({ to }) => to !== null)) await done.replace(file, going.takeInTheWayOf(file.path));
+	for (const file of going.left) await done.remove(file);
 	return {
 		changes: [...done.changes.values()],
 		failed: [...done.failed].map(([path, why]) => ({ path, why })),
@@ -113,22 +111,18 @@ function isMeant({ path, kind }: RestoreFile, overwrite: RestoreOptions["overwri
 }
 
 /** Why a file is left alone with the other half of its rename, where that is. */
-function splitOf({ half }: RestoreFile, { files }: RestorePlan, overwrite: RestoreOptions["overwrite"]) {
-	const other = half === undefined ? undefined : files.find(({ path }) => path === half);
+function splitOf(
+	{ half }: RestoreFile,
+	planned: ReadonlyMap<string, RestoreFile>,
+	overwrite: RestoreOptions["overwrite"],
+): string | undefined {
+	const other = half === undefined ? undefined : planned.get(half);
 	const isLeft = other && (other.kind === "lost" || (other.kind === "edited" && !isMeant(other, overwrite)));
 	return isLeft ? splitWords(other.path) : undefined;
 }
 
 function splitWords(other: string): string {
 	return `It was renamed, and ${other} could not be put back with it.`;
-}
-
-/** Files that have to go first: a file in the place of a folder, all in a folder, or the same name in other letters. */
-function inTheWay(folded: string, going: ReadonlyMap<RestoreFile, string>): readonly RestoreFile[] {
-	return [...going].flatMap(([file, other]) => {
-		const isIn = other === folded || other.startsWith(`${folded}/`) || folded.startsWith(`${other}/`);
-		return isIn ? [file] : [];
-	});
 }
 
 /** A sentence says why nothing was written. */

@@ -1,6 +1,5 @@
 import { appendFile, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { dirname as above } from "node:path/posix";
 import { pathOf } from "./names.ts";
 
 /** The list, one name as JSON a line, after a `-` where it went again: a later process is to know it as well. */
@@ -71,7 +70,7 @@ export class Folders {
 /** The folders above a path, the nearest first. */
 export function foldersOf(path: string): readonly string[] {
 	const folders: string[] = [];
-	for (let folder = above(path); folder !== "."; folder = above(folder)) folders.push(folder);
+	for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) folders.push(path.slice(0, end));
 	return folders;
 }
 

@@ -43,8 +43,9 @@ export async function planRestore(
 	const nets = reverse(made);
 	const renames = [...renamesIn(nets)];
 	const halves = new Map([...renames, ...renames.map(([from, path]) => [path, from] as const)]);
+	const madeAt = Map.groupBy(made, ({ path }) => path);
 	for (const net of nets) {
-		const stretches = stretchesOf(made.filter(({ path }) => path === net.path));
+		const stretches = stretchesOf(madeAt.get(net.path) ?? []);
 		const half = halves.get(net.path);
 		files.push({ ...(await planFile(checkpoints, net, stretches)), ...(half !== undefined && { half }) });
 	}

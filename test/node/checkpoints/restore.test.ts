@@ -62,6 +62,25 @@ describe("planRestore", () => {
 		assert.deepEqual([changes.map(({ path }) => path), text("mine")], [["new"], "work"]);
 	});
 
+	it("tells of each of thousands of files what was made of it, and of both halves of a rename", async () => {
+		place.put({ a: "1", b: "2" });
+		const { before: one, after: two } = await agent("a", "2");
+		const numbers = [...Array(1_000).keys()];
+		place.put(Object.fromEntries(numbers.map((at) => [`new/f${at}`, "1"])));
+		const made: FileChange[] = [
+			...numbers.map((at) => ({ path: `gone${at}`, before: one, after: two })),
+			...numbers.map((at) => ({ path: `old/f${at}`, before: one, after: null })),
+			...numbers.map((at) => ({ path: `new/f${at}`, before: null, after: one })),
+			...numbers.map((at) => ({ path: `gone${at}`, before: two, after: null })),
+		];
+		const { files } = await planRestore(checkpoints, made);
+		assert.deepEqual(files, [
+			...numbers.map((at) => ({ path: `gone${at}`, kind: "clean", now: null, to: one })),
+			...numbers.map((at) => ({ path: `old/f${at}`, kind: "clean", now: null, to: one, half: `new/f${at}` })),
+			...numbers.map((at) => ({ path: `new/f${at}`, kind: "clean", now: one, to: null, half: `old/f${at}` })),
+		]);
+	});
+
 	it("shows for each file what is there and what would be there, and writes nothing", async () => {
 		place.put({ a: "1", gone: "2" });
 		const made = [await agent("a", "x"), await agent("gone", null), await agent("d/new", "n"), await agent("a", "y")];
