@@ -30,51 +30,77 @@ export const ChangedFileRow = memo(({ file }: { readonly file: ChangedFile }) =>
 				<FilePath path={path} from={from} />
 				<span class="sr">, {kind.word}</span>
 			</button>
-			{file.edited && (
-				<span class="change-edited" title={t("You edited this file after Kimi did")}>
-					<Icon name="person" />
-					<span class="sr">{t("edited by you")}</span>
-					<span class="wide" aria-hidden="true">
-						{t("edited by you")}
-					</span>
-				</span>
-			)}
+			{file.edited && <Yours icon="person" words={t("edited by you")} why={t("You edited this file after Kimi did")} />}
 			{file.unsure && !file.edited && (
-				<span class="change-edited" title={t("It changed after Kimi was cut off, so it may be your work")}>
-					<Icon name="question" />
-					<span class="sr">{t("maybe yours")}</span>
-					<span class="wide" aria-hidden="true">
-						{t("maybe yours")}
-					</span>
-				</span>
+				<Yours
+					icon="question"
+					words={t("maybe yours")}
+					why={t("It changed after Kimi was cut off, so it may be your work")}
+				/>
 			)}
 			<span class="change-end">
 				{instead ? <span class="dim">{instead}</span> : <Counts added={file.added} removed={file.removed} />}
 				<span class="change-acts">
-					<button
-						type="button"
-						class="icon-button"
-						data-act="keep"
-						data-testid="change-keep"
-						title={t("Keep")}
-						aria-label={t("Keep {0}", name)}
+					<Act
+						act="keep"
+						icon="check"
+						word={t("Keep")}
+						label={t("Keep {0}", name)}
 						onClick={() => post({ type: "keepChanges", chat, path })}
-					>
-						<Icon name="check" />
-					</button>
-					<button
-						type="button"
-						class="icon-button"
-						data-act="undo"
-						data-testid="change-undo"
-						title={t("Undo")}
-						aria-label={t("Undo {0}", name)}
+					/>
+					<Act
+						act="undo"
+						icon="discard"
+						word={t("Undo")}
+						label={t("Undo {0}", name)}
 						onClick={() => post({ type: "undoChanges", chat, path })}
-					>
-						<Icon name="discard" />
-					</button>
+					/>
 				</span>
 			</span>
 		</li>
 	);
 });
+
+interface YoursProps {
+	readonly icon: string;
+	readonly words: string;
+	readonly why: string;
+}
+
+/** A mark that not all of it is Kimi's. Where there is little room the words are for screen readers only. */
+function Yours({ icon, words, why }: YoursProps) {
+	return (
+		<span class="change-edited" title={why}>
+			<Icon name={icon} />
+			<span class="sr">{words}</span>
+			<span class="wide" aria-hidden="true">
+				{words}
+			</span>
+		</span>
+	);
+}
+
+interface ActProps {
+	readonly act: "keep" | "undo";
+	readonly icon: string;
+	readonly word: string;
+	/** For screen readers: the word and the file. */
+	readonly label: string;
+	onClick(): void;
+}
+
+function Act({ act, icon, word, label, onClick }: ActProps) {
+	return (
+		<button
+			type="button"
+			class="icon-button"
+			data-act={act}
+			data-testid={`change-${act}`}
+			title={word}
+			aria-label={label}
+			onClick={onClick}
+		>
+			<Icon name={icon} />
+		</button>
+	);
+}
