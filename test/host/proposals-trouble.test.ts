@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
 import type { App } from "../../src/vscode/app.ts";
+import { git, withBranches } from "./branches.ts";
 import { answering, words } from "./dialogs.ts";
 import { buttons, edits, LINES, openDiff, press, reviewing, run, told, withLines } from "./proposals.ts";
 import { edit, withBox } from "./restore.ts";
@@ -13,20 +14,9 @@ import { asked, calls, setting, until } from "./setup.ts";
 
 const execute = promisify(execFile);
 
-/** A repository with another text of `a.txt` on the branch `other`. */
 async function repository(box: string): Promise<void> {
 	await writeFile(join(box, "a.txt"), LINES);
-	await git(box, "init", "-q", "-b", "main");
-	await git(box, "add", ".");
-	await git(box, "commit", "-qm", "one");
-	await git(box, "checkout", "-qb", "other");
-	await writeFile(join(box, "a.txt"), "another text\n");
-	await git(box, "commit", "-qam", "two");
-	await git(box, "checkout", "-q", "main");
-}
-
-function git(folder: string, ...args: readonly string[]) {
-	return execute("git", ["-c", "user.name=A", "-c", "user.email=a@b.c", ...args], { cwd: folder });
+	await withBranches(box);
 }
 
 function storage(app: App, ...path: readonly string[]): string {
@@ -48,7 +38,7 @@ describe("another branch that is checked out", () => {
 			await run("accept");
 			await turn;
 			assert.match(told(endpoint), /changed while the call waited for approval/);
-			const { stdout: status } = await git(box, "status", "-s");
+			const status = await git(box, "status", "-s");
 			assert.deepEqual([await readFile(join(box, "a.txt"), "utf8"), status], ["another text\n", ""]);
 		}));
 
@@ -66,7 +56,7 @@ describe("another branch that is checked out", () => {
 				await until(() => app.viewState().changes[0]?.edited === true);
 				const shown = await answering({}, () => vscode.commands.executeCommand("kimiK2.undoAll") as Promise<void>);
 				assert.match(words(shown)[0]?.[1] ?? "", /^You edited box\/a\.txt in the same lines/);
-				const { stdout: status } = await git(box, "status", "-s");
+				const status = await git(box, "status", "-s");
 				assert.deepEqual([await readFile(join(box, "a.txt"), "utf8"), status], ["another text\n", ""]);
 				await git(box, "checkout", "-q", "main");
 				await until(() => app.viewState().changes[0]?.edited === undefined);

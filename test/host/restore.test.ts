@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import * as vscode from "vscode";
+import { git, withBranches } from "./branches.ts";
 import { bash, chatOf, choosing, edit, lists, said, tree, turnAt, withBox } from "./restore.ts";
 import { until } from "./setup.ts";
 
@@ -272,29 +271,17 @@ describe("files that the person edited after the task", () => {
 		}));
 
 	it("are left alone where another branch was checked out meanwhile", () => {
-		const git = (box: string, ...args: readonly string[]) =>
-			promisify(execFile)("git", ["-c", "user.name=A", "-c", "user.email=a@b.c", ...args], { cwd: box });
 		const repository = async (box: string) => {
 			await fill(box);
-			await git(box, "init", "-q", "-b", "main");
-			await git(box, "add", ".");
-			await git(box, "commit", "-qm", "one");
-			await git(box, "checkout", "-qb", "other");
-			await writeFile(join(box, "a.txt"), "another text\n");
-			await git(box, "commit", "-qam", "two");
-			await git(box, "checkout", "-q", "main");
+			await withBranches(box);
 		};
 		return withBox(script, repository, async (app, box) => {
 			await app.send("Edit");
 			await git(box, "checkout", "-qf", "other");
-			const { stdout: before } = await git(box, "rev-parse", "HEAD");
+			const before = await git(box, "rev-parse", "HEAD");
 			await choosing([/Put 1 file back/], () => app.restores.undoTask(chatOf(app).id, turnAt(app, 0)));
 			assert.equal(await readFile(join(box, "a.txt"), "utf8"), "another text\n");
-			const [{ stdout: after }, { stdout: status }] = [
-				await git(box, "rev-parse", "HEAD"),
-				await git(box, "status", "-s"),
-			];
-			assert.deepEqual([after, status], [before, ""]);
+			assert.deepEqual([await git(box, "rev-parse", "HEAD"), await git(box, "status", "-s")], [before, ""]);
 		});
 	});
 });
