@@ -17,7 +17,7 @@ import {
 	typeInto,
 	withLines,
 } from "./proposals.ts";
-import { asked, calls, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
+import { asked, calls, reopened, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
 
 describe("proposals of other kinds", () => {
 	it("a new file has nothing on its left and is accepted or rejected as one", () =>
@@ -180,17 +180,8 @@ describe("reviews beside each other, and after a reload", () => {
 			await press(diff.right, 3, "Reject");
 			await press(diff.right, 12, "Accept");
 			const chat = app.chats.active ?? assert.fail();
-			const { id } = chat.session.chat;
 			await until(() => !document.isDirty && chat.session.live.reviewing[chat.asked[0]?.id ?? ""]?.accepted === 1);
-			// As VS Code ends the extension host: nothing more is recorded, and what is on disk stays.
-			chat.session.detach();
-			await chat.stop();
-			await turn;
-			await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-			await app.chats.close();
-			const opened = await app.chats.open(id);
-			assert.ok("run" in opened);
-			const resumed = app.resume(opened.run);
+			const resumed = app.resume(await reopened(app, turn));
 			await asked(app);
 			const again = await openDiff();
 			assert.equal(again.document.getText(), withLines(LINES, 12, 25));

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { App } from "../../src/vscode/app.ts";
 import { bash, chatOf, choosing, tree, turnAt, withBox } from "./restore.ts";
-import { until } from "./setup.ts";
+import { reopened, until } from "./setup.ts";
 
 const script = [{ calls: [bash("cd box; rm a.txt; echo b > b.txt; touch done; sleep 60")] }, { text: "Done." }];
 
@@ -12,13 +12,10 @@ const script = [{ calls: [bash("cd box; rm a.txt; echo b > b.txt; touch done; sl
 async function reloadMeanwhile(app: App, box: string): Promise<string> {
 	const sent = app.send("Change it");
 	await until(() => existsSync(join(box, "done")));
-	const { id } = chatOf(app);
-	await app.chats.close();
-	await sent;
-	await app.chats.open(id);
-	assert.equal(app.chats.active?.interrupted, true);
-	assert.deepEqual(chatOf(app).turns[0]?.changes, []);
-	return id;
+	const { interrupted, session } = await reopened(app, sent);
+	assert.equal(interrupted, true);
+	assert.deepEqual(session.chat.turns[0]?.changes, []);
+	return session.chat.id;
 }
 
 describe("a task that a reload cut off", () => {

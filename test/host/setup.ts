@@ -55,6 +55,17 @@ export async function asked(app: App): Promise<{ run: ChatRun; call: Asked }> {
 	return { run, call: run.asked[0] ?? assert.fail() };
 }
 
+/** Ends the turn of the chat in front as a window does that goes, and reads the chat from its log again. */
+export async function reopened(app: App, turn: Promise<void>): Promise<ChatRun> {
+	const { id } = (app.chats.active ?? assert.fail()).session.chat;
+	await app.chats.close();
+	await turn;
+	await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+	const opened = await app.chats.open(id);
+	assert.ok("run" in opened);
+	return opened.run;
+}
+
 /** Calls of the chat in front, as the model got their results. */
 export function calls(app: App) {
 	return app.chats.active?.session.chat.turns.flatMap((turn) => turn.steps.flatMap((step) => step.calls)) ?? [];

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import { ignoredWorkspaceSettings, readSettings } from "../../src/vscode/settings.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
-import { activeApp, asked, calls, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
+import { activeApp, asked, calls, reopened, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
 
 const last = (app: Awaited<ReturnType<typeof activeApp>>) => app.chats.active?.session.chat.turns.at(-1);
 
@@ -156,16 +156,8 @@ describe("a turn inside VS Code", () => {
 			await setting("mode", "trusted");
 			const turn = app.send("Run");
 			await until(() => Object.keys(app.chats.active?.session.live.running ?? {}).length > 0);
-			const run = app.chats.active ?? assert.fail();
-			const { id } = run.session.chat;
-			run.session.detach();
-			await run.stop();
-			await turn;
-			await app.chats.remove("none");
-			await app.chats.create();
-			const opened = await app.chats.open(id);
-			assert.ok("run" in opened);
-			assert.deepEqual([opened.run.interrupted, opened.run.session.chat.turns[0]?.ended], [true, undefined]);
+			const { interrupted, session } = await reopened(app, turn);
+			assert.deepEqual([interrupted, session.chat.turns[0]?.ended], [true, undefined]);
 		}));
 });
 
