@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { WireRequest } from "../fake/endpoint-reply.ts";
 import {
+	acceptRest,
 	buttons,
 	diffs,
 	edits,
@@ -183,15 +184,7 @@ describe("reviews beside each other, and after a reload", () => {
 			await until(() => !document.isDirty && chat.session.live.reviewing[chat.asked[0]?.id ?? ""]?.accepted === 1);
 			const resumed = app.resume(await reopened(app, turn));
 			await asked(app);
-			const again = await openDiff();
-			assert.equal(again.document.getText(), withLines(LINES, 12, 25));
-			assert.deepEqual(await buttons(again.diff.right), [
-				[12, "Accepted | Reconsider | 1 of 2"],
-				[25, "Accept | Reject | 2 of 2"],
-			]);
-			await run("accept");
-			await resumed;
-			assert.equal(await readFile(path, "utf8"), withLines(LINES, 12, 25));
+			await acceptRest(path, resumed);
 			await nothingKept(app);
 		}));
 });

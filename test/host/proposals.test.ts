@@ -3,6 +3,7 @@ import { readFile, rename, rm } from "node:fs/promises";
 import * as vscode from "vscode";
 import { answering } from "./dialogs.ts";
 import {
+	acceptRest,
 	buttons,
 	diffs,
 	edits,
@@ -32,17 +33,20 @@ async function warned(pattern: RegExp, act: () => Promise<void>): Promise<void> 
 	assert.match(said[0] ?? "", pattern);
 }
 
+/** The buttons of a file of `LINES` before anything is decided. */
+const UNDECIDED = [
+	[3, "Accept | Reject | 1 of 3"],
+	[12, "Accept | Reject | 2 of 3"],
+	[25, "Accept | Reject | 3 of 3"],
+];
+
 describe("a proposal in the diff editor", () => {
 	it("shows its hunks with buttons, and VS Code draws buttons in diffs", () =>
 		reviewing("buttons.txt", async ({ diff, turn, document }) => {
 			assert.equal(vscode.workspace.getConfiguration("diffEditor").get("codeLens"), true);
 			assert.equal(diff.label, "buttons.txt (proposed by Kimi K2)");
 			assert.equal(document.getText(), withLines(LINES, 3, 12, 25));
-			assert.deepEqual(await buttons(diff.right), [
-				[3, "Accept | Reject | 1 of 3"],
-				[12, "Accept | Reject | 2 of 3"],
-				[25, "Accept | Reject | 3 of 3"],
-			]);
+			assert.deepEqual(await buttons(diff.right), UNDECIDED);
 			await run("accept");
 			await turn;
 		}));
@@ -105,11 +109,7 @@ describe("a proposal in the diff editor", () => {
 			await vscode.commands.executeCommand("undo");
 			assert.equal(document.getText(), withLines(LINES, 3, 12, 25));
 			await press(diff.right, 12, "Reconsider");
-			assert.deepEqual(await buttons(diff.right), [
-				[3, "Accept | Reject | 1 of 3"],
-				[12, "Accept | Reject | 2 of 3"],
-				[25, "Accept | Reject | 3 of 3"],
-			]);
+			assert.deepEqual(await buttons(diff.right), UNDECIDED);
 			await run("accept");
 			await turn;
 			assert.equal(await readFile(path, "utf8"), withLines(LINES, 3, 12, 25));
@@ -206,15 +206,7 @@ describe("a proposal in the diff editor", () => {
 			await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
 			await until(() => diffs().length === 0);
 			assert.equal(app.chats.active?.asked.length, 1);
-			const again = await openDiff();
-			assert.equal(again.document.getText(), withLines(LINES, 12, 25));
-			assert.deepEqual(await buttons(again.diff.right), [
-				[12, "Accepted | Reconsider | 1 of 2"],
-				[25, "Accept | Reject | 2 of 2"],
-			]);
-			await run("accept");
-			await turn;
-			assert.equal(await readFile(path, "utf8"), withLines(LINES, 12, 25));
+			await acceptRest(path, turn);
 		}));
 
 	it("closes when the turn is stopped, and keeps nothing", () =>

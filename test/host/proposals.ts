@@ -1,6 +1,6 @@
 // Proposals in the diff editor, as the suites drive them: by commands, documents and tabs.
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { App } from "../../src/vscode/app.ts";
@@ -57,6 +57,19 @@ export async function openDiff(): Promise<Pick<Reviewed, "diff" | "document" | "
 	await until(() => activeUri() === diff.right.toString());
 	const editor = vscode.window.activeTextEditor ?? assert.fail();
 	return { diff, document: editor.document, editor };
+}
+
+/** Of the file at `path` the person rejected line 3 and accepted line 12 before: it opens like that, and the rest is accepted. */
+export async function acceptRest(path: string, turn: Promise<void>): Promise<void> {
+	const { diff, document } = await openDiff();
+	assert.equal(document.getText(), withLines(LINES, 12, 25));
+	assert.deepEqual(await buttons(diff.right), [
+		[12, "Accepted | Reconsider | 1 of 2"],
+		[25, "Accept | Reject | 2 of 2"],
+	]);
+	await run("accept");
+	await turn;
+	assert.equal(await readFile(path, "utf8"), withLines(LINES, 12, 25));
 }
 
 function activeUri(): string | undefined {
