@@ -4,6 +4,7 @@ import { openCalls } from "../shared/reduce.ts";
 import { fail, finish } from "./finish.ts";
 import { type Group, Joiner } from "./join.ts";
 import type { Keeper, Kept } from "./keeper.ts";
+import { inTime } from "./patient.ts";
 import type { Checkpoints } from "./ports.ts";
 import { type Prepared, type PrepareEnv, prepare, runsAsRead, words } from "./prepare.ts";
 import type { Session } from "./session.ts";
@@ -169,7 +170,7 @@ function ruleFor(effects: readonly Effect[]): Rule | undefined {
 async function run(work: Work, group: Group, plan: Plan): Promise<void> {
 	const { session, keeper, signal } = work;
 	const before = keeper.before(group.call.id, plan);
-	const kept = await unlessStopped(before, signal, 0, undefined);
+	const kept = await inTime(before, { signal }, undefined);
 	if (!kept) {
 		const drop = (late: Kept) => late.dropped();
 		before.then(drop, () => undefined);
@@ -192,7 +193,8 @@ async function runKept({ session, signal }: Work, group: Group, plan: Plan, kept
 	const running = plan
 		.run(signal, progress)
 		.catch((error: unknown): Outcome => ({ text: `The tool failed: ${words(error)}`, failed: true }));
-	const ran = await unlessStopped(running, signal, STOP_GRACE, STOPPED_RUNNING);
+	// What does not notice Stop must not keep the chat waiting.
+	const ran = await inTime(running, { signal, grace: STOP_GRACE }, STOPPED_RUNNING);
 	const ms = performance.now() - from;
 	const outcome = await kept.outcome(ran);
 	await finish(session, call, outcome, ms);
@@ -215,13 +217,3 @@ const STOPPED_RUNNING: Outcome = {
 	text: "Stopped by the person while it ran; it may have taken effect in part.",
 	failed: true,
 };
-
-/** What does not notice Stop must not keep the chat waiting: `grace` milliseconds later it is left alone. */
-function unlessStopped<T, I>(work: Promise<T>, signal: AbortSignal, grace: number, instead: I): Promise<T | I> {
-	return new Promise((resolve, reject) => {
-		const late = () => setTimeout(resolve, grace, instead);
-		if (signal.aborted) late();
-		else signal.addEventListener("abort", late, { once: true });
-		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", late));
-	});
-}

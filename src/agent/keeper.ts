@@ -1,6 +1,6 @@
 import type { Effect, KeptFile } from "../shared/event.ts";
 import { changesSince, lookBack, lookOnce, recordChanged } from "./look-back.ts";
-import { patiently } from "./patient.ts";
+import { inTime } from "./patient.ts";
 import type { Checkpoints } from "./ports.ts";
 import type { Session } from "./session.ts";
 import type { Outcome, Plan, Toolbox } from "./tool.ts";
@@ -15,6 +15,9 @@ export interface KeeperEnv {
 }
 
 const PATIENCE = 3_000;
+
+/** How long it still waits for that after Stop, in milliseconds. */
+const STOP_GRACE = 50;
 
 /** What is kept of the workspace while one call runs. */
 export interface Kept {
@@ -119,8 +122,8 @@ export class Keeper {
 	 * Everything that was found out is on record, if that does not take too long or Stop comes: what is still open then
 	 * goes on record when it is found.
 	 */
-	settled(): Promise<void> {
-		return patiently(this.#looking, this.#signal, this.#patience);
+	async settled(): Promise<void> {
+		await inTime(this.#looking, { ms: this.#patience, signal: this.#signal, grace: STOP_GRACE }, undefined);
 	}
 
 	#wait(looking: Promise<void>): void {

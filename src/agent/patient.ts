@@ -1,23 +1,27 @@
-/** How long what may take its time is waited for after Stop, in milliseconds. */
-const STOP_GRACE = 50;
+/** How long something is waited for. */
+interface Patience {
+	/** Milliseconds in all; absent: as long as it takes. */
+	readonly ms?: number;
+	/** Stop: it is waited for `grace` milliseconds more, 0 unless told. */
+	readonly signal?: AbortSignal;
+	readonly grace?: number;
+}
 
-/** Waits for `work`, but no longer than `ms` milliseconds, and hardly any longer after Stop. Rejects where it does in time. */
-export async function patiently(work: Promise<unknown>, signal: AbortSignal, ms: number): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	let stop: () => void = () => undefined;
-	const late = new Promise<void>((resolve) => {
-		stop = () => {
-			clearTimeout(timer);
-			timer = setTimeout(resolve, STOP_GRACE);
-		};
-		timer = setTimeout(resolve, ms);
-		if (signal.aborted) stop();
-		else signal.addEventListener("abort", stop, { once: true });
-	});
+/** What comes of `work`, or `instead` where that takes too long: it goes on then, alone. Rejects where it does in time. */
+export async function inTime<T, I>(work: Promise<T>, { ms, signal, grace = 0 }: Patience, instead: I): Promise<T | I> {
+	const late = Promise.withResolvers<I>();
+	const giveUpIn = (time: number) => setTimeout(late.resolve, time, instead);
+	let timer = ms === undefined ? undefined : giveUpIn(ms);
+	const stop = () => {
+		clearTimeout(timer);
+		timer = giveUpIn(grace);
+	};
+	if (signal?.aborted) stop();
+	else signal?.addEventListener("abort", stop, { once: true });
 	try {
-		await Promise.race([work, late]);
+		return await Promise.race([work, late.promise]);
 	} finally {
 		clearTimeout(timer);
-		signal.removeEventListener("abort", stop);
+		signal?.removeEventListener("abort", stop);
 	}
 }

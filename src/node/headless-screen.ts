@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import type { Answer } from "../agent/calls.ts";
+import { inTime } from "../agent/patient.ts";
 import type { Plan } from "../agent/tool.ts";
 import type { ChatEvent, DiffPreview, Live, Preview, Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
@@ -94,12 +95,9 @@ export class Screen {
 		this.#streams.input.destroy();
 	}
 
-	async #readLine(signal: AbortSignal): Promise<string | undefined> {
-		const stopped = new Promise<undefined>((resolve) => {
-			signal.addEventListener("abort", () => resolve(undefined), { once: true });
-		});
+	#readLine(signal: AbortSignal): Promise<string | undefined> {
 		const next = this.#answers.next().then(({ done, value }) => (done ? undefined : value));
-		return Promise.race([next, stopped]);
+		return inTime(next, { signal }, undefined);
 	}
 
 	get #target(): NodeJS.WriteStream {

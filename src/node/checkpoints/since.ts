@@ -1,3 +1,4 @@
+import { inTime } from "../../agent/patient.ts";
 import type { Snapshot } from "../../agent/ports.ts";
 import { isSameState } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
@@ -33,7 +34,7 @@ export function createSince(options: {
 	/** When those that are held were begun, by their ids. */
 	const begunAt = new Map<string, number>();
 	const patience = options.patience ?? PATIENCE_MS;
-	const take = () => inTime(series.take(), patience);
+	const take = () => inTime(series.take(), { ms: patience }, FIRST);
 	const release = async (id: string | null, begun: number) => {
 		journal.end(begun);
 		if (id === null) return;
@@ -145,16 +146,4 @@ function worded({ files, notKept }: Difference): Awaited<ReturnType<Snapshot["ch
 export function someOf(names: readonly string[]): string {
 	const shown = names.slice(0, MAX_NAMES).join(", ");
 	return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
-}
-
-async function inTime<T>(work: Promise<T>, patience: number): Promise<T | string> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<string>((resolve) => {
-		timer = setTimeout(resolve, patience, FIRST);
-	});
-	try {
-		return await Promise.race([work, late]);
-	} finally {
-		clearTimeout(timer);
-	}
 }

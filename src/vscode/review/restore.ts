@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { lookBack } from "../../agent/look-back.ts";
-import { patiently } from "../../agent/patient.ts";
+import { inTime } from "../../agent/patient.ts";
 import { StorageError } from "../../agent/session.ts";
 import { applyRestore, type Restored } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
@@ -159,7 +159,7 @@ export class Restores implements vscode.Disposable {
 			const { checkpoints } = this.#app;
 			// Where the log fails, so will the restore, and says it.
 			const looking = lookBack(run.session, checkpoints).catch(() => undefined);
-			await patiently(looking, new AbortController().signal, PATIENCE_MS);
+			await inTime(looking, { ms: PATIENCE_MS }, undefined);
 			const { chat } = run.session;
 			const made = way.made(chat);
 			const plan = checkpoints
