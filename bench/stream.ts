@@ -89,7 +89,7 @@ async function turn(model: Model): Promise<void> {
 			toolbox: createToolbox([]),
 			ctx,
 			mode: () => "ask",
-			commands: [],
+			grants: () => [],
 			maxSteps: 1,
 			pause: () => Promise.resolve(),
 			approve: async () => ({ verdict: "deny" }),

@@ -1,9 +1,10 @@
-import type { Effect, Rule } from "../shared/event.ts";
 import type { Call, Chat } from "../shared/reduce.ts";
 import { openCalls } from "../shared/reduce.ts";
+import type { Grant } from "../shared/rule.ts";
 import { fail, finish } from "./finish.ts";
 import { type Group, Joiner } from "./join.ts";
 import type { Keeper, Kept } from "./keeper.ts";
+import { offersFor } from "./offers.ts";
 import { inTime } from "./patient.ts";
 import type { Checkpoints } from "./ports.ts";
 import { type Prepared, type PrepareEnv, prepare, runsAsRead, words } from "./prepare.ts";
@@ -15,8 +16,8 @@ export interface Answer {
 	readonly verdict: "allow" | "deny";
 	/** For the model. */
 	readonly reason?: string;
-	/** "Always allow in this chat". */
-	readonly remember?: boolean;
+	/** One of the call's offers: what is allowed from now on. */
+	readonly remember?: Grant;
 	/** What they made of the proposals first; absent: as proposed. */
 	readonly edits?: Edits;
 }
@@ -29,6 +30,8 @@ export interface CallEnv extends PrepareEnv {
 	readonly checkpoints?: Checkpoints;
 	/** Asks the person. Resolves with undefined when `signal` aborts first. */
 	readonly approve: (call: { id: string; plan: Plan }, signal: AbortSignal) => Promise<Answer | undefined>;
+	/** Keeps what was allowed beyond the chat. Absent: only `chat` is offered. */
+	readonly remember?: (grant: Grant) => Promise<void>;
 }
 
 /** How long a tool may take to notice Stop before its call is closed without it, in milliseconds. */
@@ -115,8 +118,11 @@ async function handle(
 	const { ruling } = prepared;
 	const asks = ruling.verdict === "ask" && !env.dryRun;
 	const group = asks ? await join(prepared.plan) : { call, plan: prepared.plan, joined: [] };
-	const { title, effects, preview } = group.plan;
-	await session.record({ ...planned, title, effects: [...effects], preview });
+	const { title, effects, preview, command } = group.plan;
+	const isRecovered = [call, ...group.joined.map((each) => each.call)].some(({ recovered }) => recovered);
+	const offers = offersFor({ effects, recovered: isRecovered, ...(command && { command }) });
+	const offered = asks && offers.length > 0 && { offers: [...offers] };
+	await session.record({ ...planned, title, effects: [...effects], preview, ...offered });
 	for (const { call: each, ...of } of group.joined) {
 		const part = { callId: each.id, tool: each.tool, title: of.title, effects: [...of.effects], joined: call.id };
 		await session.record({ type: "planned", ...part });
@@ -141,7 +147,6 @@ async function asked({ session, env, signal }: Work, group: Group): Promise<Plan
 	}
 	const { verdict, reason = "", edits } = answer;
 	const all = [call, ...joined.map((each) => each.call)];
-	const remembers = answer.remember && verdict === "allow" && !all.some(({ recovered }) => recovered);
 	const amended = edits && verdict === "allow" ? (plan.amend?.(edits) ?? plan) : plan;
 	const decided = {
 		type: "decided",
@@ -150,21 +155,16 @@ async function asked({ session, env, signal }: Work, group: Group): Promise<Plan
 		reason,
 		edited: amended === plan ? undefined : true,
 	} as const;
-	const remember = remembers ? ruleFor(plan.effects) : undefined;
-	await session.record({ ...decided, callId: call.id, remember });
+	const kept = verdict === "allow" && !all.some(({ recovered }) => recovered) ? answer.remember : undefined;
+	const remember = kept && { remember: kept.rule, ...(kept.scope !== "chat" && { scope: kept.scope }) };
+	await session.record({ ...decided, callId: call.id, ...remember });
+	if (kept && kept.scope !== "chat") await env.remember?.(kept);
 	for (const { id } of all.slice(1)) await session.record({ ...decided, callId: id });
 	if (verdict === "allow") return amended;
 	const why = reason.trim() === "" ? "They gave no reason; ask if you need one." : `Their reason: ${reason.trim()}`;
 	const text = `The person rejected this call; nothing was changed or run. ${why}`;
 	await closeGroup(session, group, text, `The person rejected this call. ${TOGETHER}`);
 	return undefined;
-}
-
-/** What "Always allow in this chat" stands for: all edits, or this one command to the letter. */
-function ruleFor(effects: readonly Effect[]): Rule | undefined {
-	if (effects.every((effect) => "read" in effect || "write" in effect)) return { edits: true };
-	const [effect] = effects;
-	return effects.length === 1 && effect && "exec" in effect ? { command: effect.exec } : undefined;
 }
 
 async function run(work: Work, group: Group, plan: Plan): Promise<void> {

@@ -1,20 +1,22 @@
-import type { Effect, Mode, Rule, Verdict } from "../shared/event.ts";
+import type { Effect, Mode, Verdict } from "../shared/event.ts";
+import type { Grant, Scope } from "../shared/rule.ts";
+import type { CommandLine } from "./commands/command-line.ts";
 import { protectedReason, secretReason } from "./protected.ts";
 
 /** A call with its plan, as policies see it. */
 export interface PlannedCall {
 	readonly tool: string;
 	readonly effects: readonly Effect[];
+	/** What is known of the command line that it would run. */
+	readonly command?: CommandLine;
 	/** Read from markup that leaked into the text. */
 	readonly recovered?: boolean;
 }
 
 export interface PolicyState {
 	readonly mode: Mode;
-	/** What the person allowed for this chat. */
-	readonly rules: readonly Rule[];
-	/** Commands allowed from outside (`--allow-command`), to the letter. */
-	readonly commands: readonly string[];
+	/** What the person allowed, in the order in which they did. */
+	readonly grants: readonly Grant[];
 }
 
 export interface Ruling {
@@ -28,7 +30,6 @@ export type Policy = (call: PlannedCall, state: PolicyState) => Ruling | undefin
 
 const writes = (call: PlannedCall) => call.effects.flatMap((effect) => ("write" in effect ? [effect.write] : []));
 const readsOf = (call: PlannedCall) => call.effects.flatMap((effect) => ("read" in effect ? [effect.read] : []));
-const commands = (call: PlannedCall) => call.effects.flatMap((effect) => ("exec" in effect ? [effect.exec] : []));
 const onlyReads = (call: PlannedCall) => call.effects.every((effect) => "read" in effect);
 const onlyPlans = (call: PlannedCall) => call.effects.length > 0 && call.effects.every((effect) => "plan" in effect);
 const onlyEdits = (call: PlannedCall) => call.effects.every((effect) => "read" in effect || "write" in effect);
@@ -77,21 +78,35 @@ const plans: Policy = (call) =>
 		? { verdict: "allow", reason: "A plan changes nothing; what it leads to is decided on its own." }
 		: undefined;
 
-const allowedInChat: Policy = (call, { rules }) => {
-	if (onlyEdits(call) && rules.some((rule) => "edits" in rule))
-		return { verdict: "allow", reason: "You allowed edits in this chat." };
-	const lines = commands(call);
-	const known = (line: string) => rules.some((rule) => "command" in rule && rule.command === line);
-	return call.effects.length === lines.length && lines.every(known)
-		? { verdict: "allow", reason: "You allowed this command in this chat." }
-		: undefined;
+const WHERE: Readonly<Record<Scope, string>> = {
+	chat: "in this chat",
+	workspace: "in this workspace",
+	always: "everywhere",
 };
 
-const allowedCommands: Policy = (call, state) => {
-	const lines = commands(call);
-	return call.effects.length === lines.length && lines.every((line) => state.commands.includes(line))
-		? { verdict: "allow", reason: "The command is on the allow list." }
-		: undefined;
+const allowedEdits: Policy = (call, { grants }) => {
+	const grant = onlyEdits(call) ? grants.find(({ rule }) => "edits" in rule) : undefined;
+	return grant && { verdict: "allow", reason: `You allowed edits ${WHERE[grant.scope]}.` };
+};
+
+/** A line to the letter; else each of its programs either only reads or begins with words that were allowed. */
+const allowedCommands: Policy = (call, { grants }) => {
+	const [effect] = call.effects;
+	if (call.effects.length !== 1 || !effect || !("exec" in effect)) return undefined;
+	const exact = grants.find(({ rule }) => "command" in rule && rule.command === effect.exec);
+	if (exact) return { verdict: "allow", reason: `You allowed this command ${WHERE[exact.scope]}.` };
+	if (!call.command || !("commands" in call.command)) return undefined;
+	const needed = call.command.commands.filter(({ trouble }) => trouble !== undefined);
+	if (needed.length === 0) return { verdict: "allow", reason: "It only reads inside the workspace." };
+	const found = needed.map(({ words }) =>
+		grants.find(({ rule }) => "words" in rule && rule.words.every((word, at) => word === words[at])),
+	);
+	const [first] = found;
+	if (!first || !("words" in first.rule) || found.includes(undefined)) return undefined;
+	return {
+		verdict: "allow",
+		reason: `You allowed commands that begin with “${first.rule.words.join(" ")}” ${WHERE[first.scope]}.`,
+	};
 };
 
 const modes: Policy = (call, { mode }) => {
@@ -101,10 +116,13 @@ const modes: Policy = (call, { mode }) => {
 	return known && mode === "trusted" ? { verdict: "allow", reason: "Trusted mode runs commands unasked." } : undefined;
 };
 
-const ask: Policy = (call) => ({
-	verdict: "ask",
-	reason: commands(call).length > 0 ? "Commands ask before they run." : "Edits ask before they are written.",
-});
+const ask: Policy = (call) => ({ verdict: "ask", reason: whyAsk(call) });
+
+function whyAsk({ effects, command }: PlannedCall): string {
+	if (!effects.some((effect) => "exec" in effect)) return "Edits ask before they are written.";
+	if (!command) return "Commands ask before they run.";
+	return "trouble" in command ? command.trouble : (command.commands.find(({ trouble }) => trouble)?.trouble ?? "");
+}
 
 /** In order; the first answer wins and the last one asks. */
 const policies: readonly Policy[] = [
@@ -115,7 +133,7 @@ const policies: readonly Policy[] = [
 	secretFiles,
 	reads,
 	plans,
-	allowedInChat,
+	allowedEdits,
 	allowedCommands,
 	modes,
 	ask,

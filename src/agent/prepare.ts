@@ -1,5 +1,6 @@
 import type { Mode } from "../shared/event.ts";
 import type { Call, Chat } from "../shared/reduce.ts";
+import type { Grant } from "../shared/rule.ts";
 import { type PolicyState, type Ruling, rule } from "./policy.ts";
 import { type Ctx, isRefusal, type Plan, type Refusal, type Toolbox } from "./tool.ts";
 
@@ -9,8 +10,8 @@ export interface PrepareEnv {
 	readonly ctx: Omit<Ctx, "seen" | "todo">;
 	/** Read anew for each call: the person may switch in the middle of a turn. */
 	readonly mode: () => Mode;
-	/** Commands allowed from outside, to the letter. */
-	readonly commands: readonly string[];
+	/** What the person allowed beyond this chat. Read anew for each call. */
+	readonly grants: () => readonly Grant[];
 }
 
 export interface Prepared {
@@ -32,9 +33,11 @@ export async function prepare(
 		.plan(taken.input, change({ ...env.ctx, seen, todo }), signal)
 		.catch((error: unknown): Refusal => ({ refused: `The tool could not plan this call: ${words(error)}` }));
 	if (isRefusal(plan)) return plan;
-	const state: PolicyState = { mode: env.mode(), rules, commands: env.commands };
+	const grants = [...rules.map((own): Grant => ({ rule: own, scope: "chat" })), ...env.grants()];
+	const state: PolicyState = { mode: env.mode(), grants };
 	const { tool, recovered = false } = call;
-	return { plan, ruling: rule({ tool, effects: plan.effects, recovered }, state) };
+	const { effects, command } = plan;
+	return { plan, ruling: rule({ tool, effects, recovered, ...(command && { command }) }, state) };
 }
 
 export function runsAsRead(prepared: Prepared | Refusal): boolean {

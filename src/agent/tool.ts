@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
+import type { CommandLine } from "./commands/command-line.ts";
 import type { FileContent, Files, FileText, Search, Shell, ToolSpec } from "./ports.ts";
 
 /** What a tool may use. `seen` and `todo` come from the chat's state and change through `Outcome.details` only. */
@@ -53,6 +54,8 @@ export interface Plan {
 	readonly title: string;
 	readonly effects: readonly Effect[];
 	readonly preview?: Preview;
+	/** What is known of the command line that it would run. */
+	readonly command?: CommandLine;
 	/** All or nothing, in this order. */
 	readonly proposals?: readonly Proposal[];
 	/** A text that the person may change before they allow it. */

@@ -133,7 +133,7 @@ async function turn(
 			toolbox: createToolbox(tools, habits),
 			ctx: { files: createFiles(root), shell, search: createSearch({ rgPath, root }) },
 			mode: () => mode,
-			commands: options.allowCommands,
+			grants: () => options.allowCommands.map((command) => ({ rule: { command }, scope: "always" })),
 			maxSteps: options.maxSteps,
 			pause: (ms, aborted) => sleep(ms, undefined, { signal: aborted }).catch(() => undefined),
 			dryRun: options.dryRun,

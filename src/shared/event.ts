@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Failure } from "./failure.ts";
 import { Part, Repair, Usage } from "./message.ts";
+import { Rule, Scope } from "./rule.ts";
 
 /** What a call would do if it ran. Paths are relative to the workspace with `/`, absolute when outside of it. */
 export const Effect = z.union([
@@ -81,10 +82,6 @@ export const TodoItem = z.object({
 });
 export type TodoItem = z.infer<typeof TodoItem>;
 
-/** What "Always allow in this chat" remembers: all edits, or one command to the letter. */
-export const Rule = z.union([z.object({ edits: z.literal(true) }), z.object({ command: z.string() })]);
-export type Rule = z.infer<typeof Rule>;
-
 export const Verdict = z.enum(["allow", "ask", "deny"]);
 export type Verdict = z.infer<typeof Verdict>;
 
@@ -163,6 +160,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		preview: z.optional(Preview),
 		/** Part of the proposal of this earlier call of the same answer, which is decided on for both. */
 		joined: z.optional(z.string()),
+		/** What the person may allow beyond this call, the narrowest first; absent: nothing. */
+		offers: z.optional(z.array(Rule)),
 	}),
 	z.object({
 		type: z.literal("decided"),
@@ -172,7 +171,10 @@ export const Recorded = z.discriminatedUnion("type", [
 		by: z.enum(["policy", "person"]),
 		/** Why, in words; a person's reason goes to the model. */
 		reason: z.string(),
+		/** What the person allowed beyond this call. */
 		remember: z.optional(Rule),
+		/** Where that holds; absent: in this chat. Others are kept outside of the log. */
+		scope: z.optional(Scope),
 		/** The person changed what was proposed before they allowed it. */
 		edited: z.optional(z.boolean()),
 	}),

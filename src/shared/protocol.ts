@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { ChatEvent, Mode } from "./event.ts";
 import type { LiveState } from "./live.ts";
 import type { Chat } from "./reduce.ts";
+import { Scope } from "./rule.ts";
 import { PresetId } from "./settings.ts";
 
 /** Buttons under an error or on the first-run screen: each names a thing the host can do. */
@@ -38,8 +39,8 @@ export const Op = z.discriminatedUnion("type", [
 		verdict: z.enum(["allow", "deny"]),
 		/** Goes to the model. */
 		reason: z.optional(z.string()),
-		/** "Always allow in this chat". */
-		remember: z.optional(z.boolean()),
+		/** Allow from now on what the offer at this place of the call's list says. */
+		remember: z.optional(z.object({ offer: z.int(), scope: Scope })),
 	}),
 	z.object({ type: z.literal("openDiff"), chat: z.string(), callId: z.string() }),
 	/** Opens a plan that waits for the person as a document to read and change. */

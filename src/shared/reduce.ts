@@ -1,8 +1,9 @@
 import { addChanges, type Changes, followChanges } from "./changes.ts";
-import type { Details, Effect, EndReason, FileChange, Preview, Recorded, Rule, TodoItem, Verdict } from "./event.ts";
+import type { Details, Effect, EndReason, FileChange, Preview, Recorded, TodoItem, Verdict } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
 import type { CallPart, Part, Usage } from "./message.ts";
+import type { Rule } from "./rule.ts";
 import { changed, changeFiles, changeTurn, kept, reviewed, settle, uncover } from "./turn-files.ts";
 
 /** Where a call is on its way: each one ends in `done` or `failed`, also on Stop. */
@@ -20,6 +21,8 @@ export interface Call {
 	readonly preview?: Preview;
 	/** The earlier call of the same answer whose proposal this one is part of. */
 	readonly joined?: string;
+	/** What the person may allow beyond it, the narrowest first. */
+	readonly offers?: readonly Rule[];
 	readonly verdict?: Verdict;
 	readonly by?: "policy" | "person";
 	readonly reason?: string;
@@ -94,6 +97,7 @@ export interface Chat {
 	readonly title: string;
 	readonly turns: readonly Turn[];
 	readonly todo: readonly TodoItem[];
+	/** What the person allowed in this chat. */
 	readonly rules: readonly Rule[];
 	/** Content hash by path, as the model last saw each file. */
 	readonly seen: Readonly<Record<string, string>>;
@@ -168,6 +172,7 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 				effects: event.effects,
 				...(event.preview === undefined ? {} : { preview: event.preview }),
 				...(event.joined === undefined ? {} : { joined: event.joined }),
+				...(event.offers === undefined ? {} : { offers: event.offers }),
 			}));
 		case "decided":
 			return decided(now, event);
@@ -260,7 +265,8 @@ function decided(chat: Chat, event: Of<"decided">): Chat {
 		reason: event.reason,
 		...(event.edited ? { edited: true } : {}),
 	}));
-	return event.remember ? { ...next, rules: [...chat.rules, event.remember] } : next;
+	const isOfChat = (event.scope ?? "chat") === "chat";
+	return event.remember && isOfChat ? { ...next, rules: [...chat.rules, event.remember] } : next;
 }
 
 function finished(chat: Chat, event: Of<"finished">): Chat {

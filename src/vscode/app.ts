@@ -289,7 +289,7 @@ export class App implements vscode.Disposable {
 			toolbox: this.#tools(),
 			ctx: this.ports,
 			mode: () => readSettings().mode,
-			commands: [],
+			grants: () => [],
 			maxSteps: readSettings().maxSteps,
 		};
 	}

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Fix } from "../shared/protocol.ts";
+import type { Call } from "../shared/reduce.ts";
 import type { App } from "./app.ts";
 import type { ChatRun } from "./chat-run.ts";
 import type { OpHandlers } from "./chat-view.ts";
@@ -18,8 +19,11 @@ export function opHandlers(app: App): OpHandlers {
 		send: ({ text }) => app.send(text),
 		stop: ({ chat }) => runOf(app, chat)?.stop(),
 		retryNow: ({ chat }) => runOf(app, chat)?.retryNow(),
-		decide: ({ chat, callId, verdict, reason, remember }) =>
-			app.approvals.decide({ chat, call: callId }, { verdict, reason, remember }),
+		decide: ({ chat, callId, verdict, reason, remember }) => {
+			const rule = remember && findCall(app, chat, callId)?.offers?.[remember.offer];
+			const granted = remember && rule && { remember: { rule, scope: remember.scope } };
+			return app.approvals.decide({ chat, call: callId }, { verdict, reason, ...granted });
+		},
 		openDiff: ({ chat, callId }) => app.approvals.openDiff({ chat, call: callId }),
 		...reviewHandlers(app),
 		openFile: ({ path, line }) => openFile(app, path, line),
@@ -55,6 +59,11 @@ export function opHandlers(app: App): OpHandlers {
 			await fixes[fix](app, run);
 		},
 	};
+}
+
+function findCall(app: App, chat: string, id: string): Call | undefined {
+	const last = runOf(app, chat)?.session.chat.turns.at(-1)?.steps.at(-1);
+	return last?.calls.find((call) => call.id === id);
 }
 
 function runOf(app: App, chat: string): ChatRun | undefined {

@@ -2,6 +2,7 @@ import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Reviewing } from "../shared/live.ts";
 import type { Call } from "../shared/reduce.ts";
+import type { Scope } from "../shared/rule.ts";
 import { approvalWords, reviewProgress } from "./approval-words.ts";
 import { callPreview, callTitle, toolIcon } from "./call-look.ts";
 import { tagOf } from "./changes.ts";
@@ -32,7 +33,10 @@ export const Approval = memo(({ call, reviewing }: ApprovalProps) => {
 	const heading = useId();
 	const words = approvalWords(call, reviewing, afterPlan);
 
-	const decide = (verdict: "allow" | "deny", more: { reason?: string; remember?: boolean } = {}) => {
+	const decide = (
+		verdict: "allow" | "deny",
+		more: { reason?: string; remember?: { offer: number; scope: Scope } } = {},
+	) => {
 		if (sent) return;
 		setSent(true);
 		post({ type: "decide", chat, callId: call.id, verdict, ...more });

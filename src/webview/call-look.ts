@@ -119,9 +119,7 @@ export function tail(output: string, lines = 12): string {
 
 /** What "Always allow in this chat" would remember of this call; undefined where nothing can be. */
 export function alwaysLabel(call: Call): string | undefined {
-	const effects = call.effects ?? [];
-	if (effects.length === 0 || call.recovered) return undefined;
-	if (effects.every((effect) => "exec" in effect)) return t("Always allow this command in this chat");
-	const edits = effects.every((effect) => "read" in effect || "write" in effect);
-	return edits && effects.some((effect) => "write" in effect) ? t("Always allow edits in this chat") : undefined;
+	const [offer] = call.offers ?? [];
+	if (!offer) return undefined;
+	return "edits" in offer ? t("Always allow edits in this chat") : t("Always allow this command in this chat");
 }

@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Call } from "../shared/reduce.ts";
+import type { Scope } from "../shared/rule.ts";
 import type { approvalWords } from "./approval-words.ts";
 import { alwaysLabel } from "./call-look.ts";
 import { useHost } from "./host.ts";
@@ -11,7 +12,7 @@ interface ChoicesProps {
 	readonly words: ReturnType<typeof approvalWords>;
 	readonly accept: RefObject<HTMLButtonElement | null>;
 	readonly disabled: boolean;
-	decide(verdict: "allow" | "deny", more?: { remember?: boolean }): void;
+	decide(verdict: "allow" | "deny", more?: { remember?: { offer: number; scope: Scope } }): void;
 	onReject(): void;
 }
 
@@ -60,7 +61,7 @@ export function Choices({ call, words, accept, disabled, decide, onReject }: Cho
 					class="link"
 					data-testid="always-allow"
 					disabled={disabled}
-					onClick={() => decide("allow", { remember: true })}
+					onClick={() => decide("allow", { remember: { offer: 0, scope: "chat" } })}
 				>
 					{always}
 				</button>

@@ -50,7 +50,7 @@ describe("edits of one file in one answer", () => {
 		toolbox: createToolbox(tools),
 		ctx: space.ctx,
 		mode: () => "ask",
-		commands: [],
+		grants: () => [],
 		maxSteps: 20,
 		pause: () => Promise.resolve(),
 		approve: ({ plan }) => {
@@ -199,7 +199,10 @@ describe("edits of one file in one answer", () => {
 	});
 
 	it("allow edits for the chat once, when the person says so", async () => {
-		await go([edit("one", "1"), edit("two", "2"), edit("bee", "b", "b.txt")], { verdict: "allow", remember: true });
+		await go([edit("one", "1"), edit("two", "2"), edit("bee", "b", "b.txt")], {
+			verdict: "allow",
+			remember: { rule: { edits: true }, scope: "chat" },
+		});
 		assert.deepEqual([titles(), session.chat.rules], [["Edit a.txt"], [{ edits: true }]]);
 	});
 

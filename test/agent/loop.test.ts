@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import type { Answer } from "../../src/agent/calls.ts";
 import { runTurn } from "../../src/agent/loop.ts";
 import type { ChatEvent, Recorded } from "../../src/shared/event.ts";
 import { emptyChat, reduce } from "../../src/shared/reduce.ts";
+import type { Grant } from "../../src/shared/rule.ts";
 import { type MemoryLog, newSession, TestTools, turnEnv } from "../fake/agent.ts";
 import { ScriptedModel } from "../fake/model.ts";
 
@@ -137,7 +139,10 @@ describe("a turn", () => {
 	it("asks once when the person allows edits for the chat", async () => {
 		const { session } = await newSession();
 		let asked = 0;
-		const approve = () => Promise.resolve({ verdict: "allow", remember: asked++ === 0 } as const);
+		const approve = (): Promise<Answer> => {
+			const remember: Grant = { rule: { edits: true }, scope: "chat" };
+			return Promise.resolve({ verdict: "allow", ...(asked++ === 0 && { remember }) });
+		};
 		const edit = (path: string) => ({ tool: "Edit", args: { path } });
 		const model = new ScriptedModel({ calls: [edit("a"), edit("b")] }, { calls: [edit("c")] }, { text: "ok" });
 		await runTurn(session, "go", turnEnv(model, tools(), { approve }), signal());
@@ -148,9 +153,9 @@ describe("a turn", () => {
 	it("remembers a command to the letter only", async () => {
 		const { session } = await newSession();
 		const asked: string[] = [];
-		const approve = ({ plan }: { plan: { title: string } }) => {
+		const approve = ({ plan }: { plan: { title: string } }): Promise<Answer> => {
 			asked.push(plan.title);
-			return Promise.resolve({ verdict: "allow", remember: true } as const);
+			return Promise.resolve({ verdict: "allow", remember: { rule: { command: "npm test" }, scope: "chat" } });
 		};
 		const bash = (command: string) => ({ tool: "Bash", args: { command } });
 		const model = new ScriptedModel({ calls: [bash("npm test"), bash("npm test"), bash("npm test && rm x")] }, {});

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import type { CommandLine } from "../../src/agent/commands/command-line.ts";
 import { rule } from "../../src/agent/policy.ts";
-import type { Effect, Mode, Rule } from "../../src/shared/event.ts";
+import type { Effect, Mode } from "../../src/shared/event.ts";
+import type { Grant, Rule } from "../../src/shared/rule.ts";
 
-const verdict = (effects: Effect[], mode: Mode = "ask", rules: Rule[] = [], commands: string[] = []) =>
-	rule({ tool: "X", effects }, { mode, rules, commands }).verdict;
+const inChat = (rules: readonly Rule[]) => rules.map((each): Grant => ({ rule: each, scope: "chat" }));
+const verdict = (effects: Effect[], mode: Mode = "ask", rules: Rule[] = []) =>
+	rule({ tool: "X", effects }, { mode, grants: inChat(rules) }).verdict;
 const edit: Effect[] = [{ read: "src/a.ts" }, { write: "src/a.ts" }];
 const command: Effect[] = [{ exec: "npm test" }];
 
@@ -29,7 +32,6 @@ describe("the policy", () => {
 			verdict([{ exec: "npm test; rm x" }], "ask", [{ command: "npm test" }]),
 			"ask",
 		],
-		["a command from the allow list", verdict(command, "ask", [], ["npm test"]), "allow"],
 		["a path outside", verdict([{ read: "/etc/passwd" }], "trusted"), "deny"],
 		["a Windows path outside", verdict([{ write: "C:\\x" }], "trusted"), "deny"],
 		...[
@@ -69,15 +71,41 @@ describe("the policy", () => {
 	];
 	for (const [what, got, wanted] of table) it(`${wanted}s ${what}`, () => assert.equal(got, wanted));
 
+	describe("of a command line that is understood", () => {
+		const decide = (command: CommandLine, ...rules: Rule[]) => {
+			const { verdict: got, reason } = rule(
+				{ tool: "Bash", effects: [{ exec: "x" }], command },
+				{ mode: "ask", grants: inChat(rules) },
+			);
+			return `${got}: ${reason}`;
+		};
+		const test = { words: ["npm", "test", "--", "x"], trouble: "npm test runs what the project says." };
+		const tail = { words: ["tail", "-5"] };
+
+		it("runs what only reads unasked", () =>
+			assert.equal(decide({ commands: [tail] }), "allow: It only reads inside the workspace."));
+		it("asks with the reason of the first part that may do more", () => {
+			assert.equal(decide({ commands: [tail, test] }), `ask: ${test.trouble}`);
+			assert.equal(decide({ trouble: "It writes a file." }), "ask: It writes a file.");
+		});
+		it("runs parts that begin with words which were allowed, and no others", () => {
+			const allowed = "allow: You allowed commands that begin with “npm test” in this chat.";
+			assert.equal(decide({ commands: [test, tail] }, { words: ["npm", "test"] }), allowed);
+			assert.equal(decide({ commands: [test] }, { words: ["npm", "t"] }), `ask: ${test.trouble}`);
+			const other = { words: ["rm", "x"], trouble: "rm deletes." };
+			assert.equal(decide({ commands: [test, other] }, { words: ["npm", "test"] }), `ask: ${test.trouble}`);
+		});
+	});
+
 	describe("of a call that was recovered from text", () => {
-		const recovered = (effects: Effect[], mode: Mode, rules: Rule[] = [], commands: string[] = []) =>
-			rule({ tool: "X", effects, recovered: true }, { mode, rules, commands }).verdict;
+		const recovered = (effects: Effect[], mode: Mode, rules: Rule[] = []) =>
+			rule({ tool: "X", effects, recovered: true }, { mode, grants: inChat(rules) }).verdict;
 		it("asks whatever would allow it otherwise", () => {
 			assert.equal(recovered([{ read: "src/a.ts" }], "ask"), "ask");
 			assert.equal(recovered([], "trusted"), "ask");
 			assert.equal(recovered(edit, "trusted", [{ edits: true }]), "ask");
 			assert.equal(recovered([{ plan: true }], "ask"), "ask");
-			assert.equal(recovered(command, "trusted", [{ command: "npm test" }], ["npm test"]), "ask");
+			assert.equal(recovered(command, "trusted", [{ command: "npm test" }]), "ask");
 		});
 		it("denies what is denied otherwise", () => {
 			assert.equal(recovered(edit, "plan"), "deny");
@@ -87,7 +115,7 @@ describe("the policy", () => {
 
 	it("says which file of a call is protected, and why", () => {
 		const effects = [{ write: "src/a.ts" }, { write: "web/package.json" }];
-		assert.deepEqual(rule({ tool: "X", effects }, { mode: "edits", rules: [], commands: [] }), {
+		assert.deepEqual(rule({ tool: "X", effects }, { mode: "edits", grants: [] }), {
 			verdict: "ask",
 			reason: "web/package.json says what gets installed, so a change to it always asks.",
 		});
@@ -95,7 +123,7 @@ describe("the policy", () => {
 
 	it("says which file of a call may hold secrets, and who would see it", () => {
 		const effects = [{ read: "src/a.ts" }, { read: "keys/id_rsa" }];
-		assert.deepEqual(rule({ tool: "X", effects }, { mode: "trusted", rules: [], commands: [] }), {
+		assert.deepEqual(rule({ tool: "X", effects }, { mode: "trusted", grants: [] }), {
 			verdict: "ask",
 			reason: "keys/id_rsa may hold a private key, and the model's server would see it.",
 		});

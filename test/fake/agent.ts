@@ -74,7 +74,7 @@ export function turnEnv(model: Model, tools: TestTools, more: Partial<TurnEnv> =
 		toolbox: tools.toolbox,
 		ctx,
 		mode: () => "ask",
-		commands: [],
+		grants: () => [],
 		maxSteps: 20,
 		pause: () => Promise.resolve(),
 		approve: () => Promise.resolve({ verdict: "allow" }),

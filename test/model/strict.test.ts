@@ -117,7 +117,7 @@ describe("a strict Moonshot", () => {
 				toolbox: createToolbox(tools),
 				ctx: { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath: undefined, root }) },
 				mode: () => "edits",
-				commands: [],
+				grants: () => [],
 				maxSteps: 20,
 				pause: () => Promise.resolve(),
 				approve: () => {

@@ -130,7 +130,7 @@ async function play(script: Script, root: string, model: Model): Promise<{ sessi
 		toolbox: createToolbox(tools, habits),
 		ctx: { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath, root }) },
 		mode: () => mode,
-		commands: [],
+		grants: () => [],
 		maxSteps: 50,
 		pause: () => Promise.resolve(),
 		approve: async ({ plan }: { plan: Plan }): Promise<PersonAnswer> => {

@@ -105,14 +105,11 @@ describe("the look of a call", () => {
 	});
 
 	it("offers to allow always what a rule can hold, and nothing else", () => {
-		const label = (effects: Call["effects"]) => alwaysLabel({ ...call, ...(effects ? { effects } : {}) });
-		assert.equal(label([{ write: "a" }, { read: "b" }]), "Always allow edits in this chat");
-		assert.equal(label([{ exec: "ls" }]), "Always allow this command in this chat");
-		assert.equal(label([{ read: "a" }]), undefined);
-		assert.equal(label([{ write: "a" }, { exec: "ls" }]), undefined);
-		assert.equal(label([{ net: "https://a" }]), undefined);
-		assert.equal(label([]), undefined);
-		assert.equal(label(undefined), undefined);
+		const label = (...offers: NonNullable<Call["offers"]>) => alwaysLabel({ ...call, offers });
+		assert.equal(label({ edits: true }), "Always allow edits in this chat");
+		assert.equal(label({ command: "ls" }), "Always allow this command in this chat");
+		assert.equal(label(), undefined);
+		assert.equal(alwaysLabel(call), undefined);
 	});
 
 	it("says who rejected it and why, and what the person accepted", () => {

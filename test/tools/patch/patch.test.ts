@@ -217,7 +217,7 @@ describe("the plan of a patch", () => {
 	it("asks for a secret or protected file in every mode, also when it is only renamed", async () => {
 		space = openWorkspace({ ".env": "KEY=1\n" });
 		const { effects } = await plan("*** Update File: .env", "*** Move to: notes.txt");
-		assert.equal(rule({ tool: "apply_patch", effects }, { mode: "trusted", rules: [], commands: [] }).verdict, "ask");
+		assert.equal(rule({ tool: "apply_patch", effects }, { mode: "trusted", grants: [] }).verdict, "ask");
 	});
 
 	it("warns where a hunk was found by overlooking indentation, and where most of a file goes", async () => {

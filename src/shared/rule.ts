@@ -1,0 +1,26 @@
+import * as z from "zod/mini";
+
+/** What the person allowed beyond one call, as they saw it. */
+export const Rule = z.union([
+	/** All edits inside of the workspace but those of protected files. */
+	z.object({ edits: z.literal(true) }),
+	/** One command line, to the letter. */
+	z.object({ command: z.string() }),
+	/** Every command that begins with these words, in a line of plain words, pipes, `&&`, `||` and `;`. */
+	z.object({ words: z.array(z.string()).check(z.minLength(1)) }),
+	/** Fetching from one origin, such as `https://nodejs.org`. */
+	z.object({ origin: z.string() }),
+	/** Files outside of the workspace: this folder, absolute with links resolved, and all below it. */
+	z.object({ folder: z.string() }),
+]);
+export type Rule = z.infer<typeof Rule>;
+
+/** Where a rule holds: in one chat, in all chats of one workspace, everywhere. */
+export const Scope = z.enum(["chat", "workspace", "always"]);
+export type Scope = z.infer<typeof Scope>;
+
+/** A rule that holds. */
+export interface Grant {
+	readonly rule: Rule;
+	readonly scope: Scope;
+}
