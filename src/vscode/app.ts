@@ -26,13 +26,13 @@ import { createEditorFiles } from "./files.ts";
 import { firstRunChoices } from "./first-run.ts";
 import { Keys } from "./keys.ts";
 import { serveLearned } from "./learned.ts";
-import { ModeBeforePlan } from "./mode-picker.ts";
+import { Modes } from "./modes.ts";
 import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
 import { ChangeReview } from "./review/change-review.ts";
 import { Restores } from "./review/restore.ts";
 import { ripgrepCandidates } from "./ripgrep.ts";
-import { ignoredWorkspaceSettings, onSettingsChanged, readSettings, writeSetting } from "./settings.ts";
+import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
 import { Status } from "./status.ts";
 import { CommandTerminal } from "./terminal.ts";
 import { Verifier } from "./verify.ts";
@@ -63,7 +63,7 @@ export class App implements vscode.Disposable {
 	/** What is written and waits for review. */
 	readonly changes: ChangeReview;
 	#toolbox: Toolbox | undefined;
-	readonly #modes: ModeBeforePlan;
+	readonly #modes = new Modes();
 	readonly #status = new Status();
 	readonly #demo = new Demo();
 	readonly #subscriptions: vscode.Disposable[];
@@ -80,7 +80,6 @@ export class App implements vscode.Disposable {
 		const shell = createShell();
 		this.ports = createPorts(root, this.terminal.wrap(shell));
 		this.checkpointStore = new CheckpointStore(root, context.storageUri, (work) => this.#background(work));
-		this.#modes = new ModeBeforePlan();
 		this.approvals = new Approvals({
 			root,
 			folder: join((context.storageUri ?? context.globalStorageUri).fsPath, "reviews"),
@@ -207,9 +206,10 @@ export class App implements vscode.Disposable {
 
 	/** The person's own choice: it counts for all chats at once, also for one that plans. */
 	async setMode(mode: Mode): Promise<void> {
-		await writeSetting("mode", mode);
+		const written = this.#modes.pick(mode);
 		for (const run of this.chats.runs) run.follow(mode);
 		this.update();
+		await written.finally(() => this.update());
 	}
 
 	get draft(): string {
@@ -243,8 +243,8 @@ export class App implements vscode.Disposable {
 			model: this.#modelName(run),
 			demo: preset?.id === "demo",
 			...(verified && { verified: verified.verdict }),
-			mode: run?.under(readSettings().mode) ?? readSettings().mode,
-			afterPlan: this.#modes.after,
+			mode: run?.under(this.#modes.current) ?? this.#modes.current,
+			afterPlan: this.#modes.afterPlan,
 			workspace: vscode.workspace.isTrusted ? (workspaceRoot() === undefined ? "none" : "open") : "untrusted",
 			contextTokens: this.endpoints.contextTokens,
 			draft: this.draft,
@@ -288,7 +288,7 @@ export class App implements vscode.Disposable {
 			model: this.endpoints.model(),
 			toolbox: this.#tools(),
 			ctx: this.ports,
-			mode: () => readSettings().mode,
+			mode: () => this.#modes.current,
 			grants: () => [],
 			maxSteps: readSettings().maxSteps,
 		};
@@ -296,8 +296,8 @@ export class App implements vscode.Disposable {
 
 	/** Of this chat alone: what others plan is not accepted. The setting follows, for what comes next. */
 	#leavePlan(run: ChatRun): void {
-		run.leavePlan(this.#modes.after);
-		this.#background(this.#modes.leavePlan());
+		run.leavePlan(this.#modes.afterPlan);
+		this.#background(this.#modes.leavePlan().finally(() => this.update()));
 	}
 
 	/** Does what an untrusted workspace held back. */
@@ -307,8 +307,7 @@ export class App implements vscode.Disposable {
 	}
 
 	#settingsChanged(choosing: boolean): void {
-		const { mode } = readSettings();
-		for (const run of this.chats.runs) run.settingChanged(mode);
+		for (const run of this.chats.runs) run.settingChanged(this.#modes.current);
 		if (choosing) this.#endpointChanged();
 		else this.update();
 	}

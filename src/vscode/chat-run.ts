@@ -63,14 +63,14 @@ export class ChatRun {
 	}
 
 	/**
-	 * The mode that calls are under where the setting, one for all chats, says this one. A turn that plans stays in Plan
-	 * until its own plan is accepted or the person picks a mode: what another chat's plan opened is not open to it.
+	 * The mode that calls are under where this one is for all chats. A turn that plans stays in Plan until its own plan
+	 * is accepted or the person picks a mode: what another chat's plan opened is not open to it.
 	 */
-	under(setting: Mode): Mode {
-		return this.running ? (this.#own ?? setting) : setting;
+	under(common: Mode): Mode {
+		return this.running ? (this.#own ?? common) : common;
 	}
 
-	/** Its plan is accepted: it goes on in this mode, also before the setting says so. */
+	/** Its plan is accepted: it goes on in this mode, also where the settings can't be written. */
 	leavePlan(mode: Mode): void {
 		this.#own = mode;
 	}
