@@ -43,6 +43,45 @@ describe("what the person decides on changes", () => {
 			},
 		));
 
+	it("is done to what they were asked about: what changes while the question waits stays, and that is said", () =>
+		withChanges(
+			{
+				files: { "back.txt": TEN, "beside.txt": TEN, "ten.txt": TEN },
+				calls: ["back.txt", "beside.txt", "ten.txt"].map((path) => edit(path, "two", "TWO")),
+			},
+			async (app) => {
+				const changed = TEN.replace("two", "TWO");
+				await put("back.txt", TEN);
+				await put("ten.txt", TEN.replace("two", "mine"));
+				const shown = await answering(
+					{
+						showWarningMessage: async (text: string) => {
+							if (!text.startsWith("You edited ten.txt in the same lines")) return undefined;
+							await put("back.txt", changed);
+							await put("beside.txt", `${changed}more\n`);
+							await put("ten.txt", TEN.replace("two", "mine since"));
+							return "Undo with My Edits";
+						},
+					},
+					async () => {
+						await command("undoAll");
+					},
+				);
+				const left = "was not undone. It changed since it was looked at, so it was left alone.";
+				assert.deepEqual(
+					words(shown)
+						.slice(1)
+						.map(([, text]) => text),
+					[`beside.txt ${left} ten.txt ${left} back.txt changed meanwhile. Look at it again.`],
+				);
+				assert.deepEqual(
+					[await text("back.txt"), await text("beside.txt"), await text("ten.txt")],
+					[changed, `${changed}more\n`, TEN.replace("two", "mine since")],
+				);
+				await listed(app, 3);
+			},
+		));
+
 	it("by a hunk's button stands for the lines that were shown, not for what came in their place", () =>
 		withChanges(TWO_HUNKS, async (app) => {
 			const [hunk] = shownHunks((await app.changes.find("ten.txt")) ?? assert.fail());

@@ -10,7 +10,7 @@ import { pathOf } from "./names.ts";
 /** Whether the file is still what the restore was planned for. */
 type Check = () => Promise<boolean>;
 
-export const CHANGED = "It changed since the restore was looked at, so it was left alone.";
+export const CHANGED = "It changed since it was looked at, so it was left alone.";
 
 /**
  * Makes a file what it was: a whole copy beside it takes its place. Returns why it was not written, in words; rejects

@@ -8,6 +8,7 @@ import type { HostWrite } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
 import { pathTroubleOf } from "../../node/checkpoints/look.ts";
 import type { FileChange, FileState, Unreviewed } from "../../shared/event.ts";
+import type { Chat } from "../../shared/reduce.ts";
 import type { ChatRun } from "../chat-run.ts";
 import { plain } from "../plain.ts";
 import { bringBack } from "./bring-back.ts";
@@ -114,8 +115,7 @@ export class KeepUndo {
 		if (!may) return undefined;
 		let undone: UndoneFiles | undefined;
 		await this.#inOrder(session.chat.id, async (run) => {
-			const now = entriesOf(run.session.chat.changes);
-			const same = entries.filter((entry) => now.some((each) => isSameEntry(each, entry)));
+			const same = entries.filter(stillIn(run.session.chat.changes));
 			undone = await undoFiles(checkpoints, same, may, this.#host.write);
 			const { changes, note } = undone;
 			if (undone.done.length > 0 || changes.length > 0) await record(run, undone.done.map(done), changes, note);
@@ -210,6 +210,15 @@ function chosen(run: ChatRun, path: string | undefined): readonly Entry[] {
 	return path === undefined ? entries : entries.filter((entry) => pathsOf(entry).includes(path));
 }
 
+/** Tells of an entry whether it still waits as it did. */
+function stillIn(changes: Chat["changes"]): (entry: Entry) => boolean {
+	const now = new Map(entriesOf(changes).map((entry) => [entry.path, entry]));
+	return (entry) => {
+		const found = now.get(entry.path);
+		return found !== undefined && isSameEntry(found, entry);
+	};
+}
+
 /**
  * What the agent changed again meanwhile waits on: the person has not seen it. Returns what is decided; where that is
  * nothing and nothing was written, nothing is recorded.
@@ -222,8 +231,8 @@ async function record(
 ): Promise<readonly Entry[]> {
 	let same: readonly Decided[] = [];
 	await run.session.record((chat) => {
-		const now = entriesOf(chat.changes);
-		same = decided.filter(({ entry }) => now.some((each) => isSameEntry(each, entry)));
+		const isStill = stillIn(chat.changes);
+		same = decided.filter(({ entry }) => isStill(entry));
 		if (same.length === 0 && changes.length === 0) return undefined;
 		const files = same.flatMap(({ entry, left }) => pathsOf(entry).map((path) => [path, left] as const));
 		return {

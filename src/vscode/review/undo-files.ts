@@ -4,6 +4,7 @@ import { applyRestore, type HostWrite } from "../../node/checkpoints/apply.ts";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
 import { planRestore, type RestoreKind, type RestorePlan } from "../../node/checkpoints/restore.ts";
 import { decode } from "../../node/encoding.ts";
+import { isSameState } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
 import { plain } from "../plain.ts";
 import { type Entry, pathsOf } from "./changed-file.ts";
@@ -20,42 +21,40 @@ export interface UndoneFiles {
 	readonly failed: readonly string[];
 }
 
-/** The person's word on what an undo would take of their own. */
-export interface MayUndo {
-	/** Paths of files whose edits may go. */
+/** An undo as it was looked at, with the person's word on what it would take of their own. */
+export interface MeantUndo {
+	readonly plan: RestorePlan;
+	/** Paths of files whose edits may go; those of the others stay. */
 	readonly overwrite: ReadonlySet<string>;
-	/** Those of the others stay as they are, which needs no word. */
-	readonly asked: ReadonlySet<string>;
 }
 
 /** Asks where an undo would lose edits of the person's. Undefined: nothing is to be done. */
 export async function mayUndo(
 	checkpoints: WorkspaceCheckpoints,
 	entries: readonly Entry[],
-): Promise<MayUndo | undefined> {
-	const { edited } = sorted(await planRestore(checkpoints, entries.flatMap(madeOf)), entries);
+): Promise<MeantUndo | undefined> {
+	const plan = await planRestore(checkpoints, entries.flatMap(madeOf));
+	const { edited } = sorted(plan, entries);
 	const isLost = edited.length === 0 ? false : await asksForEdits(edited, entries.length);
-	if (isLost === undefined) return undefined;
-	const asked = new Set(edited.flatMap(pathsOf));
-	return { overwrite: isLost ? asked : new Set(), asked };
+	return isLost === undefined ? undefined : { plan, overwrite: new Set(isLost ? edited.flatMap(pathsOf) : []) };
 }
 
 /**
  * Puts whole files back to their bases, without the person's own edits where those stand apart. Where they do not, only
- * what they gave their word on: a file that they edited since stays.
+ * what they gave their word on. A file that changed since it was looked at stays as it is.
+ * @param entries those of what is meant that still wait for review
  */
 export async function undoFiles(
 	checkpoints: WorkspaceCheckpoints,
 	entries: readonly Entry[],
-	{ overwrite, asked }: MayUndo,
+	{ plan, overwrite }: MeantUndo,
 	write: HostWrite,
 ): Promise<UndoneFiles> {
-	const plan = await planRestore(checkpoints, entries.flatMap(madeOf));
 	const { edited, lost } = sorted(plan, entries);
-	const isAsked = (entry: Entry) => pathsOf(entry).every((path) => asked.has(path));
 	const stays = edited.filter((entry) => !pathsOf(entry).every((path) => overwrite.has(path)));
+	const moved = await changedSince(checkpoints, plan, entries);
 	// Of a rename both halves go back, or none.
-	const left = new Set([...lost, ...stays]);
+	const left = new Set([...lost, ...stays, ...moved]);
 	const going = entries.filter((entry) => !left.has(entry));
 	const paths = new Set(going.flatMap(pathsOf));
 	const some: RestorePlan = { files: plan.files.filter(({ path }) => paths.has(path)) };
@@ -67,7 +66,7 @@ export async function undoFiles(
 		...(changes.length > 0 && { note: await noteOf(checkpoints, changes) }),
 		failed: [
 			...failed.map((each) => vscode.l10n.t("{0} was not undone. {1}", plain(each.path), plain(each.why))),
-			...stays.filter((entry) => !isAsked(entry)).map(({ path }) => changedWords(path)),
+			...moved.map(({ path }) => changedWords(path)),
 			...lost.map(({ path }) =>
 				vscode.l10n.t("{0} was not undone: what it was before is not kept any more.", plain(path)),
 			),
@@ -78,6 +77,21 @@ export async function undoFiles(
 /** A file that is not any more what was looked at. */
 export function changedWords(path: string): string {
 	return vscode.l10n.t("{0} changed meanwhile. Look at it again.", plain(path));
+}
+
+/** Files that were already as an undo would leave them, and are not any more: they are not written, so not checked then. */
+async function changedSince(
+	checkpoints: WorkspaceCheckpoints,
+	{ files }: RestorePlan,
+	entries: readonly Entry[],
+): Promise<readonly Entry[]> {
+	const changed = new Set<string>();
+	for (const { path, kind, now } of files) {
+		if (kind !== "same") continue;
+		const is = await checkpoints.stateOf(path);
+		if (is === undefined || now === undefined || !isSameState(is, now)) changed.add(path);
+	}
+	return entries.filter((entry) => pathsOf(entry).some((path) => changed.has(path)));
 }
 
 function sorted({ files }: RestorePlan, entries: readonly Entry[]) {

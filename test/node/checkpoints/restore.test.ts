@@ -208,7 +208,7 @@ describe("applyRestore", () => {
 		damage("first b", (path) => fs.truncateSync(path, 9));
 		const { changes, failed } = await applyRestore(checkpoints, plan, { overwrite: true });
 		assert.deepEqual(failed, [
-			{ path: "a", why: "It changed since the restore was looked at, so it was left alone." },
+			{ path: "a", why: "It changed since it was looked at, so it was left alone." },
 			{ path: "b", why: "What it was is not kept any more, so it was left alone." },
 		]);
 		assert.deepEqual(changes, [{ path: "c", before: made[2]?.after, after: made[2]?.before }]);
