@@ -52,6 +52,20 @@ describe("what the person writes while a command runs", () => {
 		assert.deepEqual(place.tree(), { a: "644 person a", b: "644 person b", c: "644 person c" });
 	});
 
+	it("is kept also where no snapshot has it, ignored or too large: written over by the command, it comes back", async () => {
+		place.put({ ".gitignore": ".env\nlogs\n", ".env": "1", "logs/a": "1", large: "1" });
+		const snapshot = await checkpoints.snapshot();
+		const large = "x".repeat(3 * 1024 * 1024);
+		await save(".env", "person");
+		await save("large", large);
+		place.put({ ".env": "command", "logs/a": "command", large: "command" });
+		const { files } = await snapshot.changes();
+		assert.deepEqual(files, [change(".env", "person", "command"), change("large", large, "command")]);
+		await restore(checkpoints, files);
+		const read = (path: string) => fs.readFileSync(place.at(path), "utf8");
+		assert.deepEqual([read(".env"), read("logs/a"), read("large") === large], ["person", "command", true]);
+	});
+
 	it("counts for each of several snapshots from its own beginning on, also for one that is reopened", async () => {
 		place.put({ a: "1" });
 		const first = await checkpoints.snapshot();
