@@ -18,6 +18,7 @@ export interface Asked {
 /** Longest piece of a server's words that is kept, in characters. */
 const DETAIL_CHARS = 2000;
 const SAID_CHARS = 300;
+const TITLE_CHARS = 200;
 
 /** An HTTP answer that is no 2xx, with as much of its body as was read. */
 export function classifyAnswer(
@@ -187,7 +188,8 @@ function redirected(status: number, location: string | null, { endpoint }: Asked
 }
 
 function notApi({ endpoint }: Asked, title: string | undefined, rest: Pick<Failure, "status" | "detail">): Failure {
-	const what = title === undefined ? "something that is no chat answer" : `a web page${title && `, “${title}”`}`;
+	const named = clean(title ?? "", endpoint, TITLE_CHARS);
+	const what = title === undefined ? "something that is no chat answer" : `a web page${named && `, “${named}”`}`;
 	const message = `${hostOf(endpoint.baseUrl)} answered with ${what}. Check the base URL: most end in /v1.`;
 	return failureOf("not-api", clean(message, endpoint), rest);
 }
@@ -195,7 +197,7 @@ function notApi({ endpoint }: Asked, title: string | undefined, rest: Pick<Failu
 /** The title of a web page, empty when it has none; undefined when the text is no web page. */
 function titleOf(body: string): string | undefined {
 	if (!/^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(body)) return undefined;
-	const title = /<title[^>]*>([^<]{0,200})/i.exec(body)?.[1] ?? "";
+	const title = /<title[^>]*>([^<]*)/i.exec(body)?.[1] ?? "";
 	return title.replace(/\s+/g, " ").trim();
 }
 
