@@ -112,10 +112,7 @@ export class App implements vscode.Disposable {
 		);
 		this.view = new ChatView(context.extensionUri, {
 			handlers: opHandlers(this),
-			chat: () => {
-				if (!this.endpoints.isSetUp) this.lookAround();
-				return this.restore();
-			},
+			chat: () => this.#shown(),
 			viewState: () => this.viewState(),
 			log: (message) => this.log.warn(message),
 		});
@@ -137,11 +134,11 @@ export class App implements vscode.Disposable {
 			onSettingsChanged((choosing) => this.#settingsChanged(choosing)),
 			this.keys.onChanged(() => this.#endpointChanged()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.#trusted()),
+			vscode.workspace.onDidChangeWorkspaceFolders(() => this.#background(this.#foldersChanged())),
 		];
 	}
 
 	async restore(): Promise<ChatRun> {
-		if (!this.chats.active) this.#notices.ignore(await ignoredWorkspaceSettings(workspaceRoot()));
 		const { run, failure } = await this.chats.restore();
 		if (failure) this.#fail(failure.message, failure.detail);
 		this.#warmUp();
@@ -298,6 +295,18 @@ export class App implements vscode.Disposable {
 	#leavePlan(run: ChatRun): void {
 		run.leavePlan(this.#modes.afterPlan);
 		this.#background(this.#modes.leavePlan().finally(() => this.update()));
+	}
+
+	/** The chat for a view that was just built. */
+	async #shown(): Promise<ChatRun> {
+		if (!this.endpoints.isSetUp) this.lookAround();
+		this.#notices.ignore(await ignoredWorkspaceSettings());
+		return this.restore();
+	}
+
+	async #foldersChanged(): Promise<void> {
+		this.#notices.ignore(await ignoredWorkspaceSettings());
+		this.update();
 	}
 
 	/** Does what an untrusted workspace held back. */

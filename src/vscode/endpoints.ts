@@ -18,6 +18,7 @@ import type { Keys } from "./keys.ts";
 import { putProfiles } from "./profiles.ts";
 import { Recent } from "./recent.ts";
 import { readSettings, writeSetting } from "./settings.ts";
+import { untrusted } from "./trust.ts";
 
 interface Listed {
 	readonly baseUrl: string;
@@ -127,8 +128,10 @@ export class Endpoints {
 		return profile.ok ? this.endpointOf(profile.value) : profile;
 	}
 
-	/** Where requests of a profile go, with the key for there. */
+	/** Where requests of a profile go, with the key for there: the one door to all of them, shut in Restricted Mode. */
 	async endpointOf(profile: Profile): Promise<Result<Endpoint>> {
+		const failure = untrusted();
+		if (failure) return { ok: false, failure };
 		const preset = presetAt(profile);
 		const baseUrl = checkBaseUrl(preset.id === "demo" ? await this.#demo.url() : addressOf(profile));
 		if (!baseUrl.ok) return baseUrl;

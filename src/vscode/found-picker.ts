@@ -4,9 +4,15 @@ import { presetOf } from "../model/presets.ts";
 import { type ChoosingHost, useFound } from "./choose.ts";
 import type { Discovery } from "./discovery.ts";
 import { plain } from "./plain.ts";
+import { untrusted } from "./trust.ts";
 
 /** Looks for servers on this machine and chooses among those that answer. */
 export async function pickFound(host: ChoosingHost & { readonly discovery: Discovery }): Promise<boolean> {
+	const off = untrusted();
+	if (off) {
+		void vscode.window.showWarningMessage(off.message);
+		return false;
+	}
 	const title = vscode.l10n.t("Looking for servers on this machine…");
 	const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
 		host.discovery.look(),

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import * as vscode from "vscode";
 import { choosingSettings } from "../model/profile.ts";
 import { Settings } from "../shared/settings.ts";
@@ -26,7 +25,7 @@ export function readSettings(): Settings {
 function readAll(): Settings {
 	const config = vscode.workspace.getConfiguration(SECTION);
 	const fields = Object.entries(Settings.shape).map(([key, field]) => {
-		const parsed = field.safeParse(config.inspect(key)?.globalValue);
+		const parsed = field.safeParse(ownValue(config, key));
 		return [key, parsed.success ? parsed.data : field.parse(undefined)];
 	});
 	return Settings.parse(Object.fromEntries(fields));
@@ -34,7 +33,25 @@ function readAll(): Settings {
 
 /** Whether a setting's own value is one, not something else for which its default stands in. */
 export function fits(key: keyof Settings): boolean {
-	return Settings.shape[key].safeParse(vscode.workspace.getConfiguration(SECTION).inspect(key)?.globalValue).success;
+	return Settings.shape[key].safeParse(ownValue(vscode.workspace.getConfiguration(SECTION), key)).success;
+}
+
+/** What VS Code tells of a setting beyond its documented API (`ExtHostConfiguration.inspect`, from 1.104 to today). */
+interface Inspected {
+	readonly globalValue?: unknown;
+	/** From the settings of this person alone. */
+	readonly globalLocalValue?: unknown;
+	/** From those of the machine that VS Code is connected to: a repository's `devcontainer.json` fills them. */
+	readonly globalRemoteValue?: unknown;
+}
+
+/**
+ * From the person's own settings and from no others. VS Code itself keeps the flat names out of workspaces and remote
+ * machines for their scope, but not `"kimiK2": { "mode": … }`: it checks scopes by the names at the top of a file.
+ */
+function ownValue(config: vscode.WorkspaceConfiguration, key: string): unknown {
+	const { globalValue, globalLocalValue, globalRemoteValue }: Inspected = config.inspect(key) ?? {};
+	return globalRemoteValue === undefined ? globalValue : globalLocalValue;
 }
 
 /** Writes to the person's user settings. */
@@ -81,12 +98,32 @@ export function onSettingsChanged(listener: (choosing: boolean) => void): vscode
 }
 
 /**
- * Names of our settings that the workspace folder tries to set. They have no effect: VS Code itself drops them for
- * their scope, without a word, so the file is read to tell the person.
+ * Names of our settings that the workspace tries to set. They have no effect: VS Code itself drops most of them for
+ * their scope, without a word, so the files are read to tell the person.
  */
-export async function ignoredWorkspaceSettings(root: string | undefined): Promise<readonly string[]> {
-	if (root === undefined) return [];
-	const text = await readFile(join(root, ".vscode", "settings.json"), "utf8").catch(() => "");
-	const names = [...text.matchAll(/"(kimiK2\.\w+)"\s*:/g)].map((match) => match[1] ?? "");
-	return [...new Set(names)];
+export async function ignoredWorkspaceSettings(): Promise<readonly string[]> {
+	const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
+	const folders = workspaceFolders.map(({ uri }) => vscode.Uri.joinPath(uri, ".vscode", "settings.json"));
+	const files = [...(workspaceFile ? [workspaceFile] : []), ...folders].filter(({ scheme }) => scheme === "file");
+	const texts = await Promise.all(files.map(({ fsPath }) => readFile(fsPath, "utf8").catch(() => "")));
+	return [...new Set(texts.flatMap(ourNames))];
+}
+
+/** No others: the person reads them on a notice of ours. */
+const settingNames = [SECTION, ...Object.keys(Settings.shape).map((key) => `${SECTION}.${key}`)];
+
+/** A name, any other text, or a comment: JSON as VS Code takes it. */
+const TOKEN = /("(?:\\.|[^"\\])*")\s*:|"(?:\\.|[^"\\])*"|\/\/.*|\/\*[\s\S]*?\*\//g;
+
+function ourNames(text: string): readonly string[] {
+	const names = [...text.matchAll(TOKEN)].map(([, name]) => (name === undefined ? "" : nameIn(name)));
+	return names.filter((name) => settingNames.includes(name));
+}
+
+function nameIn(quoted: string): string {
+	try {
+		return String(JSON.parse(quoted));
+	} catch {
+		return "";
+	}
 }

@@ -12,6 +12,7 @@ import type { Target } from "./endpoints.ts";
 import type { Facts } from "./facts.ts";
 import { plain } from "./plain.ts";
 import { pickEndpoint, type SwitchHost } from "./switch-picker.ts";
+import { untrusted } from "./trust.ts";
 
 interface VerifyHost extends SwitchHost {
 	readonly facts: Facts;
@@ -77,8 +78,9 @@ export class Verifier implements vscode.Disposable {
 
 	async #target(): Promise<Target | undefined> {
 		const { endpoints } = this.#host;
-		if (!vscode.workspace.isTrusted) {
-			say("warning", vscode.l10n.t("This folder is in Restricted Mode. Kimi stays off until you trust it."));
+		const off = untrusted();
+		if (off) {
+			say("warning", off.message);
 			return undefined;
 		}
 		if (!endpoints.isSetUp && !(await pickEndpoint(this.#host))) return undefined;
