@@ -4,7 +4,6 @@ import type { Grant } from "../shared/rule.ts";
 import { fail, finish } from "./finish.ts";
 import { type Group, Joiner } from "./join.ts";
 import type { Keeper, Kept } from "./keeper.ts";
-import { offersFor } from "./offers.ts";
 import { inTime } from "./patient.ts";
 import type { Checkpoints } from "./ports.ts";
 import { type Prepared, type PrepareEnv, prepare, runsAsRead, words } from "./prepare.ts";
@@ -118,10 +117,9 @@ async function handle(
 	const { ruling } = prepared;
 	const asks = ruling.verdict === "ask" && !env.dryRun;
 	const group = asks ? await join(prepared.plan) : { call, plan: prepared.plan, joined: [] };
-	const { title, effects, preview, command } = group.plan;
-	const isRecovered = [call, ...group.joined.map((each) => each.call)].some(({ recovered }) => recovered);
-	const offers = offersFor({ effects, recovered: isRecovered, ...(command && { command }) });
-	const offered = asks && offers.length > 0 && { offers: [...offers] };
+	const { title, effects, preview } = group.plan;
+	const offers = asks ? prepared.offers(group.plan) : [];
+	const offered = offers.length > 0 && { offers: [...offers] };
 	await session.record({ ...planned, title, effects: [...effects], preview, ...offered });
 	for (const { call: each, ...of } of group.joined) {
 		const part = { callId: each.id, tool: each.tool, title: of.title, effects: [...of.effects], joined: call.id };

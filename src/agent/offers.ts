@@ -1,36 +1,33 @@
-import type { Effect } from "../shared/event.ts";
 import type { Rule } from "../shared/rule.ts";
-import type { CommandLine } from "./commands/command-line.ts";
-
-/** Words of a rule that is offered for a command: the program and what it is told to do. */
-const MOST_WORDS = 2;
+import { offeredWords } from "./command-words.ts";
+import { type PlannedCall, type PolicyState, rule } from "./policy.ts";
 
 /**
- * What a person may allow beyond one call, the narrowest first. Nothing for a call that was read from leaked text, and
- * for what no rule can stand for.
+ * What a person may allow beyond one call, the narrowest first. An offer that would not let this very call run is none:
+ * what always asks asks again, whatever they chose.
  */
-export function offersFor(call: {
-	readonly effects: readonly Effect[];
-	readonly command?: CommandLine;
-	readonly recovered?: boolean;
-}): readonly Rule[] {
-	const { effects, command, recovered } = call;
-	const [effect] = effects;
-	if (!effect || recovered) return [];
-	if (effects.every((each) => "read" in each || "write" in each))
-		return effects.some((each) => "write" in each) ? [{ edits: true }] : [];
-	if (effects.length > 1) return [];
-	if ("exec" in effect) return [{ command: effect.exec }, ...wordsOf(command)];
-	return [];
+export function offersFor(call: PlannedCall, state: PolicyState): readonly Rule[] {
+	const helps = (offer: Rule) =>
+		rule(call, { ...state, grants: [...state.grants, { rule: offer, scope: "chat" }] }).verdict === "allow";
+	return candidates(call).filter(helps);
 }
 
-/** Only of a line with one program that is not harmless by itself: which of several a rule would mean is a guess. */
-function wordsOf(command: CommandLine | undefined): Rule[] {
+/** Of a call that does one kind of thing: of several, which one a rule would be about is a guess. */
+function candidates({ effects, command, cwd }: PlannedCall): readonly Rule[] {
+	const [effect] = effects;
+	if (!effect) return [];
+	if (effects.every((each) => "read" in each || "write" in each)) return [{ edits: true }];
+	if (effects.length > 1) return [];
+	if ("net" in effect) return [{ origin: effect.net }];
+	if (!("exec" in effect)) return [];
+	const exact = { command: effect.exec, ...(cwd !== undefined && cwd !== "." && { cwd }) };
+	return [exact, ...wordsOf(command)];
+}
+
+/** Only where one program of the line is not harmless by itself. */
+function wordsOf(command: PlannedCall["command"]): readonly Rule[] {
 	if (!command || !("commands" in command)) return [];
-	const others = command.commands.filter(({ trouble }) => trouble !== undefined);
-	const [only] = others;
-	if (!only || others.length > 1) return [];
-	const plain = only.words.findIndex((word, at) => at > 0 && !/^[a-z][\w:-]*$/i.test(word));
-	const words = only.words.slice(0, Math.min(MOST_WORDS, plain < 0 ? MOST_WORDS : plain));
-	return words.length < only.words.length || others.length < command.commands.length ? [{ words: [...words] }] : [];
+	const [only, ...others] = command.commands.filter(({ trouble }) => trouble !== undefined);
+	const words = only && others.length === 0 ? offeredWords(only.words) : undefined;
+	return words ? [{ words: [...words] }] : [];
 }

@@ -1,6 +1,8 @@
 import type { Effect, Mode, Verdict } from "../shared/event.ts";
 import type { Grant, Scope } from "../shared/rule.ts";
-import type { CommandLine } from "./commands/command-line.ts";
+import { covers } from "./command-words.ts";
+import type { CommandLine, SimpleCommand } from "./commands/command-line.ts";
+import { grantFor, isOfSystem, isOutside } from "./outside.ts";
 import { protectedReason, secretReason } from "./protected.ts";
 
 /** A call with its plan, as policies see it. */
@@ -9,6 +11,8 @@ export interface PlannedCall {
 	readonly effects: readonly Effect[];
 	/** What is known of the command line that it would run. */
 	readonly command?: CommandLine;
+	/** The folder that it would run in, relative to the workspace; absent: the workspace folder. */
+	readonly cwd?: string;
 	/** Read from markup that leaked into the text. */
 	readonly recovered?: boolean;
 }
@@ -19,21 +23,27 @@ export interface PolicyState {
 	readonly grants: readonly Grant[];
 }
 
-export interface Ruling {
+interface Answer {
 	readonly verdict: Verdict;
 	/** In words, for the card and for `--dry-run`. */
 	readonly reason: string;
 }
 
+export interface Ruling extends Answer {
+	/** Name of the policy that gave it. */
+	readonly policy: string;
+}
+
 /** One idea: an answer, or undefined to leave it to the next. */
-export type Policy = (call: PlannedCall, state: PolicyState) => Ruling | undefined;
+type Policy = (call: PlannedCall, state: PolicyState) => Answer | undefined;
 
 const writes = (call: PlannedCall) => call.effects.flatMap((effect) => ("write" in effect ? [effect.write] : []));
 const readsOf = (call: PlannedCall) => call.effects.flatMap((effect) => ("read" in effect ? [effect.read] : []));
 const onlyReads = (call: PlannedCall) => call.effects.every((effect) => "read" in effect);
 const onlyPlans = (call: PlannedCall) => call.effects.length > 0 && call.effects.every((effect) => "plan" in effect);
+const netOf = (call: PlannedCall) => call.effects.flatMap((effect) => ("net" in effect ? [effect.net] : []));
+const onlyFetches = (call: PlannedCall) => call.effects.length > 0 && call.effects.every((effect) => "net" in effect);
 const onlyEdits = (call: PlannedCall) => call.effects.every((effect) => "read" in effect || "write" in effect);
-const isOutside = (path: string) => path.startsWith("/") || /^[A-Za-z]:/.test(path) || path.startsWith("\\\\");
 
 /** Asks for the first path that has a reason, in a sentence made of both. */
 function firstAsked(paths: readonly string[], reasonOf: (path: string) => string | undefined, so: string) {
@@ -44,13 +54,15 @@ function firstAsked(paths: readonly string[], reasonOf: (path: string) => string
 	return undefined;
 }
 
-const outside: Policy = (call) => {
-	const path = call.effects.flatMap((e) => ("read" in e ? [e.read] : "write" in e ? [e.write] : [])).find(isOutside);
-	return path === undefined ? undefined : { verdict: "deny", reason: `${path} is outside the workspace.` };
+const outside: Policy = (call, { grants }) => {
+	const system = [...readsOf(call), ...writes(call)].find(isOfSystem);
+	if (system !== undefined) return { verdict: "deny", reason: `${system} belongs to the system and is no file.` };
+	const closed = writes(call).find((path) => isOutside(path) && !grantFor(path, grants));
+	return closed === undefined ? undefined : { verdict: "deny", reason: `${closed} is outside the workspace.` };
 };
 
 const planReadsOnly: Policy = (call, { mode }) => {
-	if (mode !== "plan" || onlyReads(call)) return undefined;
+	if (mode !== "plan" || onlyReads(call) || onlyFetches(call)) return undefined;
 	if (onlyPlans(call)) return { verdict: "ask", reason: "Nothing is done before you accept the plan." };
 	const reason =
 		"Plan mode reads only: it changes no file and runs no command before the person accepted a plan from the Plan tool.";
@@ -69,6 +81,18 @@ const protectedFiles: Policy = (call) => firstAsked(writes(call), protectedReaso
 export const isSecret = (path: string): boolean => secretReason(path) !== undefined;
 
 const secretFiles: Policy = (call) => firstAsked(readsOf(call), secretReason, "and the model's server would see it");
+
+/** A rule for a folder opens it for reading; what is written there asks like in mode Ask. */
+const allowedFolders: Policy = (call, { grants }) => {
+	const written = writes(call).find(isOutside);
+	if (written !== undefined) return { verdict: "ask", reason: `${written} is outside the workspace, so a change to it always asks.` };
+	const read = readsOf(call).filter(isOutside);
+	const closed = read.find((path) => !grantFor(path, grants));
+	if (closed !== undefined) return { verdict: "ask", reason: `${closed} is outside the workspace, so reading it asks.` };
+	const [first] = read.flatMap((path) => grantFor(path, grants) ?? []);
+	if (!first || !("folder" in first.rule) || !onlyReads(call)) return undefined;
+	return { verdict: "allow", reason: `You allowed to read files in ${first.rule.folder} ${WHERE[first.scope]}.` };
+};
 
 const reads: Policy = (call) =>
 	onlyReads(call) ? { verdict: "allow", reason: "It only reads inside the workspace." } : undefined;
@@ -89,25 +113,40 @@ const allowedEdits: Policy = (call, { grants }) => {
 	return grant && { verdict: "allow", reason: `You allowed edits ${WHERE[grant.scope]}.` };
 };
 
+/** In every mode: what an address says goes to a stranger, and what a stranger says goes to the model. */
+const network: Policy = (call, { grants }) => {
+	let allowed: Answer | undefined;
+	for (const origin of netOf(call)) {
+		const grant = grants.find(({ rule: each }) => "origin" in each && each.origin === origin);
+		if (!grant)
+			return { verdict: "ask", reason: `It connects to ${origin}, and what is asked for there can carry data out.` };
+		allowed ??= { verdict: "allow", reason: `You allowed fetching from ${origin} ${WHERE[grant.scope]}.` };
+	}
+	return onlyFetches(call) ? allowed : undefined;
+};
+
 /** A line to the letter; else each of its programs either only reads or begins with words that were allowed. */
 const allowedCommands: Policy = (call, { grants }) => {
 	const [effect] = call.effects;
 	if (call.effects.length !== 1 || !effect || !("exec" in effect)) return undefined;
-	const exact = grants.find(({ rule }) => "command" in rule && rule.command === effect.exec);
+	const exact = grants.find(({ rule: each }) => "command" in each && isExactly(each, effect.exec, call.cwd));
 	if (exact) return { verdict: "allow", reason: `You allowed this command ${WHERE[exact.scope]}.` };
 	if (!call.command || !("commands" in call.command)) return undefined;
 	const needed = call.command.commands.filter(({ trouble }) => trouble !== undefined);
 	if (needed.length === 0) return { verdict: "allow", reason: "It only reads inside the workspace." };
-	const found = needed.map(({ words }) =>
-		grants.find(({ rule }) => "words" in rule && rule.words.every((word, at) => word === words[at])),
-	);
-	const [first] = found;
-	if (!first || !("words" in first.rule) || found.includes(undefined)) return undefined;
-	return {
-		verdict: "allow",
-		reason: `You allowed commands that begin with “${first.rule.words.join(" ")}” ${WHERE[first.scope]}.`,
-	};
+	const found = needed.map((command) => coveringGrant(command, grants));
+	if (found.includes(undefined)) return undefined;
+	const said = found.flatMap((each) => (each ? [`“${each.words.join(" ")}” ${WHERE[each.scope]}`] : []));
+	return { verdict: "allow", reason: `You allowed commands that begin with ${[...new Set(said)].join(", and ")}.` };
 };
+
+const isExactly = (rule: { command: string; cwd?: string | undefined }, command: string, cwd = ".") =>
+	rule.command === command && (rule.cwd ?? ".") === cwd;
+
+function coveringGrant({ words }: SimpleCommand, grants: readonly Grant[]) {
+	const covering = grants.flatMap(({ rule: each, scope }) => ("words" in each ? [{ words: each.words, scope }] : []));
+	return covering.find((each) => covers(each.words, words));
+}
 
 const modes: Policy = (call, { mode }) => {
 	if (onlyEdits(call) && (mode === "edits" || mode === "trusted"))
@@ -116,34 +155,51 @@ const modes: Policy = (call, { mode }) => {
 	return known && mode === "trusted" ? { verdict: "allow", reason: "Trusted mode runs commands unasked." } : undefined;
 };
 
-const ask: Policy = (call) => ({ verdict: "ask", reason: whyAsk(call) });
+const ask = (call: PlannedCall): Answer => ({ verdict: "ask", reason: whyAsk(call) });
 
 function whyAsk({ effects, command }: PlannedCall): string {
+	if (effects.some((effect) => "unknown" in effect)) return "What it would do can't be told beforehand.";
 	if (!effects.some((effect) => "exec" in effect)) return "Edits ask before they are written.";
 	if (!command) return "Commands ask before they run.";
 	return "trouble" in command ? command.trouble : (command.commands.find(({ trouble }) => trouble)?.trouble ?? "");
 }
 
-/** In order; the first answer wins and the last one asks. */
-const policies: readonly Policy[] = [
-	outside,
-	planReadsOnly,
-	recovered,
-	protectedFiles,
-	secretFiles,
-	reads,
-	plans,
-	allowedEdits,
-	allowedCommands,
-	modes,
-	ask,
+/** Asks. */
+const LAST = "None of these?";
+
+/** In order, each by the question that it answers; the first answer wins. */
+const policies: readonly (readonly [name: string, policy: Policy])[] = [
+	["Is a file outside the workspace?", outside],
+	["Does Plan mode rule it out?", planReadsOnly],
+	["Did the server send the call as text?", recovered],
+	["Would it change a protected file?", protectedFiles],
+	["Would it read a file that may hold secrets?", secretFiles],
+	["Would it connect to the network?", network],
+	["Does it only read inside the workspace?", reads],
+	["Does it only show a plan?", plans],
+	["Did you allow edits?", allowedEdits],
+	["Is the command harmless, or did you allow it?", allowedCommands],
+	["Does the mode let it run?", modes],
 ];
 
 /** Whether a planned call may run: pure, and the only place that says so. */
 export function rule(call: PlannedCall, state: PolicyState): Ruling {
-	for (const policy of policies) {
-		const answer = policy(call, state);
-		if (answer) return answer;
+	for (const [policy, answerOf] of policies) {
+		const answer = answerOf(call, state);
+		if (answer) return { ...answer, policy };
 	}
-	return { verdict: "ask", reason: "No rule covers it." };
+	return { ...ask(call), policy: LAST };
+}
+
+/** One policy that was looked at; without an answer it left the call to the next. */
+export interface Look {
+	readonly policy: string;
+	readonly ruling?: Ruling;
+}
+
+/** How a ruling came about, also one that is on record. One of an older version is all that there is to tell. */
+export function explain(ruling: Ruling): readonly Look[] {
+	const names = [...policies.map(([name]) => name), LAST];
+	const before = names.slice(0, Math.max(0, names.indexOf(ruling.policy)));
+	return [...before.map((policy) => ({ policy })), { policy: ruling.policy, ruling }];
 }

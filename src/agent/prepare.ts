@@ -1,13 +1,14 @@
 import type { Mode } from "../shared/event.ts";
 import type { Call, Chat } from "../shared/reduce.ts";
-import type { Grant } from "../shared/rule.ts";
-import { type PolicyState, type Ruling, rule } from "./policy.ts";
+import type { Grant, Rule } from "../shared/rule.ts";
+import { offersFor } from "./offers.ts";
+import { type PlannedCall, type PolicyState, type Ruling, rule } from "./policy.ts";
 import { type Ctx, isRefusal, type Plan, type Refusal, type Toolbox } from "./tool.ts";
 
 /** What it takes to say what a call would do, and whether it may. */
 export interface PrepareEnv {
 	readonly toolbox: Toolbox;
-	readonly ctx: Omit<Ctx, "seen" | "todo">;
+	readonly ctx: Omit<Ctx, "seen" | "todo" | "cwd">;
 	/** Read anew for each call: the person may switch in the middle of a turn. */
 	readonly mode: () => Mode;
 	/** What the person allowed beyond this chat. Read anew for each call. */
@@ -17,11 +18,13 @@ export interface PrepareEnv {
 export interface Prepared {
 	readonly plan: Plan;
 	readonly ruling: Ruling;
+	/** What the person may allow beyond this call; of `plan`, which may be that of several calls by now. */
+	offers(plan: Plan): readonly Rule[];
 }
 
 /** Plans and rules, and touches nothing. `change`: what the tool finds instead of what is there. */
 export async function prepare(
-	{ seen, todo, rules }: Chat,
+	{ seen, todo, cwd, rules }: Chat,
 	call: Call,
 	env: PrepareEnv,
 	signal: AbortSignal,
@@ -30,14 +33,19 @@ export async function prepare(
 	const taken = env.toolbox.take(call.tool, call.args);
 	if ("refused" in taken) return taken;
 	const plan = await taken.tool
-		.plan(taken.input, change({ ...env.ctx, seen, todo }), signal)
+		.plan(taken.input, change({ ...env.ctx, seen, todo, ...(cwd !== undefined && { cwd }) }), signal)
 		.catch((error: unknown): Refusal => ({ refused: `The tool could not plan this call: ${words(error)}` }));
 	if (isRefusal(plan)) return plan;
 	const grants = [...rules.map((own): Grant => ({ rule: own, scope: "chat" })), ...env.grants()];
 	const state: PolicyState = { mode: env.mode(), grants };
-	const { tool, recovered = false } = call;
-	const { effects, command } = plan;
-	return { plan, ruling: rule({ tool, effects, recovered, ...(command && { command }) }, state) };
+	const planned = ({ effects, command }: Plan): PlannedCall => ({
+		tool: call.tool,
+		effects,
+		...(command && { command }),
+		...(cwd !== undefined && { cwd }),
+		...(call.recovered && { recovered: true }),
+	});
+	return { plan, ruling: rule(planned(plan), state), offers: (of) => offersFor(planned(of), state) };
 }
 
 export function runsAsRead(prepared: Prepared | Refusal): boolean {

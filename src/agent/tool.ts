@@ -3,7 +3,7 @@ import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
 import type { CommandLine } from "./commands/command-line.ts";
 import type { FileContent, Files, FileText, Search, Shell, ToolSpec } from "./ports.ts";
 
-/** What a tool may use. `seen` and `todo` come from the chat's state and change through `Outcome.details` only. */
+/** What a tool may use. `seen`, `todo` and `cwd` come from the chat's state and change through `Outcome.details` only. */
 export interface Ctx {
 	readonly files: Files;
 	readonly shell: Shell;
@@ -12,6 +12,8 @@ export interface Ctx {
 	readonly seen: Readonly<Record<string, string>>;
 	readonly todo: readonly TodoItem[];
 }
+	/** The folder that the chat's commands begin in, relative to the workspace with `/`; absent: the workspace folder. */
+	readonly cwd?: string;
 
 /** The three audiences: `text` for the model, `show` for the person, `details` for the log and later calls. */
 export interface Outcome {

@@ -110,6 +110,10 @@ export type Details = z.infer<typeof Details>;
 /**
  * The append-only log of a chat. `seq` counts from 0 without gaps; `at` is milliseconds since 1970.
  * A reader of a newer log may meet unknown types: it says so and changes nothing.
+	/** The folder that later commands begin in, relative to the workspace with `/`; `.` is the workspace folder. */
+	cwd: z.optional(z.string()),
+	/** Absolute path of a file with all of a command's output, where the result has only a part. Not for the model. */
+	log: z.optional(z.string()),
  */
 export const Recorded = z.discriminatedUnion("type", [
 	z.object({
@@ -181,6 +185,8 @@ export const Recorded = z.discriminatedUnion("type", [
 	/** What was there just before a call ran that may change it: a process that dies meanwhile does not lose it. */
 	z.object({
 		type: z.literal("kept"),
+		/** Which policy said so; absent for a person's word. */
+		policy: z.optional(z.string()),
 		...base,
 		callId: z.string(),
 		/** The files that the call names, as far as they can be kept. */
@@ -188,6 +194,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		/** The workspace, for `Checkpoints.reopen`. Null: it could not be kept; absent: the call changes no other files. */
 		snapshot: z.optional(z.nullable(z.string())),
 	}),
+	/** The person changed what they allow in this chat: all that holds from now on. */
+	z.object({ type: z.literal("allowed"), ...base, rules: z.array(Rule) }),
 	z.object({
 		type: z.literal("finished"),
 		...base,

@@ -1,6 +1,7 @@
 import { followChanges, reverse, setChanges } from "./changes.ts";
 import type { FileChange, Recorded } from "./event.ts";
 import type { Chat, Restored, Turn } from "./reduce.ts";
+import { allowed } from "./rules.ts";
 import { changed, changeFiles, reviewed, tell, uncover } from "./turn-files.ts";
 
 type Event = Extract<Recorded, { type: "restored" }>;
@@ -16,7 +17,7 @@ export function restored(chat: Chat, event: Event): Chat {
 	const before: Restored = { chat: old, changes, conversation: first !== undefined, since: [] };
 	const files = { ...old, changes: followChanges(chat.changes, changes), restored: before };
 	if (!first) return tell(changeFiles(files, changes), note);
-	const { compaction: _compaction, untold, usage: _usage, ...rest } = files;
+	const { compaction: _compaction, cwd: _cwd, untold, usage: _usage, ...rest } = files;
 	const usage = kept.flatMap(({ steps }) => steps).findLast((step) => step.usage)?.usage;
 	const back: Chat = { ...rest, ...first.before, turns: kept, ...(usage && { usage }) };
 	// Files that stay as they are: the turn before answers for what the dropped ones did.
@@ -61,6 +62,7 @@ function takenBack(chat: Chat, { changes, note }: Event): Chat {
  */
 function again(chat: Chat, event: Recorded): Chat {
 	if (event.type === "changed") return changed(chat, event);
+	if (event.type === "allowed") return allowed(chat, event);
 	return event.type === "reviewed" ? reviewed(chat, event) : chat;
 }
 

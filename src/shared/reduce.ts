@@ -4,6 +4,7 @@ import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
 import type { CallPart, Part, Usage } from "./message.ts";
 import type { Rule } from "./rule.ts";
+import { allowed } from "./rules.ts";
 import { changed, changeFiles, changeTurn, kept, reviewed, settle, uncover } from "./turn-files.ts";
 
 /** Where a call is on its way: each one ends in `done` or `failed`, also on Stop. */
@@ -26,6 +27,8 @@ export interface Call {
 	readonly verdict?: Verdict;
 	readonly by?: "policy" | "person";
 	readonly reason?: string;
+	/** What the policies said before a person was asked, if one was. */
+	readonly ruling?: Pick<Of<"decided">, "verdict" | "reason" | "policy">;
 	/** The person changed the proposal before they allowed it. */
 	readonly edited?: boolean;
 	/** The result as the model reads it, with `note` after it. */
@@ -84,7 +87,7 @@ export interface Kept extends Omit<Of<"kept">, "type" | "seq" | "at"> {
 	readonly after: number;
 }
 
-type Before = Pick<Chat, "todo" | "rules" | "seen" | "compaction">;
+type Before = Pick<Chat, "todo" | "rules" | "seen" | "cwd" | "compaction">;
 
 /** The state of a chat: nothing but the sum of its log. */
 export interface Chat {
@@ -101,6 +104,8 @@ export interface Chat {
 	readonly rules: readonly Rule[];
 	/** Content hash by path, as the model last saw each file. */
 	readonly seen: Readonly<Record<string, string>>;
+	/** The folder that commands begin in, relative to the workspace with `/`; absent: the workspace folder. */
+	readonly cwd?: string;
 	/** Changed files that wait for review. */
 	readonly changes: Changes;
 	/** What happened to files of which no turn tells any more; the next one does. */
@@ -176,6 +181,8 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 			}));
 		case "decided":
 			return decided(now, event);
+		case "allowed":
+			return allowed(now, event);
 		case "kept":
 			return kept(now, event);
 		case "finished":
@@ -206,7 +213,7 @@ type Of<T extends Recorded["type"]> = Extract<Recorded, { type: T }>;
 
 function prompted(chat: Chat, event: Of<"prompted">): Chat {
 	const { untold: _told, restored: _gone, carried = { changes: [] }, ...now } = chat;
-	const { todo, rules, seen, compaction } = chat;
+	const { todo, rules, seen, cwd, compaction } = chat;
 	const turn: Turn = {
 		seq: event.seq,
 		at: event.at,
@@ -215,7 +222,7 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		...(event.modeNote === undefined ? {} : { modeNote: event.modeNote }),
 		steps: [],
 		...carried,
-		before: { todo, rules, seen, ...(compaction && { compaction }) },
+		before: { todo, rules, seen, ...(cwd !== undefined && { cwd }), ...(compaction && { compaction }) },
 	};
 	return { ...now, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };
 }
@@ -263,10 +270,15 @@ function decided(chat: Chat, event: Of<"decided">): Chat {
 		verdict: event.verdict,
 		by: event.by,
 		reason: event.reason,
+		...(event.by === "policy" && { ruling: rulingOf(event) }),
 		...(event.edited ? { edited: true } : {}),
 	}));
 	const isOfChat = (event.scope ?? "chat") === "chat";
 	return event.remember && isOfChat ? { ...next, rules: [...chat.rules, event.remember] } : next;
+}
+
+function rulingOf({ verdict, reason, policy }: Of<"decided">): NonNullable<Call["ruling"]> {
+	return { verdict, reason, ...(policy !== undefined && { policy }) };
 }
 
 function finished(chat: Chat, event: Of<"finished">): Chat {
@@ -292,6 +304,7 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 		changes: add(chat.changes, made),
 		seen: nowSeen(chat.seen, event.details?.seen ?? {}),
 		todo: event.details?.todo ?? chat.todo,
+		...(event.details?.cwd !== undefined && { cwd: event.details.cwd }),
 	};
 }
 

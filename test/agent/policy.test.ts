@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CommandLine } from "../../src/agent/commands/command-line.ts";
-import { rule } from "../../src/agent/policy.ts";
+import { explain, rule } from "../../src/agent/policy.ts";
 import type { Effect, Mode } from "../../src/shared/event.ts";
 import type { Grant, Rule } from "../../src/shared/rule.ts";
 
@@ -63,6 +63,37 @@ describe("the policy", () => {
 			verdict([{ read: "a.tfvars" }], "edits", [{ edits: true }]),
 			"ask",
 		],
+		["a fetch", verdict([{ net: "https://a.example" }]), "ask"],
+		["a fetch in plan mode", verdict([{ net: "https://a.example" }], "plan"), "ask"],
+		...(["ask", "edits", "trusted", "plan"] as const).map((mode): [string, string, string] => [
+			`a fetch from an allowed origin in mode ${mode}`,
+			verdict([{ net: "https://a.example" }], mode, [{ origin: "https://a.example" }]),
+			"allow",
+		]),
+		...["http://a.example", "https://a.example:8443", "https://b.a.example", "https://a.example.evil"].map(
+			(net): [string, string, string] => [
+				`a fetch from ${net} after https://a.example was allowed`,
+				verdict([{ net }], "trusted", [{ origin: "https://a.example" }]),
+				"ask",
+			],
+		),
+		[
+			"a fetch from two origins of which one is allowed",
+			verdict([{ net: "https://a.example" }, { net: "https://b.example" }], "trusted", [
+				{ origin: "https://a.example" },
+			]),
+			"ask",
+		],
+		[
+			"a command that connects to an allowed origin",
+			verdict([{ net: "https://a.example" }, { exec: "x" }], "trusted", [{ origin: "https://a.example" }]),
+			"ask",
+		],
+		[
+			"a fetch in plan mode that also runs a command",
+			verdict([{ net: "https://a.example" }, { exec: "x" }], "plan", [{ origin: "https://a.example" }]),
+			"deny",
+		],
 		["a plan in plan mode", verdict([{ plan: true }], "plan"), "ask"],
 		["a plan in mode ask", verdict([{ plan: true }]), "allow"],
 		["a plan that would also write, in plan mode", verdict([{ plan: true }, { write: "a" }], "plan"), "deny"],
@@ -92,9 +123,53 @@ describe("the policy", () => {
 			const allowed = "allow: You allowed commands that begin with “npm test” in this chat.";
 			assert.equal(decide({ commands: [test, tail] }, { words: ["npm", "test"] }), allowed);
 			assert.equal(decide({ commands: [test] }, { words: ["npm", "t"] }), `ask: ${test.trouble}`);
+			assert.equal(
+				decide(
+					{ commands: [test, { words: ["pytest"], trouble: "?" }] },
+					{ words: ["npm", "test"] },
+					{ words: ["pytest"] },
+				),
+				"allow: You allowed commands that begin with “npm test” in this chat, and “pytest” in this chat.",
+			);
 			const other = { words: ["rm", "x"], trouble: "rm deletes." };
 			assert.equal(decide({ commands: [test, other] }, { words: ["npm", "test"] }), `ask: ${test.trouble}`);
 		});
+	});
+
+	it("takes words in no line that is out of the grammar", () => {
+		const call = { tool: "Bash", effects: [{ exec: "npm test $x" }], command: { trouble: "It expands a variable." } };
+		const { verdict: got } = rule(call, { mode: "ask", grants: inChat([{ words: ["npm", "test"] }]) });
+		assert.equal(got, "ask");
+	});
+
+	it("takes a whole command in the folder that it was allowed in, and in no other", () => {
+		const decide = (cwd: string | undefined, own: Rule) => {
+			const call = { tool: "Bash", effects: [{ exec: "./x.sh" }], ...(cwd !== undefined && { cwd }) };
+			return rule(call, { mode: "ask", grants: inChat([own]) }).verdict;
+		};
+		assert.equal(decide(undefined, { command: "./x.sh" }), "allow");
+		assert.equal(decide(".", { command: "./x.sh" }), "allow");
+		assert.equal(decide("evil", { command: "./x.sh" }), "ask");
+		assert.equal(decide("web", { command: "./x.sh", cwd: "web" }), "allow");
+		assert.equal(decide(undefined, { command: "./x.sh", cwd: "web" }), "ask");
+	});
+
+	it("says where what was allowed holds", () => {
+		const grant: Grant = { rule: { command: "npm test" }, scope: "workspace" };
+		const { reason } = rule({ tool: "Bash", effects: command }, { mode: "ask", grants: [grant] });
+		assert.equal(reason, "You allowed this command in this workspace.");
+	});
+
+	it("tells of its answer, also from the log, which policies were asked before, in order", () => {
+		const ruling = rule({ tool: "X", effects: [{ write: ".env" }] }, { mode: "trusted", grants: [] });
+		assert.deepEqual(explain(ruling), [
+			{ policy: "Is a file outside the workspace?" },
+			{ policy: "Does Plan mode rule it out?" },
+			{ policy: "Did the server send the call as text?" },
+			{ policy: "Would it change a protected file?", ruling },
+		]);
+		const last = explain(rule({ tool: "X", effects: edit }, { mode: "ask", grants: [] }));
+		assert.deepEqual([last.length, last.at(-1)?.ruling?.reason], [12, "Edits ask before they are written."]);
 	});
 
 	describe("of a call that was recovered from text", () => {
@@ -115,9 +190,11 @@ describe("the policy", () => {
 
 	it("says which file of a call is protected, and why", () => {
 		const effects = [{ write: "src/a.ts" }, { write: "web/package.json" }];
+		const policy = "Would it change a protected file?";
 		assert.deepEqual(rule({ tool: "X", effects }, { mode: "edits", grants: [] }), {
 			verdict: "ask",
 			reason: "web/package.json says what gets installed, so a change to it always asks.",
+			policy,
 		});
 	});
 
@@ -126,6 +203,7 @@ describe("the policy", () => {
 		assert.deepEqual(rule({ tool: "X", effects }, { mode: "trusted", grants: [] }), {
 			verdict: "ask",
 			reason: "keys/id_rsa may hold a private key, and the model's server would see it.",
+			policy: "Would it read a file that may hold secrets?",
 		});
 	});
 });
