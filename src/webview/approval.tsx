@@ -15,6 +15,7 @@ import { memo } from "./memo.ts";
 import { PreviewBody } from "./preview.tsx";
 import { Recovered } from "./recovered.tsx";
 import { Seen } from "./seen.tsx";
+import { Whole } from "./whole.tsx";
 import { t } from "./words.ts";
 
 interface ApprovalProps {
@@ -63,18 +64,20 @@ export const Approval = memo(({ call, reviewing }: ApprovalProps) => {
 			aria-labelledby={heading}
 			onKeyDown={onKeyDown}
 		>
-			<div class="card-title" id={heading}>
-				<Icon name={toolIcon(call.tool, call)} class="tool-icon" />
-				<ApprovalTitle call={call} />
-				{call.recovered && <Recovered />}
-				<PreviewCounts preview={callPreview(call)} />
-			</div>
-			{call.reason && (
-				<p class="why">
-					<Seen text={call.reason} />
-				</p>
-			)}
-			<Proposed call={call} progress={reviewProgress(call, reviewing)} />
+			<Whole>
+				<div class="card-title" id={heading}>
+					<Icon name={toolIcon(call.tool, call)} class="tool-icon" />
+					<ApprovalTitle call={call} />
+					{call.recovered && <Recovered />}
+					<PreviewCounts preview={callPreview(call)} />
+				</div>
+				{call.reason && (
+					<p class="why">
+						<Seen text={call.reason} condense />
+					</p>
+				)}
+				<Proposed call={call} progress={reviewProgress(call, reviewing)} />
+			</Whole>
 			{words.means && <p class="means">{words.means}</p>}
 			{rejecting ? (
 				<RejectReason
@@ -150,7 +153,7 @@ function Proposed({ call, progress }: { readonly call: Call; readonly progress: 
 				<PreviewBody preview={preview} whole />
 			) : (
 				<pre class="result">
-					<Seen text={call.args} />
+					<Seen text={call.args} condense />
 				</pre>
 			)}
 		</>

@@ -11,7 +11,6 @@ import ini from "highlight.js/lib/languages/ini";
 import java from "highlight.js/lib/languages/java";
 import javascript from "highlight.js/lib/languages/javascript";
 import json from "highlight.js/lib/languages/json";
-import markdown from "highlight.js/lib/languages/markdown";
 import php from "highlight.js/lib/languages/php";
 import python from "highlight.js/lib/languages/python";
 import ruby from "highlight.js/lib/languages/ruby";
@@ -33,7 +32,6 @@ const languages = {
 	java,
 	javascript,
 	json,
-	markdown,
 	php,
 	python,
 	ruby,
@@ -55,8 +53,33 @@ hljs.registerAliases(["scss", "less"], { languageName: "css" });
 /** Longer code stays plain: colours are not worth a stutter. */
 const LIMIT = 60_000;
 
+/**
+ * Characters that are coloured at once. A grammar's patterns take time that grows with the square of what they see,
+ * and a stranger chooses that: ten thousand equal letters held the view for seconds. Markdown has no colours at all,
+ * since its grammar took a quarter of a minute for the same.
+ */
+const CHUNK = 3_000;
+
+/** A word that nobody wrote by hand, such as encoded data. */
+const LONG_WORD = /[\w$-]{200}/;
+
 /** HTML with `hljs-*` classes, or undefined when the language is unknown or the code too long. Escapes everything. */
 export function highlight(code: string, language: string): string | undefined {
-	if (code.length > LIMIT || !hljs.getLanguage(language)) return undefined;
-	return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+	if (code.length > LIMIT || LONG_WORD.test(code) || !hljs.getLanguage(language)) return undefined;
+	const colour = (chunk: string) => hljs.highlight(chunk, { language, ignoreIllegals: true }).value;
+	return chunksOf(code)?.map(colour).join("");
+}
+
+/** Cut where a paragraph of code at the left margin begins, else at the end of a line; undefined: a line is too long. */
+function chunksOf(code: string): readonly string[] | undefined {
+	const chunks: string[] = [];
+	let rest = code;
+	while (rest.length > CHUNK) {
+		const part = rest.slice(0, CHUNK);
+		const end = /^[\s\S]*\n\n(?=\S)/.exec(part)?.[0].length ?? part.lastIndexOf("\n") + 1;
+		if (end === 0) return undefined;
+		chunks.push(rest.slice(0, end));
+		rest = rest.slice(end);
+	}
+	return [...chunks, rest];
 }

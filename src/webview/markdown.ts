@@ -12,8 +12,11 @@ export interface References {
 /** Levels of nested quotes and lists, and so the depth of the parser's recursion. */
 const MAX_DEPTH = 60;
 
-/** Longer sources are shown as plain text. */
-const LIMIT = 2_000_000;
+/**
+ * Longer sources are shown as plain text. No model answers at such length, and the parser takes time that grows with
+ * the square of what a stranger may choose to send: a second or two at this size.
+ */
+const LIMIT = 300_000;
 
 /** Colours code. Off for a block that still streams: it is coloured once, when it is finished. */
 interface Env {
@@ -106,7 +109,8 @@ function escapeHtml(text: string): string {
 		.replaceAll("'", "&#39;");
 }
 
-function plain(source: string): string {
+/** As plain text, whatever it says. */
+export function plain(source: string): string {
 	return `<pre class="plain">${escapeHtml(source)}</pre>`;
 }
 

@@ -23,7 +23,7 @@ export function PreviewBody({ preview, whole = false }: { readonly preview: Prev
 		case "text":
 			return (
 				<pre class="result">
-					<Seen text={preview.text} />
+					<Seen text={preview.text} condense={whole} />
 				</pre>
 			);
 	}
@@ -33,7 +33,7 @@ function Command({ command, cwd }: { readonly command: string; readonly cwd: str
 	return (
 		<div class="command">
 			<pre>
-				<Seen text={command} />
+				<Seen text={command} condense />
 			</pre>
 			{cwd !== "" && (
 				<div class="cwd">

@@ -1,4 +1,4 @@
-import { finishedUpTo, type References, renderPiece } from "./markdown.ts";
+import { finishedUpTo, plain, type References, renderPiece } from "./markdown.ts";
 
 /** A part of the message that is finished: its HTML changes only when a later definition gives one of its links a target. */
 export interface Piece {
@@ -11,6 +11,9 @@ export interface Shown {
 	readonly pieces: readonly Piece[];
 	readonly tail: string;
 }
+
+/** Characters of an unfinished block that are rendered, and searched for its end, again and again. */
+const TAIL = 50_000;
 
 /** Renders a message that grows. Each finished block is rendered once; an update costs as much as the last block. */
 export interface MarkdownStream {
@@ -25,7 +28,7 @@ export function createStream(): MarkdownStream {
 			const goesOn = continues(state, source) && !(state.closed && source.length !== state.taken);
 			state = grow(goesOn ? state : empty, source, done);
 			const { pieces, rest, references } = state;
-			return { pieces, tail: rest === "" ? "" : renderPiece(rest, { ...references }, false) };
+			return { pieces, tail: rest.length > TAIL ? plain(rest) : renderPiece(rest, { ...references }, false) };
 		},
 	};
 }
@@ -58,7 +61,7 @@ function grow(state: Progress, source: string, done: boolean): Progress {
 	const end = source.slice(Math.max(0, taken - END_LENGTH), taken);
 	const next = { ...state, taken, end, rest, closed: done };
 	// Only a whole line can finish a block.
-	const whole = done ? rest.length : fresh.includes("\n") ? finishedUpTo(rest) : 0;
+	const whole = done ? rest.length : fresh.includes("\n") ? finishedUpTo(rest.slice(0, TAIL)) : 0;
 	return whole === 0 ? next : { ...next, rest: rest.slice(whole), ...freeze(state, rest.slice(0, whole)) };
 }
 

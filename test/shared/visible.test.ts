@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runs, visible } from "../../src/shared/visible.ts";
+import { condensed, runs, visible } from "../../src/shared/visible.ts";
 
 describe("visible", () => {
 	const hidden: Readonly<Record<string, string>> = {
@@ -25,6 +25,9 @@ describe("visible", () => {
 		"\u3164": "U+3164",
 		"\ufe0f": "U+FE0F",
 		"\ufeff": "U+FEFF",
+		"\ufffc": "U+FFFC",
+		"\u{13441}": "U+13441",
+		"\u{1d159}": "U+1D159",
 		"\u{e0041}": "U+E0041",
 		"\u{e0100}": "U+E0100",
 		"\ud800": "U+D800",
@@ -50,7 +53,32 @@ describe("visible", () => {
 		assert.equal(visible("a\nb\tc", true), "a⟨U+000A⟩b⟨U+0009⟩c");
 	});
 
+	it("counts marks that are piled on a letter to paint over other lines", () => {
+		assert.equal(visible(`a${"\u0335".repeat(60)}b`), "a⟨◌×60⟩b");
+		assert.equal(visible(`a${"\u0335".repeat(4)}b`), `a${"\u0335".repeat(4)}b`);
+	});
+
 	it("shows nothing for nothing", () => {
 		assert.deepEqual(runs(""), []);
+	});
+});
+
+const shown = (text: string) =>
+	condensed(text)
+		.map((run) => (run.hidden ? `⟨${run.text}⟩` : run.text))
+		.join("");
+
+describe("condensed", () => {
+	it("counts the blanks that push the rest of a command out of sight", () => {
+		assert.equal(shown(`ls${" ".repeat(5000)}; rm -rf ~`), "ls⟨␠×5000⟩; rm -rf ~");
+		assert.equal(shown(`ls${"\t".repeat(500)}; rm -rf ~`), "ls⟨⇥×500⟩; rm -rf ~");
+		assert.equal(shown(`ls${"\n".repeat(200)}rm -rf ~`), "ls\n⟨⏎×200⟩\nrm -rf ~");
+		assert.equal(shown(`ls${"\n  \t".repeat(200)}\nrm -rf ~`), "ls\n⟨⏎×201⟩\nrm -rf ~");
+		assert.equal(shown(`ls${"\u00a0".repeat(3)}${" ".repeat(40)}x`), "ls⟨U+00A0⟩⟨U+00A0⟩⟨U+00A0⟩⟨␠×40⟩x");
+	});
+
+	it("leaves the blanks of ordinary scripts as they are", () => {
+		const script = "cat <<EOF > a.txt\n\n\n\t\ta    b\nEOF\n";
+		assert.equal(shown(script), script);
 	});
 });
