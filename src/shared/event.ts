@@ -64,6 +64,10 @@ const DiffPreview = z.object({
 });
 export type DiffPreview = z.infer<typeof DiffPreview>;
 
+/** A command in it writes only in the workspace; whether it has the network besides. */
+export const SandboxKind = z.enum(["no network", "network"]);
+export type SandboxKind = z.infer<typeof SandboxKind>;
+
 /** What a person is shown of a call: before it runs to decide on, afterwards to look at. */
 export const Preview = z.discriminatedUnion("kind", [
 	DiffPreview,
@@ -71,7 +75,13 @@ export const Preview = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("files"), files: z.array(DiffPreview) }),
 	/** Markdown that the person may change before they allow it. */
 	z.object({ kind: z.literal("plan"), text: z.string() }),
-	z.object({ kind: z.literal("command"), command: z.string(), cwd: z.string() }),
+	z.object({
+		kind: z.literal("command"),
+		command: z.string(),
+		cwd: z.string(),
+		/** It runs in the sandbox; absent: as the person does. */
+		sandbox: z.optional(SandboxKind),
+	}),
 	z.object({ kind: z.literal("text"), text: z.string() }),
 ]);
 export type Preview = z.infer<typeof Preview>;
