@@ -1,5 +1,6 @@
 import type { Live, Recorded, TodoItem, Unstamped } from "../../src/shared/event.ts";
 import type { Part } from "../../src/shared/message.ts";
+import type { Rule } from "../../src/shared/rule.ts";
 
 export type Item = Unstamped | Live;
 
@@ -134,7 +135,17 @@ export function edit(id: string, how: "ask" | "done" | "rejected" = "done"): Ite
 	];
 }
 
-export function bash(id: string, command: string, how: "ask" | "run" | "done" | "failed", text = ""): Item[] {
+interface RanCommand {
+	readonly text?: string;
+	readonly offers?: Rule[];
+}
+
+export function bash(
+	id: string,
+	command: string,
+	how: "ask" | "run" | "done" | "failed",
+	{ text = "", offers }: RanCommand = {},
+): Item[] {
 	const items: Item[] = [
 		{
 			type: "planned",
@@ -143,6 +154,7 @@ export function bash(id: string, command: string, how: "ask" | "run" | "done" | 
 			title: `Run ${command.split("\n", 1)[0]}`,
 			effects: [{ exec: command }],
 			preview: { kind: "command", command, cwd: "/home/ada/shop" },
+			...(offers && { offers }),
 		},
 		{ type: "decided", callId: id, verdict: "ask", by: "policy", reason: "Commands ask before they run." },
 	];

@@ -232,6 +232,7 @@ export const presses: Readonly<Record<string, readonly string[]>> = {
 	"changes-sure": ['[data-testid="changes-undo"]'],
 	"changes-many": ['[data-testid="changes-toggle"]'],
 	"ask-plan-edited": ['[data-testid="reject"]'],
+	"ask-allow": ['[data-testid="stop-asking"]'],
 	"plan-accepted": [".tool-toggle"],
 	restored: [".told .line"],
 };

@@ -116,10 +116,3 @@ export function peek(text: string): { readonly text: string; readonly left: numb
 export function tail(output: string, lines = 12): string {
 	return output.trimEnd().split("\n").slice(-lines).join("\n");
 }
-
-/** What "Always allow in this chat" would remember of this call; undefined where nothing can be. */
-export function alwaysLabel(call: Call): string | undefined {
-	const [offer] = call.offers ?? [];
-	if (!offer) return undefined;
-	return "edits" in offer ? t("Always allow edits in this chat") : t("Always allow this command in this chat");
-}

@@ -3,8 +3,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Call } from "../shared/reduce.ts";
 import type { Scope } from "../shared/rule.ts";
 import type { approvalWords } from "./approval-words.ts";
-import { alwaysLabel } from "./call-look.ts";
 import { useHost } from "./host.ts";
+import { StopAsking } from "./stop-asking.tsx";
 import { t } from "./words.ts";
 
 interface ChoicesProps {
@@ -19,7 +19,7 @@ interface ChoicesProps {
 /** The buttons under an approval. */
 export function Choices({ call, words, accept, disabled, decide, onReject }: ChoicesProps) {
 	const { post, chat } = useHost();
-	const always = alwaysLabel(call);
+	const { offers = [] } = call;
 	const { open } = words;
 	return (
 		<div class="buttons">
@@ -55,16 +55,13 @@ export function Choices({ call, words, accept, disabled, decide, onReject }: Cho
 					{open.words} <Shortcut letter="D" />
 				</button>
 			)}
-			{always && (
-				<button
-					type="button"
-					class="link"
-					data-testid="always-allow"
+			{offers.length > 0 && (
+				<StopAsking
+					offers={offers}
+					accept={words.accept}
 					disabled={disabled}
-					onClick={() => decide("allow", { remember: { offer: 0, scope: "chat" } })}
-				>
-					{always}
-				</button>
+					onPick={(remember) => decide("allow", { remember })}
+				/>
 			)}
 		</div>
 	);

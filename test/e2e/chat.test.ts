@@ -123,7 +123,21 @@ describe("a chat in the workbench", function () {
 			async ({ view, workbench }) => {
 				await send(view, "Fix total");
 				await asked(view);
-				await view.getByTestId("always-allow").click();
+				await view.getByTestId("stop-asking").focus();
+				await workbench.page.keyboard.press("ArrowDown");
+				await view.getByTestId("allow-0-chat").and(view.locator(":focus")).waitFor();
+				// Letters and Escape are the menu's as long as it is open, not the card's.
+				await workbench.page.keyboard.press("a");
+				await workbench.page.keyboard.press("ArrowDown");
+				await view.getByTestId("allow-0-workspace").and(view.locator(":focus")).waitFor();
+				await workbench.page.keyboard.press("Escape");
+				await view.getByTestId("stop-asking").and(view.locator(":focus")).waitFor();
+				assert.equal(workbench.read("cart.js"), CART);
+				assert.equal(await view.getByRole("menuitem").count(), 0);
+				await workbench.page.keyboard.press("Enter");
+				await view.getByTestId("allow-0-chat").and(view.locator(":focus")).waitFor();
+				assert.equal(await view.getByTestId("allow-0-always").count(), 0);
+				await workbench.page.keyboard.press("Enter");
 				await view.getByTestId("transcript").getByText("Both.").waitFor();
 				assert.equal(workbench.read("new.js"), "1\n");
 			},

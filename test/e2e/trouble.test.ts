@@ -166,7 +166,7 @@ describe("an endpoint in trouble", function () {
 			async ({ view, endpoint }) => {
 				await send(view, "What does the readme say?");
 				await view.getByTestId("approval").getByTestId("recovered").waitFor();
-				assert.equal(await view.getByTestId("always-allow").count(), 0);
+				assert.equal(await view.getByTestId("stop-asking").count(), 0);
 				await view
 					.getByTestId("notice")
 					.getByText(/--tool-call-parser kimi_k2/)

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { Call } from "../../src/shared/reduce.ts";
-import { alwaysLabel, callTitle, decision, peek, tail, toolIcon } from "../../src/webview/call-look.ts";
+import { type Rule, scopesOf } from "../../src/shared/rule.ts";
+import { callTitle, decision, peek, tail, toolIcon } from "../../src/webview/call-look.ts";
 import { bytes, duration, elapsed, money, percent, tokens, usageLines } from "../../src/webview/format.ts";
 import { languageId } from "../../src/webview/language-id.ts";
+import { offerWords, scopeWords } from "../../src/webview/offer-words.ts";
 import { setWords, t } from "../../src/webview/words.ts";
 
 describe("t", () => {
@@ -104,12 +106,23 @@ describe("the look of a call", () => {
 		assert.deepEqual(callTitle(call), { verb: "Edit", target: "" });
 	});
 
-	it("offers to allow always what a rule can hold, and nothing else", () => {
-		const label = (...offers: NonNullable<Call["offers"]>) => alwaysLabel({ ...call, offers });
-		assert.equal(label({ edits: true }), "Always allow edits in this chat");
-		assert.equal(label({ command: "ls" }), "Always allow this command in this chat");
-		assert.equal(label(), undefined);
-		assert.equal(alwaysLabel(call), undefined);
+	it("says what each offer would no longer ask about, and where", () => {
+		const said = (rule: Rule) => Object.values(offerWords(rule)).join(" · ");
+		assert.equal(said({ edits: true }), "All edits in the workspace · Protected files still ask.");
+		assert.equal(said({ command: "ls" }), "This exact command");
+		assert.equal(said({ command: "ls", cwd: "web" }), "This exact command, in · web");
+		assert.equal(
+			said({ words: ["npm", "test"] }),
+			"Every command that begins with · npm test · Whatever plain words and options come after.",
+		);
+		assert.equal(said({ origin: "https://nodejs.org" }), "Fetching from · https://nodejs.org");
+		assert.equal(said({ folder: "/opt/docs" }), "Reading outside the workspace, in · /opt/docs");
+		assert.deepEqual(scopesOf({ edits: true }).map(scopeWords), ["In this chat", "In this workspace"]);
+		assert.deepEqual(scopesOf({ words: ["tsc"] }).map(scopeWords), [
+			"In this chat",
+			"In this workspace",
+			"Always, in every workspace",
+		]);
 	});
 
 	it("says who rejected it and why, and what the person accepted", () => {

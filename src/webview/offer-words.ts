@@ -1,0 +1,37 @@
+import type { Rule, Scope } from "../shared/rule.ts";
+import { t } from "./words.ts";
+
+interface OfferWords {
+	/** What would no longer be asked about. */
+	readonly what: string;
+	/** The words of a stranger that it is about, shown as code after it. */
+	readonly code?: string;
+	/** What it does not mean, or more than one may think. */
+	readonly limits?: string;
+}
+
+export function offerWords(rule: Rule): OfferWords {
+	if ("edits" in rule) return { what: t("All edits in the workspace"), limits: t("Protected files still ask.") };
+	if ("words" in rule)
+		return {
+			what: t("Every command that begins with"),
+			code: rule.words.join(" "),
+			limits: t("Whatever plain words and options come after."),
+		};
+	if ("origin" in rule) return { what: t("Fetching from"), code: rule.origin };
+	if ("folder" in rule) return { what: t("Reading outside the workspace, in"), code: rule.folder };
+	return rule.cwd === undefined
+		? { what: t("This exact command") }
+		: { what: t("This exact command, in"), code: rule.cwd };
+}
+
+export function scopeWords(scope: Scope): string {
+	switch (scope) {
+		case "chat":
+			return t("In this chat");
+		case "workspace":
+			return t("In this workspace");
+		case "always":
+			return t("Always, in every workspace");
+	}
+}
