@@ -1,4 +1,4 @@
-import type { FileChange, FileState, Recorded } from "../shared/event.ts";
+import type { FileChange, FileState, Recorded, SandboxKind } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Message, Part, Repair, Usage } from "../shared/message.ts";
 
@@ -168,6 +168,8 @@ export interface ShellResult {
 export interface Shell {
 	/** How the shell is called, such as `bash`; part of the tool's description to the model. */
 	readonly name: string;
+	/** The sandbox that a command begun now would run in; absent, or undefined: none. */
+	readonly sandbox?: () => SandboxKind | undefined;
 	run(
 		command: string,
 		options: {

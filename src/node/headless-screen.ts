@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { Answer } from "../agent/calls.ts";
 import { inTime } from "../agent/patient.ts";
 import type { Plan } from "../agent/tool.ts";
-import type { ChatEvent, DiffPreview, Live, Preview, Recorded } from "../shared/event.ts";
+import type { ChatEvent, DiffPreview, Live, Preview, Recorded, SandboxKind } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import { visible } from "../shared/visible.ts";
 
@@ -150,8 +150,10 @@ export class Screen {
 	}
 
 	#preview(preview: Preview | undefined): void {
-		if (preview?.kind === "command") this.#line(`  ${this.#styled("yellow", `$ ${safe(preview.command)}`)}`);
-		else if (preview?.kind === "plan")
+		if (preview?.kind === "command") {
+			this.#line(`  ${this.#styled("yellow", `$ ${safe(preview.command)}`)}`);
+			if (preview.sandbox) this.say(`  In the sandbox: writes only in the workspace, ${SANDBOXED[preview.sandbox]}`);
+		} else if (preview?.kind === "plan")
 			for (const line of safe(preview.text).trimEnd().split("\n")) this.#line(`  ${line}`);
 		else if (preview?.kind === "files") {
 			for (const file of preview.files) {
@@ -189,6 +191,8 @@ export class Screen {
 		return styleText(style, text, { stream: this.#target });
 	}
 }
+
+const SANDBOXED: Readonly<Record<SandboxKind, string>> = { "no network": "no network", network: "with network" };
 
 /** Without a person the plan is the result. */
 const PLAN_STANDS = "Nobody is there to accept the plan now. It was shown and stands as your result: end here.";

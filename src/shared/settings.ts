@@ -83,5 +83,7 @@ export const Settings = z.object({
 	firstByteTimeout: z._default(z.int().check(z.minimum(0)), 0),
 	/** When VS Code's diff editor opens for a proposed edit. */
 	openDiff: z._default(z.enum(["onClick", "automatically"]), "onClick"),
+	/** Whether commands write only in the workspace. Where that can't be had, none runs. */
+	sandbox: z._default(z.enum(["off", "on", "onWithNetwork"]), "off"),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { ShellResult } from "../agent/ports.ts";
 import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
+import type { SandboxKind } from "../shared/event.ts";
 import description from "./bash.md";
 import { NO_FOLDER } from "./locate.ts";
 
@@ -27,14 +28,33 @@ export const bashTool: Tool<Input> = {
 		if (cwd === undefined) return { refused: NO_FOLDER };
 		if (command.trim() === "") return { refused: "`command` is empty: give a command line." };
 		if (command.includes("\0")) return { refused: "`command` has a NUL character, which no command line can have." };
+		const sandbox = ctx.shell.sandbox?.();
 		return {
 			title: titleOf(input),
 			effects: [{ exec: command }],
-			preview: { kind: "command", command, cwd },
-			run: (signal, progress) => run(input, ctx, cwd, signal, progress),
+			preview: { kind: "command", command, cwd, ...(sandbox && { sandbox }) },
+			async run(signal, progress) {
+				// The person was shown how it would run.
+				if (ctx.shell.sandbox?.() !== sandbox) return failed(SANDBOX_CHANGED);
+				return sandboxed(await run(input, ctx, cwd, signal, progress), sandbox);
+			},
 		};
 	},
 };
+
+const SANDBOX_CHANGED =
+	"The command was not run: the person changed the setting of the sandbox after it was shown to them. Call Bash again.";
+
+const SANDBOXED: Readonly<Record<SandboxKind, string>> = {
+	"no network": "[It ran in the sandbox: no network, writes only inside the workspace and not in .git.]",
+	network: "[It ran in the sandbox: writes only inside the workspace and not in .git.]",
+};
+
+/** A refusal looks like any other error to the command, and so to the model. */
+function sandboxed(outcome: Outcome, sandbox: SandboxKind | undefined): Outcome {
+	if (sandbox === undefined || outcome.failed !== true) return outcome;
+	return { ...outcome, text: `${outcome.text}\n${SANDBOXED[sandbox]}` };
+}
 
 const MAX_TITLE = 80;
 

@@ -1,4 +1,4 @@
-import type { Preview } from "../shared/event.ts";
+import type { Preview, SandboxKind } from "../shared/event.ts";
 import { FileDiff, FileDiffs } from "./file-diff.tsx";
 import { Markdown } from "./markdown-view.tsx";
 import { Seen } from "./seen.tsx";
@@ -29,7 +29,8 @@ export function PreviewBody({ preview, whole = false }: { readonly preview: Prev
 	}
 }
 
-function Command({ command, cwd }: { readonly command: string; readonly cwd: string }) {
+function Command({ preview }: { readonly preview: Extract<Preview, { kind: "command" }> }) {
+	const { command, cwd, sandbox } = preview;
 	return (
 		<div class="command">
 			<pre>
@@ -43,6 +44,12 @@ function Command({ command, cwd }: { readonly command: string; readonly cwd: str
 					</span>
 				</div>
 			)}
+			{sandbox !== undefined && <div class="sandboxed">{SANDBOXED[sandbox]()}</div>}
 		</div>
 	);
 }
+
+const SANDBOXED: Readonly<Record<SandboxKind, () => string>> = {
+	"no network": () => t("In the sandbox: writes only in the workspace, no network"),
+	network: () => t("In the sandbox: writes only in the workspace, with network"),
+};
