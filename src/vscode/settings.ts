@@ -47,7 +47,8 @@ interface Inspected {
 
 /**
  * From the person's own settings and from no others. VS Code itself keeps the flat names out of workspaces and remote
- * machines for their scope, but not `"kimiK2": { "mode": … }`: it checks scopes by the names at the top of a file.
+ * machines for their scope, but some versions (1.104) let `"kimiK2": { "mode": … }` through: they look up the scope of
+ * the names at the top of a file only.
  */
 function ownValue(config: vscode.WorkspaceConfiguration, key: string): unknown {
 	const { globalValue, globalLocalValue, globalRemoteValue }: Inspected = config.inspect(key) ?? {};
@@ -112,11 +113,13 @@ export async function ignoredWorkspaceSettings(): Promise<readonly string[]> {
 /** No others: the person reads them on a notice of ours. */
 const settingNames = [SECTION, ...Object.keys(Settings.shape).map((key) => `${SECTION}.${key}`)];
 
-/** A name, any other text, or a comment: JSON as VS Code takes it. */
-const TOKEN = /("(?:\\.|[^"\\])*")\s*:|"(?:\\.|[^"\\])*"|\/\/.*|\/\*[\s\S]*?\*\//g;
+/** A text, or a comment, in JSON as VS Code takes it; one that does not end goes to the end, in one step. */
+const TEXT_OR_COMMENT = /("(?:\\[\s\S]|[^"\\])*(?:"|$))|\/\/.*|\/\*[\s\S]*?(?:\*\/|$)/g;
+const NAME = /("(?:\\[\s\S]|[^"\\])*(?:"|$))(\s*:)?/g;
 
-function ourNames(text: string): readonly string[] {
-	const names = [...text.matchAll(TOKEN)].map(([, name]) => (name === undefined ? "" : nameIn(name)));
+function ourNames(json: string): readonly string[] {
+	const bare = json.replace(TEXT_OR_COMMENT, (_, text: string | undefined) => text ?? " ");
+	const names = [...bare.matchAll(NAME)].map(([, text = "", colon]) => (colon === undefined ? "" : nameIn(text)));
 	return names.filter((name) => settingNames.includes(name));
 }
 
