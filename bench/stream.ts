@@ -7,6 +7,7 @@ import { createModel } from "../src/model/chat-model.ts";
 import type { Endpoint } from "../src/model/endpoint.ts";
 import type { Clocks } from "../src/model/patience.ts";
 import { createFiles } from "../src/node/files.ts";
+import { createPlaces } from "../src/node/places.ts";
 import { createSearch } from "../src/node/search.ts";
 import { createShell } from "../src/node/shell.ts";
 import { createToolbox } from "../src/tools/toolbox.ts";
@@ -80,7 +81,8 @@ async function turn(model: Model): Promise<void> {
 		if (event.type === "delta") chars += event.text.length;
 	});
 	await session.record({ type: "opened", version: 1, chat: "bench", system: "" });
-	const ctx = { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath: undefined, root }) };
+	const places = createPlaces(root);
+	const ctx = { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath: undefined, places }) };
 	const end = await runTurn(
 		session,
 		"Go.",

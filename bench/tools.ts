@@ -7,6 +7,7 @@ import type { Ctx } from "../src/agent/tool.ts";
 import { isRefusal } from "../src/agent/tool.ts";
 import { createFiles } from "../src/node/files.ts";
 import { findRipgrep } from "../src/node/ripgrep.ts";
+import { createPlaces } from "../src/node/places.ts";
 import { createSearch } from "../src/node/search.ts";
 import { createShell } from "../src/node/shell.ts";
 import { tools } from "../src/tools/index.ts";
@@ -34,7 +35,8 @@ const signal = new AbortController().signal;
 
 async function context(root: string): Promise<Ctx> {
 	const rgPath = await findRipgrep([ripgrep]);
-	return { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath, root }), seen: {}, todo: [] };
+	const places = createPlaces(root);
+	return { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath, places }), seen: {}, todo: [] };
 }
 
 /** A call as the loop carries it out, without policy and log. Returns what the model reads. */

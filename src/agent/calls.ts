@@ -4,6 +4,7 @@ import type { Grant } from "../shared/rule.ts";
 import { fail, finish } from "./finish.ts";
 import { type Group, Joiner } from "./join.ts";
 import type { Keeper, Kept } from "./keeper.ts";
+import { outsideOf } from "./outside.ts";
 import { inTime } from "./patient.ts";
 import type { Checkpoints } from "./ports.ts";
 import { type Prepared, type PrepareEnv, prepare, runsAsRead, words } from "./prepare.ts";
@@ -182,9 +183,10 @@ async function run(work: Work, group: Group, plan: Plan): Promise<void> {
 	}
 }
 
-async function runKept({ session, signal }: Work, group: Group, plan: Plan, kept: Kept): Promise<void> {
+async function runKept({ session, env, signal }: Work, group: Group, plan: Plan, kept: Kept): Promise<void> {
 	const { call } = group;
 	await kept.begin();
+	for (const path of outsideOf(plan.effects)) env.ctx.files.grant(path);
 	const from = performance.now();
 	session.show({ type: "running", callId: call.id, at: Date.now() });
 	const progress = (text: string) => session.show({ type: "output", callId: call.id, text });

@@ -1,5 +1,6 @@
 import type { Rule } from "../shared/rule.ts";
 import { offeredWords } from "./command-words.ts";
+import { folderToOffer, isOutside } from "./outside.ts";
 import { type PlannedCall, type PolicyState, rule } from "./policy.ts";
 
 /**
@@ -16,12 +17,18 @@ export function offersFor(call: PlannedCall, state: PolicyState): readonly Rule[
 function candidates({ effects, command, cwd }: PlannedCall): readonly Rule[] {
 	const [effect] = effects;
 	if (!effect) return [];
+	if ("read" in effect && effects.length === 1) return foldersOf(effect.read);
 	if (effects.every((each) => "read" in each || "write" in each)) return [{ edits: true }];
 	if (effects.length > 1) return [];
 	if ("net" in effect) return [{ origin: effect.net }];
 	if (!("exec" in effect)) return [];
 	const exact = { command: effect.exec, ...(cwd !== undefined && cwd !== "." && { cwd }) };
 	return [exact, ...wordsOf(command)];
+}
+
+function foldersOf(read: string): readonly Rule[] {
+	const folder = isOutside(read) ? folderToOffer(read) : undefined;
+	return folder === undefined ? [] : [{ folder }];
 }
 
 /** Only where one program of the line is not harmless by itself. */

@@ -83,12 +83,14 @@ export const isSecret = (path: string): boolean => secretReason(path) !== undefi
 const secretFiles: Policy = (call) => firstAsked(readsOf(call), secretReason, "and the model's server would see it");
 
 /** A rule for a folder opens it for reading; what is written there asks like in mode Ask. */
-const allowedFolders: Policy = (call, { grants }) => {
+const outsideFiles: Policy = (call, { grants }) => {
 	const written = writes(call).find(isOutside);
-	if (written !== undefined) return { verdict: "ask", reason: `${written} is outside the workspace, so a change to it always asks.` };
+	if (written !== undefined)
+		return { verdict: "ask", reason: `${written} is outside the workspace, so a change to it always asks.` };
 	const read = readsOf(call).filter(isOutside);
 	const closed = read.find((path) => !grantFor(path, grants));
-	if (closed !== undefined) return { verdict: "ask", reason: `${closed} is outside the workspace, so reading it asks.` };
+	if (closed !== undefined)
+		return { verdict: "ask", reason: `${closed} is outside the workspace, so reading it asks.` };
 	const [first] = read.flatMap((path) => grantFor(path, grants) ?? []);
 	if (!first || !("folder" in first.rule) || !onlyReads(call)) return undefined;
 	return { verdict: "allow", reason: `You allowed to read files in ${first.rule.folder} ${WHERE[first.scope]}.` };
@@ -174,6 +176,7 @@ const policies: readonly (readonly [name: string, policy: Policy])[] = [
 	["Did the server send the call as text?", recovered],
 	["Would it change a protected file?", protectedFiles],
 	["Would it read a file that may hold secrets?", secretFiles],
+	["Did you open the folder that it is in?", outsideFiles],
 	["Would it connect to the network?", network],
 	["Does it only read inside the workspace?", reads],
 	["Does it only show a plan?", plans],

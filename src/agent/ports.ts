@@ -111,17 +111,28 @@ export interface FileStat {
 export interface Place {
 	/** Absolute, links resolved as far as the path exists. */
 	readonly path: string;
-	/** Relative to the workspace with `/`, as shown and recorded; absolute when `inside` is false. */
+	/**
+	 * Relative to the workspace with `/`, as shown and recorded: `../lib/a.ts` in another folder of it. Absolute when
+	 * `inside` is false, and then with a slash at its end where it is a folder.
+	 */
 	readonly name: string;
 	readonly inside: boolean;
+	/** A `.kimiignore` file names it: tools neither read nor change it, nor tell what is there. */
+	readonly ignored?: true;
 }
 
-/** Files as the person sees them: an open document's live text wins over the disk. Paths are absolute. */
+/**
+ * Files as the person sees them: an open document's live text wins over the disk. Paths are absolute and were placed:
+ * each is looked at again at the moment of its use, and refused where it leads elsewhere by then (`changed`), is outside
+ * and was not granted (`outside`), or is named by `.kimiignore` (`denied`).
+ */
 export interface Files {
-	/** Absolute path of the workspace folder; undefined when no folder is open. */
+	/** Absolute path of the workspace folder, the first one of several; undefined when no folder is open. */
 	readonly root: string | undefined;
 	/** Resolves a path against the root: `~`, `..`, links and absolute paths; never fails on missing files. */
 	place(path: string): Promise<Result<Place, FileFailure>>;
+	/** A call that uses this path outside, as placed, was allowed: it and what is below may be used from now on. */
+	grant(path: string): void;
 	stat(path: string): Promise<Result<FileStat, FileFailure>>;
 	/** Refuses what is no text (NUL bytes), is over `MAX_FILE_BYTES`, or would not round-trip. */
 	read(path: string): Promise<Result<FileText, FileFailure>>;
@@ -201,16 +212,19 @@ export interface GrepQuery {
 }
 
 export interface SearchLines {
-	/** `path:line:text`, `path-line-text` for context, `path` or `path:count`; paths relative to the workspace. */
+	/** `path:line:text`, `path-line-text` for context, `path` or `path:count`; paths as `Place.name` has them. */
 	readonly lines: readonly string[];
 	/** There was more. */
 	readonly more: boolean;
 }
 
-/** ripgrep. A bad pattern is a failure with ripgrep's own words. */
+/**
+ * ripgrep. A bad pattern is a failure with ripgrep's own words. Paths are checked as those of `Files`. Files that may hold
+ * secrets are named but not searched, unless one is what `path` names: how often they match would tell what is in them.
+ */
 export interface Search {
 	grep(query: GrepQuery, signal: AbortSignal): Promise<Result<SearchLines, FileFailure>>;
-	/** Files that match a glob, newest first, relative to the workspace. */
+	/** Files that match a glob, newest first, as `Place.name` has them. */
 	files(
 		query: { glob: string; path: string; includeIgnored?: boolean; limit: number },
 		signal: AbortSignal,

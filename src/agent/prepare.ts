@@ -8,7 +8,7 @@ import { type Ctx, isRefusal, type Plan, type Refusal, type Toolbox } from "./to
 /** What it takes to say what a call would do, and whether it may. */
 export interface PrepareEnv {
 	readonly toolbox: Toolbox;
-	readonly ctx: Omit<Ctx, "seen" | "todo" | "cwd">;
+	readonly ctx: Omit<Ctx, "seen" | "todo" | "cwd" | "folders">;
 	/** Read anew for each call: the person may switch in the middle of a turn. */
 	readonly mode: () => Mode;
 	/** What the person allowed beyond this chat. Read anew for each call. */
@@ -32,11 +32,12 @@ export async function prepare(
 ): Promise<Prepared | Refusal> {
 	const taken = env.toolbox.take(call.tool, call.args);
 	if ("refused" in taken) return taken;
+	const grants = [...rules.map((own): Grant => ({ rule: own, scope: "chat" })), ...env.grants()];
+	const folders = grants.flatMap(({ rule: each }) => ("folder" in each ? [each.folder] : []));
 	const plan = await taken.tool
-		.plan(taken.input, change({ ...env.ctx, seen, todo, ...(cwd !== undefined && { cwd }) }), signal)
+		.plan(taken.input, change({ ...env.ctx, seen, todo, folders, ...(cwd !== undefined && { cwd }) }), signal)
 		.catch((error: unknown): Refusal => ({ refused: `The tool could not plan this call: ${words(error)}` }));
 	if (isRefusal(plan)) return plan;
-	const grants = [...rules.map((own): Grant => ({ rule: own, scope: "chat" })), ...env.grants()];
 	const state: PolicyState = { mode: env.mode(), grants };
 	const planned = ({ effects, command }: Plan): PlannedCall => ({
 		tool: call.tool,

@@ -14,6 +14,9 @@ export interface Ctx {
 }
 	/** The folder that the chat's commands begin in, relative to the workspace with `/`; absent: the workspace folder. */
 	readonly cwd?: string;
+	/** Folders outside of the workspace that the person opened: what is planned there may be read for it. */
+	readonly folders?: readonly string[];
+}
 
 /** The three audiences: `text` for the model, `show` for the person, `details` for the log and later calls. */
 export interface Outcome {

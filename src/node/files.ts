@@ -1,66 +1,79 @@
 import { randomBytes } from "node:crypto";
 import { constants, type PathLike, type Stats } from "node:fs";
-import { access, chmod, chown, link, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, chmod, chown, link, lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Aside, FileFailure, FileStat, Files, FileText, Place, Result } from "../agent/ports.ts";
+import type { FileFailure, FileStat, Files, FileText, Result } from "../agent/ports.ts";
 import { MAX_FILE_BYTES } from "../agent/ports.ts";
-import { type Content, decode, encode, hashOf } from "./encoding.ts";
-import { absolute, failureOf, isInside, nameOf, pathTrouble, resolveLinks } from "./place.ts";
+import { decode, encode, hashOf } from "./encoding.ts";
+import { type Held, hold, moved } from "./hold.ts";
+import { failureOf } from "./place.ts";
+import type { Places } from "./places.ts";
 
 /**
- * Files on disk. A host with open documents wraps it: `{ ...createFiles(root), read, write }`, no member uses `this`.
- * Reading, listing and writing resolve links once more and refuse what has come to lead outside since it was placed.
+ * Files on disk. A host with open documents wraps it: `{ ...createFiles(places), read, write }`, no member uses `this`.
+ * A file is used in its folder, which is held open meanwhile: what takes the folder's name leads nowhere.
  */
-export function createFiles(root: string | undefined): Files {
-	const place = (path: string) => placeIn(root, path);
+export function createFiles(places: Places): Files {
 	const guarded = async <T>(path: string, use: (real: string) => Promise<Result<T, FileFailure>>) => {
-		const placed = await place(path);
-		if (!placed.ok) return placed;
-		if (!placed.value.inside) return fail("outside", "It is outside the workspace.");
-		return attempt(() => use(placed.value.path));
+		const reached = await places.reach(path);
+		return reached.ok ? attempt(() => use(reached.value.path)) : reached;
 	};
+	const inFolder = <T>(path: string, use: (file: Named) => Promise<Result<T, FileFailure>>, make = false) =>
+		guarded(path, (real) => hold(dirname(real), (held) => use({ held, name: basename(real) }), { make }));
 	return {
-		root,
-		place,
-		stat: (path) => attempt(async () => ({ ok: true, value: describe(await stat(path)) })),
-		read: (path) => guarded(path, readText),
-		write: (path, content, expected) => guarded(path, (real) => replace(real, content, expected)),
-		remove: (path, expected) => guarded(path, (real) => remove(real, expected)),
-		async aside(path) {
-			const set = await guarded(path, setAside);
-			return set.ok ? set.value : undefined;
+		root: places.root,
+		place: places.place,
+		grant: places.grant,
+		stat: (path) => inFolder(path, describe),
+		read: (path) => inFolder(path, readText),
+		async write(path, content, expected) {
+			const bytes = encode(content);
+			if (!bytes.ok) return bytes;
+			const written = await inFolder(path, (file) => replace(file, bytes.value, expected), expected === null);
+			const isGone = !written.ok && written.failure.code === "missing" && expected !== null;
+			return isGone ? { ok: false, failure: changed } : written;
 		},
-		move: (from, to, expected) => guarded(from, (real) => guarded(to, (target) => move(real, target, expected))),
-		list: (path) => guarded(path, names),
+		remove: (path, expected) => inFolder(path, (file) => remove(file, expected)),
+		async aside(path) {
+			const set = await inFolder(path, setAside);
+			if (!set.ok) return undefined;
+			const other = set.value;
+			const drop = async ({ held }: Named) => ({ ok: true, value: await rm(held.at(other), { force: true }) }) as const;
+			return {
+				back: () => inFolder(path, (file) => putBack(file, other)),
+				end: async () => void (await inFolder(path, drop)),
+			};
+		},
+		move: (from, to, expected) =>
+			inFolder(from, async (file) => {
+				const trouble = await notStill(file, expected, "renamed");
+				return trouble ?? inFolder(to, (target) => move(file, target), true);
+			}),
+		list: (path) => guarded(path, (real) => hold(real, async (held) => names(held, real, await places.ignoring()))),
 	};
 }
 
-async function placeIn(root: string | undefined, path: string): Promise<Result<Place, FileFailure>> {
-	const trouble = pathTrouble(path);
-	if (trouble !== undefined) return fail("other", trouble);
-	if (root === undefined) return fail("outside", "No folder is open.");
-	const [top, real] = await Promise.all([resolveLinks(root), resolveLinks(absolute(path, root))]);
-	if (!top.ok) return top;
-	if (!real.ok) return real;
-	const inside = isInside(top.value, real.value);
-	return {
-		ok: true,
-		value: { path: real.value, name: inside ? nameOf(top.value, real.value) : real.value, inside },
-	};
+/** A file by its name in its folder. */
+interface Named {
+	readonly held: Held;
+	readonly name: string;
 }
 
-async function readText(path: string): Promise<Result<FileText, FileFailure>> {
-	const bytes = await readBytes(path);
+async function readText(file: Named): Promise<Result<FileText, FileFailure>> {
+	const bytes = await readBytes(file);
 	if (!bytes.ok) return bytes;
 	const content = decode(bytes.value);
 	if (!content.ok) return content;
 	return { ok: true, value: { ...content.value, hash: hashOf(bytes.value), dirty: false } };
 }
 
-async function readBytes(path: string): Promise<Result<Buffer, FileFailure>> {
-	// O_NONBLOCK: opening a named pipe must not wait for a writer.
-	const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+/** O_NOFOLLOW: no link that came meanwhile. O_NONBLOCK: opening a named pipe must not wait for a writer. */
+export const CAREFUL = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+async function readBytes({ held, name }: Named): Promise<Result<Buffer, FileFailure>> {
+	const file = await open(held.at(name), CAREFUL);
 	try {
+		if (!(await held.isStill(file, name))) return moved();
 		const found = await file.stat();
 		if (found.isDirectory()) return fail("directory", "It is a folder.");
 		if (!found.isFile()) return fail("other", "It is no regular file but a device, pipe or socket.");
@@ -72,30 +85,30 @@ async function readBytes(path: string): Promise<Result<Buffer, FileFailure>> {
 	}
 }
 
-async function names(path: string): Promise<Result<readonly string[], FileFailure>> {
-	const entries = await readdir(path, { withFileTypes: true });
-	const named = entries.map(async (entry) => {
-		const folder = entry.isSymbolicLink() ? await isFolder(join(path, entry.name)) : entry.isDirectory();
-		return folder ? `${entry.name}/` : entry.name;
+async function names(held: Held, folder: string, isIgnored: (path: string) => boolean) {
+	const entries = await readdir(held.folder, { withFileTypes: true });
+	const seen = entries.filter((entry) => !isIgnored(join(folder, entry.name)));
+	const named = seen.map(async (entry) => {
+		const isBelow = entry.isSymbolicLink() ? await isFolder(held.at(entry.name)) : entry.isDirectory();
+		return isBelow ? `${entry.name}/` : entry.name;
 	});
-	return { ok: true, value: (await Promise.all(named)).sort() };
+	return { ok: true, value: (await Promise.all(named)).sort() } as const;
 }
 
-async function replace(path: string, content: Content, expected: string | null): Promise<Result<string, FileFailure>> {
-	const bytes = encode(content);
-	if (!bytes.ok) return bytes;
-	const before = await statIfThere(path);
+async function replace(file: Named, bytes: Buffer, expected: string | null): Promise<Result<string, FileFailure>> {
+	const before = await look(file);
 	if (before) {
+		if (before.isSymbolicLink()) return moved();
 		if (before.isDirectory()) return fail("directory", "It is a folder.");
 		// A rename over a file asks for the folder's permission only: a read-only file would be replaced silently.
-		await access(path, constants.W_OK);
-	} else if (expected === null) await mkdir(dirname(path), { recursive: true });
-	else return { ok: false, failure: changed };
-	const trouble = await write(path, bytes.value, before, () => isStill(path, expected));
-	return trouble ? { ok: false, failure: trouble } : { ok: true, value: hashOf(bytes.value) };
+		await access(file.held.at(file.name), constants.W_OK);
+	} else if (expected !== null) return { ok: false, failure: changed };
+	const trouble = await write(file, bytes, before, () => isStill(file, expected));
+	return trouble ?? { ok: true, value: hashOf(bytes) };
 }
 
 type Check = () => Promise<boolean>;
+type Failed = { readonly ok: false; readonly failure: FileFailure };
 const changed: FileFailure = { code: "changed", message: "The file changed on disk meanwhile. Nothing was written." };
 
 /**
@@ -103,20 +116,34 @@ const changed: FileFailure = { code: "changed", message: "The file changed on di
  * folder where none can be made, is written in place.
  */
 async function write(
-	path: string,
+	file: Named,
 	bytes: Buffer,
 	before: Stats | undefined,
 	unchanged: Check,
-): Promise<FileFailure | undefined> {
-	const temporary = join(dirname(path), temporaryName());
-	const copied = before && before.nlink > 1 ? false : await copyBeside(temporary, bytes, before);
+): Promise<Failed | undefined> {
+	const { held, name } = file;
+	const temporary = temporaryName();
+	const copied = before && before.nlink > 1 ? "can't" : await copyBeside({ held, name: temporary }, bytes, before);
 	try {
-		if (!(await unchanged())) return changed;
-		if (copied) await rename(temporary, path);
-		else await writeFile(path, bytes);
+		if (copied === "moved") return moved();
+		if (!(await unchanged())) return { ok: false, failure: changed };
+		if (copied === "can't") return await writeInPlace(file, bytes);
+		await rename(held.at(temporary), held.at(name));
 		return undefined;
 	} finally {
-		if (copied) await rm(temporary, { force: true });
+		if (copied !== "can't") await rm(held.at(temporary), { force: true });
+	}
+}
+
+async function writeInPlace({ held, name }: Named, bytes: Buffer): Promise<Failed | undefined> {
+	const file = await open(held.at(name), constants.O_WRONLY | CAREFUL);
+	try {
+		if (!(await held.isStill(file, name))) return moved();
+		await file.truncate(0);
+		await file.writeFile(bytes);
+		return undefined;
+	} finally {
+		await file.close();
 	}
 }
 
@@ -125,22 +152,28 @@ export function temporaryName(): string {
 	return `.kimi-${randomBytes(6).toString("hex")}.tmp`;
 }
 
-async function copyBeside(path: string, bytes: Buffer, before: Stats | undefined): Promise<boolean> {
+async function copyBeside(
+	{ held, name }: Named,
+	bytes: Buffer,
+	before: Stats | undefined,
+): Promise<"done" | "moved" | "can't"> {
+	const path = held.at(name);
 	try {
 		// From the start no more open than the file it replaces: its text is in it before `keepOwner`.
 		const file = await open(path, "wx", before ? before.mode & 0o777 : undefined);
 		try {
+			if (!(await held.isStill(file, name))) return "moved";
 			await file.writeFile(bytes);
 			await file.datasync();
 		} finally {
 			await file.close();
 		}
 		if (before) await keepOwner(path, before);
-		return true;
+		return "done";
 	} catch (error) {
 		await rm(path, { force: true });
 		const code = failureOf(error).code;
-		if (before && code === "denied") return false;
+		if (before && code === "denied") return "can't";
 		throw error;
 	}
 }
@@ -153,54 +186,57 @@ export async function keepOwner(path: PathLike, before: Stats): Promise<void> {
 	await chmod(path, before.mode & 0o7777);
 }
 
-async function remove(path: string, expected: string): Promise<Result<void, FileFailure>> {
-	const trouble = await notStill(path, expected, "deleted");
+async function remove(file: Named, expected: string): Promise<Result<void, FileFailure>> {
+	const trouble = await notStill(file, expected, "deleted");
 	if (trouble) return trouble;
+	const path = file.held.at(file.name);
 	// Like a rename over it, this would ask for the folder's permission only.
 	await access(path, constants.W_OK);
 	await rm(path);
 	return { ok: true, value: undefined };
 }
 
-async function setAside(path: string): Promise<Result<Aside, FileFailure>> {
-	const other = join(dirname(path), temporaryName());
-	await link(path, other);
-	const back = async (): Promise<Result<void, FileFailure>> => {
-		// Unlike a rename it takes nobody's place.
-		const failure = await link(other, path).then(() => undefined, failureOf);
-		if (failure) return fail(failure.code, `${failure.message} What it was is in ${basename(other)} beside it.`);
-		await rm(other, { force: true });
-		return { ok: true, value: undefined };
-	};
-	return { ok: true, value: { back, end: () => rm(other, { force: true }).catch(() => undefined) } };
+/** Its folder is found again at each step: it is not held open for as long as the file may be wanted back. */
+async function setAside({ held, name }: Named): Promise<Result<string, FileFailure>> {
+	const other = temporaryName();
+	await link(held.at(name), held.at(other));
+	return { ok: true, value: other };
 }
 
-async function move(from: string, to: string, expected: string): Promise<Result<void, FileFailure>> {
-	const trouble = await notStill(from, expected, "renamed");
-	if (trouble) return trouble;
-	if (await statIfThere(to)) return fail("changed", `There is a file ${basename(to)} already. Nothing was renamed.`);
-	await mkdir(dirname(to), { recursive: true });
-	await rename(from, to);
+async function putBack({ held, name }: Named, other: string): Promise<Result<void, FileFailure>> {
+	// Unlike a rename it takes nobody's place.
+	const failure = await link(held.at(other), held.at(name)).then(() => undefined, failureOf);
+	if (failure) return fail(failure.code, `${failure.message} What it was is in ${other} beside it.`);
+	await rm(held.at(other), { force: true });
 	return { ok: true, value: undefined };
 }
 
-async function notStill(path: string, expected: string, verb: string) {
-	const there = await stat(path);
+async function move(from: Named, to: Named): Promise<Result<void, FileFailure>> {
+	const target = to.held.at(to.name);
+	if (await look(to)) return fail("changed", `There is a file ${to.name} already. Nothing was renamed.`);
+	await rename(from.held.at(from.name), target);
+	return { ok: true, value: undefined };
+}
+
+async function notStill(file: Named, expected: string, verb: string): Promise<Failed | undefined> {
+	const there = await lstat(file.held.at(file.name));
+	if (there.isSymbolicLink()) return moved();
 	if (there.isDirectory()) return fail("directory", "It is a folder.");
-	if (await isStill(path, expected)) return undefined;
+	if (await isStill(file, expected)) return undefined;
 	return fail("changed", `The file changed on disk meanwhile. Nothing was ${verb}.`);
 }
 
-async function isStill(path: string, expected: string | null): Promise<boolean> {
-	const there = await statIfThere(path);
+async function isStill(file: Named, expected: string | null): Promise<boolean> {
+	const there = await look(file);
 	if (!there || expected === null) return !there && expected === null;
-	const bytes = await readBytes(path);
+	const bytes = await readBytes(file);
 	return bytes.ok && hashOf(bytes.value) === expected;
 }
 
-async function statIfThere(path: string): Promise<Stats | undefined> {
+/** What is there by that name, were it a link; undefined: nothing. */
+async function look({ held, name }: Named): Promise<Stats | undefined> {
 	try {
-		return await stat(path);
+		return await lstat(held.at(name));
 	} catch (error) {
 		if (failureOf(error).code === "missing") return undefined;
 		throw error;
@@ -214,9 +250,11 @@ async function isFolder(path: string): Promise<boolean> {
 	);
 }
 
-function describe(found: Stats): FileStat {
+async function describe({ held, name }: Named): Promise<Result<FileStat, FileFailure>> {
+	const found = await lstat(held.at(name));
+	if (found.isSymbolicLink()) return moved();
 	const kind = found.isFile() ? "file" : found.isDirectory() ? "directory" : "other";
-	return { kind, size: found.size, mtime: found.mtimeMs };
+	return { ok: true, value: { kind, size: found.size, mtime: found.mtimeMs } };
 }
 
 async function attempt<T>(use: () => Promise<Result<T, FileFailure>>): Promise<Result<T, FileFailure>> {
@@ -227,6 +265,6 @@ async function attempt<T>(use: () => Promise<Result<T, FileFailure>>): Promise<R
 	}
 }
 
-function fail(code: FileFailure["code"], message: string): { ok: false; failure: FileFailure } {
+function fail(code: FileFailure["code"], message: string): Failed {
 	return { ok: false, failure: { code, message } };
 }

@@ -22,8 +22,13 @@ export function compileGlob(pattern: string): GlobMatcher | undefined {
 	const compiled = alternatives.map((each) => (each.includes("/") ? each : `**/${each}`).split("/").filter(Boolean));
 	return (name) => {
 		const segments = name.split("/");
-		return compiled.some((each) => matchList(each, segments, matchSegment)) !== negated;
+		return compiled.some((each) => matchNames(each, segments)) !== negated;
 	};
+}
+
+/** One pattern, cut at its slashes and without braces, against a name that is cut likewise. Linear, as said above. */
+export function matchNames(pattern: readonly string[], names: readonly string[]): boolean {
+	return matchList(pattern, names, matchSegment);
 }
 
 /** `a{b,c}` as `ab`, `ac`; a brace that is never closed stands for itself. Undefined: too many, or far too long. */

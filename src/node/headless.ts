@@ -20,6 +20,7 @@ import { type Connection, connect } from "./headless-model.ts";
 import { Screen } from "./headless-screen.ts";
 import { runVerify } from "./headless-verify.ts";
 import { FileLog, type LogContent, readLog } from "./log.ts";
+import { createPlaces } from "./places.ts";
 import { findRipgrep } from "./ripgrep.ts";
 import { createSearch } from "./search.ts";
 import { createShell } from "./shell.ts";
@@ -118,6 +119,7 @@ async function turn(
 		await beginChat(session, found.id, { shell: shell.name, root });
 	}
 	const rgPath = await findRipgrep(ripgrepCandidates());
+	const places = createPlaces(root);
 	let { mode } = options;
 	const approve = async ({ plan }: { plan: Plan }, aborted: AbortSignal): Promise<Answer | undefined> => {
 		const answer = options.yes ? ({ verdict: "allow", reason: "--yes" } as const) : await screen.ask(plan, aborted);
@@ -131,7 +133,7 @@ async function turn(
 		{
 			model,
 			toolbox: createToolbox(tools, habits),
-			ctx: { files: createFiles(root), shell, search: createSearch({ rgPath, root }) },
+			ctx: { files: createFiles(places), shell, search: createSearch({ rgPath, places }) },
 			mode: () => mode,
 			grants: () => options.allowCommands.map((command) => ({ rule: { command }, scope: "always" })),
 			maxSteps: options.maxSteps,

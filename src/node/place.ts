@@ -1,28 +1,55 @@
-import { lstat, readlink, realpath } from "node:fs/promises";
+import { lstat, readlink, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, posix, resolve, win32 } from "node:path";
 import type { FileFailure, Result } from "../agent/ports.ts";
 
 /** Links followed by hand before a path counts as a loop; Linux itself stops at 40. */
 const MAX_LINKS = 40;
 
+type Platform = NodeJS.Platform;
+const pathsOf = (platform: Platform) => (platform === "win32" ? win32 : posix);
+
 /** Why a path is refused before the file system is asked, in words; undefined when it is fine. */
-export function pathTrouble(path: string, platform: NodeJS.Platform = process.platform): string | undefined {
+export function pathTrouble(path: string, platform: Platform = process.platform): string | undefined {
 	if (path === "") return "The path is empty.";
 	if (path.includes("\0")) return "The path has a NUL character.";
+	return platform === "win32" ? windowsTrouble(path.replaceAll("/", "\\")) : undefined;
+}
+
+/** Windows opens the device whatever the folder or extension: `src\nul.txt` is the null device. */
+const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])[ .]*(\.|$)/i;
+/** As the system makes them for long names: `PROGRA~1`, `GIT~1`, `ABCDEF~12.TXT`. */
+const SHORT_NAME = /^[^.~]{1,7}~\d{1,6}(\.[^.]{0,3})?$/;
+
+function windowsTrouble(path: string): string | undefined {
+	if (path.startsWith("\\\\") || path.startsWith("\\??\\")) return "Network and device paths are not allowed.";
+	if (/^[A-Za-z]:(?!\\)/.test(path)) return "A drive without a folder after it is not allowed: write the whole path.";
+	const segments = path.replace(/^[A-Za-z]:/, "").split("\\");
+	if (segments.some((segment) => segment.includes(":"))) return "Alternate data streams are not allowed.";
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+	if (/[<>"|?*\x00-\x1f]/.test(path)) return 'Windows allows no control character and none of < > " | ? * in a name.';
+	if (segments.some((segment) => DEVICE.test(segment))) return "Device names are not allowed.";
+	// The system leaves them out: `.env. .` would be another file's name.
+	const isTrimmed = (segment: string) => /[. ]$/.test(segment) && segment !== "." && segment !== "..";
+	return segments.some(isTrimmed) ? "A name must not end in a dot or a blank." : undefined;
+}
+
+/**
+ * Why a path whose links are resolved is refused. Windows gave the long names of what exists, so that what is left of
+ * short ones might come to be another file's.
+ */
+export function realTrouble(path: string, platform: Platform = process.platform): string | undefined {
 	if (platform !== "win32") return undefined;
-	const unified = path.replaceAll("/", "\\");
-	if (unified.startsWith("\\\\")) return "Network and device paths are not allowed.";
-	if (unified.replace(/^[A-Za-z]:/, "").includes(":")) return "Alternate data streams are not allowed.";
-	// Windows opens the device whatever the folder or extension: `src\nul.txt` is the null device.
-	const device = /(^|\\)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])[ .]*(\.[^\\]*)?(\\|$)/i;
-	return device.test(unified) ? "Device names are not allowed." : undefined;
+	if (path.startsWith("\\\\")) return "Network and device paths are not allowed.";
+	const short = path.split("\\").find((segment) => SHORT_NAME.test(segment));
+	return short === undefined ? undefined : `${short} may be short for another name: write the long one.`;
 }
 
 /** Absolute path for what a model or a person wrote: `~` is the home folder, the rest is relative to `root`. */
-export function absolute(path: string, root: string): string {
+export function absolute(path: string, root: string, platform: Platform = process.platform): string {
+	const { join: joined, resolve: resolved, sep } = pathsOf(platform);
 	const home = path === "~" || path.startsWith("~/") || path.startsWith(`~${sep}`);
-	return home ? join(homedir(), path.slice(1)) : resolve(root, path);
+	return home ? joined(homedir(), path.slice(1)) : resolved(root, path);
 }
 
 /**
@@ -55,16 +82,43 @@ async function linkTarget(path: string): Promise<string | undefined> {
 	}
 }
 
-/** Compares whole segments; both paths are absolute with links resolved. */
-export function isInside(root: string, path: string, platform: NodeJS.Platform = process.platform): boolean {
-	// macOS and Windows volumes fold case unless somebody asked for more.
-	const fold = (text: string) => (platform === "win32" || platform === "darwin" ? text.toLowerCase() : text);
-	const [top, below] = [fold(root), fold(path)];
-	return below === top || below.startsWith(top.endsWith(sep) ? top : top + sep);
+/**
+ * Compares whole segments, letter by letter; both paths are absolute with links resolved. macOS and Windows give what
+ * exists in its own letters, and a folder may be on a volume that tells `a` and `A` apart: `sameBelow` asks.
+ */
+export function isInside(root: string, path: string, platform: Platform = process.platform): boolean {
+	const { sep } = pathsOf(platform);
+	return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-/** Path relative to the workspace with `/`; `.` for the workspace itself. */
-export function nameOf(root: string, path: string): string {
+/**
+ * The path as one below `root`, where one of the folders above it is the very folder `root` in other letters: a volume
+ * that folds case where the system does not, as a USB stick on Linux. Undefined: none is.
+ */
+export async function sameBelow(root: string, path: string): Promise<string | undefined> {
+	// As deep as the root: above it there is nothing to find, and below it is what is to be found.
+	const depth = (text: string) => text.split(/[\\/]/).filter((segment) => segment !== "").length;
+	let rest = "";
+	let at = path;
+	for (let left = depth(path) - depth(root); left > 0; left--) {
+		rest = join(basename(at), rest);
+		at = dirname(at);
+	}
+	if (at.toLowerCase() !== root.toLowerCase()) return undefined;
+	const [top, found] = await Promise.all([identity(root), identity(at)]);
+	if (top === undefined || found !== top) return undefined;
+	return rest === "" ? root : join(root, rest);
+}
+
+async function identity(path: string): Promise<string | undefined> {
+	const found = await stat(path, { bigint: true }).catch(() => undefined);
+	// Some network drives number nothing: all of their folders would be the same.
+	return found && found.ino !== 0n ? `${found.dev} ${found.ino}` : undefined;
+}
+
+/** Path relative to the workspace with `/`; `.` for the workspace itself. Absolute on another drive. */
+export function nameOf(root: string, path: string, platform: Platform = process.platform): string {
+	const { relative, sep } = pathsOf(platform);
 	const name = relative(root, path);
 	return name === "" ? "." : sep === "/" ? name : name.replaceAll(sep, "/");
 }

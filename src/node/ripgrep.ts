@@ -29,16 +29,17 @@ export interface RipgrepRun {
 
 /**
  * Runs ripgrep and hands over one record after another until `take` says that it has enough.
- * @param separator what ends a record
+ * @param options `separator` is what ends a record; `stdin` an open file to search
  */
 export async function runRipgrep(
-	options: { rgPath: string; args: readonly string[]; cwd: string; separator: "\n" | "\0" },
+	options: { rgPath: string; args: readonly string[]; cwd: string; separator: "\n" | "\0"; stdin?: number },
 	take: (record: string) => "more" | "enough",
 	signal: AbortSignal,
 ): Promise<RipgrepRun> {
 	if (signal.aborted) return { ended: "aborted", error: "" };
 	let ended: RipgrepRun["ended"] | undefined;
-	const child = spawn(options.rgPath, options.args, { cwd: options.cwd, stdio: ["ignore", "pipe", "pipe"] });
+	const { rgPath, args, cwd, stdin = "ignore" } = options;
+	const child = spawn(rgPath, args, { cwd, stdio: [stdin, "pipe", "pipe"] });
 	const finish = (how: RipgrepRun["ended"]) => {
 		ended ??= how;
 		child.kill("SIGKILL");
@@ -47,7 +48,7 @@ export async function runRipgrep(
 	const timer = setTimeout(() => finish("timeout"), TIME_LIMIT_MS);
 	signal.addEventListener("abort", stop, { once: true });
 	let stderr = "";
-	child.stderr.setEncoding("utf8").on("data", (text: string) => {
+	child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 		if (stderr.length < MAX_STDERR) stderr += text;
 	});
 	readRecords(child, options.separator, (record) => {

@@ -1,73 +1,121 @@
-import { basename } from "node:path";
+import { lstat, open, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { isSecret } from "../agent/policy.ts";
-import type { FileFailure, GrepQuery, Result, Search, SearchLines } from "../agent/ports.ts";
+import type { FileFailure, GrepQuery, Place, Result, Search, SearchLines } from "../agent/ports.ts";
+import { CAREFUL } from "./files.ts";
 import { compileGlob, expandBraces, type GlobMatcher } from "./glob.ts";
-import { nameOf, resolveLinks } from "./place.ts";
+import { hold, moved } from "./hold.ts";
+import { IGNORE_FILE } from "./ignore.ts";
+import { failureOf } from "./place.ts";
+import type { Places } from "./places.ts";
 import { type RipgrepRun, runRipgrep } from "./ripgrep.ts";
 
 /** Longest line shown, in bytes; ripgrep itself cuts the rest, so that a minified file costs nothing. */
 const MAX_COLUMNS = 500;
 
+/** What is searched, held open: what takes its name meanwhile is not. */
 interface Where {
 	readonly rgPath: string;
-	/** Workspace folder, links resolved. */
-	readonly top: string;
-	/** What is searched, relative to it. */
-	readonly target: string;
-	/** Whether a file, named relative to the workspace, is wanted. */
+	/** The folder that ripgrep runs in; with `stdin` any. */
+	readonly cwd: string;
+	/** The open file that is searched, instead of what is in `cwd`. */
+	readonly stdin?: number;
+	/** There are rules in `cwd` that spare ripgrep what is not wanted. */
+	readonly ignoring?: true;
+	/** What a file is called in results, by its name below `cwd`. */
+	readonly name: (below: string) => string;
+	/** Whether a file is wanted, by its name below `cwd`. */
 	readonly wanted: GlobMatcher;
 }
 
 type Found = Result<SearchLines, FileFailure>;
 
-/** Paths in queries are absolute and were placed inside the workspace. Files that may hold secrets are left out. */
-export function createSearch(options: { rgPath: string | undefined; root: string | undefined }): Search {
+export function createSearch({ rgPath, places }: { rgPath: string | undefined; places: Places }): Search {
+	const search = async (path: string, glob: string, use: (where: Where) => Promise<Found>) => {
+		if (rgPath === undefined) return fail("ripgrep was not found, so there is no search. Use Bash with grep or find.");
+		const matches = compileGlob(glob);
+		if (!matches) return fail("The braces of the glob spell out too many alternatives.");
+		const placed = await places.reach(path);
+		if (!placed.ok) return placed;
+		const isIgnored = await places.ignoring();
+		try {
+			return await held(placed.value, (opened) => {
+				const at = (below: string) => (opened.stdin === undefined ? join(placed.value.path, below) : placed.value.path);
+				const wanted = lastKnown((below) => matches(below) && !isIgnored(at(below)));
+				return use({ ...opened, rgPath, wanted });
+			});
+		} catch (error) {
+			return { ok: false, failure: failureOf(error) } as const;
+		}
+	};
 	return {
-		async grep(query, signal) {
-			const where = await locate(options, query.path, query.glob ?? "**");
-			return where.ok ? grep(where.value, query, signal) : where;
-		},
-		async files(query, signal) {
-			const where = await locate(options, query.path, query.glob);
-			if (!where.ok) return where;
-			const { value } = where;
-			const args = ["--files", "--null", "--sortr=modified", ...common(query.includeIgnored), "--", value.target];
-			const page = createPage(value, { mode: "files", limit: query.limit, offset: 0 });
-			return page.result(await runRipgrep(command(value, args, "\0"), page.take, signal));
-		},
+		grep: (query, signal) =>
+			search(query.path, query.glob ?? "**", (where) => grep(withoutSecrets(where), query, signal)),
+		files: (query, signal) =>
+			search(query.path, query.glob, async (where) => {
+				const args = ["--files", "--null", "--sortr=modified", ...common(where, query.includeIgnored)];
+				const page = createPage(where, { mode: "files", limit: query.limit, offset: 0 });
+				return page.result(await runRipgrep(command(where, args, "\0"), page.take, signal));
+			}),
 	};
 }
 
-async function locate(
-	{ rgPath, root }: { rgPath: string | undefined; root: string | undefined },
-	path: string,
-	glob: string,
-): Promise<Result<Where, FileFailure>> {
-	if (rgPath === undefined) return fail("ripgrep was not found, so there is no search. Use Bash with grep or find.");
-	if (root === undefined) return fail("No folder is open.");
-	const matches = compileGlob(glob);
-	if (!matches) return fail("The braces of the glob spell out too many alternatives.");
-	const [top, real] = await Promise.all([resolveLinks(root), resolveLinks(path)]);
-	if (!top.ok) return top;
-	if (!real.ok) return real;
-	const target = nameOf(top.value, real.value);
-	const wanted = (name: string) => matches(below(target, name)) && (name === target || !isSecret(name));
-	return { ok: true, value: { rgPath, top: top.value, target, wanted } };
+type Opened = Omit<Where, "rgPath" | "wanted">;
+
+/** Opens the folder or file that was placed, and no other. Failures of the system reject. */
+async function held({ path, name }: Place, use: (opened: Opened) => Promise<Found>): Promise<Found> {
+	if ((await stat(path)).isDirectory()) {
+		const prefix = name === "." ? "" : `${name.replace(/[\\/]$/, "")}/`;
+		return hold(path, async ({ folder, at }) => {
+			// Its rules count from the folder that ripgrep runs in. Whatever it leaves, `wanted` decides.
+			const ignoring = name === "." && (await isFile(at(IGNORE_FILE)));
+			return use({ cwd: folder, name: (below) => prefix + below, ...(ignoring && { ignoring }) });
+		});
+	}
+	const file = basename(path);
+	return hold(dirname(path), async (folder) => {
+		const handle = await open(folder.at(file), CAREFUL);
+		try {
+			const isThis = (await folder.isStill(handle, file)) && (await handle.stat()).isFile();
+			return isThis ? await use({ cwd: folder.folder, stdin: handle.fd, name: () => name }) : moved();
+		} finally {
+			await handle.close();
+		}
+	});
 }
 
-/** A file's name as the glob sees it: relative to the searched folder, its own name when it is what is searched. */
-function below(target: string, name: string): string {
-	if (target === ".") return name;
-	return name === target ? basename(name) : name.slice(target.length + 1);
+function isFile(path: string): Promise<boolean> {
+	return lstat(path).then(
+		(found) => found.isFile(),
+		() => false,
+	);
 }
 
-function common(includeIgnored: boolean | undefined): string[] {
-	const ignoring = includeIgnored ? ["--no-ignore"] : ["--no-require-git"];
-	return ["--no-config", "--no-messages", "--color=never", "--hidden", "--glob=!.git", ...ignoring];
+/** Lines of one file come together. */
+function lastKnown(matches: GlobMatcher): GlobMatcher {
+	let known: { readonly name: string; readonly is: boolean } | undefined;
+	return (name) => {
+		if (known?.name !== name) known = { name, is: matches(name) };
+		return known.is;
+	};
 }
 
-function command({ rgPath, top }: Where, args: readonly string[], separator: "\n" | "\0") {
-	return { rgPath, args, cwd: top, separator };
+/** Unless one is all that is searched, which asks. */
+function withoutSecrets(where: Where): Where {
+	if (where.stdin !== undefined) return where;
+	return { ...where, wanted: lastKnown((below) => where.wanted(below) && !isSecret(where.name(below))) };
+}
+
+function common({ ignoring }: Opened, includeIgnored: boolean | undefined): string[] {
+	const ignored = includeIgnored ? ["--no-ignore"] : ["--no-require-git"];
+	const ours = ignoring ? [`--ignore-file=${IGNORE_FILE}`] : [];
+	const quiet = ["--no-config", "--no-messages", "--no-ignore-messages", "--color=never"];
+	return [...quiet, "--hidden", "--glob=!.git", ...ignored, ...ours];
+}
+
+function command({ rgPath, cwd, stdin }: Where, args: readonly string[], separator: "\n" | "\0") {
+	const target = stdin === undefined ? "./" : "-";
+	return { rgPath, args: [...args, "--", target], cwd, separator, ...(stdin !== undefined && { stdin }) };
 }
 
 /**
@@ -75,16 +123,17 @@ function command({ rgPath, top }: Where, args: readonly string[], separator: "\n
  * in order, which stops at the cap, so that every page of it continues the one before.
  */
 async function grep(where: Where, query: GrepQuery, signal: AbortSignal): Promise<Found> {
-	const args = [...modeArgs(query), ...common(query.includeIgnored), ...pruning(query.glob)];
-	const tail = ["--regexp", query.pattern, "--", where.target];
+	const args = [...modeArgs(query), ...common(where, query.includeIgnored), ...pruning(query.glob)];
+	const pattern = ["--regexp", query.pattern];
 	const separator = query.mode === "files" ? "\0" : "\n";
-	if (query.offset === 0) {
+	if (query.offset === 0 && where.stdin === undefined) {
 		const page = createPage(where, query);
-		const run = await runRipgrep(command(where, [...args, ...tail], separator), page.take, signal);
+		const run = await runRipgrep(command(where, [...args, ...pattern], separator), page.take, signal);
 		if (run.ended !== "enough") return page.result(run, "sort");
 	}
 	const page = createPage(where, query);
-	return page.result(await runRipgrep(command(where, [...args, "--sort=path", ...tail], separator), page.take, signal));
+	const sorted = command(where, [...args, "--sort=path", ...pattern], separator);
+	return page.result(await runRipgrep(sorted, page.take, signal));
 }
 
 function modeArgs(query: GrepQuery): string[] {
@@ -107,6 +156,7 @@ function pruning(glob: string | undefined): string[] {
 }
 
 interface Line {
+	/** Below the folder that is searched. */
 	readonly name: string;
 	readonly text: string;
 }
@@ -118,7 +168,7 @@ function createPage(where: Where, { mode, limit, offset }: Pick<GrepQuery, "mode
 	let more = false;
 	let gap = false;
 	const take = (record: string): "more" | "enough" => {
-		const line = parse(record, mode);
+		const line = parse(record, mode, where.name);
 		if (!line) {
 			gap ||= record === "--";
 			return "more";
@@ -147,19 +197,20 @@ function createPage(where: Where, { mode, limit, offset }: Pick<GrepQuery, "mode
 	return { take, result };
 }
 
-function parse(record: string, mode: GrepQuery["mode"]): Line | undefined {
+function parse(record: string, mode: GrepQuery["mode"], nameOf: Where["name"]): Line | undefined {
 	const end = record.indexOf("\0");
 	if (mode === "files") {
 		const name = bare(record);
-		return { name, text: visible(name) };
+		return { name, text: visible(nameOf(name)) };
 	}
 	if (end < 0) return undefined;
 	const name = bare(record.slice(0, end));
+	const shown = visible(nameOf(name));
 	const rest = record.slice(end + 1).replace(/\r$/, "");
-	if (mode === "count") return { name, text: `${visible(name)}:${rest}` };
+	if (mode === "count") return { name, text: `${shown}:${rest}` };
 	// Anything else is ripgrep's remark that a binary file matches.
 	const number = /^\d+([:-])/.exec(rest);
-	return number ? { name, text: `${visible(name)}${number[1]}${rest}` } : undefined;
+	return number ? { name, text: `${shown}${number[1]}${rest}` } : undefined;
 }
 
 function bare(path: string): string {

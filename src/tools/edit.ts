@@ -4,7 +4,7 @@ import { count, numbered, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Refusal, Tool } from "../agent/tool.ts";
 import description from "./edit.md";
-import { explain, isPlace, locate, mayQuote, seenHash } from "./locate.ts";
+import { explain, isPlace, locateToWrite, seenHash, unreadSecret } from "./locate.ts";
 import { cautionOf, hint, noteOf, wordsOf } from "./match/words.ts";
 import { applyEdits, type Edit, type EditTrouble, MAX_LINES, type Region } from "./match.ts";
 
@@ -29,7 +29,7 @@ export const editTool: Tool<Input> = {
 	async plan(input, ctx) {
 		const edits = editsOf(input);
 		if (!Array.isArray(edits)) return edits;
-		const place = await locate(ctx, input.path);
+		const place = await locateToWrite(ctx, input.path);
 		if (!isPlace(place)) return place;
 		const title = `Edit ${place.name}`;
 		const read = await ctx.files.read(place.path);
@@ -39,6 +39,8 @@ export const editTool: Tool<Input> = {
 				return create(ctx, place, only.new);
 			return { refused: await explain(ctx.files, place, read.failure), title };
 		}
+		const secret = unreadSecret(ctx, place);
+		if (secret !== undefined) return { refused: secret, title };
 		const known = seenHash(ctx, place);
 		if (known !== undefined && known !== read.value.hash)
 			return { refused: `${place.name} has changed since you read it. Read it again, then edit.`, title };
@@ -70,10 +72,8 @@ function create(ctx: Ctx, place: Place, text: string) {
 
 function change(ctx: Ctx, place: Place, before: FileText, edits: readonly Edit[]) {
 	const applied = applyEdits(before.text, edits);
-	if (!applied.ok) {
-		const quoted = mayQuote(ctx, place) ? before.text : "";
-		return { refused: sentence(applied.trouble, place, edits, quoted), title: `Edit ${place.name}` };
-	}
+	if (!applied.ok)
+		return { refused: sentence(applied.trouble, place, edits, before.text), title: `Edit ${place.name}` };
 	const { text, replaced, regions, drifts, near } = applied;
 	const notes = drifts.map(({ index, ignored }) => noteOf(ignored, edits.length === 1 ? "" : `edits[${index}]`));
 	const head = `Edited ${place.name}: ${count(replaced, "replacement")}.${notes.join("")}${leftAs(near)} Now it reads:`;

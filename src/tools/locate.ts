@@ -1,22 +1,35 @@
 import { dirname, relative } from "node:path";
-import { isSecret } from "../agent/policy.ts";
+import { isBelowAny, isOfSystem } from "../agent/outside.ts";
 import type { FileFailure, Files, Place } from "../agent/ports.ts";
+import { secretReason } from "../agent/protected.ts";
 import type { Ctx, Refusal } from "../agent/tool.ts";
 import { nearest } from "./nearest.ts";
 
 export const NO_FOLDER =
 	"No folder is open: tools on files and commands need one. Ask the person to open a folder; you can still talk.";
 
-/** A path of the model's as a place inside the workspace, or the sentence that refuses it. */
+/** A path of the model's as a place that policies may decide on, or the sentence that refuses it. */
 export async function locate(ctx: Ctx, path: string): Promise<Place | Refusal> {
 	if (ctx.files.root === undefined) return { refused: NO_FOLDER };
 	const placed = await ctx.files.place(path);
 	if (!placed.ok) return { refused: `${JSON.stringify(path)}: ${placed.failure.message}` };
-	if (!placed.value.inside)
+	if (placed.value.ignored)
 		return {
-			refused: `${path} is outside the workspace (${ctx.files.root}), and tools work inside of it only. Use a path relative to the workspace.`,
+			refused: `${path} is named by a .kimiignore file: no tool reads or changes it. Work without it, or ask the person.`,
 		};
 	return placed.value;
+}
+
+/** Likewise for a file to change, which is read to plan that: outside only where the person opened the folder. */
+export async function locateToWrite(ctx: Ctx, path: string): Promise<Place | Refusal> {
+	const place = await locate(ctx, path);
+	if (!isPlace(place) || place.inside) return place;
+	if (!isBelowAny(ctx.folders ?? [], place.path) || isOfSystem(place.path))
+		return {
+			refused: `${path} is outside the workspace (${ctx.files.root}), and files are changed inside of it only. Use a path relative to the workspace.`,
+		};
+	ctx.files.grant(place.path);
+	return place;
 }
 
 export function isPlace(found: Place | Refusal): found is Place {
@@ -69,9 +82,13 @@ async function suggestFrom(files: Files, folder: string, missing: string, names:
 	return names.length === 0 ? "" : ` Use Glob to find the right path.`;
 }
 
-/** Whether an error message may quote a file that the model has not been allowed to read. */
-export function mayQuote(ctx: Ctx, place: Place): boolean {
-	return !isSecret(place.name) || seenHash(ctx, place) !== undefined;
+/**
+ * Why a file can't be changed before it was read, which asks: what fits in it and what does not would tell what is in
+ * it, guess by guess. Undefined where it can.
+ */
+export function unreadSecret(ctx: Ctx, place: Place): string | undefined {
+	const reason = seenHash(ctx, place) === undefined ? secretReason(place.name) : undefined;
+	return reason && `${place.name} ${reason}. Read it first, which asks the person.`;
 }
 
 /** The file's hash when the model last saw it. A file may be called `constructor`: only own keys count. */

@@ -4,7 +4,7 @@ import { dominantEol, withEol } from "../agent/eol.ts";
 import { count, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Tool } from "../agent/tool.ts";
-import { explain, isPlace, locate, seenHash } from "./locate.ts";
+import { explain, isPlace, locateToWrite, seenHash } from "./locate.ts";
 import description from "./write.md";
 
 const Input = z.strictObject({
@@ -17,7 +17,7 @@ export const writeTool: Tool<z.infer<typeof Input>> = {
 	description,
 	input: Input,
 	async plan({ path, content }, ctx) {
-		const place = await locate(ctx, path);
+		const place = await locateToWrite(ctx, path);
 		if (!isPlace(place)) return place;
 		const title = `Write ${place.name}`;
 		const read = await ctx.files.read(place.path);

@@ -6,6 +6,7 @@ import type { Search, Shell } from "../agent/ports.ts";
 import type { Toolbox } from "../agent/tool.ts";
 import { loadClient } from "../model/send.ts";
 import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
+import { createPlaces } from "../node/places.ts";
 import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
 import { createShell } from "../node/shell.ts";
@@ -346,18 +347,25 @@ export class App implements vscode.Disposable {
 
 /** The first folder that is on a disk. */
 function workspaceRoot(): string | undefined {
-	return vscode.workspace.workspaceFolders?.find((folder) => folder.uri.scheme === "file")?.uri.fsPath;
+	return workspaceFolders()[0];
+}
+
+/** Those on a disk. */
+function workspaceFolders(): readonly string[] {
+	const folders = vscode.workspace.workspaceFolders ?? [];
+	return folders.filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath);
 }
 
 function createPorts(root: string | undefined, shell: Shell): TurnEnv["ctx"] {
+	const places = createPlaces(root, workspaceFolders);
 	let search: Promise<Search> | undefined;
 	// ripgrep is looked for when the first search needs it, not while VS Code starts.
 	const found = () => {
-		search ??= findRipgrep(ripgrepCandidates()).then((rgPath) => createSearch({ rgPath, root }));
+		search ??= findRipgrep(ripgrepCandidates()).then((rgPath) => createSearch({ rgPath, places }));
 		return search;
 	};
 	return {
-		files: createEditorFiles(root),
+		files: createEditorFiles(places),
 		shell,
 		search: {
 			grep: async (query, signal) => (await found()).grep(query, signal),

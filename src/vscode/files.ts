@@ -6,14 +6,16 @@ import type { FileContent, FileFailure, Files, FileText, Result } from "../agent
 import { decode, encode, hashOf } from "../node/encoding.ts";
 import { createFiles } from "../node/files.ts";
 import { failureOf } from "../node/place.ts";
+import type { Places } from "../node/places.ts";
 import { decodeAs, encodeAs, formOf, isSameForm } from "./encodings.ts";
 
 /**
  * Files as the person sees them: an open document's live text wins over the disk and is changed in the editor, where it
  * can be undone; everything else goes straight to the disk, which is a hundred times faster.
  */
-export function createEditorFiles(root: string | undefined): Files {
-	const disk = createFiles(root);
+export function createEditorFiles(places: Places): Files {
+	const { root } = places;
+	const disk = createFiles(places);
 	return {
 		...disk,
 		async read(path) {

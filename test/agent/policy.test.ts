@@ -32,7 +32,32 @@ describe("the policy", () => {
 			verdict([{ exec: "npm test; rm x" }], "ask", [{ command: "npm test" }]),
 			"ask",
 		],
-		["a path outside", verdict([{ read: "/etc/passwd" }], "trusted"), "deny"],
+		["a read outside, in mode trusted", verdict([{ read: "/etc/passwd" }], "trusted"), "ask"],
+		["a read outside, in mode plan", verdict([{ read: "/etc/passwd" }], "plan"), "ask"],
+		["a write outside", verdict([{ write: "/etc/passwd" }], "trusted"), "deny"],
+		["a write outside after edits were allowed", verdict([{ write: "/a/b" }], "edits", [{ edits: true }]), "deny"],
+		["a read below a folder that was opened", verdict([{ read: "/a/b/c" }], "ask", [{ folder: "/a/b" }]), "allow"],
+		["a read below it in mode plan", verdict([{ read: "/a/b/c" }], "plan", [{ folder: "/a/b" }]), "allow"],
+		["a search of the very folder", verdict([{ read: "/a/b/" }], "ask", [{ folder: "/a/b" }]), "allow"],
+		["a read in another folder that begins alike", verdict([{ read: "/a/bc" }], "ask", [{ folder: "/a/b" }]), "ask"],
+		["a read on another drive", verdict([{ read: "D:\\a" }], "trusted", [{ folder: "C:\\a" }]), "ask"],
+		["a read below a folder of Windows", verdict([{ read: "C:\\a\\b" }], "ask", [{ folder: "C:\\a" }]), "allow"],
+		[
+			"two reads, one below no such folder",
+			verdict([{ read: "/a/b" }, { read: "/c" }], "ask", [{ folder: "/a" }]),
+			"ask",
+		],
+		["a write below it, in mode trusted", verdict([{ write: "/a/b/c" }], "trusted", [{ folder: "/a/b" }]), "ask"],
+		[
+			"an edit below it after edits were allowed",
+			verdict([{ read: "/a/c" }, { write: "/a/c" }], "edits", [{ folder: "/a" }, { edits: true }]),
+			"ask",
+		],
+		["a write below it in plan mode", verdict([{ write: "/a/b" }], "plan", [{ folder: "/a" }]), "deny"],
+		["a secret below it", verdict([{ read: "/home/me/.ssh/id_rsa" }], "trusted", [{ folder: "/home/me" }]), "ask"],
+		["what the system keeps of processes", verdict([{ read: "/proc/self/environ" }], "ask", [{ folder: "/" }]), "deny"],
+		["a device", verdict([{ read: "/dev/sda" }], "trusted", [{ folder: "/dev" }]), "deny"],
+		["the system's folder itself", verdict([{ read: "/sys/" }]), "deny"],
 		["a Windows path outside", verdict([{ write: "C:\\x" }], "trusted"), "deny"],
 		...[
 			".git/config",
@@ -169,7 +194,7 @@ describe("the policy", () => {
 			{ policy: "Would it change a protected file?", ruling },
 		]);
 		const last = explain(rule({ tool: "X", effects: edit }, { mode: "ask", grants: [] }));
-		assert.deepEqual([last.length, last.at(-1)?.ruling?.reason], [12, "Edits ask before they are written."]);
+		assert.deepEqual([last.length, last.at(-1)?.ruling?.reason], [13, "Edits ask before they are written."]);
 	});
 
 	describe("of a call that was recovered from text", () => {
@@ -184,7 +209,7 @@ describe("the policy", () => {
 		});
 		it("denies what is denied otherwise", () => {
 			assert.equal(recovered(edit, "plan"), "deny");
-			assert.equal(recovered([{ read: "/etc/passwd" }], "ask"), "deny");
+			assert.equal(recovered([{ write: "/etc/passwd" }], "ask"), "deny");
 		});
 	});
 

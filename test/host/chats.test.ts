@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFile, readFile, symlink, unlink } from "node:fs/promises";
 import * as vscode from "vscode";
+import { createPlaces } from "../../src/node/places.ts";
 import { createEditorFiles } from "../../src/vscode/files.ts";
 import { opHandlers } from "../../src/vscode/ops.ts";
 import { plain } from "../../src/vscode/plain.ts";
@@ -163,7 +164,7 @@ describe("a folder that was opened through a link", () => {
 				const typing = new vscode.WorkspaceEdit();
 				typing.insert(document.uri, new vscode.Position(0, 0), "typed ");
 				await vscode.workspace.applyEdit(typing);
-				const files = createEditorFiles(link);
+				const files = createEditorFiles(createPlaces(link));
 				const place = await files.place("real.txt");
 				assert.ok(place.ok);
 				const read = await files.read(place.value.path);

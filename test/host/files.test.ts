@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { chmod, readFile, rm, stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { createPlaces } from "../../src/node/places.ts";
 import { createEditorFiles } from "../../src/vscode/files.ts";
 import { until, withFile, workspacePath } from "./setup.ts";
 
 describe("files as the editor has them", () => {
-	const files = () => createEditorFiles(workspacePath());
+	const files = () => createEditorFiles(createPlaces(workspacePath()));
 	const open = (path: string) => vscode.workspace.openTextDocument(path);
 
 	async function typed(document: vscode.TextDocument, text: string): Promise<void> {

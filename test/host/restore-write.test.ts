@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import { idOf } from "../../src/node/checkpoints/blobs.ts";
+import { createPlaces } from "../../src/node/places.ts";
 import { createEditorFiles } from "../../src/vscode/files.ts";
 import { createWriteOpen } from "../../src/vscode/review/write-open.ts";
 import { until, withFile, workspacePath } from "./setup.ts";
 
 describe("what goes back where the editor has text that is not saved", () => {
-	const write = createWriteOpen(createEditorFiles(workspacePath()));
+	const write = createWriteOpen(createEditorFiles(createPlaces(workspacePath())));
 	const stateOf = (text: string) => ({ id: idOf(Buffer.from(text)), mode: "file" as const });
 
 	afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));

@@ -6,6 +6,7 @@ import { runTurn, type TurnEnv } from "../../src/agent/loop.ts";
 import { createModel } from "../../src/model/chat-model.ts";
 import { createFactBook, type Facts } from "../../src/model/facts.ts";
 import { createFiles } from "../../src/node/files.ts";
+import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
 import { tools } from "../../src/tools/index.ts";
@@ -112,10 +113,11 @@ describe("a strict Moonshot", () => {
 			const endpoint = endpointAt(server.url);
 			const book = createFactBook();
 			book.learn(known);
+			const places = createPlaces(root);
 			const env: TurnEnv = {
 				model: createModel({ endpoint, model: "kimi-k2.7-code", clocks: patient, book }),
 				toolbox: createToolbox(tools),
-				ctx: { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath: undefined, root }) },
+				ctx: { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath: undefined, places }) },
 				mode: () => "edits",
 				grants: () => [],
 				maxSteps: 20,

@@ -11,6 +11,7 @@ import { Session } from "../../src/agent/session.ts";
 import type { Plan } from "../../src/agent/tool.ts";
 import { createModel } from "../../src/model/chat-model.ts";
 import { createFiles } from "../../src/node/files.ts";
+import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
 import type { EndReason, Mode } from "../../src/shared/event.ts";
@@ -124,11 +125,12 @@ async function play(script: Script, root: string, model: Model): Promise<{ sessi
 	const session = new Session(new MemoryLog());
 	await session.record({ type: "opened", version: 1, chat: "scenario", workspace: root, system: "S" });
 	const answers = script.person ?? [];
+	const places = createPlaces(root);
 	let mode = script.mode ?? "ask";
 	const env = {
 		model,
 		toolbox: createToolbox(tools, habits),
-		ctx: { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath, root }) },
+		ctx: { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath, places }) },
 		mode: () => mode,
 		grants: () => [],
 		maxSteps: 50,

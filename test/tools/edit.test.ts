@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createFiles } from "../../src/node/files.ts";
+import { createPlaces } from "../../src/node/places.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
 describe("Edit", () => {
@@ -35,7 +36,7 @@ describe("Edit", () => {
 		await space.call("Read", { path: "src/a.js" });
 		const outcome = await space.call("Edit", edit("four", "4"));
 		assert.equal(space.text("src/a.js"), "one\ntwo\nthree\n4\nfive\nsix\nseven\n");
-		const read = await createFiles(space.root).read(space.path("src/a.js"));
+		const read = await createFiles(createPlaces(space.root)).read(space.path("src/a.js"));
 		assert.deepEqual(outcome, {
 			text: "Edited src/a.js: 1 replacement. Now it reads:\n2\ttwo\n3\tthree\n4\t4\n5\tfive\n6\tsix",
 			details: { seen: { "src/a.js": read.ok ? read.value.hash : "" } },

@@ -138,9 +138,21 @@ describe("Read", () => {
 		"folder/../x/../../y",
 	];
 	for (const path of outside)
-		it(`refuses ${path}, which is outside`, async () => {
-			assert.match(await space.refused("Read", { path }), /is outside the workspace .* relative to the workspace\.$/);
+		it(`names ${path} by its real path, and reads nothing there before that was granted`, async () => {
+			const plan = await space.planned("Read", { path });
+			const [effect] = plan.effects;
+			assert.ok(plan.effects.length === 1 && effect && "read" in effect && effect.read.startsWith("/"), plan.title);
+			const outcome = await space.run(plan);
+			assert.match(outcome.text, /: It is outside the workspace\.$/);
+			assert.equal(outcome.failed, true);
 		});
+	it("reads what was granted outside, and nothing beside it", async () => {
+		const other = openWorkspace({ "a.txt": "one\n", "b.txt": "two\n" });
+		space.ctx.files.grant(other.path("a.txt"));
+		assert.equal((await space.call("Read", { path: other.path("a.txt") })).text, "1\tone");
+		assert.match((await space.call("Read", { path: other.path("b.txt") })).text, /outside the workspace/);
+		other.dispose();
+	});
 	it("refuses a path with a NUL character", async () => {
 		assert.equal(await space.refused("Read", { path: "a\0b" }), '"a\\u0000b": The path has a NUL character.');
 	});

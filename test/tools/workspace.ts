@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
 import { type Ctx, isRefusal, type Outcome, type Plan, type Refusal } from "../../src/agent/tool.ts";
 import { createFiles } from "../../src/node/files.ts";
+import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
 import type { TodoItem } from "../../src/shared/event.ts";
@@ -37,7 +38,8 @@ export function openWorkspace(files: Readonly<Record<string, string | Uint8Array
 	const root = realpathSync(mkdtempSync(join(tmpdir(), "kimi-tools-")));
 	const seen: Record<string, string> = {};
 	let todo: readonly TodoItem[] = [];
-	const ports = { files: createFiles(root), shell: createShell(), search: createSearch({ rgPath, root }) };
+	const places = createPlaces(root);
+	const ports = { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath, places }) };
 	const ctx: Ctx = {
 		...ports,
 		seen,

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { planProposals } from "../../agent/change.ts";
 import type { Place } from "../../agent/ports.ts";
 import type { Ctx, Proposal, Refusal, Tool } from "../../agent/tool.ts";
-import { isPlace, locate } from "../locate.ts";
+import { isPlace, locateToWrite } from "../locate.ts";
 import type { FilePatch } from "./hunk.ts";
 import { parsePatch } from "./parse.ts";
 import { isUpdate, type Located, propose, type Update } from "./propose.ts";
@@ -47,7 +47,7 @@ function refusal(all: readonly Refusal[]): Refusal {
 }
 
 async function locateFile(ctx: Ctx, patch: FilePatch): Promise<Located | Refusal> {
-	const place = await locate(ctx, patch.path);
+	const place = await locateToWrite(ctx, patch.path);
 	if (!isPlace(place)) return place;
 	const isMoved = patch.kind === "delete" || (patch.kind === "change" && patch.to !== undefined);
 	if (isMoved && (await isLink(ctx, patch.path, place))) {
@@ -55,7 +55,7 @@ async function locateFile(ctx: Ctx, patch: FilePatch): Promise<Located | Refusal
 		return { refused };
 	}
 	if (patch.kind !== "change") return { patch, place };
-	const target = patch.to === undefined ? place : await locate(ctx, patch.to);
+	const target = patch.to === undefined ? place : await locateToWrite(ctx, patch.to);
 	if (!isPlace(target)) return target;
 	return target.path === place.path ? { patch, place } : { patch, place, target };
 }

@@ -1,7 +1,7 @@
 import { count, splitLines } from "../../agent/lines.ts";
 import type { FileText, Place } from "../../agent/ports.ts";
 import type { Ctx, Proposal, Refusal } from "../../agent/tool.ts";
-import { explain, mayQuote, seenHash } from "../locate.ts";
+import { explain, seenHash, unreadSecret } from "../locate.ts";
 import { cautionOf, hint, noteOf } from "../match/words.ts";
 import { applyHunks, type HunkTrouble, MAX_LINES } from "./change.ts";
 import { type FilePatch, type Hunk, sideOf } from "./hunk.ts";
@@ -28,6 +28,9 @@ export async function propose(ctx: Ctx, located: Located): Promise<readonly Prop
 	if (patch.kind === "create") return create(ctx, place, patch);
 	const read = await ctx.files.read(place.path);
 	if (!read.ok) return { refused: await explain(ctx.files, place, read.failure) };
+	const isBlind = patch.kind === "delete" ? patch.text === undefined : patch.hunks.length === 0;
+	const secret = isBlind ? undefined : unreadSecret(ctx, place);
+	if (secret !== undefined) return { refused: secret };
 	const known = seenHash(ctx, place);
 	if (known !== undefined && known !== read.value.hash)
 		return { refused: `${place.name} has changed since you read it. Read it again, then patch.` };
@@ -70,7 +73,7 @@ async function change(
 ): Promise<readonly [Proposal, ...Proposal[]] | Refusal> {
 	const { path, name } = place;
 	const patched = applyHunks(before.text, hunks);
-	if (!patched.ok) return { refused: sentence(patched.trouble, place, hunks, mayQuote(ctx, place) ? before.text : "") };
+	if (!patched.ok) return { refused: sentence(patched.trouble, place, hunks, before.text) };
 	const { text, regions, ignored, unknown } = patched;
 	const after = { text, encoding: before.encoding, bom: before.bom };
 	const ranges = regions.map(({ from, to }) => (to > from + 1 ? `${from + 1}-${to}` : `${from + 1}`));

@@ -1,0 +1,119 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type GlobMatcher, matchNames } from "./glob.ts";
+
+/*
+ * `.kimiignore`: what the tools must not touch, in the syntax of .gitignore, in the workspace folder and in any below.
+ * Read at each look, since a change counts at once, and synchronously: a search asks for each line while ripgrep writes.
+ */
+
+export const IGNORE_FILE = ".kimiignore";
+
+interface Rule {
+	readonly matches: GlobMatcher;
+	readonly isFolder: boolean;
+	readonly isKept: boolean;
+}
+
+/** Largest file whose rules are read, in bytes. */
+const MAX_BYTES = 256 * 1024;
+
+/** What can't be read may say anything, so that nothing is left to the tools. */
+const EVERYTHING: readonly Rule[] = [{ matches: () => true, isFolder: false, isKept: false }];
+
+/**
+ * Whether a path below `top`, named with `/`, is named by a `.kimiignore`, or a folder above it is. As git has it: the
+ * last rule that fits decides, a file further down wins over one further up, and nothing comes back from an excluded
+ * folder. Letter case counts for rules that take back (`!`) only: in doubt a file is excluded.
+ * One look: what was read stays known to it.
+ */
+export function createIgnored(top: string): (name: string) => boolean {
+	const folders = new Map<string, boolean>([[".", false]]);
+	const files = new Map<string, readonly Rule[]>();
+	const rulesOf = (folder: string) => {
+		const known = files.get(folder) ?? readRules(join(top, folder, IGNORE_FILE));
+		files.set(folder, known);
+		return known;
+	};
+	const decide = (name: string, isFolder: () => boolean) => {
+		for (let folder = above(name); ; folder = above(folder)) {
+			const below = folder === "." ? name : name.slice(folder.length + 1);
+			const last = rulesOf(folder).findLast((rule) => (!rule.isFolder || isFolder()) && rule.matches(below));
+			if (last) return !last.isKept;
+			if (folder === ".") return false;
+		}
+	};
+	const isFolderIgnored = (name: string): boolean => {
+		const known = folders.get(name);
+		if (known !== undefined) return known;
+		const found = isFolderIgnored(above(name)) || decide(name, () => true);
+		folders.set(name, found);
+		return found;
+	};
+	return (name) => {
+		if (name === ".") return false;
+		return isFolderIgnored(above(name)) || decide(name, () => isFolder(join(top, name)));
+	};
+}
+
+function above(name: string): string {
+	const end = name.lastIndexOf("/");
+	return end < 0 ? "." : name.slice(0, end);
+}
+
+function isFolder(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function readRules(path: string): readonly Rule[] {
+	try {
+		// O_NONBLOCK: opening a named pipe must not wait for a writer.
+		const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+		try {
+			const found = fstatSync(file);
+			if (found.isDirectory()) return [];
+			if (!found.isFile() || found.size > MAX_BYTES) return EVERYTHING;
+			return parseRules(readFileSync(file, "utf8"));
+		} finally {
+			closeSync(file);
+		}
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		return code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR" ? [] : EVERYTHING;
+	}
+}
+
+function parseRules(text: string): readonly Rule[] {
+	return text
+		.replace(/^\ufeff/, "")
+		.split("\n")
+		.flatMap(parseRule);
+}
+
+function parseRule(line: string): readonly Rule[] {
+	if (line.startsWith("#")) return [];
+	const plain = trimmed(line.endsWith("\r") ? line.slice(0, -1) : line);
+	const isKept = plain.startsWith("!");
+	const pattern = isKept ? plain.slice(1) : plain;
+	const isFolder = pattern.endsWith("/");
+	const bare = isFolder ? pattern.slice(0, -1) : pattern;
+	if (bare === "") return [];
+	const segments = bare.replace(/^\//, "").split("/");
+	const anchored = bare.includes("/") ? segments : ["**", ...segments];
+	if (isKept) return [{ matches: (name) => matchNames(anchored, folded(name)), isFolder, isKept }];
+	const lower = anchored.map((segment) => segment.toLowerCase());
+	const matches = (name: string) => matchNames(anchored, folded(name)) || matchNames(lower, folded(name.toLowerCase()));
+	return [{ matches, isFolder, isKept }];
+}
+
+/** Blanks at the end count only after a backslash. */
+function trimmed(line: string): string {
+	let end = line.length;
+	while (end > 0 && line[end - 1] === " " && line[end - 2] !== "\\") end--;
+	return line.slice(0, end);
+}
+
+/** macOS may write an `é` in two characters. */
+function folded(name: string): readonly string[] {
+	return name.normalize("NFC").split("/");
+}
