@@ -25,7 +25,7 @@ export async function showHistory(chats: Chats): Promise<void> {
 	pick.placeholder = vscode.l10n.t("Search");
 	pick.items = stored.map(({ id, title, changedAt, steps }) => ({
 		id,
-		label: title,
+		label: plain(title),
 		description: stateOf(id),
 		detail: vscode.l10n.t("{0} · {1} steps", new Date(changedAt).toLocaleString(vscode.env.language), steps),
 		buttons: [remove],

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Fix } from "../shared/protocol.ts";
 import type { Call } from "../shared/reduce.ts";
+import { scopesOf } from "../shared/rule.ts";
 import type { App } from "./app.ts";
 import type { ChatRun } from "./chat-run.ts";
 import type { OpHandlers } from "./chat-view.ts";
@@ -9,6 +10,7 @@ import { editorUri } from "./files.ts";
 import { showHistory } from "./history.ts";
 import { editUrl, setKey } from "./in-use.ts";
 import { pickModel } from "./model-picker.ts";
+import { openLink } from "./open-link.ts";
 import { plain } from "./plain.ts";
 import { reviewHandlers } from "./review/ops.ts";
 import { pickEndpoint } from "./switch-picker.ts";
@@ -21,7 +23,8 @@ export function opHandlers(app: App): OpHandlers {
 		retryNow: ({ chat }) => runOf(app, chat)?.retryNow(),
 		decide: ({ chat, callId, verdict, reason, remember }) => {
 			const rule = remember && findCall(app, chat, callId)?.offers?.[remember.offer];
-			const granted = remember && rule && { remember: { rule, scope: remember.scope } };
+			const isOffered = remember && rule && scopesOf(rule).includes(remember.scope);
+			const granted = isOffered && { remember: { rule, scope: remember.scope } };
 			return app.approvals.decide({ chat, call: callId }, { verdict, reason, ...granted });
 		},
 		openDiff: ({ chat, callId }) => app.approvals.openDiff({ chat, call: callId }),
@@ -111,11 +114,6 @@ async function openFile(app: App, path: string, line?: number): Promise<void> {
 	} catch {
 		void vscode.window.showWarningMessage(vscode.l10n.t("{0} can't be opened as text.", plain(path)));
 	}
-}
-
-/** VS Code shows the whole target and asks, unless the person trusts the domain. Web pages and mail only. */
-async function openLink(href: string): Promise<void> {
-	if (/^(https?|mailto):/i.test(href)) await vscode.env.openExternal(vscode.Uri.parse(href, true));
 }
 
 async function insertAtCursor(text: string): Promise<void> {

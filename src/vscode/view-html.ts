@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 
-/** The page of the chat view: one script, our own styles, nothing from anywhere else. */
+/**
+ * The page of the chat view: one script, our own styles, nothing from anywhere else. No name in a link of a message is
+ * looked up before it is clicked: a lookup alone could carry a secret away.
+ */
 export function viewHtml(webview: vscode.Webview, extension: vscode.Uri): string {
 	const uri = (...path: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", ...path)).toString();
 	const nonce = randomBytes(16).toString("base64");
@@ -11,12 +14,16 @@ export function viewHtml(webview: vscode.Webview, extension: vscode.Uri): string
 		`style-src ${webview.cspSource}`,
 		`font-src ${webview.cspSource}`,
 		`img-src ${webview.cspSource}`,
+		// These do not fall back to default-src.
+		"base-uri 'none'",
+		"form-action 'none'",
 	].join("; ");
 	return `<!DOCTYPE html>
 <html lang="${escapeHtml(vscode.env.language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="x-dns-prefetch-control" content="off">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${uri("codicon.css")}">
 <link rel="stylesheet" href="${uri("view.css")}">

@@ -116,7 +116,9 @@ function Choice({ icon, name, about, small = false, testId, choose }: ChoiceProp
 		<button type="button" class="preset" title={small ? about : undefined} data-testid={testId} onClick={choose}>
 			<Icon name={icon} />
 			<span class="preset-words">
-				<span class="preset-name">{name}</span>
+				<span class="preset-name">
+					<Seen text={name} oneLine />
+				</span>
 				{!small && (
 					<span class="preset-about">
 						<Seen text={about} oneLine />

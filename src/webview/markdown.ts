@@ -111,7 +111,26 @@ function escapeHtml(text: string): string {
 
 /** As plain text, whatever it says. */
 export function plain(source: string): string {
-	return `<pre class="plain">${escapeHtml(source)}</pre>`;
+	return `<pre class="plain">${shown(source)}</pre>`;
+}
+
+/**
+ * Characters that hide text or turn its order around: controls, bidi overrides and isolates, zero width, tags. Those
+ * that scripts and emoji need stay as they are, unlike in what the person decides on.
+ */
+const UNSEEN = /[\p{Cc}\u200b\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+
+function shown(text: string): string {
+	return markUnseen(escapeHtml(text));
+}
+
+/** @param html whose attributes hold no such character. The character stays in it, so that code is copied as it is. */
+function markUnseen(html: string): string {
+	return html.replace(UNSEEN, (char) =>
+		char === "\n" || char === "\t"
+			? char
+			: `<mark class="unseen" data-char="${visible(char).slice(1, -1)}">${char}</mark>`,
+	);
 }
 
 /** Where a link leads: out of VS Code, to a file, or nowhere. */
@@ -158,6 +177,7 @@ function build(): MarkdownIt {
 	made.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 	made.linkify.add("ftp:", null).add("//", null).add("mailto:", null);
 	const { rules } = made.renderer;
+	rules["text"] = (tokens, index) => shown(tokens[index]?.content ?? "");
 	rules["link_open"] = (tokens, index) => linkOpen(tokens[index]);
 	rules["image"] = (tokens, index) => image(tokens[index]);
 	rules["code_inline"] = (tokens, index) => codeInline(tokens[index]?.content ?? "");
@@ -191,7 +211,7 @@ function image(token: Token | undefined): string {
 }
 
 function codeInline(content: string): string {
-	const code = escapeHtml(content);
+	const code = shown(content);
 	const target = FILE_IN_CODE.test(content) ? fileTarget(content) : undefined;
 	return target && "path" in target
 		? `<code class="file" ${fileAttributes(target)}>${code}</code>`
@@ -206,5 +226,5 @@ function fence(token: Token | undefined, colours: boolean): string {
 function codeBlock(code: string, language: string, colours: boolean): string {
 	const coloured = colours && language ? highlight(code, language.toLowerCase()) : undefined;
 	const name = language ? ` data-language="${escapeHtml(language)}"` : "";
-	return `<pre${name} tabindex="0"><code>${coloured ?? escapeHtml(code)}</code></pre>\n`;
+	return `<pre${name} tabindex="0"><code>${coloured === undefined ? shown(code) : markUnseen(coloured)}</code></pre>\n`;
 }

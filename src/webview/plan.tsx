@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { TodoItem } from "../shared/event.ts";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
+import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
 interface PlanProps {
@@ -17,7 +18,7 @@ export const Plan = memo(({ items }: PlanProps) => {
 		<section class="plan" data-testid="todo" aria-label={t("Plan")}>
 			<button type="button" class="plan-head" aria-expanded={open} onClick={() => setOpen(!open)}>
 				<Icon name="chevron-right" class="twist" />
-				<span class="plan-title">{!open && now ? now.title : t("Plan")}</span>
+				<span class="plan-title">{!open && now ? <Seen text={now.title} oneLine /> : t("Plan")}</span>
 				<span class="plan-count">{t("{0} of {1}", done, items.length)}</span>
 			</button>
 			{open && (
@@ -39,7 +40,9 @@ function Item({ item }: { readonly item: TodoItem }) {
 		<li class={`todo ${item.status}`} data-status={item.status}>
 			<Icon name={icons[item.status]} />
 			<span class="sr">{word}: </span>
-			<span class="todo-title">{item.title}</span>
+			<span class="todo-title">
+				<Seen text={item.title} oneLine />
+			</span>
 		</li>
 	);
 }

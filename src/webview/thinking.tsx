@@ -3,6 +3,7 @@ import { Elapsed } from "./clock.tsx";
 import { duration } from "./format.ts";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
+import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
 interface ThinkingProps {
@@ -35,7 +36,7 @@ export const Thinking = memo(({ text, active, since, ms }: ThinkingProps) => {
 			{open && (
 				// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
 				<section class="thoughts" ref={body} tabIndex={0} aria-label={t("Thinking")}>
-					{text}
+					<Seen text={text} />
 				</section>
 			)}
 		</div>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 const TAGS = new Set(
-	"a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre s span strong table tbody td th thead tr ul".split(
+	"a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li mark ol p pre s span strong table tbody td th thead tr ul".split(
 		" ",
 	),
 );
@@ -13,13 +13,15 @@ const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
 	href: URL_SAFE,
 	title: /^/,
 	rel: /^noopener noreferrer$/,
-	class: /^(align-(left|right|center)|table|plain|file|image|codicon codicon-file-media|hljs-[\w -]+|language-\w+)$/,
+	class:
+		/^(unseen|align-(left|right|center)|table|plain|file|image|codicon codicon-file-media|hljs-[\w -]+|language-\w+)$/,
 	role: /^link$/,
 	tabindex: /^0$/,
 	start: /^\d+$/,
 	"aria-hidden": /^true$/,
 	"data-path": /^(?![a-z][a-z0-9+.-]+:|\/\/)/i,
 	"data-line": /^\d+$/,
+	"data-char": /^U\+[0-9A-F]{4,6}$/,
 	"data-language": /^[\w+#.-]+$/,
 };
 

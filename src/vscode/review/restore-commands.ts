@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { reverse } from "../../shared/changes.ts";
 import type { App } from "../app.ts";
+import { plain } from "../plain.ts";
 import { changesFrom, countOf, lastWithChanges } from "./restore-plan.ts";
 import { files, titleOf } from "./restore-words.ts";
 
@@ -53,7 +54,7 @@ export async function deleteCheckpoints({ checkpointStore, chats }: App): Promis
 	if (picked !== yes) return;
 	const why = await checkpointStore.delete();
 	if (why === undefined) void vscode.window.showInformationMessage(vscode.l10n.t("The checkpoints are deleted."));
-	else void vscode.window.showErrorMessage(vscode.l10n.t("The checkpoints could not be deleted: {0}", why));
+	else void vscode.window.showErrorMessage(vscode.l10n.t("The checkpoints could not be deleted: {0}", plain(why)));
 }
 
 const MEGABYTES: Intl.NumberFormatOptions = { maximumFractionDigits: 1 };
