@@ -162,35 +162,104 @@ export interface Aside {
 /** Largest file that is read as text, in bytes. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
-export interface ShellResult {
+/** Which grammar the command lines of a shell have; `sh` and its kin are `bash`. */
+export type ShellKind = "bash" | "zsh" | "fish" | "powershell" | "cmd";
+
+/** How a command ended: both are null where that is not known. */
+export interface Exit {
 	/** Null when a signal ended it. */
 	readonly exitCode: number | null;
+	/** Such as `SIGKILL`; null when it ended by itself. */
+	readonly signal: string | null;
+}
+
+export interface ShellResult extends Exit {
 	/** Head and tail of stdout and stderr as they came, escapes stripped. */
 	readonly output: string;
 	/** Bytes left out between head and tail. */
 	readonly omitted: number;
-	readonly ended: "exit" | "timeout" | "aborted" | "failed-to-start";
+	/** `background`: it goes on as `job`. `timeout`: it was ended, since too many run in the background. */
+	readonly ended: "exit" | "background" | "timeout" | "aborted" | "failed-to-start";
+	/** Id of the job that it goes on as. */
+	readonly job?: string;
+	/** The folder that the shell was in when it ended, absolute, as it says itself: to be checked. Absent: not known. */
+	readonly cwd?: string;
+	/** Absolute path of a file with all of the output, escapes stripped; absent where nothing was left out. */
+	readonly log?: string;
 	/** The system's words when it could not start. */
 	readonly error?: string;
 	readonly ms: number;
 }
 
-/** Runs one command line in a child process group of its own: stdin closed, pagers and prompts off. Never throws. */
+/** Runs the command lines of one chat, each in a process group of its own: stdin closed, pagers and prompts off. Never throws. */
 export interface Shell {
 	/** How the shell is called, such as `bash`; part of the tool's description to the model. */
 	readonly name: string;
+	readonly kind: ShellKind;
 	/** The sandbox that a command begun now would run in; absent, or undefined: none. */
 	readonly sandbox?: () => SandboxKind | undefined;
+	/** Resolves when the command ended, was stopped, or goes on as a job. */
 	run(
 		command: string,
 		options: {
+			/** Absolute. */
 			cwd: string;
+			/** Then it goes on as a job; where there are too many of them already, it is ended. */
 			timeoutMs: number;
+			/** Ends the command, unless it is a job by then. */
 			signal: AbortSignal;
-			/** Raw output as it comes, for showing. */
+			/** Raw output as it comes, for showing; of a job also after `run` resolved. */
 			onOutput?: (text: string) => void;
+			/** It is to go on as a job, after a moment for its first output. */
+			background?: boolean;
 		},
 	): Promise<ShellResult>;
+	/** What goes on in the background. */
+	readonly jobs: Jobs;
+	/** Ends everything that runs in it: the chat is closed. */
+	close(): Promise<void>;
+}
+
+/** A command that goes on in the background. */
+export interface Job {
+	/** `b1`, `b2`, …: unique in the chat, until a reload. */
+	readonly id: string;
+	readonly command: string;
+	readonly cwd: string;
+	/** Milliseconds since 1970. */
+	readonly startedAt: number;
+	/** Absent while it runs. */
+	readonly exit?: Exit;
+}
+
+/** What came of a job since it was last read. */
+export interface JobOutput extends Pick<ShellResult, "output" | "omitted" | "log"> {
+	readonly job: Job;
+}
+
+/** Background commands of a chat. Those that ended are still there to be read, but for the oldest. */
+export interface Jobs {
+	list(): readonly Job[];
+	/**
+	 * Takes what came since it was last read; undefined: there is no such job. Waits until there is some and no more comes,
+	 * until the job ends, `waitMs` is over, or `signal` aborts.
+	 */
+	read(id: string, options: { waitMs: number; signal: AbortSignal }): Promise<JobOutput | undefined>;
+	/** Ends it with all that it started, and takes what came; as it is where it ended before. */
+	kill(id: string): Promise<JobOutput | undefined>;
+	/** A job began or ended. Returns the way to stop. */
+	onChanged(listener: () => void): () => void;
+}
+
+/** What the machine is asked before a command may run unasked. */
+export interface Probe {
+	/** Absolute path, links resolved, of the program of this name that a command would run; undefined: it finds none. */
+	program(name: string): Promise<string | undefined>;
+	/**
+	 * Why a git command that only shows something may run a program that the repository there names, as a sentence;
+	 * undefined: it runs none. The folder is absolute.
+	 */
+	git(folder: string): Promise<string | undefined>;
 }
 
 export interface GrepQuery {
@@ -229,6 +298,39 @@ export interface Search {
 		query: { glob: string; path: string; includeIgnored?: boolean; limit: number },
 		signal: AbortSignal,
 	): Promise<Result<SearchLines, FileFailure>>;
+}
+
+/** What a request for a URL names, and all that it sends. */
+export interface WebAddress {
+	/** As a request sends it: normalised, without a fragment. */
+	readonly url: string;
+	/** Scheme, host and port, such as `https://nodejs.org`. */
+	readonly origin: string;
+	/** The host in its own letters, where the URL has it in punycode (`xn--…`): it may look like another one. */
+	readonly letters?: string;
+}
+
+export interface WebPage {
+	/** Where it was in the end: redirects within the origin are followed. */
+	readonly url: string;
+	readonly status: number;
+	/** Media type in lower case without parameters; empty when the server gave none. */
+	readonly type: string;
+	/** Decoded; HTML as it came. */
+	readonly text: string;
+	/** `text` is only its beginning. */
+	readonly cut: boolean;
+}
+
+/**
+ * Pages of the public internet, over direct connections. Sends no cookie, key or referer, and reaches nothing on this
+ * machine or in its networks. Failures are sentences for the model.
+ */
+export interface Web {
+	/** What a URL means, or why it is not asked for. Touches no network. */
+	address(url: string): Result<WebAddress, string>;
+	/** `moved`: a redirect to another origin, which is not followed. */
+	get(address: WebAddress, signal: AbortSignal): Promise<Result<WebPage | { readonly moved: WebAddress }, string>>;
 }
 
 /**

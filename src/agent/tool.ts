@@ -1,17 +1,17 @@
 import type * as z from "zod/mini";
 import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
 import type { CommandLine } from "./commands/command-line.ts";
-import type { FileContent, Files, FileText, Search, Shell, ToolSpec } from "./ports.ts";
+import type { FileContent, Files, FileText, Search, Shell, ToolSpec, Web } from "./ports.ts";
 
 /** What a tool may use. `seen`, `todo` and `cwd` come from the chat's state and change through `Outcome.details` only. */
 export interface Ctx {
 	readonly files: Files;
 	readonly shell: Shell;
 	readonly search: Search;
+	readonly web: Web;
 	/** Content hash by recorded path name, as the model last saw each file. */
 	readonly seen: Readonly<Record<string, string>>;
 	readonly todo: readonly TodoItem[];
-}
 	/** The folder that the chat's commands begin in, relative to the workspace with `/`; absent: the workspace folder. */
 	readonly cwd?: string;
 	/** Folders outside of the workspace that the person opened: what is planned there may be read for it. */

@@ -110,6 +110,10 @@ export const Details = z.object({
 	seen: z.optional(z.record(z.string(), z.string())),
 	todo: z.optional(z.array(TodoItem)),
 	exitCode: z.optional(z.nullable(z.number())),
+	/** The folder that later commands begin in, relative to the workspace with `/`; `.` is the workspace folder. */
+	cwd: z.optional(z.string()),
+	/** Absolute path of a file with all of a command's output, where the result has only a part. Not for the model. */
+	log: z.optional(z.string()),
 	/** Files that the call itself changed. Absent: there are none, or that is not on record with its result. */
 	changes: z.optional(z.array(FileChange)),
 	/** What of that can't be put back, in sentences; absent when all can. */
@@ -120,10 +124,6 @@ export type Details = z.infer<typeof Details>;
 /**
  * The append-only log of a chat. `seq` counts from 0 without gaps; `at` is milliseconds since 1970.
  * A reader of a newer log may meet unknown types: it says so and changes nothing.
-	/** The folder that later commands begin in, relative to the workspace with `/`; `.` is the workspace folder. */
-	cwd: z.optional(z.string()),
-	/** Absolute path of a file with all of a command's output, where the result has only a part. Not for the model. */
-	log: z.optional(z.string()),
  */
 export const Recorded = z.discriminatedUnion("type", [
 	z.object({
@@ -185,6 +185,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		by: z.enum(["policy", "person"]),
 		/** Why, in words; a person's reason goes to the model. */
 		reason: z.string(),
+		/** Which policy said so; absent for a person's word. */
+		policy: z.optional(z.string()),
 		/** What the person allowed beyond this call. */
 		remember: z.optional(Rule),
 		/** Where that holds; absent: in this chat. Others are kept outside of the log. */
@@ -192,11 +194,11 @@ export const Recorded = z.discriminatedUnion("type", [
 		/** The person changed what was proposed before they allowed it. */
 		edited: z.optional(z.boolean()),
 	}),
+	/** The person changed what they allow in this chat: all that holds from now on. */
+	z.object({ type: z.literal("allowed"), ...base, rules: z.array(Rule) }),
 	/** What was there just before a call ran that may change it: a process that dies meanwhile does not lose it. */
 	z.object({
 		type: z.literal("kept"),
-		/** Which policy said so; absent for a person's word. */
-		policy: z.optional(z.string()),
 		...base,
 		callId: z.string(),
 		/** The files that the call names, as far as they can be kept. */
@@ -204,8 +206,6 @@ export const Recorded = z.discriminatedUnion("type", [
 		/** The workspace, for `Checkpoints.reopen`. Null: it could not be kept; absent: the call changes no other files. */
 		snapshot: z.optional(z.nullable(z.string())),
 	}),
-	/** The person changed what they allow in this chat: all that holds from now on. */
-	z.object({ type: z.literal("allowed"), ...base, rules: z.array(Rule) }),
 	z.object({
 		type: z.literal("finished"),
 		...base,

@@ -27,7 +27,7 @@ export class CommandTerminal implements vscode.Disposable {
 	/** The same shell, with all it does on show. */
 	wrap(shell: Shell): Shell {
 		return {
-			name: shell.name,
+			...shell,
 			run: async (command, options) => {
 				const interrupt = new AbortController();
 				this.#running.add(interrupt);
@@ -108,6 +108,7 @@ export class CommandTerminal implements vscode.Disposable {
 
 function endOf(ended: string, exitCode: number | null): string {
 	if (ended === "exit") return vscode.l10n.t("exit code {0}", String(exitCode));
+	if (ended === "background") return vscode.l10n.t("goes on in the background");
 	if (ended === "timeout") return vscode.l10n.t("ended: out of time");
 	return ended === "aborted" ? vscode.l10n.t("stopped") : vscode.l10n.t("could not start");
 }
