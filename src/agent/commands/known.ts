@@ -1,4 +1,10 @@
+import { readFind } from "./find.ts";
+import { readGit } from "./git.ts";
+import { type Reading, readWords, tableOf } from "./options.ts";
+import { readCmdlet } from "./powershell.ts";
+import { everywhere, unix } from "./programs.ts";
 import type { ShellKind } from "./shells.ts";
+import { pathsIn } from "./values.ts";
 
 /** What a program with its words does, or why that is not known, as a sentence. */
 export type Known =
@@ -9,7 +15,7 @@ export type Known =
 			 * `?` or `[` in its last segment stands for every entry of its folder.
 			 */
 			readonly paths: readonly string[];
-			/** It is git, whose configuration may name programs. */
+			/** It is git, whose configuration may name programs, and whose remotes may hold passwords. */
 			readonly git?: true;
 			/** It shows the text of files below its paths too (without paths: below the folder in which it runs). */
 			readonly deep?: true;
@@ -17,11 +23,54 @@ export type Known =
 			readonly cd?: string;
 	  };
 
+/** `dir/s` and the like would be another program's name: options begin with `/`, as absolute paths do, so they ask. */
+const cmd = tableOf({
+	dir: { options: "", operands: "path" },
+	type: { options: "", operands: "file" },
+	findstr: { options: "", operands: "word file" },
+	echo: { operands: "text*" },
+	where: { options: "", operands: "name" },
+	tree: { options: "", operands: "path" },
+});
+
+/** What the shells call a change of their folder, other than `cd`. */
+const CD: Readonly<Partial<Record<ShellKind, readonly string[]>>> = {
+	powershell: ["chdir", "set-location", "sl"],
+	cmd: ["chdir"],
+};
+
 /**
- * Whether a program with these words only reads, and what. The words are from `readLine`.
- * @param _shell whose programs and built-ins the names are
+ * Whether a program with these words only reads, and what. The words are from `readLine`: quotes are gone, so each that a
+ * shell might have expanded is taken for expanded.
+ * @param shell whose programs and built-ins the names are
  */
-export function known(words: readonly string[], _shell: ShellKind = "bash"): Known {
-	const [program = ""] = words;
-	return { trouble: `\`${program}\` is not known to only read.` };
+export function known(words: readonly string[], shell: ShellKind = "bash"): Known {
+	const [program = "", ...rest] = words;
+	const name = shell === "powershell" || shell === "cmd" ? program.toLowerCase() : program;
+	if (name === "cd" || CD[shell]?.includes(name)) return readCd(program, rest);
+	const reading = program === "git" ? readGit(rest) : readProgram(program, rest, shell);
+	if (!reading) return { trouble: `\`${program}\` is not known to only read.` };
+	if ("unknown" in reading) return { trouble: `\`${program}\` is not known to only read ${reading.unknown}.` };
+	return program === "git" ? { ...reading, git: true } : reading;
+}
+
+function readProgram(program: string, rest: readonly string[], shell: ShellKind): Reading | undefined {
+	if (shell === "powershell") {
+		const cmdlet = readCmdlet(program, rest);
+		if (cmdlet) return cmdlet;
+	}
+	const isUnix = shell !== "powershell" && shell !== "cmd";
+	if (isUnix && program === "find") return readFind(rest);
+	const spec = everywhere.get(program) ?? (isUnix ? unix : shell === "cmd" ? cmd : undefined)?.get(program);
+	return spec && readWords(spec, rest);
+}
+
+/** Down or to a place by its whole name: what `..` leads to from a link depends on how one came there. */
+function readCd(program: string, rest: readonly string[]): Known {
+	const [folder = ""] = rest[0] === "--" ? rest.slice(1) : rest;
+	const single = rest.length === (rest[0] === "--" ? 2 : 1);
+	const plain = single && !/^[-+]/.test(folder) && !folder.split(/[\\/]/).includes("..");
+	return plain && pathsIn("file", folder)
+		? { paths: [folder], cd: folder }
+		: { trouble: `Where \`${[program, ...rest].join(" ")}\` leads to is not known.` };
 }

@@ -1,6 +1,6 @@
 import { oddCharacter } from "./characters.ts";
 import { SHELLS, type ShellGrammar, type ShellKind } from "./shells.ts";
-import { isWildcardPath } from "./wildcards.ts";
+import { isWildcardOption, isWildcardPath } from "./wildcards.ts";
 
 /** What is read at most: a longer line asks, since nobody reads it on a card either. */
 const MOST_CHARACTERS = 4000;
@@ -114,7 +114,7 @@ function takeQuoted(reader: Reader): string | undefined {
 function check(reader: Reader, { word, bare, raw }: { word: string; bare: string; raw: string }): Trouble | undefined {
 	const { grammar, words } = reader;
 	if (grammar.special.test(bare)) return { trouble: `\`${raw}\` means something else to ${grammar.name}.` };
-	if (grammar.wildcards && bare.includes("*") && (raw !== word || !isWildcardPath(word)))
+	if (grammar.wildcards && bare.includes("*") && (raw !== word || !(isWildcardPath(word) || isWildcardOption(word))))
 		return { trouble: `\`${raw}\` may become an option or something else than files of one folder.` };
 	if (!grammar.gluedQuotes && /^.+['"]/.test(raw) && !/^['"]/.test(raw))
 		return { trouble: `\`${raw}\` has a quote within a word.` };

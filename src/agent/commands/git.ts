@@ -1,0 +1,132 @@
+import { type Reading, type Row, readWords, tableOf } from "./options.ts";
+
+/** How changes are shown; no `--ext-diff`, `--textconv`, `--output`, `--no-index`, `-O`. */
+const DIFF = `
+	-pubwaRzsDMC -U:number --patch --no-patch --unified:number --stat?list --numstat --shortstat --summary --compact-summary
+	--name-only --name-status --color?word --no-color --word-diff?word --ignore-all-space --ignore-space-change
+	--ignore-blank-lines --ignore-space-at-eol --diff-filter=word --find-renames?size --find-copies?size --no-renames
+	--minimal --patience --histogram --text --check --exit-code --quiet --full-index --no-ext-diff --no-textconv
+	--no-prefix --function-context -W --raw --dirstat --pickaxe-regex -S:text -G:text`;
+
+/** Which commits are shown, and how; no `--show-signature`, which runs a program. */
+const LOG = `
+	-igEF -n:number --max-count:number --skip:number --oneline --graph --all --branches --tags --remotes
+	--decorate?word --no-decorate --author:text --committer:text --grep:text --since:text --until:text --after:text
+	--before:text --format=logFormat --pretty?logFormat --date=text --no-merges --merges --first-parent --reverse --follow
+	--abbrev-commit --no-abbrev-commit --abbrev?number --all-match --invert-grep --regexp-ignore-case --left-right
+	--cherry-pick --topo-order --date-order --author-date-order --full-history --simplify-by-decoration --ancestry-path
+	--boundary --parents --children --walk-reflogs -c --cc -m --no-mailmap --no-notes`;
+
+const PATCH = "-p -u -U -c -m -W --patch --unified --cc --word-diff --function-context -R --raw --text -a";
+
+const ROWS: Readonly<Record<string, Row>> = {
+	status: {
+		options: `
+			-sbzv -u?word --short --branch --porcelain?word --long --untracked-files?word --ignored?word --ahead-behind
+			--no-ahead-behind --show-stash --no-renames --renames --column?word --no-column --ignore-submodules?word`,
+		operands: "revision*",
+		deep: "-v",
+	},
+	diff: {
+		options: `${DIFF} --cached --staged --merge-base --relative`,
+		operands: "revision*",
+		deep: true,
+	},
+	log: { options: `${DIFF} ${LOG}`, operands: "revision*", deep: PATCH, numeric: true },
+	show: { options: `${DIFF} ${LOG}`, operands: "revision*", deep: true, numeric: true },
+	blame: {
+		options:
+			"-wMCslfnetc -L:range --porcelain --line-porcelain --date=text --show-name --show-number --show-email --root",
+		operands: "revision*",
+	},
+	branch: {
+		options: `
+			-arvi --list --all --remotes --verbose --show-current --merged --no-merged --contains --no-contains --points-at:text
+			--sort:list --column?word --no-column --no-color --color?word --abbrev?number --ignore-case --format:refFormat`,
+		operands: "text*",
+		operandsWith: "--list --merged --no-merged --contains --no-contains",
+	},
+	tag: {
+		options:
+			"-li -n?number --list --merged --no-merged --contains --no-contains --points-at:text --sort:list --column?word --format:refFormat",
+		operands: "text*",
+		operandsWith: "-l --list",
+	},
+	remote: { options: "-v --verbose" },
+	"remote get-url": { options: "--all --push", operands: "word" },
+	"stash list": { options: `${DIFF} ${LOG}`, operands: "", deep: PATCH, numeric: true },
+	"stash show": { options: `${DIFF} --include-untracked`, operands: "revision", deep: true },
+	reflog: { options: LOG, operands: "", numeric: true },
+	"reflog show": { options: LOG, operands: "revision", numeric: true },
+	"worktree list": { options: "-vz --porcelain --verbose" },
+	"rev-parse": {
+		options: `
+			-q --abbrev-ref?word --short?number --verify --quiet --show-toplevel --git-dir --absolute-git-dir --git-common-dir
+			--is-inside-work-tree --is-inside-git-dir --is-bare-repository --is-shallow-repository --show-prefix --show-cdup
+			--symbolic-full-name --symbolic --all --branches --tags --remotes`,
+		operands: "revision*",
+	},
+	"rev-list": {
+		options:
+			"-n:number --max-count:number --skip:number --count --all --branches --tags --remotes --no-merges --merges --first-parent --reverse --left-right --since:text --until:text --author:text --grep:text --objects --topo-order",
+		operands: "revision*",
+		numeric: true,
+	},
+	"merge-base": { options: "-a --all --is-ancestor --octopus --independent --fork-point", operands: "revision*" },
+	"ls-files": {
+		options: `
+			-cdmoiskutvz -x:text --cached --deleted --modified --others --ignored --stage --killed --unmerged --directory
+			--exclude:text --exclude-standard --full-name --error-unmatch --eol --deduplicate --abbrev?number`,
+		operands: "revision*",
+	},
+	"ls-tree": {
+		options: "-drtlz --name-only --name-status --full-name --full-tree --long --object-only --abbrev?number",
+		operands: "revision*",
+	},
+	"cat-file": { options: "-tsep", operands: "revision revision", deep: true },
+	describe: {
+		options:
+			"--tags --all --always --long --exact-match --abbrev=number --first-parent --match:text --exclude:text --contains --dirty?text --candidates=number",
+		operands: "revision*",
+	},
+	shortlog: {
+		options:
+			"-sne -c --summary --numbered --email --no-merges --since:text --until:text --author:text --all --group=word",
+		operands: "revision*",
+	},
+	"show-ref": { options: "-sdq --tags --heads --head --hash?number --verify --abbrev?number", operands: "text*" },
+	"for-each-ref": {
+		options: "--count=number --sort=list --format=refFormat --contains --merged --points-at=text --ignore-case",
+		operands: "text*",
+	},
+	"check-ignore": { options: "-qvn --quiet --verbose --non-matching --no-index", operands: "file*" },
+	"count-objects": { options: "-vH --verbose --human-readable" },
+	grep: {
+		options: `
+			-inIlLcwvEFGPhHoqprW -e:text -A:number -B:number -C:number -m:number --ignore-case --line-number
+			--files-with-matches --files-without-match --count --word-regexp --invert-match --extended-regexp --fixed-strings
+			--perl-regexp --cached --untracked --no-color --color?word --heading --break --show-function --function-context
+			--only-matching --column --max-depth:number --all-match --and --or --not --quiet --full-name`,
+		operands: "text revision*",
+		instead: "-e",
+		deep: true,
+		numeric: true,
+	},
+	version: { options: "--build-options" },
+	"--version": { options: "" },
+};
+
+const rows = tableOf(
+	Object.fromEntries(Object.entries(ROWS).map(([name, row]) => [name, { ...row, permutes: true } satisfies Row])),
+);
+
+/** Words behind `git`. Whatever it is told runs what its configuration names: who asks must look at that. */
+export function readGit(words: readonly string[]): Reading {
+	let at = 0;
+	while (words[at] === "--no-pager" || words[at] === "--no-optional-locks") at++;
+	const [name = "", next = ""] = words.slice(at);
+	const two = rows.get(`${name} ${next}`);
+	const row = two ?? rows.get(name);
+	if (!row) return { unknown: name === "" ? "without words" : `with \`${name}\`` };
+	return readWords(row, words.slice(at + (two ? 2 : 1)));
+}

@@ -1,0 +1,99 @@
+import { isWildcardPath } from "./wildcards.ts";
+
+/** The paths that a value makes a program read, or undefined if it is none of its kind. */
+type Reads = (value: string) => readonly string[] | undefined;
+
+const fits =
+	(pattern: RegExp): Reads =>
+	(value) =>
+		pattern.test(value) ? [] : undefined;
+
+const inText = (value: string) => (isWildcardPath(value) ? undefined : []);
+
+/** A device of PowerShell (`env:`), an alternate stream, a host and a home folder are nothing that a path check knows. */
+const ODD_PATH = /^$|^~|^[\\/]{2}|^(?![A-Za-z]:[\\/])[^:]*:|^[A-Za-z]:.*:|[^ -~\u00a1-\u{10ffff}]/u;
+
+/** Wildcards stand in the last segment only, and match neither `..` nor a link on the way. */
+function inPath(value: string): readonly string[] | undefined {
+	if (value === "-") return [];
+	const last = value.split(/[\\/]/).at(-1) ?? "";
+	const folder = value.slice(0, value.length - last.length);
+	const wild = /[*?[\]]/;
+	if (ODD_PATH.test(value) || wild.test(folder)) return undefined;
+	return wild.test(last) && /^\.|\*\*/.test(last) ? undefined : [value];
+}
+
+/** One file, where a second one would mean something else. */
+const inFile: Reads = (value) => (/[*?[\]]/.test(value) ? undefined : inPath(value));
+
+/** A revision, a path, or a path in a revision: whatever is no path is one that does not exist. */
+function inRevision(value: string): readonly string[] | undefined {
+	const [, path] = /^[^:]*:(.*)$/s.exec(value) ?? [];
+	if (path === undefined) return inPath(value);
+	// `:(top)x`, `:!x`, `:/x` and the like are patterns of git's own.
+	return /^:[(!^/:]/.test(value) ? undefined : path === "" ? ["."] : inPath(path);
+}
+
+/** `%d` and its like evaluate their argument as arithmetic in some shells, and `%n` and `-v` set a variable. */
+const PRINTF = /^(?!-)(?:[^%\\]|%%|%-?\d{0,3}(?:\.\d{1,3})?s|\\[abefnrtv\\"'0-7])*$/;
+/** Prints lines by number or by a plain pattern: no `w`, `r`, `e`, `s///e`. */
+const SED_ADDRESS = String.raw`(?:\d{1,9}|\$|/[^/\\[\]\n]+/)`;
+const SED = new RegExp(
+	`^ *${SED_ADDRESS}(?:, *(?:${SED_ADDRESS}|\\+\\d{1,9}))? *[pq] *(?:; *${SED_ADDRESS}(?:, *(?:${SED_ADDRESS}|\\+\\d{1,9}))? *[pq] *)*;?$`,
+);
+/** What reads the environment or other files out of a filter of jq's. */
+const JQ_REACHES_OUT = /\b(?:env|ENV|import|include|modulemeta|get_search_list)\b/;
+/** `%G…` runs the program that checks signatures, `%(…)` may run others; a name may be defined in the configuration. */
+function inLogFormat(value: string): readonly string[] | undefined {
+	if (/%[-+ ]?[G(]/.test(value)) return undefined;
+	return /^(?:oneline|short|medium|full|fuller|reference|email|raw)$|^t?format:|%/.test(value)
+		? inText(value)
+		: undefined;
+}
+const REF_FIELD =
+	"%\\((?:HEAD|refname|objectname|objecttype|upstream|authorname|subject|committerdate|authordate|creatordate|taggerdate)(?::[\\w=,-]+)?\\)";
+
+const KINDS = {
+	number: fits(/^[+-]?\d{1,9}$/),
+	size: fits(/^[+-]?\d{1,9}[A-Za-z]{0,2}$/),
+	/** Of a sequence: not so many that it never ends. */
+	few: fits(/^-?\d{1,6}(?:\.\d{1,3})?$/),
+	seconds: fits(/^(?:[1-5]?\d|60)(?:\.\d{1,3})?s?$/),
+	word: fits(/^\w[\w,.:+-]*$/),
+	/** Of a program. */
+	name: fits(/^[A-Za-z_][\w.+-]*$/),
+	/** Columns and keys. */
+	list: fits(/^[\w.,-]+$/),
+	/** Of a command `blame`. */
+	range: fits(/^\d{1,9},\+?\d{1,9}$/),
+	/** For `find`, to which the other words of an expanded wildcard are an error. */
+	any: () => [],
+	/** Rights of a file, such as `644`, `-u+x`, `/222`. */
+	mode: fits(/^[-/]?[\w+=,]+$/),
+	text: inText,
+	/** What is only printed: a wildcard prints names. */
+	shown: (value: string) => (isWildcardPath(value) ? [value] : []),
+	path: inPath,
+	file: inFile,
+	revision: inRevision,
+	moment: fits(/^\+[^\n]*$/),
+	printf: (value: string) => (PRINTF.test(value) ? inText(value) : undefined),
+	sed: (value: string) => (SED.test(value) ? inText(value) : undefined),
+	jq: (value: string) => (JQ_REACHES_OUT.test(value) ? undefined : inText(value)),
+	logFormat: inLogFormat,
+	refFormat: fits(new RegExp(`^(?:[^%\\n]|${REF_FIELD})*$`)),
+} satisfies Readonly<Record<string, Reads>>;
+
+/** What a value of an option or an operand may be. */
+export type Kind = keyof typeof KINDS;
+
+const isKind = (name: string): name is Kind => Object.hasOwn(KINDS, name);
+
+/** Of a table: a name that is none is a defect. */
+export function kindOf(name: string): Kind {
+	if (!isKind(name)) throw new Error(`${name} is no kind of a value`);
+	return name;
+}
+
+/** The paths that the value makes a program read; undefined if it is not of that kind. */
+export const pathsIn = (kind: Kind, value: string): readonly string[] | undefined => KINDS[kind](value);
