@@ -149,6 +149,7 @@ const breakouts: readonly string[] = [
 	"\u0000<script\u0000>@X@</script>",
 	"<\u0000script>@X@</script> <s\u00adcript>",
 	"+ADw-script+AD4-@X@+ADw-/script+AD4-",
+	// biome-ignore lint/suspicious/noTemplateCurlyInString: It is meant as text.
 	"{{constructor.constructor('@X@')()}} ${@X@} <%= @X@ %>",
 ];
 
