@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
+import { readCommandRule } from "../agent/command-rule.ts";
 import { Mode } from "../shared/event.ts";
+import type { Rule } from "../shared/rule.ts";
 import { PresetId } from "../shared/settings.ts";
 
 /** What the headless runner was asked for. */
@@ -13,7 +15,8 @@ export interface HeadlessOptions {
 	readonly profile?: PresetId;
 	readonly apiKeyEnv?: string;
 	readonly mode: Mode;
-	readonly allowCommands: readonly string[];
+	/** Commands that run unasked. */
+	readonly allowed: readonly Rule[];
 	readonly yes: boolean;
 	readonly maxSteps: number;
 	readonly resume?: string;
@@ -39,11 +42,12 @@ Runs the agent in the terminal: prints each step, shows diffs, asks y/n before e
   --api-key-env NAME    environment variable that holds the key (default: the preset's own; KIMI_K2_API_KEY goes
                         to the server of KIMI_K2_BASE_URL only)
   --mode MODE           ask | edits | trusted | plan (default: ask)
-  --allow-command RULE  run this command unasked, to the letter (repeatable)
+  --allow-command RULE  run this command unasked (repeatable): "npm test" is it to the letter, "npm test *" every
+                        command that begins with these words, with plain words after them
   --yes                 answer yes to every question
   --max-steps N         requests to the model before it stops (default: 300)
   --resume ID           go on with a chat; without a prompt, with its last task
-  --dry-run             plan and decide every call, run none
+  --dry-run             plan and decide every call, say why, run none
   --json                print one recorded event a line
   --verify              try whether the endpoint and the model suit an agent, and print a report instead of running a
                         task: about 20 requests; --json prints it as JSON
@@ -106,7 +110,7 @@ function check({ values, positionals }: ReturnType<typeof parse>): HeadlessOptio
 		profile: profile?.data,
 		apiKeyEnv: values["api-key-env"],
 		mode: mode.data,
-		allowCommands: values["allow-command"],
+		allowed: values["allow-command"].map(allowedCommand),
 		yes: values.yes,
 		maxSteps,
 		resume: values.resume,
@@ -114,4 +118,10 @@ function check({ values, positionals }: ReturnType<typeof parse>): HeadlessOptio
 		verify: values.verify,
 		help: values.help,
 	};
+}
+
+function allowedCommand(written: string): Rule {
+	const read = readCommandRule(written);
+	if ("trouble" in read) throw new Error(`--allow-command ${written}: ${read.trouble}`);
+	return read.rule;
 }

@@ -9,6 +9,7 @@ import { visible } from "../shared/visible.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
+const VERDICTS = { allow: "Would run", ask: "Would ask", deny: "Not allowed" } as const;
 const TODO_MARK = { pending: "○", in_progress: "◐", done: "●" } as const;
 
 /** Where the terminal's words go, and where its answers come from. */
@@ -22,14 +23,16 @@ export interface Streams {
 export class Screen {
 	readonly #streams: Streams;
 	readonly #json: boolean;
+	readonly #dryRun: boolean;
 	readonly #answers: AsyncIterator<string>;
 	readonly #advised = new Set<string>();
 	#midLine = false;
 	#thinkingFrom: number | undefined;
 
-	constructor(streams: Streams, json: boolean) {
+	constructor(streams: Streams, { json, dryRun }: { readonly json: boolean; readonly dryRun: boolean }) {
 		this.#streams = streams;
 		this.#json = json;
+		this.#dryRun = dryRun;
 		this.#answers = createInterface({ input: streams.input })[Symbol.asyncIterator]();
 	}
 
@@ -110,11 +113,16 @@ export class Screen {
 		else if (event.type === "planned") {
 			this.#line(`${this.#styled("cyan", "•")} ${this.#styled("bold", visible(event.title))}`);
 			this.#preview(event.preview);
-		} else if (event.type === "decided" && event.verdict === "deny")
-			this.say(`  ${event.by === "person" ? "Rejected" : "Not allowed"}: ${event.reason}`);
-		else if (event.type === "finished") this.#finished(event);
+		} else if (event.type === "decided") this.#decided(event);
+		else if (event.type === "finished" && (event.failed || !this.#dryRun)) this.#finished(event);
 		else if (event.type === "failed") this.fail(event.failure);
 		else if (event.type === "ended" && event.reason !== "done") this.say(`■ ${event.reason}`);
+	}
+
+	/** A dry run is about nothing else; otherwise the question, or what comes of the call, says it. */
+	#decided({ verdict, by, reason }: Extract<Recorded, { type: "decided" }>): void {
+		const said = by === "person" && verdict === "deny" ? "Rejected" : VERDICTS[verdict];
+		if (this.#dryRun || verdict === "deny") this.say(`  ${said}: ${reason}`);
 	}
 
 	#replied(): void {

@@ -39,7 +39,7 @@ async function main(): Promise<number> {
 		process.stdout.write(`${USAGE}\n`);
 		return 0;
 	}
-	const screen = new Screen({ out: process.stdout, err: process.stderr, input: process.stdin }, options.json);
+	const screen = new Screen({ out: process.stdout, err: process.stderr, input: process.stdin }, options);
 	const stop = new AbortController();
 	// The second Ctrl+C does not wait for anything.
 	process.on("SIGINT", () => (stop.signal.aborted ? process.exit(EXIT.stopped) : stop.abort()));
@@ -135,7 +135,7 @@ async function turn(
 			toolbox: createToolbox(tools, habits),
 			ctx: { files: createFiles(places), shell, search: createSearch({ rgPath, places }) },
 			mode: () => mode,
-			grants: () => options.allowCommands.map((command) => ({ rule: { command }, scope: "always" })),
+			grants: () => options.allowed.map((rule) => ({ rule, scope: "always" })),
 			maxSteps: options.maxSteps,
 			pause: (ms, aborted) => sleep(ms, undefined, { signal: aborted }).catch(() => undefined),
 			dryRun: options.dryRun,

@@ -73,6 +73,8 @@ export const Settings = z.object({
 	/** Empty: the preset's default, else the first fitting model that the server lists. */
 	model: z._default(z.string(), ""),
 	mode: z._default(Mode, "ask"),
+	/** Commands that run unasked, each as `agent/command-rule.ts` reads it. */
+	allowedCommands: z._default(z.array(z.string()), []),
 	/** Steps (requests to the model) that one turn may take before it pauses. */
 	maxSteps: z._default(z.int().check(z.minimum(1)), 300),
 	/** Tokens; 0: what the server or our table says. */

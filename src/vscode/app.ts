@@ -26,6 +26,7 @@ import { Facts } from "./facts.ts";
 import { createEditorFiles } from "./files.ts";
 import { firstRunChoices } from "./first-run.ts";
 import { Keys } from "./keys.ts";
+import { Grants } from "./grants.ts";
 import { serveLearned } from "./learned.ts";
 import { Modes } from "./modes.ts";
 import { Notices } from "./notices.ts";
@@ -51,6 +52,8 @@ export class App implements vscode.Disposable {
 	/** What was learned of endpoints. */
 	readonly facts: Facts;
 	readonly endpoints: Endpoints;
+	/** What the person allowed beyond one chat. */
+	readonly grants: Grants;
 	readonly discovery = new Discovery();
 	readonly verifier: Verifier;
 	readonly terminal = new CommandTerminal();
@@ -76,6 +79,7 @@ export class App implements vscode.Disposable {
 		this.keys = new Keys(context.secrets);
 		this.facts = new Facts(context.globalState);
 		this.endpoints = new Endpoints(this.keys, this.#demo, context.globalState, this.facts);
+		this.grants = new Grants(context, (message, detail) => this.#fail(message, detail));
 		this.verifier = new Verifier(this);
 		const root = workspaceRoot();
 		const shell = createShell();
@@ -287,7 +291,8 @@ export class App implements vscode.Disposable {
 			toolbox: this.#tools(),
 			ctx: this.ports,
 			mode: () => this.#modes.current,
-			grants: () => [],
+			grants: () => this.grants.all,
+			remember: (grant) => this.grants.remember(grant),
 			maxSteps: readSettings().maxSteps,
 		};
 	}

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { App } from "./app.ts";
 import { openDemoProject } from "./demo.ts";
+import { explainApproval } from "./explain.ts";
 import { showHistory } from "./history.ts";
 import { removeKey, setKey, testInUse } from "./in-use.ts";
 import { forgetLearned, showLearned } from "./learned.ts";
@@ -10,6 +11,7 @@ import { openSettings } from "./ops.ts";
 import { exportProfiles, importProfiles } from "./profile-io.ts";
 import { hunkRef } from "./review/proposal-lenses.ts";
 import { deleteCheckpoints, pickRestore, undoLastRestore, undoLastTask } from "./review/restore-commands.ts";
+import { manageRules } from "./rules-page.ts";
 import { pickEndpoint } from "./switch-picker.ts";
 
 /** The commands of the palette; `package.json` names them and says when they apply. `on`: what a button stands on. */
@@ -40,6 +42,8 @@ const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = 
 	importProfiles: () => importProfiles(),
 	switchModel: (app) => pickModel(app),
 	switchMode: (app) => pickMode(app),
+	manageRules: (app) => manageRules(app),
+	explainApproval: (app) => explainApproval(app),
 	setKey: (app) => setKey(app),
 	removeKey: (app) => removeKey(app),
 	moveRight: async () => {

@@ -131,6 +131,25 @@ describe("the headless runner", () => {
 		assert.deepEqual([verdicts, await content()], [["allow", "ask", "deny"], "one\n"]);
 	});
 
+	it("shows for each call of a --dry-run what it would be met with, and why", async () => {
+		const calls = ["rm a.txt", "make"].map((line) => ({ tool: "Bash", args: { command: line } }));
+		const script = [{ calls: [...edit.calls, ...calls] }, bye];
+		const { code, out } = await run(script, ["--dry-run", "--allow-command", "make", "--mode", "edits", "Go"]);
+		assert.equal(code, 0);
+		const said = out.split("\n").filter((text) => /^\s+(Would|Not allowed)/.test(text));
+		assert.match(said[0] ?? "", /^ {2}Would run: This mode applies edits inside the workspace at once\.$/);
+		assert.match(said[1] ?? "", /^ {2}Would ask: .+\.$/);
+		assert.match(said[2] ?? "", /^ {2}Would run: You allowed this command everywhere\.$/);
+		assert.equal(said.length, 3);
+	});
+
+	for (const rule of ["*", "bash *", "git *", "npm run *", "npm test; *", " "])
+		it(`takes no rule “${rule}” from --allow-command, and says why`, async () => {
+			const { code, err } = await launch(["--allow-command", rule, "Go"]);
+			assert.equal(code, 2);
+			assert.match(err, /^--allow-command .+\.\n\nUsage/);
+		});
+
 	it("ends with 3 at the limit of steps, and --resume goes on from there", async () => {
 		const read = { calls: [{ tool: "Read", args: { path: "a.txt" } }] };
 		const first = await run([read, read, bye], ["--json", "--max-steps", "1", "Go"]);
