@@ -10,6 +10,7 @@ import { createFiles } from "../src/node/files.ts";
 import { createPlaces } from "../src/node/places.ts";
 import { createSearch } from "../src/node/search.ts";
 import { createShell } from "../src/node/shell.ts";
+import { createWeb } from "../src/node/web/web.ts";
 import { createToolbox } from "../src/tools/toolbox.ts";
 import { portOf } from "./client.ts";
 import { root } from "./place.ts";
@@ -82,7 +83,12 @@ async function turn(model: Model): Promise<void> {
 	});
 	await session.record({ type: "opened", version: 1, chat: "bench", system: "" });
 	const places = createPlaces(root);
-	const ctx = { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath: undefined, places }) };
+	const ctx = {
+		files: createFiles(places),
+		shell: createShell(),
+		search: createSearch({ rgPath: undefined, places }),
+		web: createWeb(),
+	};
 	const end = await runTurn(
 		session,
 		"Go.",

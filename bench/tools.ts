@@ -6,10 +6,11 @@ import { diffPreview } from "../src/agent/preview.ts";
 import type { Ctx } from "../src/agent/tool.ts";
 import { isRefusal } from "../src/agent/tool.ts";
 import { createFiles } from "../src/node/files.ts";
-import { findRipgrep } from "../src/node/ripgrep.ts";
 import { createPlaces } from "../src/node/places.ts";
+import { findRipgrep } from "../src/node/ripgrep.ts";
 import { createSearch } from "../src/node/search.ts";
 import { createShell } from "../src/node/shell.ts";
+import { createWeb } from "../src/node/web/web.ts";
 import { tools } from "../src/tools/index.ts";
 import { createToolbox } from "../src/tools/toolbox.ts";
 import { ripgrep } from "./place.ts";
@@ -36,7 +37,14 @@ const signal = new AbortController().signal;
 async function context(root: string): Promise<Ctx> {
 	const rgPath = await findRipgrep([ripgrep]);
 	const places = createPlaces(root);
-	return { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath, places }), seen: {}, todo: [] };
+	return {
+		files: createFiles(places),
+		shell: createShell(),
+		search: createSearch({ rgPath, places }),
+		web: createWeb(),
+		seen: {},
+		todo: [],
+	};
 }
 
 /** A call as the loop carries it out, without policy and log. Returns what the model reads. */

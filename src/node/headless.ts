@@ -24,6 +24,7 @@ import { createPlaces } from "./places.ts";
 import { findRipgrep } from "./ripgrep.ts";
 import { createSearch } from "./search.ts";
 import { createShell } from "./shell.ts";
+import { createWeb } from "./web/web.ts";
 
 /** Exit codes: a door for scripts, kept stable. */
 const EXIT: Readonly<Record<EndReason, number>> = { done: 0, failed: 1, limit: 3, stopped: 130, interrupted: 130 };
@@ -133,7 +134,7 @@ async function turn(
 		{
 			model,
 			toolbox: createToolbox(tools, habits),
-			ctx: { files: createFiles(places), shell, search: createSearch({ rgPath, places }) },
+			ctx: { files: createFiles(places), shell, search: createSearch({ rgPath, places }), web: createWeb() },
 			mode: () => mode,
 			grants: () => options.allowed.map((rule) => ({ rule, scope: "always" })),
 			maxSteps: options.maxSteps,

@@ -1,6 +1,7 @@
 import type { AnyTool } from "../agent/tool.ts";
 import { bashTool } from "./bash.ts";
 import { editTool } from "./edit.ts";
+import { fetchTool } from "./fetch.ts";
 import { globTool } from "./glob.ts";
 import { grepTool } from "./grep.ts";
 import { patchArgs } from "./patch/habit.ts";
@@ -15,6 +16,7 @@ import { writeTool } from "./write.ts";
 export const tools: readonly AnyTool[] = [
 	bashTool,
 	editTool,
+	fetchTool,
 	globTool,
 	grepTool,
 	planTool,

@@ -10,6 +10,7 @@ import { createPlaces } from "../node/places.ts";
 import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
 import { createShell } from "../node/shell.ts";
+import { createWeb } from "../node/web/web.ts";
 import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import { habits, tools } from "../tools/index.ts";
@@ -376,5 +377,6 @@ function createPorts(root: string | undefined, shell: Shell): TurnEnv["ctx"] {
 			grep: async (query, signal) => (await found()).grep(query, signal),
 			files: async (query, signal) => (await found()).files(query, signal),
 		},
+		web: createWeb(),
 	};
 }

@@ -9,6 +9,7 @@ import { createFiles } from "../../src/node/files.ts";
 import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
+import { createWeb } from "../../src/node/web/web.ts";
 import { tools } from "../../src/tools/index.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
 import { newSession } from "../fake/agent.ts";
@@ -117,7 +118,12 @@ describe("a strict Moonshot", () => {
 			const env: TurnEnv = {
 				model: createModel({ endpoint, model: "kimi-k2.7-code", clocks: patient, book }),
 				toolbox: createToolbox(tools),
-				ctx: { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath: undefined, places }) },
+				ctx: {
+					files: createFiles(places),
+					shell: createShell(),
+					search: createSearch({ rgPath: undefined, places }),
+					web: createWeb(),
+				},
 				mode: () => "edits",
 				grants: () => [],
 				maxSteps: 20,

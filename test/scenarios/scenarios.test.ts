@@ -14,6 +14,7 @@ import { createFiles } from "../../src/node/files.ts";
 import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
+import { createWeb } from "../../src/node/web/web.ts";
 import type { EndReason, Mode } from "../../src/shared/event.ts";
 import type { CallState } from "../../src/shared/reduce.ts";
 import { habits, tools } from "../../src/tools/index.ts";
@@ -130,7 +131,12 @@ async function play(script: Script, root: string, model: Model): Promise<{ sessi
 	const env = {
 		model,
 		toolbox: createToolbox(tools, habits),
-		ctx: { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath, places }) },
+		ctx: {
+			files: createFiles(places),
+			shell: createShell(),
+			search: createSearch({ rgPath, places }),
+			web: createWeb(),
+		},
 		mode: () => mode,
 		grants: () => [],
 		maxSteps: 50,

@@ -6,7 +6,7 @@ import { toolSpecs } from "../../src/tools/schema.ts";
 
 const SNAPSHOT = new URL("specs.snap.json", import.meta.url);
 /** Bytes of all descriptions and schemas: they are part of every request. */
-const BUDGET = 9 * 1024;
+const BUDGET = 10 * 1024;
 /** The same with the system prompt: what every request begins with. */
 const ALL = 12 * 1024;
 
@@ -33,7 +33,7 @@ describe("tool specs", () => {
 	});
 	it("are sorted by name, as the list of tools is", () => {
 		const names = specs.map((spec) => spec.name);
-		assert.deepEqual(names, ["Bash", "Edit", "Glob", "Grep", "Plan", "Read", "Todo", "Write"]);
+		assert.deepEqual(names, ["Bash", "Edit", "Fetch", "Glob", "Grep", "Plan", "Read", "Todo", "Write"]);
 		assert.deepEqual(
 			tools.map((tool) => tool.name),
 			names,
@@ -42,7 +42,7 @@ describe("tool specs", () => {
 	it("have names that Moonshot accepts", () => {
 		for (const { name } of specs) assert.match(name, /^[A-Za-z_][A-Za-z0-9_-]{2,63}$/);
 	});
-	it("stay within 9 KB", () => {
+	it("stay within 10 KB", () => {
 		const bytes = Buffer.byteLength(JSON.stringify(specs));
 		assert.ok(bytes <= BUDGET, `${bytes} bytes`);
 	});

@@ -2,11 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
+import type { Web } from "../../src/agent/ports.ts";
 import { type Ctx, isRefusal, type Outcome, type Plan, type Refusal } from "../../src/agent/tool.ts";
 import { createFiles } from "../../src/node/files.ts";
 import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
+import { createWeb } from "../../src/node/web/web.ts";
 import type { TodoItem } from "../../src/shared/event.ts";
 import { habits, tools } from "../../src/tools/index.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
@@ -34,12 +36,20 @@ export interface Workspace {
 	dispose(): void;
 }
 
-export function openWorkspace(files: Readonly<Record<string, string | Uint8Array>> = {}): Workspace {
+export function openWorkspace(
+	files: Readonly<Record<string, string | Uint8Array>> = {},
+	web: Web = createWeb(),
+): Workspace {
 	const root = realpathSync(mkdtempSync(join(tmpdir(), "kimi-tools-")));
 	const seen: Record<string, string> = {};
 	let todo: readonly TodoItem[] = [];
 	const places = createPlaces(root);
-	const ports = { files: createFiles(places), shell: createShell(), search: createSearch({ rgPath, places }) };
+	const ports = {
+		files: createFiles(places),
+		shell: createShell(),
+		search: createSearch({ rgPath, places }),
+		web,
+	};
 	const ctx: Ctx = {
 		...ports,
 		seen,
