@@ -26,8 +26,8 @@ import { Endpoints } from "./endpoints.ts";
 import { Facts } from "./facts.ts";
 import { createEditorFiles } from "./files.ts";
 import { firstRunChoices } from "./first-run.ts";
-import { Keys } from "./keys.ts";
 import { Grants } from "./grants.ts";
+import { Keys } from "./keys.ts";
 import { serveLearned } from "./learned.ts";
 import { Modes } from "./modes.ts";
 import { Notices } from "./notices.ts";
@@ -52,9 +52,9 @@ export class App implements vscode.Disposable {
 	readonly keys: Keys;
 	/** What was learned of endpoints. */
 	readonly facts: Facts;
-	readonly endpoints: Endpoints;
 	/** What the person allowed beyond one chat. */
 	readonly grants: Grants;
+	readonly endpoints: Endpoints;
 	readonly discovery = new Discovery();
 	readonly verifier: Verifier;
 	readonly terminal = new CommandTerminal();
@@ -79,8 +79,8 @@ export class App implements vscode.Disposable {
 		this.#notices = new Notices(context.globalState);
 		this.keys = new Keys(context.secrets);
 		this.facts = new Facts(context.globalState);
-		this.endpoints = new Endpoints(this.keys, this.#demo, context.globalState, this.facts);
 		this.grants = new Grants(context, (message, detail) => this.#fail(message, detail));
+		this.endpoints = new Endpoints(this.keys, this.#demo, context.globalState, this.facts);
 		this.verifier = new Verifier(this);
 		const root = workspaceRoot();
 		const shell = createShell();
