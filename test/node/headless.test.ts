@@ -143,12 +143,11 @@ describe("the headless runner", () => {
 		assert.equal(said.length, 3);
 	});
 
-	for (const rule of ["*", "bash *", "git *", "npm run *", "npm test; *", " "])
-		it(`takes no rule “${rule}” from --allow-command, and says why`, async () => {
-			const { code, err } = await launch(["--allow-command", rule, "Go"]);
-			assert.equal(code, 2);
-			assert.match(err, /^--allow-command .+\.\n\nUsage/);
-		});
+	it("takes no rule from --allow-command that would allow more than it says", async () => {
+		const { code, err } = await launch(["--allow-command", "git *", "Go"]);
+		assert.equal(code, 2);
+		assert.match(err, /^--allow-command git \*: What comes after “git” says what is done: add that word\.\n\nUsage/);
+	});
 
 	it("ends with 3 at the limit of steps, and --resume goes on from there", async () => {
 		const read = { calls: [{ tool: "Read", args: { path: "a.txt" } }] };
