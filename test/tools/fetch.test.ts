@@ -81,7 +81,7 @@ describe("Fetch", () => {
 				offset = Number(next);
 			}
 			assert.equal(read.join("\n"), text);
-			assert.equal(read.length, 4);
+			assert.equal(read.length, 3);
 		});
 		it("does not cut a character of a long line in two", async () => {
 			const { text } = await outcome({ text: `a${"😀".repeat(20_000)}` });

@@ -49,6 +49,7 @@ export async function toMarkdown(html: string, base: string, signal: AbortSignal
 		await setImmediate();
 	}
 	const cut = at < html.length;
-	parser.end();
+	// Else the parser would take what it has of a tag for text.
+	if (!cut) parser.end();
 	return { text: writer.done(), cut };
 }

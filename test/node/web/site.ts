@@ -76,7 +76,7 @@ export function testWeb(names: Readonly<Record<string, LookupAddress[]>> = {}, o
 }
 
 /** Gets a URL as the tool does: what came of it, or the sentence why not. */
-export async function get(web: Web, url: string, signal = new AbortController().signal) {
+export async function get(web: Web, url: string, signal: AbortSignal = new AbortController().signal) {
 	const address = web.address(url);
 	if (!address.ok) return address.failure;
 	const got = await web.get(address.value, signal);
