@@ -60,7 +60,11 @@ export const Op = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("copy"), text: z.string() }),
 	z.object({ type: z.literal("insert"), text: z.string() }),
 	z.object({ type: z.literal("newFile"), text: z.string(), language: z.optional(z.string()) }),
-	z.object({ type: z.literal("showTerminal"), callId: z.string() }),
+	z.object({ type: z.literal("showTerminal"), chat: z.string(), callId: z.string() }),
+	/** Opens a terminal of the person's in the command's folder, with the command typed and not run. */
+	z.object({ type: z.literal("takeOver"), chat: z.string(), callId: z.string() }),
+	/** Opens all of the command's output. */
+	z.object({ type: z.literal("openLog"), chat: z.string(), callId: z.string() }),
 	/** The composer's unsent text, kept through reloads. */
 	z.object({ type: z.literal("draft"), text: z.string() }),
 	z.object({ type: z.literal("setMode"), mode: Mode }),

@@ -2,14 +2,13 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { lookBack } from "../agent/look-back.ts";
 import type { TurnEnv } from "../agent/loop.ts";
-import type { Search, Shell } from "../agent/ports.ts";
+import type { Search } from "../agent/ports.ts";
 import type { Toolbox } from "../agent/tool.ts";
 import { loadClient } from "../model/send.ts";
 import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
 import { createPlaces } from "../node/places.ts";
 import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
-import { createShell } from "../node/shell.ts";
 import { createWeb } from "../node/web/web.ts";
 import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
@@ -36,8 +35,9 @@ import { ChangeReview } from "./review/change-review.ts";
 import { Restores } from "./review/restore.ts";
 import { ripgrepCandidates } from "./ripgrep.ts";
 import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
+import { Shells } from "./shells.ts";
 import { Status } from "./status.ts";
-import { CommandTerminal } from "./terminal.ts";
+import { CommandTerminals } from "./terminal.ts";
 import { Verifier } from "./verify.ts";
 
 const DRAFT = "kimiK2.draft";
@@ -57,12 +57,13 @@ export class App implements vscode.Disposable {
 	readonly endpoints: Endpoints;
 	readonly discovery = new Discovery();
 	readonly verifier: Verifier;
-	readonly terminal = new CommandTerminal();
+	readonly terminal = new CommandTerminals();
+	readonly shells: Shells;
 	readonly chats: Chats;
 	readonly view: ChatView;
 	readonly approvals: Approvals;
-	/** Files, shell and search of this workspace. */
-	readonly ports: TurnEnv["ctx"];
+	/** Files and search of this workspace. */
+	readonly ports: Omit<TurnEnv["ctx"], "shell">;
 	readonly checkpointStore: CheckpointStore;
 	readonly restores = new Restores(this);
 	/** What is written and waits for review. */
@@ -83,8 +84,8 @@ export class App implements vscode.Disposable {
 		this.endpoints = new Endpoints(this.keys, this.#demo, context.globalState, this.facts);
 		this.verifier = new Verifier(this);
 		const root = workspaceRoot();
-		const shell = createShell();
-		this.ports = createPorts(root, this.terminal.wrap(shell));
+		this.shells = new Shells(context, workspaceFolders, this.terminal);
+		this.ports = createPorts(root);
 		this.checkpointStore = new CheckpointStore(root, context.storageUri, (work) => this.#background(work));
 		this.approvals = new Approvals({
 			root,
@@ -101,9 +102,10 @@ export class App implements vscode.Disposable {
 		});
 		this.chats = new Chats(
 			context,
-			{ root, shell: shell.name },
+			{ root, shell: this.shells.name },
 			{
-				env: () => this.#env(),
+				env: (run) => this.#env(run),
+				removed: (chat) => this.shells.close(chat),
 				asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
 				changed: () => this.update(),
 				advised: (text) => {
@@ -260,6 +262,7 @@ export class App implements vscode.Disposable {
 
 	async close(): Promise<void> {
 		await this.chats.close();
+		await this.shells.closeAll();
 		this.dispose();
 	}
 
@@ -284,13 +287,13 @@ export class App implements vscode.Disposable {
 		return run?.running || run?.model === modelId || modelId === "" ? named : modelId;
 	}
 
-	#env(): Omit<TurnEnv, "approve" | "pause"> {
+	#env({ session }: ChatRun): Omit<TurnEnv, "approve" | "pause"> {
 		const checkpoints = this.checkpointStore.current;
 		return {
 			...(checkpoints && { checkpoints }),
 			model: this.endpoints.model(),
 			toolbox: this.#tools(),
-			ctx: this.ports,
+			ctx: { ...this.ports, shell: this.shells.of(session.chat.id) },
 			mode: () => this.#modes.current,
 			grants: () => this.grants.all,
 			remember: (grant) => this.grants.remember(grant),
@@ -362,7 +365,7 @@ function workspaceFolders(): readonly string[] {
 	return folders.filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath);
 }
 
-function createPorts(root: string | undefined, shell: Shell): TurnEnv["ctx"] {
+function createPorts(root: string | undefined): App["ports"] {
 	const places = createPlaces(root, workspaceFolders);
 	let search: Promise<Search> | undefined;
 	// ripgrep is looked for when the first search needs it, not while VS Code starts.
@@ -372,7 +375,6 @@ function createPorts(root: string | undefined, shell: Shell): TurnEnv["ctx"] {
 	};
 	return {
 		files: createEditorFiles(places),
-		shell,
 		search: {
 			grep: async (query, signal) => (await found()).grep(query, signal),
 			files: async (query, signal) => (await found()).files(query, signal),

@@ -13,13 +13,15 @@ export interface Asked {
 
 export interface RunHost {
 	/** Made anew for each run: settings may have changed. */
-	env(): Omit<TurnEnv, "approve" | "pause">;
+	env(run: ChatRun): Omit<TurnEnv, "approve" | "pause">;
 	/** A call waits. */
 	asked(run: ChatRun, asked: Asked): void;
 	/** The run began or ended, or a waiting call was decided. */
 	changed(run: ChatRun): void;
 	/** An answer had to be mended: what to change at the server. */
 	advised(text: string): void;
+	/** The chat with this id is deleted: nothing of it may run any more. */
+	removed(chat: string): Promise<void>;
 	/** A run ended with a failure that the log could not take. */
 	broken(run: ChatRun, end: TurnEnd): void;
 }
@@ -92,7 +94,7 @@ export class ChatRun {
 		if (this.#stop) return;
 		const stop = new AbortController();
 		this.#stop = stop;
-		const given = this.#host.env();
+		const given = this.#host.env(this);
 		this.#setting = given.mode();
 		this.follow(this.#setting);
 		this.#host.changed(this);

@@ -117,6 +117,7 @@ export class Chats {
 
 	async remove(id: string): Promise<void> {
 		await this.#live.get(id)?.run.stop();
+		await this.#host.removed(id);
 		await this.#drop(id);
 		await rm(this.#path(id), { force: true });
 		if (this.#active?.session.chat.id !== id) return;

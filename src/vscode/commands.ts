@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { App } from "./app.ts";
+import { showTerminal } from "./command-ops.ts";
 import { openDemoProject } from "./demo.ts";
 import { explainApproval } from "./explain.ts";
 import { showHistory } from "./history.ts";
@@ -13,6 +14,7 @@ import { hunkRef } from "./review/proposal-lenses.ts";
 import { deleteCheckpoints, pickRestore, undoLastRestore, undoLastTask } from "./review/restore-commands.ts";
 import { manageRules } from "./rules-page.ts";
 import { pickEndpoint } from "./switch-picker.ts";
+import { pickToStop } from "./take-over.ts";
 
 /** The commands of the palette; `package.json` names them and says when they apply. `on`: what a button stands on. */
 const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = {
@@ -55,6 +57,8 @@ const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = 
 	forgetLearned: (app) => forgetLearned(app),
 	verify: (app) => app.verifier.run(),
 	showLog: (app) => app.log.show(),
+	showTerminal: (app) => showTerminal(app),
+	stopCommands: (app) => pickToStop(app.terminal),
 };
 
 export function registerCommands(app: App): vscode.Disposable[] {

@@ -6,6 +6,7 @@ import type { App } from "./app.ts";
 import type { ChatRun } from "./chat-run.ts";
 import type { OpHandlers } from "./chat-view.ts";
 import { useFound, usePreset } from "./choose.ts";
+import { commandHandlers } from "./command-ops.ts";
 import { editorUri } from "./files.ts";
 import { showHistory } from "./history.ts";
 import { editUrl, setKey } from "./in-use.ts";
@@ -39,7 +40,7 @@ export function opHandlers(app: App): OpHandlers {
 			const document = await vscode.workspace.openTextDocument({ content: text, ...(language && { language }) });
 			await vscode.window.showTextDocument(document);
 		},
-		showTerminal: () => app.terminal.show(),
+		...commandHandlers(app),
 		draft: ({ text }) => app.setDraft(text),
 		setMode: ({ mode }) => app.setMode(mode),
 		newChat: async () => {

@@ -19,7 +19,7 @@ export function PreviewBody({ preview, whole = false }: { readonly preview: Prev
 				</section>
 			);
 		case "command":
-			return <Command command={preview.command} cwd={preview.cwd} />;
+			return <Command preview={preview} />;
 		case "text":
 			return (
 				<pre class="result">

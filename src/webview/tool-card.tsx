@@ -15,6 +15,7 @@ import {
 	toolIcon,
 } from "./call-look.ts";
 import { Elapsed } from "./clock.tsx";
+import { CommandLinks } from "./command-links.tsx";
 import { PreviewCounts } from "./counts.tsx";
 import { FilePath } from "./file-path.tsx";
 import { bytes, duration } from "./format.ts";
@@ -141,7 +142,6 @@ function StateIcon({ look, settled, joined }: StateIconProps) {
 }
 
 function LiveOutput({ call, output }: { readonly call: Call; readonly output: string }) {
-	const { post } = useHost();
 	const isCommand = call.effects?.some((effect) => "exec" in effect) === true;
 	if (!isCommand && output === "") return null;
 	return (
@@ -151,11 +151,7 @@ function LiveOutput({ call, output }: { readonly call: Call; readonly output: st
 					<Seen text={tail(output)} />
 				</pre>
 			)}
-			{isCommand && (
-				<button type="button" class="link" onClick={() => post({ type: "showTerminal", callId: call.id })}>
-					{t("Show terminal")}
-				</button>
-			)}
+			{isCommand && <CommandLinks call={call} />}
 		</div>
 	);
 }
@@ -173,6 +169,7 @@ function Body({ call }: { readonly call: Call }) {
 		<>
 			{accepted !== "" && <div class="tool-note">{accepted}</div>}
 			{preview && <PreviewBody preview={preview} />}
+			{call.text !== undefined && call.state !== "denied" && <CommandLinks call={call} />}
 			{result.text !== "" && (!saysAll(preview) || (call.state === "failed" && preview?.kind !== "text")) && (
 				// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
 				<pre class="result" tabIndex={0}>

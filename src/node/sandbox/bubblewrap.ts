@@ -41,8 +41,9 @@ export function bubblewrapArgs(bounds: Bounds, network: boolean, scratch: Scratc
 	// What an empty folder covers needs no mount of its own, unless the workspace brings it back.
 	const isSeen = ({ path }: Hidden) =>
 		!empty.some((folder) => isInside(folder, path)) || writable.some((folder) => isInside(folder, path));
-	const around = bounds.hidden.filter(isAround);
-	const others = bounds.hidden.filter((each) => !isAround(each) && isSeen(each));
+	const hidden = bounds.hidden.filter(isSeen);
+	const around = hidden.filter(isAround);
+	const others = hidden.filter((each) => !isAround(each));
 	const cover = (each: Hidden) => hide(each, scratch);
 	const mounts = [
 		"--ro-bind / / --dev /dev --proc /proc".split(" "),

@@ -182,6 +182,7 @@ export const SECRET_VARIABLES: readonly string[] = words(`
 	PGPASSFILE
 	SSH_AUTH_SOCK
 	XAUTHORITY
+	XDG_RUNTIME_DIR
 `);
 
 /** Variables that lead to a socket, or to a folder that is not there inside. */

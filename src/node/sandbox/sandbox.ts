@@ -16,8 +16,8 @@ export interface Invocation {
 }
 
 export interface SandboxOptions {
-	/** Absolute paths of the workspace's folders. */
-	readonly folders: readonly string[];
+	/** Absolute paths of the workspace's folders, as they are now. */
+	readonly folders: () => readonly string[];
 	/** What else commands must not read: our own storage, the editor's. Need not exist. */
 	readonly secrets?: readonly string[];
 	/** For tests; the real ones by default. */
@@ -45,11 +45,14 @@ const MAX_WORDS = 300;
 
 export function createSandbox(options: SandboxOptions): Sandbox {
 	const { env = process.env, platform = process.platform, secrets = [] } = options;
-	const world = { folders: options.folders, homes: options.homes ?? homesOfPerson(), secrets, env };
+	const homes = options.homes ?? homesOfPerson();
+	// Sockets of the session are there, too. On macOS it holds our own folder, and what the system keeps for programs.
+	const hidden = platform === "linux" ? [...secrets, tmpdir()] : secrets;
 	const trials = new Map<SandboxKind, Refused | undefined>();
 	let made: { readonly folder: string; readonly scratch: Scratch } | undefined;
 	return {
 		confine(kind, command, cwd) {
+			const world = { folders: options.folders(), homes, secrets: hidden, env };
 			const launch = launcher(platform, env, world.folders);
 			if ("refused" in launch) return launch;
 			const bounds = boundsOf(world);

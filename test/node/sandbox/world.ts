@@ -61,7 +61,7 @@ export function put(root: string, files: Readonly<Record<string, string>>): void
 export function makeWorld(
 	files: Readonly<Record<string, string>> = {},
 	workspace = "work",
-	more: Partial<SandboxOptions> & { readonly folders?: readonly string[] } = {},
+	more: Partial<Omit<SandboxOptions, "folders">> & { readonly folders?: readonly string[] } = {},
 ): World {
 	mkdirSync(base, { recursive: true });
 	const root = mkdtempSync(join(base, "w-"));
@@ -69,7 +69,8 @@ export function makeWorld(
 	const folder = join(root, workspace);
 	for (const path of [home, folder]) mkdirSync(path, { recursive: true });
 	put(root, files);
-	const sandbox = createSandbox({ folders: [folder], homes: [home], ...more });
+	const { folders = [folder], ...rest } = more;
+	const sandbox = createSandbox({ folders: () => folders, homes: [home], ...rest });
 	worlds.push({ root, sandbox });
 	return {
 		root,

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { Shell } from "../agent/ports.ts";
+import { createSandbox, type Sandbox } from "../node/sandbox/sandbox.ts";
+import { createSandboxedShell } from "../node/sandbox/sandboxed-shell.ts";
+import type { SandboxKind } from "../shared/event.ts";
+import type { Settings } from "../shared/settings.ts";
+import { readSettings } from "./settings.ts";
+import type { CommandTerminals } from "./terminal.ts";
+
+const KINDS: Readonly<Record<Settings["sandbox"], SandboxKind | undefined>> = {
+	off: undefined,
+	on: "no network",
+	onWithNetwork: "network",
+};
+
+/** Makes the shells of the chats: on show in terminals, and in the sandbox where the person set that. */
+export class Shells {
+	/** Absolute path of the folder for all of what long commands print. */
+	readonly logs: string;
+	readonly #terminals: CommandTerminals;
+	readonly #sandbox: Sandbox;
+	readonly #shells = new Map<string, Shell>();
+
+	/** @param folders absolute paths of the workspace's folders, as they are now */
+	constructor(
+		{ globalStorageUri, storageUri, logUri }: vscode.ExtensionContext,
+		folders: () => readonly string[],
+		terminals: CommandTerminals,
+	) {
+		this.#terminals = terminals;
+		this.logs = join((storageUri ?? globalStorageUri).fsPath, "commands");
+		// VS Code keeps our storage three folders below its user data: settings, secrets, and sockets that open windows.
+		const ours = [storageUri, globalStorageUri, logUri, vscode.Uri.joinPath(globalStorageUri, "../../..")];
+		this.#sandbox = createSandbox({
+			folders,
+			secrets: ours.flatMap((uri) => (uri ? [uri.fsPath] : [])),
+		});
+	}
+
+	/** As the model is told of it. */
+	get name(): string {
+		return this.#create().name;
+	}
+
+	/** That of a chat: the same for each of its turns, also after the chat was left and opened again. */
+	of(chat: string): Shell {
+		const shell = this.#shells.get(chat) ?? this.#terminals.wrap(this.#create());
+		this.#shells.set(chat, shell);
+		return shell;
+	}
+
+	/** Ends all that runs in a chat, also in the background. */
+	async close(chat: string): Promise<void> {
+		const shell = this.#shells.get(chat);
+		this.#shells.delete(chat);
+		await shell?.close();
+	}
+
+	async closeAll(): Promise<void> {
+		await Promise.all([...this.#shells.keys()].map((chat) => this.close(chat)));
+		this.#sandbox.close();
+	}
+
+	#create(): Shell {
+		return createSandboxedShell({ logs: this.logs }, this.#sandbox, () => KINDS[readSettings().sandbox]);
+	}
+}
