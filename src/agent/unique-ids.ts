@@ -21,7 +21,8 @@ export function createIds(taken: readonly string[] = []): (wanted: string) => st
 	const used = new Set(taken);
 	const next = new Map<string, number>();
 	return (wanted) => {
-		const base = wanted || `call_${used.size}`;
+		// Ids are keys of records: no id may be a word that every record answers to.
+		const base = wanted === "" || wanted in Object.prototype ? `call_${wanted || used.size}` : wanted;
 		let id = base;
 		for (let n = next.get(base) ?? 2; used.has(id); n++) {
 			id = `${base}__${n}`;

@@ -117,7 +117,7 @@ function readModel(id: string, model: Json): ServerModel {
 		images: imagesOf(model),
 		reasoning: reasoningOf(model),
 		price: priceOf(asObject(model["pricing"])),
-		thinking: THINKING[asName(model["supports_thinking_type"]) ?? ""],
+		thinking: THINKING.get(asName(model["supports_thinking_type"]) ?? ""),
 		efforts: effortsOf(model),
 		root: asName(model["root"]),
 		owner: asName(model["owned_by"]),
@@ -156,7 +156,11 @@ function reasoningOf(model: Json): boolean | undefined {
 }
 
 /** Kimi Code's words. */
-const THINKING: Readonly<Record<string, Thinking>> = { only: "always", both: "switch", no: "none" };
+const THINKING: ReadonlyMap<string, Thinking> = new Map([
+	["only", "always"],
+	["both", "switch"],
+	["no", "none"],
+]);
 
 /** Kimi Code's list. */
 function effortsOf(model: Json): readonly Effort[] | undefined {

@@ -64,12 +64,15 @@ export function createReasoning() {
 	};
 }
 
-const TEXT_FIELDS: Readonly<Record<string, string>> = { "reasoning.text": "text", "reasoning.summary": "summary" };
+const TEXT_FIELDS: ReadonlyMap<string, string> = new Map([
+	["reasoning.text", "text"],
+	["reasoning.summary", "summary"],
+]);
 
 /** Streamed details come in pieces: those of one type and index are one entry, all others stay as they are. */
 function merge(details: Record<string, unknown>[], piece: Json): void {
 	const last = details.at(-1);
-	const field = TEXT_FIELDS[asText(piece["type"]) ?? ""];
+	const field = TEXT_FIELDS.get(asText(piece["type"]) ?? "");
 	if (!last || field === undefined || last["type"] !== piece["type"] || last["index"] !== piece["index"]) {
 		details.push({ ...piece });
 		return;

@@ -30,7 +30,11 @@ const hosts: readonly { readonly server: Server; readonly host: RegExp }[] = [
 ];
 
 /** What self-hosted servers call themselves in `owned_by` of their model list. */
-const owners: Readonly<Record<string, Server>> = { vllm: "vllm", sglang: "sglang", llamacpp: "llamacpp" };
+const owners: ReadonlyMap<string, Server> = new Map([
+	["vllm", "vllm"],
+	["sglang", "sglang"],
+	["llamacpp", "llamacpp"],
+]);
 
 const presets: Readonly<Record<string, Server>> = {
 	vllm: "vllm",
@@ -52,5 +56,5 @@ export function isGateway({ baseUrl }: Pick<Endpoint, "baseUrl">): boolean {
 export function serverOf({ baseUrl, preset }: Pick<Endpoint, "baseUrl" | "preset">, listed?: ServerModel): Server {
 	const host = URL.parse(baseUrl)?.hostname ?? "";
 	const vendor = hosts.find((row) => row.host.test(host));
-	return vendor?.server ?? owners[listed?.owner ?? ""] ?? presets[preset] ?? "other";
+	return vendor?.server ?? owners.get(listed?.owner ?? "") ?? presets[preset] ?? "other";
 }

@@ -118,14 +118,14 @@ function toResponse(message: http.IncomingMessage): Response {
 	return new Response(body, { status, headers });
 }
 
-const decoders: Readonly<Record<string, () => Transform>> = {
-	gzip: () => zlib.createGunzip({ flush: zlib.constants.Z_SYNC_FLUSH }),
-	deflate: () => zlib.createInflate({ flush: zlib.constants.Z_SYNC_FLUSH }),
-	br: () => zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH }),
-};
+const decoders: ReadonlyMap<string, () => Transform> = new Map([
+	["gzip", () => zlib.createGunzip({ flush: zlib.constants.Z_SYNC_FLUSH })],
+	["deflate", () => zlib.createInflate({ flush: zlib.constants.Z_SYNC_FLUSH })],
+	["br", () => zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH })],
+]);
 
 /** The body as it was meant: some proxies compress unasked. Whatever ends one end of it ends the other. */
 function decoded(message: http.IncomingMessage): Readable {
-	const decoder = decoders[message.headers["content-encoding"]?.trim().toLowerCase() ?? ""]?.();
+	const decoder = decoders.get(message.headers["content-encoding"]?.trim().toLowerCase() ?? "")?.();
 	return decoder ? pipeline(message, decoder, () => undefined) : message;
 }

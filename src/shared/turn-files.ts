@@ -124,7 +124,7 @@ function addUnreviewed(chat: Chat, files: readonly FileChange[], later: readonly
 	const last = new Map(later.map((change) => [change.path, change]));
 	const [late, others] = [files.filter(({ path }) => last.has(path)), files.filter(({ path }) => !last.has(path))];
 	const entries = late.map(({ path, before, after, unsure }) => {
-		const known = chat.changes[path];
+		const known = Object.hasOwn(chat.changes, path) ? chat.changes[path] : undefined;
 		// One that begins where this ends is of what came later.
 		const base = known && !isSameState(known.base, after) ? known.base : before;
 		return [path, { base, now: last.get(path)?.after ?? null, ...(unsure && { unsure }) }] as const;

@@ -4,10 +4,10 @@ const NAMES = new Set(["applypatch", "patch", "applydiff", "gitapply"]);
 const PATCH_KEYS = ["patch", "input", "diff", "content", "patch_text", "patchText", "unified_diff", "changes"];
 const PATH_KEYS = ["path", "file_path", "filePath", "file", "filename", "target_file"];
 /** Our tools that get a patch now and then, and under which keys. */
-const OURS: Readonly<Record<string, readonly string[]>> = {
-	Edit: ["patch", "diff", "input"],
-	Write: ["patch", "diff"],
-};
+const OURS: ReadonlyMap<string, readonly string[]> = new Map([
+	["Edit", ["patch", "diff", "input"]],
+	["Write", ["patch", "diff"]],
+]);
 
 /** Where more follows the patch, that tool says so and makes nothing; all else is for the shell. */
 const COMMAND = /^\s*apply_?patch[ \t]*<<-?[ \t]*["'\\]?[\w.-]/;
@@ -30,7 +30,7 @@ function askedOf(name: string, given: Fields): string | undefined {
 		const command = textAt(given, ["command"]);
 		return command !== undefined && COMMAND.test(command) ? toArgs(command, {}) : undefined;
 	}
-	const keys = OURS[name];
+	const keys = OURS.get(name);
 	const patch = keys && textAt(given, keys);
 	const hasOwn = ["old_string", "new_string", "edits", "content"].some((key) => Object.hasOwn(given, key));
 	return patch === undefined || hasOwn ? undefined : toArgs(patch, given);
