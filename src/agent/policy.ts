@@ -171,12 +171,12 @@ const LAST = "None of these?";
 
 /** In order, each by the question that it answers; the first answer wins. */
 const policies: readonly (readonly [name: string, policy: Policy])[] = [
-	["Is a file outside the workspace?", outside],
+	["Is a file out of reach?", outside],
 	["Does Plan mode rule it out?", planReadsOnly],
 	["Did the server send the call as text?", recovered],
 	["Would it change a protected file?", protectedFiles],
 	["Would it read a file that may hold secrets?", secretFiles],
-	["Did you open the folder that it is in?", outsideFiles],
+	["Would it use a file outside the workspace?", outsideFiles],
 	["Would it connect to the network?", network],
 	["Does it only read inside the workspace?", reads],
 	["Does it only show a plan?", plans],

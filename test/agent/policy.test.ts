@@ -188,7 +188,7 @@ describe("the policy", () => {
 	it("tells of its answer, also from the log, which policies were asked before, in order", () => {
 		const ruling = rule({ tool: "X", effects: [{ write: ".env" }] }, { mode: "trusted", grants: [] });
 		assert.deepEqual(explain(ruling), [
-			{ policy: "Is a file outside the workspace?" },
+			{ policy: "Is a file out of reach?" },
 			{ policy: "Does Plan mode rule it out?" },
 			{ policy: "Did the server send the call as text?" },
 			{ policy: "Would it change a protected file?", ruling },
