@@ -10,7 +10,7 @@ import net from "node:net";
  */
 
 interface Recorder {
-	/** `tcp HOST:PORT`, `udp HOST:PORT`, `dns NAME`, in order. */
+	/** `tcp HOST:PORT`, `udp HOST:PORT`, `dns NAME`, in order; an address that is looked up leaves no trace anywhere. */
 	readonly seen: readonly string[];
 	stop(): void;
 }
@@ -46,7 +46,7 @@ export function recordNetwork(): Recorder {
 	watch(dgram.Socket.prototype, "connect", ([port, host]) => `udp ${host}:${port}`);
 	for (const owner of [dns, dns.promises])
 		for (const name of ["lookup", "lookupService", "resolve", "resolve4", "resolve6", "resolveTxt", "resolveSrv"])
-			watch(owner, name, ([host]) => `dns ${host}`);
+			watch(owner, name, ([host]) => (net.isIP(String(host)) ? undefined : `dns ${host}`));
 	// Those who imported a function by its name get the new one as well.
 	syncBuiltinESMExports();
 	const stop = () => {

@@ -42,16 +42,24 @@ export function pieceIn(text: string): string | undefined {
 	return pieces.find((piece) => lower.includes(piece));
 }
 
-/** Files below a folder that hold a piece of the key, by their paths. */
+/** Enough of them to find each form as a whole: folders hold many megabytes. */
+const rough = pieces.filter((_, at) => at % PIECE === 0);
+
+/** Files below a folder that hold the key in any form, by their paths. */
 export function filesWithKey(folder: string): readonly string[] {
+	return filesWith(folder, (text) => rough.some((piece) => text.includes(piece)));
+}
+
+/** Files below a folder whose text, in small letters, is such; also where it is written in two bytes a character. */
+export function filesWith(folder: string, isSuch: (text: string) => boolean): readonly string[] {
 	const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 	return files
 		.map(({ parentPath, name }) => join(parentPath, name))
-		.filter((file) => [undefined, "utf16le" as const].some((encoding) => pieceIn(text(file, encoding)) !== undefined));
+		.filter((file) => isSuch(textOf(file, "latin1").toLowerCase()) || isSuch(textOf(file, "utf16le").toLowerCase()));
 }
 
 /** Empty for one that went meanwhile. */
-function text(file: string, encoding: BufferEncoding = "latin1"): string {
+function textOf(file: string, encoding: BufferEncoding): string {
 	try {
 		return readFileSync(file, encoding);
 	} catch {
