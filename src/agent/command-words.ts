@@ -91,6 +91,6 @@ export function wordsTrouble(words: readonly string[]): string | undefined {
  * and no list knows them all; what they need for it, such as blanks, quotes, or a file elsewhere, asks.
  */
 export function covers(rule: readonly string[], words: readonly string[]): boolean {
-	if (wordsTrouble(rule) !== undefined || !begins(words, rule)) return false;
+	if (!begins(words, rule) || wordsTrouble(rule) !== undefined) return false;
 	return words.slice(rule.length).every((word) => PLAIN.test(word) && !ELSEWHERE.test(word));
 }
