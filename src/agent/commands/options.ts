@@ -100,11 +100,11 @@ export function readWords(spec: Spec, given: readonly string[]): Reading {
 		if (unknown) return { unknown };
 	}
 	const has = (names: readonly string[]) => names.some((name) => walk.used.includes(name));
-	if (spec.requires.length > 0 && !has(spec.requires)) return { unknown: `without \`${spec.requires[0]}\`` };
 	const [first] = walk.operands;
 	if (first !== undefined && spec.operandsWith.length > 0 && !has(spec.operandsWith)) return { unknown: quoted(first) };
 	const unknown = readOperands(spec, walk, has(spec.instead));
 	if (unknown) return { unknown };
+	if (spec.requires.length > 0 && !has(spec.requires)) return { unknown: `without \`${spec.requires[0]}\`` };
 	const deep = spec.deep === true || has(spec.deep);
 	return deep ? { paths: walk.paths, deep } : { paths: walk.paths };
 }

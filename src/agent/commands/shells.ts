@@ -44,7 +44,8 @@ const bash: ShellGrammar = {
 	separator: /&&|\|\||[|;\n]/y,
 	redirect: /(?:2>&1|[12]?>&2|[12]?>[ \t]*\/dev\/null|&>[ \t]*\/dev\/null|<[ \t]*\/dev\/null)(?=[ \t\n;|&]|$)/y,
 	single: /'([^']*)'/y,
-	double: /"((?:[^"\\$`!]|\\[^`!])*)"/y,
+	// A `$` at the end is one, as in a pattern.
+	double: /"((?:[^"\\$`!]|\\[^`!\n]|\$(?="))*)"/y,
 	escaped: /\\([()*.|+?[\]^])/y,
 	gluedQuotes: true,
 	wildcards: true,
@@ -68,6 +69,7 @@ const fish: ShellGrammar = {
 	special: /(?:^|[^A-Za-z0-9])~|\^|^%/,
 	// A backslash before a quote or another one is an escape in single quotes too.
 	single: /'((?:[^'\\]|\\(?!['\\]))*)'/y,
+	double: /"((?:[^"\\$`!]|\\[^`!\n])*)"/y,
 	escaped: /\\([()*.|+?[\]])/y,
 	keywords: set(`${POSIX_KEYWORDS}
 		and or not begin end switch abbr functions funced funcsave argparse emit block status string-split bind fish_config

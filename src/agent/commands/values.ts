@@ -55,7 +55,7 @@ const REF_FIELD =
 
 const KINDS = {
 	number: fits(/^[+-]?\d{1,9}$/),
-	size: fits(/^[+-]?\d{1,9}[A-Za-z]{0,2}$/),
+	size: fits(/^[+-]?\d{1,9}(?:[bckwKMGT]|[KMGT]i?B)?$/),
 	/** Of a sequence: not so many that it never ends. */
 	few: fits(/^-?\d{1,6}(?:\.\d{1,3})?$/),
 	seconds: fits(/^(?:[1-5]?\d|60)(?:\.\d{1,3})?s?$/),
