@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
-import type { ShellResult } from "../agent/ports.ts";
+import type { Files, Place, ShellResult } from "../agent/ports.ts";
 import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
 import type { SandboxKind } from "../shared/event.ts";
 import description from "./bash.md";
+import { judgeLine } from "./command.ts";
+import { exitWords, lineOf, resultText } from "./job.ts";
 import { NO_FOLDER } from "./locate.ts";
 
 const DEFAULT_SECONDS = 120;
@@ -13,6 +15,7 @@ const Input = z.strictObject({
 	timeout: z.optional(
 		z.int().check(z.minimum(1), z.maximum(MAX_SECONDS), z.describe("Seconds, 120 by default, at most 600.")),
 	),
+	background: z.optional(z.boolean().check(z.describe("Let it run on in the background."))),
 	description: z.optional(z.string().check(z.describe("What it is for, in five to ten words."))),
 });
 type Input = z.infer<typeof Input>;
@@ -22,21 +25,23 @@ export const bashTool: Tool<Input> = {
 	description,
 	input: Input,
 	opaque: true,
-	async plan(input, ctx) {
+	async plan(input, ctx, signal) {
 		const { command } = input;
-		const cwd = ctx.files.root;
-		if (cwd === undefined) return { refused: NO_FOLDER };
+		if (ctx.files.root === undefined) return { refused: NO_FOLDER };
 		if (command.trim() === "") return { refused: "`command` is empty: give a command line." };
 		if (command.includes("\0")) return { refused: "`command` has a NUL character, which no command line can have." };
+		const cwd = (await folderOf(ctx))?.path ?? ctx.files.root;
 		const sandbox = ctx.shell.sandbox?.();
 		return {
-			title: titleOf(input),
+			// Rather than the model's description: a card must not say what the command does not do.
+			title: `${input.background ? "Run in the background:" : "Run"} ${lineOf(command)}`,
 			effects: [{ exec: command }],
 			preview: { kind: "command", command, cwd, ...(sandbox && { sandbox }) },
-			async run(signal, progress) {
+			command: await judgeLine(command, ctx, cwd, signal),
+			async run(aborted, progress) {
 				// The person was shown how it would run.
 				if (ctx.shell.sandbox?.() !== sandbox) return failed(SANDBOX_CHANGED);
-				return sandboxed(await run(input, ctx, cwd, signal, progress), sandbox);
+				return sandboxed(await run(input, ctx, cwd, aborted, progress), sandbox);
 			},
 		};
 	},
@@ -56,38 +61,70 @@ function sandboxed(outcome: Outcome, sandbox: SandboxKind | undefined): Outcome 
 	return { ...outcome, text: `${outcome.text}\n${SANDBOXED[sandbox]}` };
 }
 
-const MAX_TITLE = 80;
-
-/** The command's first line rather than the model's description: a card must not say what the command does not do. */
-function titleOf({ command }: Input): string {
-	const [first = "", ...rest] = command.trim().split("\n");
-	const line = first.length > MAX_TITLE ? first.slice(0, MAX_TITLE - 1).toWellFormed() : first;
-	return `Run ${line}${rest.length > 0 || first.length > MAX_TITLE ? "…" : ""}`;
+/** The folder that the chat's commands begin in, if it is still one inside of the workspace. */
+async function folderOf({ files, cwd = HERE }: Ctx): Promise<Place | undefined> {
+	const place = cwd === HERE ? undefined : await insideAt(files, cwd);
+	const stat = place && (await files.stat(place.path));
+	return stat?.ok && stat.value.kind === "directory" ? place : undefined;
 }
 
+async function insideAt(files: Files, path: string): Promise<Place | undefined> {
+	const placed = await files.place(path);
+	return placed.ok && placed.value.inside ? placed.value : undefined;
+}
+
+const HERE = ".";
+
 async function run(
-	{ command, timeout = DEFAULT_SECONDS }: Input,
+	{ command, timeout = DEFAULT_SECONDS, background = false }: Input,
 	ctx: Ctx,
 	cwd: string,
 	signal: AbortSignal,
-	onOutput: (text: string) => void,
+	progress: (text: string) => void,
 ): Promise<Outcome> {
-	const result = await ctx.shell.run(command, { cwd, timeoutMs: timeout * 1000, signal, onOutput });
-	if (result.ended === "failed-to-start")
-		return failed(`The command could not be started. ${result.error ?? ""}`.trimEnd());
-	const output = result.output.trimEnd();
-	const text = `${output === "" ? "(no output)" : output}\n\n${statusOf(result, timeout)}`;
-	const details = { exitCode: result.exitCode };
-	return result.ended === "exit" && result.exitCode === 0 ? { text, details } : { text, details, failed: true };
+	let isOver = false;
+	// A background command goes on to say things: those are BashOutput's.
+	const onOutput = (text: string) => {
+		if (!isOver) progress(text);
+	};
+	const result = await ctx.shell.run(command, { cwd, timeoutMs: timeout * 1000, signal, onOutput, background });
+	isOver = true;
+	const { ended, output, exitCode, log } = result;
+	if (ended === "failed-to-start") return failed(`The command could not be started. ${result.error ?? ""}`.trimEnd());
+	const moved = await movedTo(ctx, result);
+	const status = statusOf(result, timeout, background);
+	const text =
+		resultText(output, "(no output)", status) + (moved === undefined ? "" : `\n[Now in ${placeWords(moved)}]`);
+	const details = {
+		...(ended !== "background" && { exitCode }),
+		...(moved !== undefined && { cwd: moved }),
+		...(log !== undefined && { log }),
+	};
+	const isWell = ended === "background" || (ended === "exit" && exitCode === 0);
+	return { text, details, ...(!isWell && { failed: true as const }) };
 }
 
-function statusOf(result: ShellResult, seconds: number): string {
-	switch (result.ended) {
+/** The folder that later commands begin in, where that is another one than before. */
+async function movedTo({ files, cwd = HERE }: Ctx, result: ShellResult): Promise<string | undefined> {
+	const place = result.cwd === undefined ? undefined : await insideAt(files, result.cwd);
+	return place && place.name !== cwd ? place.name : undefined;
+}
+
+function placeWords(name: string): string {
+	return name === HERE ? "the workspace folder" : `${name}/`;
+}
+
+function statusOf({ ended, job, ...exit }: ShellResult, seconds: number, background: boolean): string {
+	switch (ended) {
+		case "background":
+			return background
+				? `It runs in the background as ${job}. BashOutput reads on, KillBash ends it.`
+				: `It takes longer than ${seconds} s and goes on in the background as ${job}. Wait for it with BashOutput, or end it with KillBash.`;
 		case "timeout":
-			return `[Ended after ${seconds} s, its time limit. Set timeout higher, or run less at once.]`;
+			return `Ended after ${seconds} s, its time limit: too many commands run in the background for it to go on there. End one with KillBash, or set timeout higher.`;
 		case "aborted":
-			return "[Stopped by the person.]";
+			return "Stopped by the person.";
 		default:
-			return result.exitCode === null ? "[Ended by a signal.]" : `[Exit code ${result.exitCode}]`;
+			return exitWords(exit);
 	}
 }

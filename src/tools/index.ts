@@ -1,9 +1,11 @@
 import type { AnyTool } from "../agent/tool.ts";
 import { bashTool } from "./bash.ts";
+import { bashOutputTool } from "./bash-output.ts";
 import { editTool } from "./edit.ts";
 import { fetchTool } from "./fetch.ts";
 import { globTool } from "./glob.ts";
 import { grepTool } from "./grep.ts";
+import { killBashTool } from "./kill-bash.ts";
 import { patchArgs } from "./patch/habit.ts";
 import { patchTool } from "./patch/patch.ts";
 import { planTool } from "./plan.ts";
@@ -15,10 +17,12 @@ import { writeTool } from "./write.ts";
 /** All tools of the model, sorted by name: their order is part of the prompt's bytes. */
 export const tools: readonly AnyTool[] = [
 	bashTool,
+	bashOutputTool,
 	editTool,
 	fetchTool,
 	globTool,
 	grepTool,
+	killBashTool,
 	planTool,
 	readTool,
 	todoTool,

@@ -36,16 +36,8 @@ describe("Bash", () => {
 		assert.equal((await bash("true")).text, "(no output)\n\n[Exit code 0]");
 	});
 	it("says when a signal ended it", async () => {
-		const expected = { text: "(no output)\n\n[Ended by a signal.]", details: { exitCode: null }, failed: true };
+		const expected = { text: "(no output)\n\n[Ended by SIGKILL.]", details: { exitCode: null }, failed: true };
 		assert.deepEqual(await bash("kill -9 $$"), expected);
-	});
-	it("says when its time was up", async () => {
-		const outcome = await bash("echo started; sleep 30", { timeout: 1 });
-		assert.equal(outcome.failed, true);
-		assert.equal(
-			outcome.text,
-			"started\n\n[Ended after 1 s, its time limit. Set timeout higher, or run less at once.]",
-		);
 	});
 	it("says when the person stopped it", async () => {
 		const stop = new AbortController();
@@ -61,9 +53,9 @@ describe("Bash", () => {
 		});
 		assert.deepEqual([shown, outcome.text], ["a\u001b[1mb", "ab\n\n[Exit code 0]"]);
 	});
-	it("does not keep folder or variables from one call to the next", async () => {
-		await bash("cd /; X=1");
-		assert.equal((await bash('pwd; echo "$X"')).text, `${space.root}\n\n[Exit code 0]`);
+	it("does not keep variables from one call to the next", async () => {
+		assert.equal((await bash('X=1; echo "$X"')).text, "1\n\n[Exit code 0]");
+		assert.equal((await bash('echo "[$X]"')).text, "[]\n\n[Exit code 0]");
 	});
 	it("refuses an empty command and a NUL character", async () => {
 		assert.match(await space.refused("Bash", { command: " \n" }), /is empty/);

@@ -6,9 +6,9 @@ import { toolSpecs } from "../../src/tools/schema.ts";
 
 const SNAPSHOT = new URL("specs.snap.json", import.meta.url);
 /** Bytes of all descriptions and schemas: they are part of every request. */
-const BUDGET = 10 * 1024;
+const BUDGET = 11 * 1024;
 /** The same with the system prompt: what every request begins with. */
-const ALL = 12 * 1024;
+const ALL = 13 * 1024;
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -33,7 +33,7 @@ describe("tool specs", () => {
 	});
 	it("are sorted by name, as the list of tools is", () => {
 		const names = specs.map((spec) => spec.name);
-		assert.deepEqual(names, ["Bash", "Edit", "Fetch", "Glob", "Grep", "Plan", "Read", "Todo", "Write"]);
+		assert.deepEqual(names, ["Bash", "BashOutput", "Edit", "Fetch", "Glob", "Grep", "KillBash", "Plan", "Read", "Todo", "Write"]);
 		assert.deepEqual(
 			tools.map((tool) => tool.name),
 			names,
@@ -42,11 +42,11 @@ describe("tool specs", () => {
 	it("have names that Moonshot accepts", () => {
 		for (const { name } of specs) assert.match(name, /^[A-Za-z_][A-Za-z0-9_-]{2,63}$/);
 	});
-	it("stay within 10 KB", () => {
+	it("stay within 11 KB", () => {
 		const bytes = Buffer.byteLength(JSON.stringify(specs));
 		assert.ok(bytes <= BUDGET, `${bytes} bytes`);
 	});
-	it("and the system prompt together stay within 12 KB", () => {
+	it("and the system prompt together stay within 13 KB", () => {
 		const root = "/home/somebody/projects/a-rather-long-name/packages/application";
 		const system = systemPrompt({ os: "Windows", shell: "Git Bash", root });
 		const bytes = Buffer.byteLength(JSON.stringify({ system, tools: specs }));

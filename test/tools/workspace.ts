@@ -43,6 +43,7 @@ export function openWorkspace(
 	const root = realpathSync(mkdtempSync(join(tmpdir(), "kimi-tools-")));
 	const seen: Record<string, string> = {};
 	let todo: readonly TodoItem[] = [];
+	let cwd = ".";
 	const places = createPlaces(root);
 	const ports = {
 		files: createFiles(places),
@@ -55,6 +56,9 @@ export function openWorkspace(
 		seen,
 		get todo() {
 			return todo;
+		},
+		get cwd() {
+			return cwd;
 		},
 	};
 	const path = (name: string) => join(root, name);
@@ -88,6 +92,7 @@ export function openWorkspace(
 			const outcome = await plan.run(signal, () => {});
 			Object.assign(seen, outcome.details?.seen);
 			todo = outcome.details?.todo ?? todo;
+			cwd = outcome.details?.cwd ?? cwd;
 			return outcome;
 		},
 		dispose: () => rmSync(root, { recursive: true, force: true }),

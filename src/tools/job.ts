@@ -1,0 +1,49 @@
+import type { Exit, Job, JobOutput, Jobs } from "../agent/ports.ts";
+import type { Outcome, Plan, Refusal } from "../agent/tool.ts";
+
+const MAX_TITLE = 80;
+
+/** A command as a title names it: its first line. */
+export function lineOf(command: string): string {
+	const [first = "", ...rest] = command.trim().split("\n");
+	const line = first.length > MAX_TITLE ? first.slice(0, MAX_TITLE - 1).toWellFormed() : first;
+	return `${line}${rest.length > 0 || first.length > MAX_TITLE ? "…" : ""}`;
+}
+
+/** How a command ended, as a status without its brackets. */
+export function exitWords({ exitCode, signal }: Exit): string {
+	if (exitCode !== null) return `Exit code ${exitCode}`;
+	return signal === null ? "Ended; its exit code is not known." : `Ended by ${signal}.`;
+}
+
+/** Output and status as the model reads them. */
+export function resultText(output: string, instead: string, status: string): string {
+	const text = output.trimEnd();
+	return `${text === "" ? instead : text}\n\n[${status}]`;
+}
+
+/** A call for a background command; refused where there is none of this id. It changes nothing that was not allowed. */
+export function planForJob(
+	jobs: Jobs,
+	id: string,
+	verb: string,
+	run: (job: Job, signal: AbortSignal) => Promise<Outcome>,
+): Plan | Refusal {
+	const job = jobs.list().find((each) => each.id === id);
+	if (!job) return { refused: noSuchJob(jobs, id) };
+	return { title: `${verb} ${id}: ${lineOf(job.command)}`, effects: [], run: (signal) => run(job, signal) };
+}
+
+export function noSuchJob(jobs: Jobs, id: string): string {
+	const ids = jobs.list().flatMap((job) => (job.exit ? [] : [job.id]));
+	const others = ids.length === 0 ? "None runs now" : `These run: ${ids.join(", ")}`;
+	return `There is no background command ${id}. ${others}; all end when VS Code is closed or reloaded. Start it again with Bash.`;
+}
+
+/** What a background command printed since it was last read, and what became of it. */
+export function jobOutcome({ job, output, log }: JobOutput): Outcome {
+	const { id, exit } = job;
+	const status = exit ? `${id} has ended. ${exitWords(exit)}` : `${id} still runs.`;
+	const details = { ...(exit && { exitCode: exit.exitCode }), ...(log !== undefined && { log }) };
+	return { text: resultText(output, "(no new output)", status), details };
+}

@@ -1,0 +1,19 @@
+import { createShell } from "../../src/node/shell.ts";
+
+/** Starts commands as a host does, prints what they print, and ends as it is told: `exit`, `throw`, or when it is killed. */
+const [how = "", cwd = ""] = process.argv.slice(2);
+const shell = createShell();
+const { signal } = new AbortController();
+const onOutput = (text: string) => process.stdout.write(text);
+void shell.run("echo $$; sleep 1000 & echo $!; wait", { cwd, timeoutMs: 60_000, signal, onOutput });
+void shell.run("echo $$; trap '' TERM HUP INT; sleep 1000 & echo $!; wait", {
+	cwd,
+	timeoutMs: 60_000,
+	signal,
+	onOutput,
+	background: true,
+});
+process.stdin.once("data", () => {
+	if (how === "throw") throw new Error("on purpose");
+	process.exit();
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CommandLog } from "../../src/node/command-log.ts";
+
+describe("CommandLog", () => {
+	let folder: string;
+	beforeEach(() => {
+		folder = join(mkdtempSync(join(tmpdir(), "kimi-log-")), "logs");
+	});
+	afterEach(() => rmSync(join(folder, ".."), { recursive: true, force: true }));
+	const long = "x".repeat(40_000);
+
+	it("makes no file for a short output", async () => {
+		const log = new CommandLog(folder);
+		void log.push("x".repeat(32 * 1024));
+		await log.end();
+		assert.equal(log.path, undefined);
+	});
+	it("has the first bytes of an endless output, whole characters, and a note", async () => {
+		const log = new CommandLog(folder, 50_000);
+		for (const text of [long, "é".repeat(5001), "more", "and more"]) await log.push(text);
+		await log.end();
+		const note = "\n[… only the first 50000 bytes are kept …]\n";
+		assert.equal(readFileSync(log.path ?? "", "utf8"), `${long}${"é".repeat(5000)}${note}`);
+	});
+	it("asks the command to wait while much is to be written, and only then", async () => {
+		const log = new CommandLog(folder);
+		assert.equal(log.push(long), undefined);
+		const wait = log.push("y".repeat(2_000_000));
+		assert.ok(wait);
+		await wait;
+		assert.equal(log.push("z"), undefined);
+		await log.end();
+		assert.equal(readFileSync(log.path ?? "", "utf8").length, 2_040_001);
+	});
+	it("asks nobody to wait for what is not kept any more", () => {
+		const log = new CommandLog(folder, 50_000);
+		void log.push(long);
+		void log.push(long);
+		assert.equal(log.push("y".repeat(2_000_000)), undefined);
+	});
+	it("leaves the last 50 of them, and other files alone", async () => {
+		mkdirSync(folder);
+		for (let at = 10; at < 90; at++) writeFileSync(join(folder, `2020-01-01T00-00-${at}.log`), "");
+		writeFileSync(join(folder, "mine.txt"), "");
+		const log = new CommandLog(folder);
+		void log.push(long);
+		await log.end();
+		const names = readdirSync(folder).sort();
+		assert.deepEqual([names.length, names[0], names.at(-1)], [51, "2020-01-01T00-00-41.log", "mine.txt"]);
+	});
+	it("makes files that do not collide", async () => {
+		const all = Array.from({ length: 5 }, () => new CommandLog(folder));
+		for (const log of all) void log.push(long);
+		await Promise.all(all.map((log) => log.end()));
+		assert.equal(new Set(all.map(({ path }) => path)).size, 5);
+	});
+});
