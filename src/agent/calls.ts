@@ -168,7 +168,7 @@ async function asked({ session, env, signal }: Work, group: Group): Promise<Plan
 
 async function run(work: Work, group: Group, plan: Plan): Promise<void> {
 	const { session, keeper, signal } = work;
-	const before = keeper.before(group.call.id, plan);
+	const before = keeper.before(group.call, plan);
 	const kept = await inTime(before, { signal }, undefined);
 	if (!kept) {
 		const drop = (late: Kept) => late.dropped();

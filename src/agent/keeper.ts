@@ -1,7 +1,10 @@
 import type { Effect, KeptFile } from "../shared/event.ts";
+import type { Call } from "../shared/reduce.ts";
+import { JobChanges } from "./job-changes.ts";
 import { changesSince, lookBack, lookOnce, recordChanged } from "./look-back.ts";
 import { inTime } from "./patient.ts";
 import type { Checkpoints } from "./ports.ts";
+import type { PrepareEnv } from "./prepare.ts";
 import type { Session } from "./session.ts";
 import type { Outcome, Plan, Toolbox } from "./tool.ts";
 
@@ -10,6 +13,7 @@ export interface KeeperEnv {
 	/** Absent: nothing is kept, and nothing can be undone. */
 	readonly checkpoints?: Checkpoints;
 	readonly toolbox: Toolbox;
+	readonly ctx: PrepareEnv["ctx"];
 	/** How long a turn waits for what a command changed, in milliseconds; 3 seconds unless told. */
 	readonly patience?: number;
 }
@@ -45,16 +49,18 @@ const NOTHING: Kept = {
 export class Keeper {
 	readonly #session: Session;
 	readonly #checkpoints: Checkpoints | undefined;
+	readonly #jobs: JobChanges | undefined;
 	readonly #opaque: ReadonlySet<string>;
 	readonly #signal: AbortSignal;
 	readonly #patience: number;
 	#looking: Promise<unknown> = Promise.resolve();
 
-	constructor(session: Session, { checkpoints, toolbox, patience = PATIENCE }: KeeperEnv, signal: AbortSignal) {
+	constructor(session: Session, { checkpoints, toolbox, ctx, patience = PATIENCE }: KeeperEnv, signal: AbortSignal) {
 		this.#session = session;
 		this.#signal = signal;
 		this.#patience = patience;
 		this.#checkpoints = checkpoints;
+		this.#jobs = checkpoints && new JobChanges(session, checkpoints, ctx.shell.jobs);
 		this.#opaque = new Set(toolbox.specs.filter((spec) => spec.opaque).map((spec) => spec.name));
 	}
 
@@ -73,11 +79,12 @@ export class Keeper {
 	}
 
 	/** To be waited for before the plan runs; nothing is on record yet. */
-	async before(callId: string, { effects }: Plan): Promise<Kept> {
+	async before({ id: callId, tool }: Call, { effects }: Plan): Promise<Kept> {
 		const checkpoints = this.#checkpoints;
 		const paths = [...new Set(effects.flatMap((effect) => ("write" in effect ? [effect.write] : [])))];
 		const isOpaque = effects.some(mayChangeAnything);
-		if (!checkpoints || (paths.length === 0 && !isOpaque)) return NOTHING;
+		if (!checkpoints || (paths.length === 0 && !isOpaque))
+			return this.#opaque.has(tool) ? { ...NOTHING, finished: () => this.jobs() } : NOTHING;
 		// What this call changes is best not taken for the work of the one before.
 		await this.settled();
 		const [states, snapshot] = await Promise.all([
@@ -108,6 +115,7 @@ export class Keeper {
 				if (!snapshot) return;
 				const find = () => look().then((found) => recordChanged(this.#session, { callId, snapshot }, found));
 				this.#wait(lookOnce(this.#session, callId, find));
+				this.jobs();
 			},
 			dropped: () => snapshot?.close(),
 		};
@@ -115,7 +123,12 @@ export class Keeper {
 
 	/** What earlier turns left to find out is looked for from now on. */
 	lookBack(): void {
-		this.#wait(lookBack(this.#session, this.#checkpoints));
+		this.#wait(lookBack(this.#session, this.#checkpoints).then(() => this.#jobs?.look()));
+	}
+
+	/** What background commands changed is looked for from now on. */
+	jobs(): void {
+		if (this.#jobs) this.#wait(this.#looking.then(() => this.#jobs?.look()));
 	}
 
 	/**

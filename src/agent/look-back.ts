@@ -14,7 +14,7 @@ interface Found {
 const looks = new WeakMap<Session, Map<string, Promise<void>>>();
 
 const MEANWHILE =
-	"Kimi was cut off here: what changed in files from then until it was looked at may be its work or yours, so it is not undone unasked.";
+	"Kimi was cut off here, or left a command running: what changed in files from then until it was looked at may be its work or yours, so it is not undone unasked.";
 
 /**
  * Puts on record what calls changed, where the process that ran them ended before it could, or git takes its time. To be

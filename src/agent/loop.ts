@@ -48,6 +48,7 @@ export async function runTurn(
 		const reason = await steps(session, env, keeper, signal);
 		// Stop may come between an answer and its calls.
 		if (reason === "stopped") await closeCalls(session, "Stopped by the person before it ran.");
+		keeper.jobs();
 		await keeper.settled();
 		await session.record({ type: "ended", reason });
 		return { reason };

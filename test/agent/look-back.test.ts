@@ -9,7 +9,7 @@ import { ScriptedModel } from "../fake/model.ts";
 
 const signal = () => new AbortController().signal;
 const MEANWHILE =
-	"Kimi was cut off here: what changed in files from then until it was looked at may be its work or yours, so it is not undone unasked.";
+	"Kimi was cut off here, or left a command running: what changed in files from then until it was looked at may be its work or yours, so it is not undone unasked.";
 const unsure = (path: string, before: string | null, after: string | null) => ({
 	...changeOf(path, before, after),
 	unsure: true as const,

@@ -35,7 +35,7 @@ export class TestTools {
 					name,
 					description: `The tool ${name}.`,
 					parameters: { type: "object", properties: {} },
-					...(name === "Bash" && { opaque: true }),
+					...(name.startsWith("Bash") && { opaque: true }),
 				})),
 			take: (name, args) => {
 				const make = tools[name];
@@ -68,7 +68,7 @@ export class TestTools {
 }
 
 export function turnEnv(model: Model, tools: TestTools, more: Partial<TurnEnv> = {}): TurnEnv {
-	const ctx = {} as CallEnv["ctx"];
+	const ctx = { shell: { jobs: { list: () => [] } } } as unknown as CallEnv["ctx"];
 	return {
 		model,
 		toolbox: tools.toolbox,
