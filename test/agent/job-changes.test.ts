@@ -26,13 +26,13 @@ describe("what background commands change", () => {
 	};
 	/** @param reads what happens when its output is read, one after the other */
 	const env = (model: ScriptedModel, runs: () => void, reads: (() => void)[] = []): TurnEnv => {
-		const after = (does: (() => void) | undefined) => {
+		const done = (does: (() => void) | undefined) => {
 			does?.();
 			return { text: "ok" };
 		};
 		const tools = new TestTools({
-			Bash: () => ({ effects: [{ exec: "x" }], run: () => after(runs) }),
-			BashOutput: () => ({ run: () => after(reads.shift()) }),
+			Bash: () => ({ effects: [{ exec: "x" }], run: () => done(runs) }),
+			BashOutput: () => ({ run: () => done(reads.shift()) }),
 		});
 		const shell = { jobs: { list: () => jobs } };
 		const ctx = { shell } as unknown as TurnEnv["ctx"];
