@@ -89,8 +89,8 @@ function readWord(reader: Reader): Trouble | undefined {
 		const part = plain ?? takeQuoted(reader);
 		if (part === undefined) return { trouble: describe(text.slice(reader.at), grammar) };
 		word += part;
-		// What a quote holds is never special, but keeps its place.
-		bare += plain ?? "x".repeat(Math.max(1, part.length));
+		// What a quote holds is never special, but what follows it may be: zsh makes a folder of `""~`.
+		bare += plain ?? "'";
 	}
 	if (parts === 0) return { trouble: describe(text.slice(reader.at), grammar) };
 	return check(reader, { word, bare, raw: text.slice(start, reader.at) }) ?? add(reader, word);

@@ -6,7 +6,7 @@ export interface ShellGrammar {
 	readonly name: string;
 	/** Characters that stand for themselves anywhere in a word. */
 	readonly bare: RegExp;
-	/** A word without quotes that is something else to this shell although each of its characters is plain. */
+	/** A word, with `'` for each of its quotes, that is something else to this shell although each character is plain. */
 	readonly special: RegExp;
 	/** What may stand in the program's place. */
 	readonly program: RegExp;
@@ -56,7 +56,7 @@ const zsh: ShellGrammar = {
 	...bash,
 	name: "zsh",
 	// `=ls` becomes the path of a program.
-	special: /(?:^|[^A-Za-z0-9])[~^]|^=/,
+	special: /(?:^|[^A-Za-z0-9])[~^]|(?:^|')=/,
 	keywords: set(`${POSIX_KEYWORDS}
 		foreach end repeat nocorrect noglob autoload bindkey zmodload emulate setopt unsetopt functions zstyle sched vared
 		print float integer private limit unlimit zcompile zformat zparseopts zle disable rehash unhash chdir`),
@@ -66,7 +66,7 @@ const fish: ShellGrammar = {
 	...bash,
 	name: "fish",
 	// `^` wrote errors to a file before fish 3; `%self` is the number of the process.
-	special: /(?:^|[^A-Za-z0-9])~|\^|^%/,
+	special: /(?:^|[^A-Za-z0-9])~|\^|(?:^|')%/,
 	// A backslash before a quote or another one is an escape in single quotes too.
 	single: /'((?:[^'\\]|\\(?!['\\]))*)'/y,
 	double: /"((?:[^"\\$`!]|\\[^`!\n])*)"/y,

@@ -23,8 +23,10 @@ interface RealShell {
 }
 
 const POSIX = {
-	define: (name: string) => `${name}() { builtin printf '%s\\0' "$at" "$#" ${name} "$@" >&3; return $status_; }`,
-	run: 'exec 3>>words; at=0; while IFS= read -r -d "" line; do eval "$line"; at=$((at+1)); done <lines',
+	// Bash writes at each new line, and the two sides of a pipe write at once: so there is none until it is read.
+	define: (name: string) =>
+		`${name}() { builtin printf '%s\\0' "$at" "$#" ${name} "${"$"}{@//$line_end/$mark}" >&3; return $status_; }`,
+	run: `exec 3>>words; at=0; line_end=$'\\n'; mark=$'\\1'; while IFS= read -r -d "" line; do eval "$line"; at=$((at+1)); done <lines`,
 };
 
 const SHELLS: readonly RealShell[] = [
@@ -82,7 +84,7 @@ function wordsOf(shell: RealShell, path: string, reads: readonly Read[]): Set<st
 			const env = { PATH: join(folder, "bin"), HOME: folder, LC_ALL: "C.UTF-8" };
 			const ended = spawnSync(path, [...shell.flags, "-c", script], { cwd: folder, env, encoding: "utf8" });
 			assert.equal(ended.error, undefined);
-			const words = readFileSync(join(folder, "words"), "utf8").split("\0");
+			const words = readFileSync(join(folder, "words"), "utf8").replaceAll("\u0001", "\n").split("\0");
 			for (let at = 0; at + 2 < words.length; at += 3 + Number(words[at + 1]))
 				seen[Number(words[at])]?.add(JSON.stringify(words.slice(at + 2, at + 3 + Number(words[at + 1]))));
 		}
