@@ -214,6 +214,8 @@ export interface Shell {
 			background?: boolean;
 		},
 	): Promise<ShellResult>;
+	/** Looks at the machine as a command would find it. */
+	readonly probe: Probe;
 	/** What goes on in the background. */
 	readonly jobs: Jobs;
 	/** Ends everything that runs in it: the chat is closed. */
@@ -247,6 +249,8 @@ export interface Jobs {
 	read(id: string, options: { waitMs: number; signal: AbortSignal }): Promise<JobOutput | undefined>;
 	/** Ends it with all that it started, and takes what came; as it is where it ended before. */
 	kill(id: string): Promise<JobOutput | undefined>;
+	/** The same, and leaves what came to be read: for the person. */
+	end(id: string): Promise<void>;
 	/** A job began or ended. Returns the way to stop. */
 	onChanged(listener: () => void): () => void;
 }

@@ -4,6 +4,7 @@ import { Command } from "./command.ts";
 import { commandEnvironment } from "./environment.ts";
 import { JobList, MOST_JOBS } from "./jobs.ts";
 import type { Start } from "./launch.ts";
+import { createProbe } from "./probe.ts";
 import { findProgram, type Program } from "./programs.ts";
 
 /** From SIGTERM to SIGKILL: Stop must act in under 300 ms, a time limit may be kinder. */
@@ -56,6 +57,7 @@ export function createShell({ env = process.env, withhold = [], path = "", logs,
 		name: program?.name ?? "sh",
 		kind: program?.kind ?? "bash",
 		run: (line, options) => run(line, options, jobs, start),
+		probe: createProbe(scrubbed),
 		jobs,
 		async close() {
 			await Promise.all([...running].map((command) => command.stop(GRACE_STOP_MS)));

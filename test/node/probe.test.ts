@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { commandEnvironment } from "../../src/node/environment.ts";
+import { createProbe } from "../../src/node/probe.ts";
+
+describe("the look at a repository before git runs unasked", () => {
+	let box: string;
+	let folder: string;
+	let env: NodeJS.ProcessEnv;
+	const git = (...args: readonly string[]) =>
+		execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", ...args], {
+			cwd: folder,
+			env,
+			stdio: "pipe",
+		});
+	const trouble = (at = folder) => createProbe(env).git(at);
+
+	beforeEach(async () => {
+		box = await mkdtemp(join(tmpdir(), "kimi-probe-"));
+		folder = join(box, "work");
+		await mkdir(folder);
+		env = { ...commandEnvironment(process.env), HOME: box, XDG_CONFIG_HOME: box, GIT_CONFIG_NOSYSTEM: "1" };
+		git("init", "-q");
+		await writeFile(join(folder, "a.txt"), "a\n");
+		git("add", ".");
+		git("commit", "-qm", "a");
+	});
+	afterEach(() => rm(box, { recursive: true, force: true }));
+
+	it("finds nothing in a plain repository, in a folder of it, and where there is none", async () => {
+		await mkdir(join(folder, "sub"));
+		assert.equal(await trouble(), undefined);
+		assert.equal(await trouble(join(folder, "sub")), undefined);
+		assert.equal(await trouble(box), undefined);
+	});
+
+	const keys: readonly (readonly [key: string, value: string])[] = [
+		["core.fsmonitor", "./evil.sh"],
+		["diff.external", "./evil.sh"],
+		["diff.evil.command", "./evil.sh"],
+		["diff.evil.textconv", "./evil.sh"],
+		["filter.evil.clean", "./evil.sh"],
+		["filter.evil.process", "git-lfs filter-process; ./evil.sh"],
+		["core.hooksPath", "hooks"],
+		["core.worktree", "/"],
+		["core.alternateRefsCommand", "./evil.sh"],
+		["gpg.program", "./evil.sh"],
+		["gpg.ssh.program", "./evil.sh"],
+		["log.showSignature", "true"],
+		["remote.origin.promisor", "true"],
+	];
+	for (const [key, value] of keys)
+		it(`names ${key} with ${value}`, async () => {
+			git("config", key, value);
+			assert.match(
+				(await trouble()) ?? "",
+				new RegExp(`^git is configured with ${key.toLowerCase()} here, which `, "i"),
+			);
+		});
+
+	it("names what an included file configures, and what is for this work tree only", async () => {
+		await writeFile(join(folder, "more"), "[diff]\n\texternal = ./evil.sh\n");
+		git("config", "include.path", "../more");
+		assert.match((await trouble()) ?? "", /diff\.external/);
+		git("config", "--unset", "include.path");
+		git("config", "extensions.worktreeConfig", "true");
+		git("config", "--worktree", "core.fsmonitor", "./evil.sh");
+		assert.match((await trouble()) ?? "", /core\.fsmonitor/);
+	});
+
+	it("lets pass what runs nothing of the repository: git's own daemon, git-lfs, the person's own hooks and keys", async () => {
+		git("config", "core.fsmonitor", "true");
+		git("config", "filter.lfs.clean", "git-lfs clean -- %f");
+		git("config", "filter.lfs.process", "git-lfs filter-process");
+		git("config", "log.showSignature", "false");
+		git("config", "--global", "core.hooksPath", "/home/me/hooks");
+		git("config", "--global", "gpg.program", "gpg2");
+		assert.equal(await trouble(), undefined);
+	});
+
+	it("names the person's own programs that run on files of the repository", async () => {
+		git("config", "--global", "diff.external", "difft");
+		assert.match((await trouble()) ?? "", /diff\.external/);
+	});
+
+	it("names a repository in it, whose own configuration git follows, also without .gitmodules", async () => {
+		const inner = join(folder, "inner");
+		await mkdir(inner);
+		const own = { cwd: inner, env, stdio: "pipe" } as const;
+		execFileSync("git", ["init", "-q"], own);
+		execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "i"], own);
+		git("add", "inner");
+		assert.equal(await trouble(), "It holds other repositories as submodules, and what they configure counts as well.");
+	});
+
+	it("names the hook that a look may run", async () => {
+		await mkdir(join(folder, ".git", "hooks"), { recursive: true });
+		await writeFile(join(folder, ".git", "hooks", "post-index-change"), "#!/bin/sh\n", { mode: 0o755 });
+		assert.match((await trouble()) ?? "", /post-index-change/);
+	});
+
+	it("runs nothing of it while it looks", async () => {
+		await writeFile(join(folder, "evil.sh"), `#!/bin/sh\ntouch ${join(box, "ran")}\n`, { mode: 0o755 });
+		for (const key of ["core.fsmonitor", "diff.external", "core.sshCommand", "core.pager"])
+			git("config", key, join(folder, "evil.sh"));
+		assert.ok(await trouble());
+		await assert.rejects(rm(join(box, "ran")), /ENOENT/);
+	});
+});
+
+describe("the look for a program", () => {
+	it("is along the PATH, past what is no program, to its real place", async () => {
+		const box = await mkdtemp(join(tmpdir(), "kimi-probe-"));
+		try {
+			await writeFile(join(box, "tool"), "#!/bin/sh\n", { mode: 0o755 });
+			await symlink(join(box, "tool"), join(box, "named"));
+			await writeFile(join(box, "text"), "no program\n", { mode: 0o644 });
+			const find = (name: string, PATH: string) => createProbe({ PATH }).program(name);
+			assert.equal(await find("tool", `/nowhere:${box}`), join(box, "tool"));
+			assert.equal(await find("named", box), join(box, "tool"));
+			assert.equal(await find("text", box), undefined);
+			assert.equal(await find("other", box), undefined);
+		} finally {
+			await rm(box, { recursive: true });
+		}
+	});
+});

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { rule } from "../../src/agent/policy.ts";
+import { createShell } from "../../src/node/shell.ts";
+import { judgeLine } from "../../src/tools/command.ts";
+import { openWorkspace, type Workspace } from "./workspace.ts";
+
+const FILES = {
+	"src/a.ts": "one\n",
+	"src/deep/b.ts": "two\n",
+	"keys/id_rsa": "secret\n",
+	"conf/.env": "KEY=1\n",
+	"docs/c.md": "three\n",
+};
+
+describe("what is known of a command line before it runs", () => {
+	let space: Workspace;
+	beforeEach(() => {
+		space = openWorkspace(FILES);
+	});
+	afterEach(() => space.dispose());
+
+	/** The first trouble of the line; undefined: it runs unasked in mode Ask. */
+	const judge = async (line: string, cwd = space.root): Promise<string | undefined> => {
+		const command = await judgeLine(line, space.ctx, cwd, new AbortController().signal);
+		const { verdict, reason } = rule({ tool: "Bash", effects: [{ exec: line }], command }, { mode: "ask", grants: [] });
+		return verdict === "allow" ? undefined : reason;
+	};
+
+	for (const line of [
+		"ls -la",
+		"cat src/a.ts",
+		"cat src/a.ts docs/c.md | head -5",
+		"ls src/*.ts 2>/dev/null",
+		"cat src/*.ts",
+		"rg one src",
+		"grep -rn one src docs",
+		"cd src && ls && cat deep/b.ts",
+		"wc -l src/a.ts 2>&1",
+		"find . -name '*.ts'",
+		"cat missing.ts",
+	])
+		it(`runs ${line} unasked`, async () => assert.equal(await judge(line), undefined));
+
+	for (const [line, why] of [
+		["make test", "`make` is not known to only read without `--version`."],
+		["cat /etc/passwd", "It looks at /etc/passwd, which is outside the workspace."],
+		["cat ../other", /^It looks at .*\/other, which is outside the workspace\.$/],
+		["cd .. && ls", "Where `cd ..` leads to is not known."],
+		["cd src && cat ../../x", /outside the workspace/],
+		["cat conf/.env", "It looks at conf/.env, which may hold secrets."],
+		["cat keys/*", "It looks at keys/id_rsa, which may hold secrets."],
+		["cd keys && cat id_rsa", "It looks at keys/id_rsa, which may hold secrets."],
+		["grep -r KEY conf", "It looks at conf/.env, which may hold secrets."],
+		["grep -r KEY .", /which may hold secrets\.$/],
+		["ls $HOME", /^It uses `\$`/],
+	] as const)
+		it(`asks for ${line}`, async () => {
+			const said = (await judge(line)) ?? "it ran unasked";
+			if (typeof why === "string") assert.equal(said, why);
+			else assert.match(said, why);
+		});
+
+	it("asks where a link leads out or to a secret, by name, by wildcard and below a folder", async () => {
+		symlinkSync("/etc", space.path("src/etc"));
+		symlinkSync("../keys/id_rsa", space.path("docs/notes.md"));
+		assert.match((await judge("cat src/etc/passwd")) ?? "", /outside the workspace/);
+		assert.match((await judge("ls src/etc")) ?? "", /outside the workspace/);
+		assert.match((await judge("cat docs/notes.md")) ?? "", /may hold secrets/);
+		assert.match((await judge("cat docs/*.md")) ?? "", /may hold secrets/);
+	});
+
+	it("asks after a `cd` into a folder that may not be there as well: the rest may run in the one before", async () => {
+		assert.match((await judge("cd src; cat id_rsa", space.path("keys"))) ?? "", /may hold secrets/);
+	});
+
+	it("asks for what .kimiignore hides, named, or among all files", async () => {
+		space.put(".kimiignore", "docs/\n");
+		assert.equal(await judge("cat docs/c.md"), "It looks at docs/c.md, which .kimiignore hides.");
+		assert.equal(await judge("rg one"), "It looks at all files, also those that .kimiignore hides.");
+		assert.equal(await judge("cat src/a.ts"), undefined);
+	});
+
+	it("asks for a program of the workspace, whatever its name", async () => {
+		space.put("bin/rg", "#!/bin/sh\n");
+		chmodSync(space.path("bin/rg"), 0o755);
+		const shell = createShell({ env: { ...process.env, PATH: `${space.path("bin")}:${process.env["PATH"]}` } });
+		const command = await judgeLine("rg one src", { ...space.ctx, shell }, space.root, new AbortController().signal);
+		const trouble = `\`rg\` is a program of the workspace (${space.path("bin/rg")}).`;
+		assert.deepEqual(command, { commands: [{ words: ["rg", "one", "src"], trouble }] });
+	});
+
+	it("asks for grep below a folder with a repository in it, whose configuration may hold a token", async () => {
+		const git = () => execFileSync("git", ["init", "-q", space.path("src/deep")]);
+		git();
+		assert.match((await judge("grep -r one src")) ?? "", /^It looks at \.git as well/);
+		assert.equal(await judge("rg one src"), undefined);
+	});
+
+	it("runs git unasked in a plain repository, and asks where its configuration runs programs", async () => {
+		execFileSync("git", ["init", "-q", space.root]);
+		assert.equal(await judge("git status --short"), undefined);
+		execFileSync("git", ["config", "core.fsmonitor", "./evil.sh"], { cwd: space.root });
+		assert.match((await judge("git status --short")) ?? "", /core\.fsmonitor/);
+		assert.match((await judge("cd src && git log --oneline | head -3")) ?? "", /core\.fsmonitor/);
+	});
+
+	it("reaches the plan of a Bash call", async () => {
+		mkdirSync(space.path("empty"));
+		const plan = await space.planned("Bash", { command: "ls empty" });
+		assert.deepEqual(plan.command, { commands: [{ words: ["ls", "empty"] }] });
+	});
+});
