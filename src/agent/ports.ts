@@ -216,6 +216,8 @@ export interface Shell {
 	): Promise<ShellResult>;
 	/** Looks at the machine as a command would find it. */
 	readonly probe: Probe;
+	/** Looks at the machine as a command would find it. */
+	readonly probe: Probe;
 	/** What goes on in the background. */
 	readonly jobs: Jobs;
 	/** Ends everything that runs in it: the chat is closed. */
