@@ -87,5 +87,7 @@ export const Settings = z.object({
 	openDiff: z._default(z.enum(["onClick", "automatically"]), "onClick"),
 	/** Whether commands write only in the workspace. Where that can't be had, none runs. */
 	sandbox: z._default(z.enum(["off", "on", "onWithNetwork"]), "off"),
+	/** Absolute path of the shell that runs commands; empty: bash, PowerShell on Windows. */
+	shell: z._default(z.string(), ""),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -2,17 +2,9 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Shell } from "../agent/ports.ts";
 import { createSandbox, type Sandbox } from "../node/sandbox/sandbox.ts";
-import { createSandboxedShell } from "../node/sandbox/sandboxed-shell.ts";
-import type { SandboxKind } from "../shared/event.ts";
-import type { Settings } from "../shared/settings.ts";
+import { createSandboxedShell, SANDBOX_KINDS } from "../node/sandbox/sandboxed-shell.ts";
 import { readSettings } from "./settings.ts";
 import type { CommandTerminals } from "./terminal.ts";
-
-const KINDS: Readonly<Record<Settings["sandbox"], SandboxKind | undefined>> = {
-	off: undefined,
-	on: "no network",
-	onWithNetwork: "network",
-};
 
 /** Makes the shells of the chats: on show in terminals, and in the sandbox where the person set that. */
 export class Shells {
@@ -63,6 +55,7 @@ export class Shells {
 	}
 
 	#create(): Shell {
-		return createSandboxedShell({ logs: this.logs }, this.#sandbox, () => KINDS[readSettings().sandbox]);
+		const { shell: path } = readSettings();
+		return createSandboxedShell({ path, logs: this.logs }, this.#sandbox, () => SANDBOX_KINDS[readSettings().sandbox]);
 	}
 }

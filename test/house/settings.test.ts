@@ -62,9 +62,17 @@ describe("the settings in package.json", () => {
 	});
 
 	it("cannot be set by a workspace where they choose an endpoint or widen approval", () => {
-		const guarded = ["endpoint", "baseUrl", "model", "mode", "profile", "profiles", "sandbox", "allowedCommands"].map(
-			(key) => `kimiK2.${key}`,
-		);
+		const guarded = [
+			"endpoint",
+			"baseUrl",
+			"model",
+			"mode",
+			"profile",
+			"profiles",
+			"sandbox",
+			"shell",
+			"allowedCommands",
+		].map((key) => `kimiK2.${key}`);
 		const scopes = guarded.map((key) => [key, properties[key]?.scope]);
 		assert.deepEqual(
 			scopes,
