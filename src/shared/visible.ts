@@ -30,7 +30,7 @@ export function runs(text: string, oneLine = false): readonly Run[] {
 		last = match.index + match[0].length;
 		if (!UNSEEN.test(match[0])) {
 			flush();
-			out.push({ text: `◌×${[...match[0]].length}`, hidden: true });
+			out.push({ text: `${name(match[0])}×${[...match[0]].length}`, hidden: true });
 			continue;
 		}
 		for (const char of match[0]) {
@@ -61,7 +61,7 @@ function condense(text: string): readonly Run[] {
 		const lines = blanks.split("\n").length - 1;
 		const around = lines > 0 ? "\n" : "";
 		out.push({ text: text.slice(last, index) + around, hidden: false });
-		out.push({ text: lines > 0 ? `⏎×${lines}` : `${blanks[0] === " " ? "␠" : "⇥"}×${blanks.length}`, hidden: true });
+		out.push({ text: `${name(blanks)}×${lines || blanks.length}`, hidden: true });
 		if (around) out.push({ text: around, hidden: false });
 		last = index + blanks.length;
 	}
@@ -79,6 +79,7 @@ function isPlain(char: string, oneLine: boolean): boolean {
 	return char === " " || (!oneLine && (char === "\n" || char === "\t"));
 }
 
+/** Of the first character. */
 function name(char: string): string {
 	return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -19,6 +19,11 @@ export function Whole({ children }: { readonly children: ComponentChildren }) {
 	const box = useRef<HTMLElement>(null);
 	const content = useRef<HTMLDivElement>(null);
 	const { above, below } = useHidden(box, content);
+	const isCut = above + below > 0;
+	// The line about it makes the card higher, after the chat was scrolled to its end.
+	useLayoutEffect(() => {
+		if (isCut) box.current?.closest(".approval")?.scrollIntoView({ block: "nearest" });
+	}, [isCut]);
 	return (
 		<>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard. */}
@@ -27,7 +32,7 @@ export function Whole({ children }: { readonly children: ComponentChildren }) {
 					{children}
 				</div>
 			</section>
-			{above + below > 0 && (
+			{isCut && (
 				<div class="whole-more" data-testid="whole-more">
 					{above > 0 && <span>{t("{0} lines above", above)}</span>}
 					{below > 0 && (
