@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { readCommandRule } from "../agent/command-rule.ts";
 import { Mode } from "../shared/event.ts";
 import type { Rule } from "../shared/rule.ts";
-import { PresetId } from "../shared/settings.ts";
+import { PresetId, Settings } from "../shared/settings.ts";
 
 /** What the headless runner was asked for. */
 export interface HeadlessOptions {
@@ -17,6 +17,8 @@ export interface HeadlessOptions {
 	readonly mode: Mode;
 	/** Commands that run unasked. */
 	readonly allowed: readonly Rule[];
+	/** As the setting of the same name. */
+	readonly sandbox: Settings["sandbox"];
 	readonly yes: boolean;
 	readonly maxSteps: number;
 	readonly resume?: string;
@@ -26,6 +28,7 @@ export interface HeadlessOptions {
 	readonly help: boolean;
 }
 
+const Sandbox = Settings.shape.sandbox;
 const named = PresetId.options.filter((id) => id !== "custom");
 
 export const USAGE = `Usage: npm start -- --headless [options] "prompt"
@@ -44,6 +47,8 @@ Runs the agent in the terminal: prints each step, shows diffs, asks y/n before e
   --mode MODE           ask | edits | trusted | plan (default: ask)
   --allow-command RULE  run this command unasked (repeatable): "npm test" is it to the letter, "npm test *" every
                         command that begins with these words, with plain words after them
+  --sandbox VALUE       off | on | onWithNetwork (default: off): with the others, commands write only in the folder
+                        and read no secrets of your home; where that can't be had, none runs
   --yes                 answer yes to every question
   --max-steps N         requests to the model before it stops (default: 300)
   --resume ID           go on with a chat; without a prompt, with its last task
@@ -80,6 +85,7 @@ function parse(args: readonly string[]) {
 			"api-key-env": text,
 			mode: { ...text, default: "ask" },
 			"allow-command": { ...text, multiple: true, default: [] },
+			sandbox: { ...text, default: "off" },
 			yes: flag,
 			"max-steps": { ...text, default: "300" },
 			resume: text,
@@ -99,6 +105,8 @@ function check({ values, positionals }: ReturnType<typeof parse>): HeadlessOptio
 	if (!mode.success) throw new Error(`--mode takes one of: ${Mode.options.join(", ")}.`);
 	if (profile && !profile.success) throw new Error(`--profile takes one of: ${PresetId.options.join(", ")}.`);
 	if (profile && values.endpoint !== undefined) throw new Error("Give --endpoint or --profile, not both.");
+	const sandbox = Sandbox.safeParse(values.sandbox);
+	if (!sandbox.success) throw new Error("--sandbox takes one of: off, on, onWithNetwork.");
 	const needsPrompt = values.resume === undefined && !values.help && !values.verify;
 	if (prompt === "" && needsPrompt) throw new Error("The prompt is missing.");
 	return {
@@ -111,6 +119,7 @@ function check({ values, positionals }: ReturnType<typeof parse>): HeadlessOptio
 		apiKeyEnv: values["api-key-env"],
 		mode: mode.data,
 		allowed: values["allow-command"].map(allowedCommand),
+		sandbox: sandbox.data,
 		yes: values.yes,
 		maxSteps,
 		resume: values.resume,

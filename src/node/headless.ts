@@ -22,8 +22,9 @@ import { runVerify } from "./headless-verify.ts";
 import { FileLog, type LogContent, readLog } from "./log.ts";
 import { createPlaces } from "./places.ts";
 import { findRipgrep } from "./ripgrep.ts";
+import { createSandbox } from "./sandbox/sandbox.ts";
+import { createSandboxedShell, SANDBOX_KINDS } from "./sandbox/sandboxed-shell.ts";
 import { createSearch } from "./search.ts";
-import { createShell } from "./shell.ts";
 import { createWeb } from "./web/web.ts";
 
 /** Exit codes: a door for scripts, kept stable. */
@@ -112,7 +113,13 @@ async function turn(
 	screen: Screen,
 	signal: AbortSignal,
 ): Promise<number> {
-	const shell = createShell({ withhold: options.apiKeyEnv === undefined ? [] : [options.apiKeyEnv] });
+	const sandbox = createSandbox({ folders: () => [root], secrets: [stateFolder()] });
+	const withhold = options.apiKeyEnv === undefined ? [] : [options.apiKeyEnv];
+	const shell = createSandboxedShell(
+		{ withhold, logs: join(stateFolder(), "commands") },
+		sandbox,
+		() => SANDBOX_KINDS[options.sandbox],
+	);
 	const log = new FileLog(found.path, found.log?.bytes);
 	const session = new Session(log, found.log?.events);
 	session.subscribe((event) => screen.show(event));
@@ -144,7 +151,8 @@ async function turn(
 		},
 		signal,
 	);
-	await log.close();
+	sandbox.close();
+	await Promise.all([shell.close(), log.close()]);
 	if (end.failure) screen.fail(end.failure);
 	if (end.reason !== "done") screen.say(`Go on with: --resume ${found.id}`);
 	return EXIT[end.reason];

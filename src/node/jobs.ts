@@ -53,10 +53,14 @@ export class JobList implements Jobs {
 	}
 
 	async kill(id: string): Promise<JobOutput | undefined> {
+		await this.end(id);
 		const entry = this.#entries.get(id);
-		if (!entry) return undefined;
-		if (!entry.job.exit) await entry.command.stop(GRACE_MS);
-		return { ...entry.command.take(), job: entry.job };
+		return entry && { ...entry.command.take(), job: entry.job };
+	}
+
+	async end(id: string): Promise<void> {
+		const entry = this.#entries.get(id);
+		if (entry && !entry.job.exit) await entry.command.stop(GRACE_MS);
 	}
 
 	onChanged(listener: () => void): () => void {

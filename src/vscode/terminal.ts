@@ -106,7 +106,7 @@ export class CommandTerminals implements vscode.Disposable {
 	/** It goes on in the background: its terminal is its own from now on. */
 	#follow({ jobs }: Shell, id: string, entry: Entry): void {
 		entry.isJob = true;
-		entry.end = () => void jobs.kill(id);
+		entry.end = () => void jobs.end(id);
 		this.#taken.add(entry.screen);
 		if (!entry.screen.isClosed) entry.screen.rename(nameOf(entry.command));
 		const unsubscribe = jobs.onChanged(() => look());

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Recorded } from "../../src/shared/event.ts";
 import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
+import { noSandbox } from "./sandbox/world.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -177,6 +179,29 @@ describe("the headless runner", () => {
 				.map((event) => event.type),
 			["finished", "ended"],
 		);
+	});
+
+	it("runs commands in the sandbox where it is asked for, says so, and refuses what can't be confined", async function () {
+		if (noSandbox !== undefined) return this.skip();
+		const at = join(folder, "work");
+		await mkdir(at);
+		const script = [command("echo in > in.txt; echo $HOME; touch $HOME/out.txt"), bye];
+		endpoint = await startEndpoint({ script: [...script, ...script] });
+		const own = ["--workspace", at, "--endpoint", endpoint.url, "--yes", "--sandbox", "on", "Go"];
+		const { code, out } = await launch(own);
+		assert.equal(code, 0);
+		assert.match(out, /\n {2}In the sandbox: writes only in the workspace, no network\n/);
+		assert.deepEqual([existsSync(join(at, "in.txt")), existsSync(join(folder, "out.txt"))], [true, false]);
+		const { out: refused } = await run([], ["--yes", "--sandbox", "onWithNetwork", "Go"]);
+		assert.match(refused, /In the sandbox: writes only in the workspace, with network/);
+		assert.match(refused, /can't protect a workspace that holds your home folder/);
+		assert.equal(existsSync(join(folder, "in.txt")), false);
+	});
+
+	it("takes no other value for the sandbox", async () => {
+		const { code, err } = await launch(["--sandbox", "maybe", "Go"]);
+		assert.equal(code, 2);
+		assert.match(err, /--sandbox takes one of: off, on, onWithNetwork\./);
 	});
 
 	describe("in plan mode", () => {

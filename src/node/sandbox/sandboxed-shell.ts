@@ -1,7 +1,15 @@
 import type { Shell } from "../../agent/ports.ts";
 import type { SandboxKind } from "../../shared/event.ts";
+import type { Settings } from "../../shared/settings.ts";
 import { createShell, type ShellOptions } from "../shell.ts";
 import type { Sandbox } from "./sandbox.ts";
+
+/** What the person set, by the sandbox that it stands for. */
+export const SANDBOX_KINDS: Readonly<Record<Settings["sandbox"], SandboxKind | undefined>> = {
+	off: undefined,
+	on: "no network",
+	onWithNetwork: "network",
+};
 
 /** A shell whose commands run in the sandbox that `kind` names when they begin; undefined: in none. */
 export function createSandboxedShell(
