@@ -120,6 +120,19 @@ const rows = tableOf(
 	Object.fromEntries(Object.entries(ROWS).map(([name, row]) => [name, { ...row, permutes: true } satisfies Row])),
 );
 
+/** Whether all that is shown is named: paths behind `--`, or paths in a revision. A pattern of git's crosses folders. */
+function isNamed(words: readonly string[]): boolean {
+	const dashes = words.indexOf("--");
+	if (dashes < 0) {
+		const operands = words.filter((word) => !word.startsWith("-"));
+		return operands.length > 0 && operands.every((word) => /^[^:]+:[^:*?[]+$/.test(word));
+	}
+	const paths = words.slice(dashes + 1);
+	// What has a hash may be a file's text, which is shown whatever the paths are.
+	const isPlain = !words.slice(0, dashes).some((word) => /^[0-9a-f]{4,64}$/i.test(word));
+	return isPlain && paths.length > 0 && paths.every((path) => !/[*?[]/.test(path));
+}
+
 /** Words behind `git`. Whatever it is told runs what its configuration names: who asks must look at that. */
 export function readGit(words: readonly string[]): Reading {
 	let at = 0;
@@ -128,5 +141,9 @@ export function readGit(words: readonly string[]): Reading {
 	const two = rows.get(`${name} ${next}`);
 	const row = two ?? rows.get(name);
 	if (!row) return { unknown: name === "" ? "without words" : `with \`${name}\`` };
-	return readWords(row, words.slice(at + (two ? 2 : 1)));
+	const rest = words.slice(at + (two ? 2 : 1));
+	const reading = readWords(row, rest);
+	if ("unknown" in reading || !reading.deep || isNamed(rest)) return reading;
+	// A revision shows files of every folder, so what stands for one is no limit.
+	return { ...reading, paths: [...reading.paths, "."] };
 }

@@ -1,23 +1,26 @@
+import { folderOf, isCd, lostAfter } from "./cd.ts";
 import { readFind } from "./find.ts";
 import { readGit } from "./git.ts";
 import { type Reading, readWords, tableOf } from "./options.ts";
 import { readCmdlet } from "./powershell.ts";
 import { everywhere, unix } from "./programs.ts";
 import type { ShellKind } from "./shells.ts";
-import { pathsIn } from "./values.ts";
 
 /** What a program with its words does, or why that is not known, as a sentence. */
 export type Known =
 	| { readonly trouble: string }
 	| {
 			/**
-			 * Files and folders that it reads, as they stand in the words: relative to the folder in which it runs. One with `*`,
-			 * `?` or `[` in its last segment stands for every entry of its folder.
+			 * Files and folders that it reads, as they stand in the words: relative to the folder in which it runs. One that
+			 * `isWildcardPath` knows stands for every entry of its folder.
 			 */
 			readonly paths: readonly string[];
 			/** It is git, whose configuration may name programs, and whose remotes may hold passwords. */
 			readonly git?: true;
-			/** It shows the text of files below its paths too (without paths: below the folder in which it runs). */
+			/**
+			 * It shows the text of files below its paths too (without paths: below the folder in which it runs). Of git: of those
+			 * that are tracked or were committed.
+			 */
 			readonly deep?: true;
 			/** The commands after it run in this folder if it worked, and in the one before if it did not: both must be safe. */
 			readonly cd?: string;
@@ -25,19 +28,13 @@ export type Known =
 
 /** `dir/s` and the like would be another program's name: options begin with `/`, as absolute paths do, so they ask. */
 const cmd = tableOf({
-	dir: { options: "", operands: "path" },
+	dir: { options: "", operands: "file" },
 	type: { options: "", operands: "file" },
 	findstr: { options: "", operands: "word file" },
 	echo: { operands: "text*" },
 	where: { options: "", operands: "name" },
-	tree: { options: "", operands: "path" },
+	tree: { options: "", operands: "file" },
 });
-
-/** What the shells call a change of their folder, other than `cd`. */
-const CD: Readonly<Partial<Record<ShellKind, readonly string[]>>> = {
-	powershell: ["chdir", "set-location", "sl"],
-	cmd: ["chdir"],
-};
 
 /**
  * Whether a program with these words only reads, and what. The words are from `readLine`: quotes are gone, so each that a
@@ -46,8 +43,10 @@ const CD: Readonly<Partial<Record<ShellKind, readonly string[]>>> = {
  */
 export function known(words: readonly string[], shell: ShellKind = "bash"): Known {
 	const [program = "", ...rest] = words;
-	const name = shell === "powershell" || shell === "cmd" ? program.toLowerCase() : program;
-	if (name === "cd" || CD[shell]?.includes(name)) return readCd(program, rest);
+	if (isCd(program, shell)) {
+		const folder = folderOf(rest);
+		return folder === undefined ? { trouble: lostAfter(words) } : { paths: [folder], cd: folder };
+	}
 	const reading = program === "git" ? readGit(rest) : readProgram(program, rest, shell);
 	if (!reading) return { trouble: `\`${program}\` is not known to only read.` };
 	if ("unknown" in reading) return { trouble: `\`${program}\` is not known to only read ${reading.unknown}.` };
@@ -63,14 +62,4 @@ function readProgram(program: string, rest: readonly string[], shell: ShellKind)
 	if (isUnix && program === "find") return readFind(rest);
 	const spec = everywhere.get(program) ?? (isUnix ? unix : shell === "cmd" ? cmd : undefined)?.get(program);
 	return spec && readWords(spec, rest);
-}
-
-/** Down or to a place by its whole name: what `..` leads to from a link depends on how one came there. */
-function readCd(program: string, rest: readonly string[]): Known {
-	const [folder = ""] = rest[0] === "--" ? rest.slice(1) : rest;
-	const single = rest.length === (rest[0] === "--" ? 2 : 1);
-	const plain = single && !/^[-+]/.test(folder) && !folder.split(/[\\/]/).includes("..");
-	return plain && pathsIn("file", folder)
-		? { paths: [folder], cd: folder }
-		: { trouble: `Where \`${[program, ...rest].join(" ")}\` leads to is not known.` };
 }

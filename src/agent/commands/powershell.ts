@@ -9,27 +9,27 @@ interface Cmdlet {
 	readonly needsPath: boolean;
 }
 
-/** Names and aliases, parameters (whole names only), operands. */
+/** Names and aliases, parameters (whole names only), operands. Cmdlets expand wildcards of a path also in quotes: none. */
 const ROWS: readonly (readonly [string, string, string])[] = [
 	[
 		"Get-ChildItem gci ls dir",
-		"Path:path Filter:text Include:text Exclude:text Depth:number Recurse Name File Directory Force Hidden",
-		"path text",
+		"Path:file Filter:text Include:text Exclude:text Depth:number Recurse Name File Directory Force Hidden",
+		"file text",
 	],
 	[
 		"Get-Content gc cat type",
-		"Path:path TotalCount:number Head:number First:number Tail:number Last:number Raw Encoding:word",
-		"path",
+		"Path:file TotalCount:number Head:number First:number Tail:number Last:number Raw Encoding:word",
+		"file",
 	],
 	[
 		"Select-String sls",
-		"Pattern:text Path:path SimpleMatch CaseSensitive Context:number List Quiet AllMatches NotMatch Encoding:word",
-		"text path",
+		"Pattern:text Path:file SimpleMatch CaseSensitive Context:number List Quiet AllMatches NotMatch Encoding:word",
+		"text file",
 	],
-	["Get-Item gi", "Path:path Force", "path"],
-	["Test-Path", "Path:path PathType:word", "path"],
-	["Resolve-Path rvpa", "Path:path Relative", "path"],
-	["Get-FileHash", "Path:path Algorithm:word", "path"],
+	["Get-Item gi", "Path:file Force", "file"],
+	["Test-Path", "Path:file PathType:word", "file"],
+	["Resolve-Path rvpa", "Path:file Relative", "file"],
+	["Get-FileHash", "Path:file Algorithm:word", "file"],
 	["Get-Location gl pwd", "", ""],
 	["Measure-Object measure", "Property:word Line Word Character Sum Average Maximum Minimum IgnoreWhiteSpace", "word"],
 	[

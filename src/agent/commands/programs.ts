@@ -84,23 +84,23 @@ const SED: Row = {
 	requires: "-n --quiet --silent",
 };
 
-/** Programs that mean the same in every shell, and their versions. A shim that a folder's files steer is not theirs. */
+/** Programs that mean the same in every shell, and versions. */
 const EVERYWHERE: Readonly<Record<string, Row>> = {
-	"grep, egrep, fgrep": GREP,
 	rg: RG,
 	"fd, fdfind": FD,
-	jq: JQ,
-	"head, tail": HEAD,
-	wc: WC,
-	cut: CUT,
-	uniq: UNIQ,
-	sed: SED,
 	"node, npm": { options: "-v --version", requires: "--version -v" },
 	"python, python3": { options: "-V --version", requires: "--version -V" },
 	"tsc, gcc, g++, clang, make, cmake": VERSION,
 };
 
 const UNIX: Readonly<Record<string, Row>> = {
+	"grep, egrep, fgrep": GREP,
+	jq: JQ,
+	"head, tail": HEAD,
+	wc: WC,
+	cut: CUT,
+	uniq: UNIQ,
+	sed: SED,
 	ls: {
 		options: `
 			-aAbBcCdfFgGhiklmnNopqQrRsStuUvxXZ1 --all --almost-all --human-readable --recursive --reverse --size --sort=word
@@ -192,5 +192,5 @@ const UNIX: Readonly<Record<string, Row>> = {
 
 /** Programs that mean the same wherever they are found. */
 export const everywhere = tableOf(EVERYWHERE);
-/** Of Unix, whose names stand for something else in PowerShell and cmd. */
+/** Of Unix: in PowerShell and cmd the names stand for something else, or their builds expand wildcards themselves. */
 export const unix = tableOf(UNIX);

@@ -1,3 +1,4 @@
+import { folderOf, isCd, lostAfter } from "./cd.ts";
 import { oddCharacter } from "./characters.ts";
 import { SHELLS, type ShellGrammar, type ShellKind } from "./shells.ts";
 import { isWildcardOption, isWildcardPath } from "./wildcards.ts";
@@ -45,7 +46,9 @@ export function readLine(
 	const { commands } = reader;
 	if (commands.length === 0) return { trouble: "It holds no command." };
 	if (commands.length > MOST_COMMANDS) return { trouble: `It holds more than ${MOST_COMMANDS} commands.` };
-	return { commands };
+	// Whoever was allowed to go there would take the rest of the line along, to be judged in another folder.
+	const lost = commands.find(([program = "", ...words]) => isCd(program, shell) && folderOf(words) === undefined);
+	return lost ? { trouble: lostAfter(lost) } : { commands };
 }
 
 /** The next blank, separator, redirect or word. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { known } from "../../../src/agent/commands/known.ts";
 import { readLine } from "../../../src/agent/commands/read-line.ts";
+import type { ShellKind } from "../../../src/agent/commands/shells.ts";
 import { classes, trouble } from "./lines.ts";
 
 const count = (verdict: string) =>
@@ -57,4 +59,41 @@ describe("command lines", () => {
 	];
 	for (const [line, sentence] of sentences)
 		it(`say of \`${line}\`: ${sentence}`, () => assert.equal(trouble(line, "bash"), sentence));
+});
+
+describe("what a program reads", () => {
+	const cases: readonly (readonly [string, ShellKind, object])[] = [
+		["cat a src/*.ts -", "bash", { paths: ["a", "src/*.ts"] }],
+		["head -n 5 a", "bash", { paths: ["a"] }],
+		["grep -f words -rn src", "bash", { paths: ["words", "src"], deep: true }],
+		["grep foo a", "bash", { paths: ["a"] }],
+		["rg --files", "bash", { paths: [], deep: true }],
+		["find src -newer a -name 'b/*'", "bash", { paths: ["src", "a"] }],
+		["diff a b", "bash", { paths: ["a", "b"], deep: true }],
+		["test -f a", "bash", { paths: ["a"] }],
+		["realpath --relative-to=a b", "bash", { paths: ["a", "b"] }],
+		["echo src/*", "bash", { paths: ["src/*"] }],
+		["cd src", "bash", { paths: ["src"], cd: "src" }],
+		["SL src", "powershell", { paths: ["src"], cd: "src" }],
+		["Get-Content -TotalCount 5 a", "powershell", { paths: ["a"] }],
+		["git status -sb", "bash", { paths: [], git: true }],
+		["git log --oneline main", "bash", { paths: ["main"], git: true }],
+		// A revision may show any file.
+		["git diff", "bash", { paths: ["."], deep: true, git: true }],
+		["git show HEAD", "bash", { paths: ["HEAD", "."], deep: true, git: true }],
+		["git log -p -- '*.ts'", "bash", { paths: ["*.ts", "."], deep: true, git: true }],
+		["git show abc123 -- src", "bash", { paths: ["abc123", "src", "."], deep: true, git: true }],
+		["git diff main -- src", "bash", { paths: ["main", "src"], deep: true, git: true }],
+		["git show HEAD:src/a.ts", "bash", { paths: ["src/a.ts"], deep: true, git: true }],
+		["git show HEAD:", "bash", { paths: [".", "."], deep: true, git: true }],
+	];
+	for (const [line, shell, expected] of cases)
+		it(`is told for \`${line}\` in ${shell}`, () => {
+			const read = readLine(line, shell);
+			assert.ok("commands" in read);
+			assert.deepEqual(
+				read.commands.map((words) => known(words, shell)),
+				[expected],
+			);
+		});
 });
