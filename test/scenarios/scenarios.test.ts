@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
 import type { Answer as PersonAnswer } from "../../src/agent/calls.ts";
 import { runTurn } from "../../src/agent/loop.ts";
-import type { Model } from "../../src/agent/ports.ts";
+import type { Model, Web } from "../../src/agent/ports.ts";
 import { Session } from "../../src/agent/session.ts";
 import type { Plan } from "../../src/agent/tool.ts";
 import { createModel } from "../../src/model/chat-model.ts";
@@ -14,7 +14,6 @@ import { createFiles } from "../../src/node/files.ts";
 import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { createShell } from "../../src/node/shell.ts";
-import { createWeb } from "../../src/node/web/web.ts";
 import type { EndReason, Mode } from "../../src/shared/event.ts";
 import type { CallState } from "../../src/shared/reduce.ts";
 import { habits, tools } from "../../src/tools/index.ts";
@@ -23,6 +22,7 @@ import { MemoryLog } from "../fake/agent.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import type { WireRequest } from "../fake/endpoint-reply.ts";
 import { type Answer, ScriptedModel } from "../fake/model.ts";
+import { Site, testWeb } from "../node/web/site.ts";
 
 /*
  * One folder is one whole agent run on real files: `input/` is the workspace (may be missing), `script.json` what the
@@ -40,6 +40,10 @@ interface Script {
 		/** What the last request was made of: its fields, the answers that it gave back, the ids of their results. */
 		sent: { fields: string[]; assistant: unknown[]; results: string[] };
 	};
+	/** What a server answers, by path, for each name; `PORT` anywhere in the script is its port. */
+	site?: Record<string, { status?: number; headers?: Record<string, string>; body?: string }>;
+	/** Host and path of all that this server was asked for. */
+	asked?: string[];
 	/** What the person answers, in order; `first` happens while the question stands. */
 	person?: (PersonAnswer & { first?: Change })[];
 	/** Made before the run: too odd or too large to be kept in the repository. */
@@ -63,19 +67,27 @@ const scenarioNames = readdirSync(home).filter((name) => /^\d{3}_/.test(name));
 
 describe("scenario", () => {
 	let folder: string;
+	let site: Site | undefined;
 	beforeEach(async () => {
 		folder = await mkdtemp(join(tmpdir(), "kimi-scenario-"));
 	});
-	afterEach(() => rm(folder, { recursive: true }));
+	afterEach(async () => {
+		await site?.close();
+		await rm(folder, { recursive: true });
+	});
 
 	for (const name of scenarioNames) {
 		it(name.replaceAll("_", " "), async () => {
-			const script: Script = JSON.parse(await readFile(join(home, name, "script.json"), "utf8"));
+			const opened = await withSite(await readFile(join(home, name, "script.json"), "utf8"));
+			const { script, web } = opened;
+			site = opened.site;
 			const input = join(home, name, "input");
 			if (await exists(input)) await cp(input, folder, { recursive: true });
 			await change(folder, script.before);
 			const started = await tree(folder);
-			const { session, end } = await hear(script, join(home, name, "answers"), (model) => play(script, folder, model));
+			const { session, end } = await hear(script, join(home, name, "answers"), (model) =>
+				play(script, folder, model, web),
+			);
 			const calls = session.chat.turns.flatMap((turn) => turn.steps.flatMap((step) => step.calls));
 			assert.deepEqual(
 				calls.map((call, index) => {
@@ -88,9 +100,20 @@ describe("scenario", () => {
 			const expected = join(home, name, "expected");
 			const wanted = (await exists(expected)) ? await tree(expected) : started;
 			assert.deepEqual(await tree(folder), wanted);
+			assert.deepEqual(site.asked, script.asked ?? []);
 		});
 	}
 });
+
+/** The script with the port of its server, and the web as it is where this server is all of it. */
+async function withSite(text: string): Promise<{ readonly script: Script; readonly web: Web; readonly site: Site }> {
+	const site = await new Site((request, response) => {
+		const { status = 200, headers = {}, body = "" } = script.site?.[request.url ?? ""] ?? { status: 404 };
+		response.writeHead(status, headers).end(body);
+	}).start();
+	const script: Script = JSON.parse(text.replaceAll(":PORT", `:${site.port}`));
+	return { script, web: testWeb(), site };
+}
 
 async function hear<T>(script: Script, answers: string, play: (model: Model) => Promise<T>): Promise<T> {
 	const { model = [], server } = script;
@@ -122,7 +145,12 @@ function sent(requests: readonly WireRequest[]) {
 	};
 }
 
-async function play(script: Script, root: string, model: Model): Promise<{ session: Session; end: EndReason }> {
+async function play(
+	script: Script,
+	root: string,
+	model: Model,
+	web: Web,
+): Promise<{ session: Session; end: EndReason }> {
 	const session = new Session(new MemoryLog());
 	await session.record({ type: "opened", version: 1, chat: "scenario", workspace: root, system: "S" });
 	const answers = script.person ?? [];
@@ -135,7 +163,7 @@ async function play(script: Script, root: string, model: Model): Promise<{ sessi
 			files: createFiles(places),
 			shell: createShell(),
 			search: createSearch({ rgPath, places }),
-			web: createWeb(),
+			web,
 		},
 		mode: () => mode,
 		grants: () => [],
