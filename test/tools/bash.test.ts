@@ -22,6 +22,7 @@ describe("Bash", () => {
 			title: "Run touch x …",
 			effects: [{ exec: command }],
 			preview: { kind: "command", command, cwd: space.root },
+			command: { trouble: "It has a comment." },
 		});
 		assert.equal(space.has("x"), false);
 	});
