@@ -273,7 +273,7 @@ describe("the card of a command", function () {
 							(each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 1,
 						);
 						return {
-							fits: !!frame && top >= frame.top && bottom <= frame.bottom,
+							fits: !!frame && top >= frame.top - 1 && bottom <= frame.bottom + 1,
 							wide: wide.map((each) => each.outerHTML.slice(0, 200)),
 						};
 					});
