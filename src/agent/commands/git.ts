@@ -42,13 +42,13 @@ const ROWS: Readonly<Record<string, Row>> = {
 	branch: {
 		options: `
 			-arvi --list --all --remotes --verbose --show-current --merged --no-merged --contains --no-contains --points-at:text
-			--sort:list --column?word --no-column --no-color --color?word --abbrev?number --ignore-case --format:refFormat`,
+			--sort:refOrder --column?word --no-column --no-color --color?word --abbrev?number --ignore-case --format:refFormat`,
 		operands: "text*",
 		operandsWith: "--list --merged --no-merged --contains --no-contains",
 	},
 	tag: {
 		options:
-			"-li -n?number --list --merged --no-merged --contains --no-contains --points-at:text --sort:list --column?word --format:refFormat",
+			"-li -n?number --list --merged --no-merged --contains --no-contains --points-at:text --sort:refOrder --column?word --format:refFormat",
 		operands: "text*",
 		operandsWith: "-l --list",
 	},
@@ -96,7 +96,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 	},
 	"show-ref": { options: "-sdq --tags --heads --head --hash?number --verify --abbrev?number", operands: "text*" },
 	"for-each-ref": {
-		options: "--count=number --sort=list --format=refFormat --contains --merged --points-at=text --ignore-case",
+		options: "--count=number --sort=refOrder --format=refFormat --contains --merged --points-at=text --ignore-case",
 		operands: "text*",
 	},
 	"check-ignore": { options: "-qvn --quiet --verbose --non-matching --no-index", operands: "file*" },

@@ -50,8 +50,9 @@ function inLogFormat(value: string): readonly string[] | undefined {
 		? inText(value)
 		: undefined;
 }
+/** `signature` runs the program that checks signatures, `describe` another git. */
 const REF_FIELD =
-	"%\\((?:HEAD|refname|objectname|objecttype|upstream|authorname|subject|committerdate|authordate|creatordate|taggerdate)(?::[\\w=,-]+)?\\)";
+	"(?:HEAD|refname|objectname|objecttype|upstream|authorname|subject|committerdate|authordate|creatordate|taggerdate)(?::[\\w=,-]+)?";
 
 const KINDS = {
 	number: fits(/^[+-]?\d{1,9}$/),
@@ -81,7 +82,8 @@ const KINDS = {
 	sed: (value: string) => (SED.test(value) ? inText(value) : undefined),
 	jq: (value: string) => (JQ_REACHES_OUT.test(value) ? undefined : inText(value)),
 	logFormat: inLogFormat,
-	refFormat: fits(new RegExp(`^(?:[^%\\n]|${REF_FIELD})*$`)),
+	refOrder: fits(new RegExp(`^-?(?:v:|version:)?${REF_FIELD}$`)),
+	refFormat: fits(new RegExp(`^(?:[^%\\n]|%\\(${REF_FIELD}\\))*$`)),
 } satisfies Readonly<Record<string, Reads>>;
 
 /** What a value of an option or an operand may be. */
