@@ -5,6 +5,7 @@ import net from "node:net";
 import path from "node:path";
 import tls from "node:tls";
 import * as vscode from "vscode";
+import { createWeb } from "../../src/node/web/web.ts";
 import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import { activeApp, setting, until } from "./setup.ts";
 
@@ -136,6 +137,26 @@ describe("VS Code's proxy", () => {
 						proxy.asked.join("\n"),
 					);
 				}));
+});
+
+describe("Fetch under VS Code's proxy", () => {
+	// The name of the proxy's own resolver: what the proxy would carry, it would also resolve.
+	const web = createWeb({
+		resolve: () => Promise.resolve([{ address: "127.0.0.1", family: 4 }]),
+		allow: (address) => address === "127.0.0.1",
+	});
+	for (const scheme of ["http", "https"] as const)
+		it(`connects to the checked address itself by ${scheme}, with the certificates of the machine`, () =>
+			throughProxy({ seconds: 30 }, async (proxy, endpoint) => {
+				const secured = scheme === "https" ? await startTls(endpoint.url, "trusted") : undefined;
+				const port = secured?.port ?? new URL(endpoint.url).port;
+				const address = web.address(`${scheme}://kimi.test:${port}/nothing-here`);
+				assert.ok(address.ok);
+				const got = await web.get(address.value, new AbortController().signal);
+				secured?.close();
+				assert.ok(got.ok && "status" in got.value, JSON.stringify(got));
+				assert.deepEqual([got.value.status, proxy.asked], [404, []]);
+			}));
 });
 
 describe("the certificates that a machine trusts", () => {
