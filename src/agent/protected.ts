@@ -36,6 +36,7 @@ const PROTECTED: readonly Row[] = [
 			crush.json .crush.json mcp.json .mcp.json mcp_config.json .github/copilot-* .github/instructions/**
 			.github/prompts/** .github/agents/** .github/chatmodes/** .github/hooks/** .github/skills/**`,
 	},
+	{ reason: "says what Kimi's tools must not touch", names: ".kimiignore" },
 	{
 		reason: "runs on a CI or deployment server",
 		names: `

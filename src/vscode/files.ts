@@ -5,7 +5,8 @@ import * as vscode from "vscode";
 import type { FileContent, FileFailure, Files, FileText, Result } from "../agent/ports.ts";
 import { decode, encode, hashOf } from "../node/encoding.ts";
 import { createFiles } from "../node/files.ts";
-import { failureOf } from "../node/place.ts";
+import { moved } from "../node/hold.ts";
+import { failureOf, resolveLinks } from "../node/place.ts";
 import type { Places } from "../node/places.ts";
 import { decodeAs, encodeAs, formOf, isSameForm } from "./encodings.ts";
 
@@ -21,22 +22,22 @@ export function createEditorFiles(places: Places): Files {
 		async read(path) {
 			const document = await liveDocument(disk, path);
 			if (!document) return disk.read(path);
-			return (await refusal(disk, path)) ?? readDocument(document);
+			return (await refusal(places, path, document)) ?? readDocument(document);
 		},
 		async write(path, content, expected) {
 			const document = await liveDocument(disk, path);
 			if (!document) return disk.write(path, content, expected);
-			return (await refusal(disk, path)) ?? writeDocument({ disk, path, document }, content, expected);
+			return (await refusal(places, path, document)) ?? writeDocument({ disk, path, document }, content, expected);
 		},
 		async remove(path, expected) {
 			const document = await liveDocument(disk, path);
 			if (!document) return disk.remove(path, expected);
-			return (await refusal(disk, path)) ?? removeDocument(document, expected);
+			return (await refusal(places, path, document)) ?? removeDocument(document, expected);
 		},
 		async move(from, to, expected) {
 			const document = await liveDocument(disk, from);
 			if (!document) return disk.move(from, to, expected);
-			const refused = (await refusal(disk, from)) ?? (await refusal(disk, to));
+			const refused = (await refusal(places, from, document)) ?? (await refusal(places, to));
 			if (refused) return refused;
 			return moveDocument(document, await editorUri(root, to), expected);
 		},
@@ -64,12 +65,16 @@ async function isThere({ fsPath }: vscode.Uri): Promise<boolean> {
 	);
 }
 
-/** Links may have changed since the path was placed: what leads outside by now is refused, as on disk. */
-async function refusal(disk: Files, path: string): Promise<Result<never, FileFailure> | undefined> {
-	const place = await disk.place(path);
-	if (!place.ok) return place;
-	if (place.value.inside) return undefined;
-	return fail("outside", "It is outside the workspace.");
+/** Links may have changed since the path was placed, and since the document was opened: it is saved where they lead now. */
+async function refusal(
+	places: Places,
+	path: string,
+	document?: vscode.TextDocument,
+): Promise<Result<never, FileFailure> | undefined> {
+	const reached = await places.reach(path);
+	if (!reached.ok) return reached;
+	const shown = document && (await resolveLinks(document.uri.fsPath));
+	return shown === undefined || (shown.ok && shown.value === reached.value.path) ? undefined : moved();
 }
 
 /** The open document of a file, also when the person opened it through a link to it or to one of its folders. */

@@ -20,6 +20,7 @@ const PROTECTED: Record<string, string> = {
 		crush.json .crush.json mcp.json .mcp.json mcp_config.json .github/copilot-instructions.md
 		.github/instructions/a.md .github/prompts/a.md .github/agents/a.md .github/chatmodes/a.md .github/hooks/a.json
 		.github/skills/a/b.sh`,
+	"says what Kimi's tools must not touch": ".kimiignore sub/.kimiignore",
 	"runs on a CI or deployment server": `.github/workflows/ci.yml .github/actions/setup/index.js .gitea/workflows/a.yml
 		.forgejo/workflows/a.yml .github/dependabot.yml renovate.json5 action.yml .gitlab-ci.yml .gitlab-ci-base.yaml
 		.gitlab/ci/a.yml .circleci/config.yml Jenkinsfile Jenkinsfile.release ci/a.jenkinsfile azure-pipelines.yml
