@@ -4,6 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { measureActivation } from "./activation.ts";
 import { measureCheckpoints } from "./checkpoints.ts";
+import { measureCommands } from "./commands.ts";
 import { measureLog } from "./log.ts";
 import { measureMatch } from "./match.ts";
 import { root } from "./place.ts";
@@ -22,6 +23,7 @@ const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	reliability: measureReliability,
 	webview: measureWebview,
 	tools: measureTools,
+	commands: measureCommands,
 	match: measureMatch,
 	log: measureLog,
 	checkpoints: measureCheckpoints,

@@ -303,6 +303,20 @@ const tools: Group = {
 	],
 };
 
+const commands: Group = {
+	name: "commands",
+	title: "Commands that print without end",
+	rows: [
+		row("flood.ms", "100 MB of output", "ms", "Read, stripped of escapes, its first 50 MB written to a log.", {
+			digits: 0,
+		}),
+		row("flood.memory", "memory for it", "MiB", "Largest resident set above that of before.", most(96, 0)),
+		row("flood.blocked", "event loop meanwhile, p99", "ms", "How late a timer was.", most(50)),
+		row("yes.memory", "memory for `yes`, 10 s", "MiB", "Then it goes on in the background, and is ended.", most(96, 0)),
+		row("yes.blocked", "event loop meanwhile, p99", "ms", "How late a timer was.", most(50)),
+	],
+};
+
 const log: Group = {
 	name: "log",
 	title: "The log, 1,000 calls on 200 files, results of 3 KB",
@@ -370,6 +384,7 @@ export const groups: readonly Group[] = [
 	reliability,
 	webview,
 	tools,
+	commands,
 	matchGroup,
 	log,
 	checkpointGroup,

@@ -1,22 +1,25 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { tellGuard } from "./guard.ts";
 import { inSystem } from "./programs.ts";
 
 /** A killed process is reaped within this, unless the kernel holds it (a dead network drive); then nobody waits for it. */
 export const REAP_MS = 100;
 
-/** What runs now: it ends with this process, however that ends by itself. */
+/** What runs now: it ends with this process, however that ends. */
 const running = new Set<ChildProcess>();
 let isWatching = false;
 
-/** Until `forgetGroup`, its whole group is killed when this process exits. */
+/** Until `forgetGroup`, its whole group is killed when this process exits or is killed. */
 export function watchGroup(child: ChildProcess): void {
 	if (!isWatching) process.once("exit", killAll);
 	isWatching = true;
 	running.add(child);
+	if (child.pid !== undefined) tellGuard("begun", child.pid);
 }
 
 export function forgetGroup(child: ChildProcess): void {
 	running.delete(child);
+	if (child.pid !== undefined) tellGuard("ended", child.pid);
 }
 
 function killAll(): void {

@@ -1,6 +1,6 @@
 import { createShell } from "../../src/node/shell.ts";
 
-/** Starts commands as a host does, prints what they print, and ends as it is told: `exit`, `throw`, or when it is killed. */
+/** Starts commands as a host does, prints what they print, and ends as it is told: `exit` or `throw`. */
 const [how = "", cwd = ""] = process.argv.slice(2);
 const shell = createShell();
 const { signal } = new AbortController();

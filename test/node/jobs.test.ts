@@ -175,7 +175,7 @@ describe("jobs of a shell", () => {
 });
 
 describe("commands of a process that ends", () => {
-	for (const how of ["exit", "throw"])
+	for (const how of ["exit", "throw", "kill"])
 		it(`end with it: ${how}`, async () => {
 			const host = spawn(process.execPath, [join(import.meta.dirname, "../fake/shell-process.ts"), how, cwd], {
 				stdio: ["pipe", "pipe", "ignore"],
@@ -183,7 +183,9 @@ describe("commands of a process that ends", () => {
 			let text = "";
 			for await (const chunk of host.stdout.setEncoding("utf8")) {
 				text += chunk;
-				if (text.split("\n").length > 4) host.stdin.write("now\n");
+				if (text.split("\n").length <= 4) continue;
+				if (how === "kill") host.kill("SIGKILL");
+				else host.stdin.write("now\n");
 			}
 			const pids = text.trim().split("\n");
 			assert.equal(pids.length, 4);
