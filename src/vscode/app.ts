@@ -6,6 +6,7 @@ import type { Search } from "../agent/ports.ts";
 import type { Toolbox } from "../agent/tool.ts";
 import { loadClient } from "../model/send.ts";
 import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
+import { nameOf } from "../node/place.ts";
 import { createPlaces } from "../node/places.ts";
 import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
@@ -102,7 +103,7 @@ export class App implements vscode.Disposable {
 		});
 		this.chats = new Chats(
 			context,
-			{ root, shell: this.shells.name },
+			{ root, shell: this.shells.name, others: otherFolders },
 			{
 				env: (run) => this.#env(run),
 				removed: (chat) => this.shells.close(chat),
@@ -357,6 +358,12 @@ export class App implements vscode.Disposable {
 /** The first folder that is on a disk. */
 function workspaceRoot(): string | undefined {
 	return workspaceFolders()[0];
+}
+
+/** As tools name them. */
+function otherFolders(): readonly string[] {
+	const [first = "", ...others] = workspaceFolders();
+	return others.map((folder) => nameOf(first, folder));
 }
 
 /** Those on a disk. */

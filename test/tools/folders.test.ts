@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { rgPath } from "@vscode/ripgrep";
+import { rule } from "../../src/agent/policy.ts";
+import { systemPrompt } from "../../src/agent/prompt.ts";
+import { type Ctx, isRefusal, type Tool } from "../../src/agent/tool.ts";
+import { createCheckpoints } from "../../src/node/checkpoints/checkpoints.ts";
+import { createFiles } from "../../src/node/files.ts";
+import { createPlaces } from "../../src/node/places.ts";
+import { createSearch } from "../../src/node/search.ts";
+import { editTool } from "../../src/tools/edit.ts";
+import { globTool } from "../../src/tools/glob.ts";
+import { grepTool } from "../../src/tools/grep.ts";
+import { readTool } from "../../src/tools/read.ts";
+import { openWorkspace, type Workspace } from "./workspace.ts";
+
+const signal = new AbortController().signal;
+
+describe("a workspace of several folders", () => {
+	let base: Workspace;
+	let ctx: Ctx;
+	beforeEach(() => {
+		base = openWorkspace({
+			"app/a.ts": "canary\n",
+			"lib/src/b.ts": "canary\n",
+			"lib/.env": "canary\n",
+			"lib/.kimiignore": "hidden\n",
+			"lib/hidden": "canary\n",
+			"else/c.ts": "canary\n",
+		});
+		const places = createPlaces(base.path("app"), () => [base.path("app"), base.path("lib")]);
+		ctx = { ...base.ctx, files: createFiles(places), search: createSearch({ rgPath, places }) };
+	});
+	afterEach(() => base.dispose());
+
+	const plan = async <I>(tool: Tool<I>, input: I) => {
+		const made = await tool.plan(input, ctx, signal);
+		if (isRefusal(made)) throw new Error(made.refused);
+		const ruling = rule({ tool: tool.name, effects: made.effects }, { mode: "edits", grants: [] });
+		return { ...made, verdict: ruling.verdict };
+	};
+	const run = async <I>(tool: Tool<I>, input: I) => (await (await plan(tool, input)).run(signal, () => {})).text;
+
+	it("is read, changed and searched in all of them by names that lead there", async () => {
+		const read = await plan(readTool, { path: "../lib/src/b.ts" });
+		assert.deepEqual([read.effects, read.verdict], [[{ read: "../lib/src/b.ts" }], "allow"]);
+		const edit = await plan(editTool, { path: "../lib/src/b.ts", old_string: "canary", new_string: "new" });
+		assert.equal(edit.verdict, "allow");
+		assert.equal(await run(grepTool, { pattern: "canary" }), "a.ts:1:canary");
+		assert.equal(await run(grepTool, { pattern: "canary", path: "../lib" }), "../lib/src/b.ts:1:canary");
+		assert.equal(await run(grepTool, { pattern: "canary", path: "../lib/src/b.ts" }), "../lib/src/b.ts:1:canary");
+		assert.equal(await run(globTool, { pattern: "*.ts", path: "../lib" }), "../lib/src/b.ts");
+		assert.match((await edit.run(signal, () => {})).text, /^Edited \.\.\/lib\/src\/b\.ts/);
+		assert.equal(base.text("lib/src/b.ts"), "new\n");
+	});
+	it("ends at its folders", async () => {
+		assert.equal((await plan(readTool, { path: "../else/c.ts" })).verdict, "ask");
+		assert.equal((await plan(grepTool, { pattern: "canary", path: ".." })).verdict, "ask");
+		assert.equal((await plan(readTool, { path: "../lib/.env" })).verdict, "ask");
+	});
+	it("keeps nothing of files in the other folders, which is said of such a change", async () => {
+		const checkpoints = createCheckpoints({ root: base.path("app"), folder: base.path("kept") });
+		const kept = await checkpoints.capture(["a.ts", "../lib/src/b.ts", base.path("else/c.ts")]);
+		assert.deepEqual([...kept.keys()], ["a.ts"]);
+		checkpoints.dispose();
+	});
+	it("is what the model is told once, when a chat begins", () => {
+		const prompt = (others?: readonly string[]) =>
+			systemPrompt({ os: "Linux", shell: "bash", root: "/app", ...(others && { others }) });
+		assert.match(
+			prompt(["../lib", "../docs"]),
+			/relative paths begin there\. The workspace has other folders, too: `\.\.\/lib`, `\.\.\/docs`\./,
+		);
+		assert.equal(prompt([]), prompt());
+	});
+});
