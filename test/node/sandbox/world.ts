@@ -1,12 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../../src/node/sandbox/sandbox.ts";
 import { createShell } from "../../../src/node/shell.ts";
 import type { SandboxKind } from "../../../src/shared/event.ts";
 
 /** Not below /tmp, which a sandbox hides as a whole: what is hidden there would prove nothing. */
-const base = resolve(import.meta.dirname, "../../../out/sandbox");
+const repository = resolve(import.meta.dirname, "../../..");
+const base = /^(?:\/var)?\/tmp\//.test(repository)
+	? join(homedir(), ".cache/kimi-k2-agent/sandbox")
+	: join(repository, "out/sandbox");
 
 /** Why no real sandbox can be tried here; undefined where it can. */
 export const noSandbox: string | undefined = (() => {
