@@ -1,7 +1,11 @@
+import { inTime } from "../agent/patient.ts";
 import type { ShellResult } from "../agent/ports.ts";
 import { CommandLog } from "./command-log.ts";
 import { type Ended, type Launched, launch, type Start } from "./launch.ts";
 import { createHeadTail, createStripper } from "./output.ts";
+
+/** Output that was followed by none for so long is complete enough to be read. */
+const QUIET_MS = 300;
 
 export type Taken = Pick<ShellResult, "output" | "omitted" | "log">;
 
@@ -29,13 +33,18 @@ export class Command {
 		this.ended = this.#end();
 	}
 
-	/** Characters of plain output so far. */
-	get came(): number {
-		return this.#came;
-	}
-
-	get hasNews(): boolean {
-		return this.#came > this.#taken;
+	/**
+	 * Waits until there is output to take and no more comes, until it ended, `ms` are over, or `signal` aborts. How it
+	 * ended, if it did.
+	 */
+	async settled(ms: number, signal: AbortSignal): Promise<Ended | undefined> {
+		const until = performance.now() + ms;
+		for (let left = ms; left > 0 && !signal.aborted; left = until - performance.now()) {
+			const came = this.#came;
+			const ended = await inTime(this.ended, { ms: Math.min(QUIET_MS, left), signal }, undefined);
+			if (ended || (came > this.#taken && came === this.#came)) return ended;
+		}
+		return undefined;
 	}
 
 	/** What came since it was last taken. */

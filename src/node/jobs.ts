@@ -1,4 +1,3 @@
-import { inTime } from "../agent/patient.ts";
 import type { Exit, Job, JobOutput, Jobs } from "../agent/ports.ts";
 import type { Command } from "./command.ts";
 
@@ -6,8 +5,6 @@ import type { Command } from "./command.ts";
 export const MOST_JOBS = 8;
 /** Those that ended and can still be read. */
 const MOST_ENDED = 20;
-/** Output that was followed by none for so long is complete enough to be read. */
-const QUIET_MS = 500;
 const GRACE_MS = 500;
 
 interface Entry {
@@ -42,14 +39,8 @@ export class JobList implements Jobs {
 	async read(id: string, { waitMs, signal }: { waitMs: number; signal: AbortSignal }): Promise<JobOutput | undefined> {
 		const entry = this.#entries.get(id);
 		if (!entry) return undefined;
-		const { command } = entry;
-		const until = performance.now() + waitMs;
-		for (let left = waitMs; left > 0 && !signal.aborted && !entry.job.exit; left = until - performance.now()) {
-			const { came } = command;
-			await inTime(command.ended, { ms: Math.min(QUIET_MS, left), signal }, undefined);
-			if (command.hasNews && command.came === came) break;
-		}
-		return { ...command.take(), job: entry.job };
+		if (!entry.job.exit) await entry.command.settled(waitMs, signal);
+		return { ...entry.command.take(), job: entry.job };
 	}
 
 	async kill(id: string): Promise<JobOutput | undefined> {

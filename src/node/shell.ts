@@ -92,9 +92,11 @@ async function run(
 	if (background && jobs.isFull) return result({ ended: "failed-to-start", error: TOO_MANY });
 	const command = start(line, options);
 	if (typeof command === "string") return result({ ended: "failed-to-start", error: command });
-	const ms = Math.min(background ? FIRST_OUTPUT_MS : timeoutMs, LONGEST_MS);
 	const early = background ? jobs.add(command, line, cwd) : undefined;
-	const ended = await inTime(command.ended, { ms, signal }, undefined);
+	const ms = Math.min(timeoutMs, LONGEST_MS);
+	const ended = await (background
+		? command.settled(FIRST_OUTPUT_MS, signal)
+		: inTime(command.ended, { ms, signal }, undefined));
 	if (ended?.error !== undefined) return result({ ended: "failed-to-start", error: ended.error });
 	if (ended) return result({ ...ended, ended: "exit", ...command.take() });
 	const reason = signal.aborted ? "aborted" : "timeout";
