@@ -216,8 +216,6 @@ export interface Shell {
 	): Promise<ShellResult>;
 	/** Looks at the machine as a command would find it. */
 	readonly probe: Probe;
-	/** Looks at the machine as a command would find it. */
-	readonly probe: Probe;
 	/** What goes on in the background. */
 	readonly jobs: Jobs;
 	/** Ends everything that runs in it: the chat is closed. */
@@ -259,14 +257,24 @@ export interface Jobs {
 
 /** What the machine is asked before a command may run unasked. */
 export interface Probe {
-	/** Absolute path, links resolved, of the program of this name that a command would run; undefined: it finds none. */
-	program(name: string): Promise<string | undefined>;
-	/**
-	 * Why a git command that only shows something may run a program that the repository there names, as a sentence;
-	 * undefined: it runs none. The folder is absolute.
-	 */
-	git(folder: string): Promise<string | undefined>;
+	/** The program of this name that a command would run; undefined: it finds none. */
+	program(name: string): Promise<Program | undefined>;
+	/** What a git command that only shows something meets in this folder, which is absolute. */
+	git(folder: string): Promise<Repository>;
 }
+
+export interface Program {
+	/** Absolute, as it was found. */
+	readonly found: string;
+	/** The same with links resolved. */
+	readonly path: string;
+}
+
+export type Repository =
+	/** Why git may run programs that the repository names, or tell what it keeps, as a sentence. */
+	| { readonly trouble: string }
+	/** What it tracks, relative to `top`, which is absolute. Nothing where there is no repository. */
+	| { readonly top: string; readonly tracked: readonly string[] };
 
 export interface GrepQuery {
 	readonly pattern: string;

@@ -12,6 +12,7 @@ const QUIET: Readonly<Record<string, string>> = {
 	GH_PROMPT_DISABLED: "1",
 	GIT_EDITOR: "true",
 	// What only looks at a repository does not write its index.
+	GIT_NO_LAZY_FETCH: "1",
 	GIT_OPTIONAL_LOCKS: "0",
 	GIT_PAGER: "cat",
 	GIT_SEQUENCE_EDITOR: "true",
@@ -34,7 +35,7 @@ const QUIET: Readonly<Record<string, string>> = {
 const HIJACKS: readonly (readonly string[])[] = [
 	// Shells. With `CDPATH` a `cd` goes elsewhere than it says; `BASH_FUNC_ls%%` is a function in place of ls.
 	["BASH_ENV", "ENV", "PROMPT_COMMAND", "PS0", "PS4", "SHELLOPTS", "BASHOPTS", "BASH_XTRACEFD", "BASH_LOADABLES_PATH"],
-	["BASH_FUNC_.*", "CDPATH", "GLOBIGNORE", "EXECIGNORE"],
+	["BASH_FUNC_.*", "CDPATH", "GLOBIGNORE", "EXECIGNORE", "ZDOTDIR", "POSIXLY_CORRECT", "MAKEFLAGS", "GNUMAKEFLAGS"],
 	// The dynamic linker.
 	["LD_PRELOAD", "LD_AUDIT", "DYLD_.*", "GCONV_PATH"],
 	// git: programs, settings and traces from elsewhere, and another repository than that of the folder.

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { Repository } from "../agent/ports.ts";
 import { type GitRun, runGit } from "./checkpoints/git.ts";
 
 /** Of git's `config --show-scope`. */
@@ -17,8 +18,10 @@ interface Risk {
 	readonly does: string;
 	/** Values that are harmless. */
 	readonly unless?: RegExp;
-	/** The person's own configuration may say so: the program is their choice whatever the repository. */
+	/** The person's own configuration may say so: it is their choice whatever the repository. */
 	readonly own?: true;
+	/** Only with such a value. */
+	readonly when?: RegExp;
 }
 
 const NO = /^(false|0|no|off|)$/i;
@@ -38,35 +41,52 @@ const RISKS: readonly Risk[] = [
 	{ key: /^log\.showsignature$/, does: "runs a program for signatures", unless: NO },
 	{ key: /^extensions\.partialclone$/, does: "fetches what is missing from a server" },
 	{ key: /^remote\..+\.promisor$/, does: "fetches what is missing from a server", unless: NO },
+	// What can't be read of it is quoted in an error.
+	{
+		key: /^(blame\.ignorerevsfile|mailmap\.(file|blob)|diff\.orderfile)$/,
+		does: "reads a file of its choice",
+		own: true,
+	},
+	{ key: /^remote\..+\.(push)?url$/, does: "holds a password", when: /:\/\/([^/\s@]*:[^/\s]*|[^/\s@]{12,})@/ },
+	{ key: /^url\..*:\/\/[^/\s@]+@.*\.(push)?insteadof$/, does: "holds a password" },
 ];
 
 /** Mode of an entry of the index that is a repository of its own. */
 const REPOSITORY = "160000 ";
 
 /**
- * Why a git command that only shows something may run a program that the repository names, or ask a server, as a
- * sentence; undefined: it does neither. Of no repository: undefined as well. Takes two processes of git and 10 to 50 ms.
+ * Whether a git command that only shows something may run a program that the repository names, ask a server, or show a
+ * password of its configuration. Takes four processes of git and 10 to 50 ms.
  * @param git absolute path
  * @param env of the command
  */
-export async function gitTrouble(git: string, folder: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+export async function lookAtRepository(git: string, folder: string, env: NodeJS.ProcessEnv): Promise<Repository> {
 	const run = (...args: readonly string[]) =>
 		runGit(git, ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", ...args], { cwd: folder, env });
 	const [config, index, places] = await Promise.all([
 		// Without our own two, which would hide those that it looks for.
 		runGit(git, ["config", "--list", "--includes", "--show-scope", "-z"], { cwd: folder, env }),
-		run("ls-files", "--stage", "-z", ":/"),
-		run("rev-parse", "--absolute-git-dir", "--git-common-dir"),
+		run("ls-files", "--stage", "--full-name", "-z", ":/"),
+		run("rev-parse", "--absolute-git-dir", "--git-common-dir", "--show-toplevel"),
 	]);
-	const isNone = !places.ok && /not a git repository/i.test(places.error);
-	if (!config.ok) return `git can't say how it is configured here: ${config.error.trim().slice(0, 200)}`;
+	if (!config.ok) return { trouble: `git can't say how it is configured here: ${config.error.trim().slice(0, 200)}` };
 	const found = troubleIn(entries(config.output.toString()));
-	if (found !== undefined || isNone) return found;
-	// In a bare repository there are no files to list, and in one of somebody else's git refuses.
-	if (!index.ok || !places.ok) return `git can't look at this repository: ${wordsOf(index, places)}`;
-	if (index.output.includes(`\0${REPOSITORY}`) || index.output.toString("latin1", 0, 7) === REPOSITORY)
-		return "It holds other repositories as submodules, and what they configure counts as well.";
-	return hookIn(places.output.toString().split("\n"), folder);
+	if (found !== undefined) return { trouble: found };
+	if (!places.ok && /not a git repository/i.test(places.error)) return { top: folder, tracked: [] };
+	// In a bare repository there are no files to list, and one of somebody else's git refuses.
+	if (!index.ok || !places.ok) return { trouble: `git can't look at this repository: ${wordsOf(index, places)}` };
+	const tracked = index.output.toString().split("\0");
+	if (tracked.some((entry) => entry.startsWith(REPOSITORY)))
+		return { trouble: "It holds other repositories as submodules, and what they configure counts as well." };
+	const [own = "", common = "", top = folder] = places.output.toString().split("\n");
+	const trouble = await hookIn([own, resolve(folder, common)]);
+	// `MODE ID STAGE<tab>NAME`
+	return (
+		trouble ?? {
+			top,
+			tracked: tracked.filter((entry) => entry !== "").map((entry) => entry.slice(entry.indexOf("\t") + 1)),
+		}
+	);
 }
 
 function entries(listed: string): readonly Entry[] {
@@ -85,15 +105,18 @@ function entries(listed: string): readonly Entry[] {
 function troubleIn(configured: readonly Entry[]): string | undefined {
 	for (const { scope, key, value } of configured) {
 		const isOwn = scope === "global" || scope === "system";
-		const risk = RISKS.find((each) => each.key.test(key) && !each.unless?.test(value) && !(each.own && isOwn));
-		if (risk) return `git is configured with ${key} here, which ${risk.does}.`;
+		const risk = RISKS.find(
+			(each) =>
+				each.key.test(key) && !each.unless?.test(value) && (each.when?.test(value) ?? true) && !(each.own && isOwn),
+		);
+		if (risk) return `git is configured with ${plain(key)} here, which ${risk.does}.`;
 	}
 	return undefined;
 }
 
 /** The one hook that a command which only looks may run: git writes what it found out into the index. */
-async function hookIn([own = "", common = ""]: readonly string[], folder: string): Promise<string | undefined> {
-	const places = [own, resolve(folder, common)].map((place) => join(place, "hooks", "post-index-change"));
+async function hookIn(folders: readonly string[]): Promise<{ readonly trouble: string } | undefined> {
+	const places = folders.map((folder) => join(folder, "hooks", "post-index-change"));
 	const there = await Promise.all(
 		places.map((path) =>
 			stat(path).then(
@@ -102,7 +125,14 @@ async function hookIn([own = "", common = ""]: readonly string[], folder: string
 			),
 		),
 	);
-	return there.includes(true) ? "The repository has a hook, post-index-change, that a look at it may run." : undefined;
+	return there.includes(true)
+		? { trouble: "The repository has a hook, post-index-change, that a look at it may run." }
+		: undefined;
+}
+
+/** Without the address that a key may have in its middle. */
+function plain(key: string): string {
+	return key.replace(/^url\..*\./, "url.….");
 }
 
 function wordsOf(...runs: readonly GitRun[]): string {

@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
 import { access, realpath } from "node:fs/promises";
 import { delimiter, extname, isAbsolute, join } from "node:path";
-import type { Probe } from "../agent/ports.ts";
+import type { Probe, Program } from "../agent/ports.ts";
 import { findGit } from "./checkpoints/git.ts";
-import { gitTrouble } from "./git-probe.ts";
+import { lookAtRepository } from "./git-probe.ts";
 
 /**
  * Looks at the machine as the command would find it.
@@ -16,20 +16,19 @@ export function createProbe(env: NodeJS.ProcessEnv): Probe {
 		async git(folder) {
 			git ??= findGit();
 			const path = await git;
-			return path === undefined ? "There is no git to ask." : gitTrouble(path, folder, env);
+			return path === undefined ? { trouble: "There is no git to ask." } : lookAtRepository(path, folder, env);
 		},
 	};
 }
 
-/** Its real place: a name on the PATH may be a link into the workspace. */
-async function findOnPath(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function findOnPath(name: string, env: NodeJS.ProcessEnv): Promise<Program | undefined> {
 	// The environment of commands has no others.
 	const folders = (env["PATH"] ?? env["Path"] ?? "").split(delimiter).filter(isAbsolute);
 	const endings = process.platform === "win32" && extname(name) === "" ? (env["PATHEXT"] ?? ".EXE").split(";") : [""];
 	for (const folder of folders) {
 		for (const ending of endings) {
-			const path = join(folder, name + ending);
-			if (await isProgram(path)) return realpath(path).catch(() => undefined);
+			const found = join(folder, name + ending);
+			if (await isProgram(found)) return { found, path: await realpath(found).catch(() => found) };
 		}
 	}
 	return undefined;

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import type { CommandLine, SimpleCommand } from "../agent/commands/command-line.ts";
 import { type Known, known } from "../agent/commands/known.ts";
 import { readLine } from "../agent/commands/read-line.ts";
@@ -14,6 +14,9 @@ const MOST_ENTRIES = 2000;
 /** Files below a folder whose names are looked at. */
 const MOST_FILES = 50_000;
 const MOST_FOLDERS_BELOW = 1000;
+
+/** Of asdf, mise, pyenv, rbenv, nodenv and proto by their folder; of volta by its name. */
+const SHIM = /[\\/]shims[\\/]|[\\/]volta-shim(\.exe)?$/i;
 
 type Looked = Pick<Ctx, "files" | "search" | "shell">;
 type Reads = Exclude<Known, { readonly trouble: string }>;
@@ -60,10 +63,11 @@ async function troubleOf(
 async function troubleIn(
 	folder: string,
 	words: readonly string[],
-	{ paths, cd, deep, git }: Reads,
+	does: Reads,
 	ctx: Looked,
 	signal: AbortSignal,
 ): Promise<string | undefined> {
+	const { paths, cd, deep, git } = does;
 	// Without paths a program that goes deep reads what is below the folder that it is in.
 	const named = deep && paths.length === 0 ? ["."] : [...paths, ...(cd === undefined ? [] : [cd])];
 	for (const path of named) {
@@ -71,19 +75,42 @@ async function troubleIn(
 		const isWildcard = isWildcardPath(path);
 		const trouble = isWildcard ? await entriesTrouble(dirname(at), ctx) : await pathTrouble(at, path, ctx);
 		if (trouble !== undefined) return trouble;
-		const below = deep && (await filesTrouble(isWildcard ? dirname(at) : at, words, ctx, signal));
+		const below = deep && !git && (await filesTrouble(isWildcard ? dirname(at) : at, words, ctx, signal));
 		if (below) return below;
 	}
-	return git ? ctx.shell.probe.git(folder) : undefined;
+	return git ? gitTrouble(folder, does, ctx) : undefined;
 }
 
-/** A program of the workspace may be anything, whatever its name. */
+/** What git shows is not what lies in a folder but what it tracks, of old revisions as well. */
+async function gitTrouble(
+	folder: string,
+	{ paths, deep }: Reads,
+	{ files, shell }: Looked,
+): Promise<string | undefined> {
+	const found = await shell.probe.git(folder);
+	if ("trouble" in found) return found.trouble;
+	if (!deep) return undefined;
+	const hiding = await files.stat(join(files.root ?? folder, ".kimiignore"));
+	if (hiding.ok || found.tracked.some((name) => /(^|\/)\.kimiignore$/.test(name)))
+		return "It may show files that .kimiignore hides.";
+	const shown = paths.map((path) => resolve(folder, path));
+	const isShown = (name: string) => {
+		const path = join(found.top, name);
+		return shown.some((at) => path === at || path.startsWith(at + sep));
+	};
+	const secret = found.tracked.find((name) => isSecret(name) && (shown.length === 0 || isShown(name)));
+	return secret === undefined ? undefined : `It may show ${secret}, which may hold secrets.`;
+}
+
+/** A program of the workspace may be anything, whatever its name, and a shim runs what the workspace chooses. */
 async function programTrouble(name: string, { files, shell }: Looked): Promise<string | undefined> {
-	const path = await shell.probe.program(name);
+	const program = await shell.probe.program(name);
 	// The shell's own; else it does not run at all.
-	if (path === undefined) return undefined;
-	const placed = await files.place(path);
-	return placed.ok && !placed.value.inside ? undefined : `\`${name}\` is a program of the workspace (${path}).`;
+	if (program === undefined) return undefined;
+	if (SHIM.test(program.found) || SHIM.test(program.path))
+		return `\`${name}\` is chosen by a version manager, which does as files of the workspace say.`;
+	const placed = await files.place(program.path);
+	return placed.ok && !placed.value.inside ? undefined : `\`${name}\` is a program of the workspace (${program.path}).`;
 }
 
 async function pathTrouble(path: string, asWritten: string, { files }: Looked): Promise<string | undefined> {

@@ -16,7 +16,10 @@ describe("the look at a repository before git runs unasked", () => {
 			env,
 			stdio: "pipe",
 		});
-	const trouble = (at = folder) => createProbe(env).git(at);
+	const trouble = async (at = folder) => {
+		const found = await createProbe(env).git(at);
+		return "trouble" in found ? found.trouble : undefined;
+	};
 
 	beforeEach(async () => {
 		box = await mkdtemp(join(tmpdir(), "kimi-probe-"));
@@ -51,6 +54,10 @@ describe("the look at a repository before git runs unasked", () => {
 		["gpg.ssh.program", "./evil.sh"],
 		["log.showSignature", "true"],
 		["remote.origin.promisor", "true"],
+		["remote.origin.url", "https://me:pass@example.org/x.git"],
+		["remote.origin.pushurl", "https://ghp_0123456789abcdef@example.org/x.git"],
+		["blame.ignoreRevsFile", "/etc/passwd"],
+		["mailmap.file", "/etc/passwd"],
 	];
 	for (const [key, value] of keys)
 		it(`names ${key} with ${value}`, async () => {
@@ -60,6 +67,17 @@ describe("the look at a repository before git runs unasked", () => {
 				new RegExp(`^git is configured with ${key.toLowerCase()} here, which `, "i"),
 			);
 		});
+
+	it("tells what is tracked, from wherever it is asked", async () => {
+		await mkdir(join(folder, "sub"));
+		assert.deepEqual(await createProbe(env).git(join(folder, "sub")), { top: folder, tracked: ["a.txt"] });
+		assert.deepEqual(await createProbe(env).git(box), { top: box, tracked: [] });
+	});
+
+	it("names a rule for addresses without the password in its name", async () => {
+		git("config", "url.https://me:pass@example.org/.insteadOf", "https://example.org/");
+		assert.equal(await trouble(), "git is configured with url.….insteadof here, which holds a password.");
+	});
 
 	it("names what an included file configures, and what is for this work tree only", async () => {
 		await writeFile(join(folder, "more"), "[diff]\n\texternal = ./evil.sh\n");
@@ -76,6 +94,8 @@ describe("the look at a repository before git runs unasked", () => {
 		git("config", "filter.lfs.clean", "git-lfs clean -- %f");
 		git("config", "filter.lfs.process", "git-lfs filter-process");
 		git("config", "log.showSignature", "false");
+		git("config", "remote.origin.url", "ssh://git@example.org/x.git");
+		git("config", "remote.other.url", "git@example.org:x.git");
 		git("config", "--global", "core.hooksPath", "/home/me/hooks");
 		git("config", "--global", "gpg.program", "gpg2");
 		assert.equal(await trouble(), undefined);
@@ -119,8 +139,9 @@ describe("the look for a program", () => {
 			await symlink(join(box, "tool"), join(box, "named"));
 			await writeFile(join(box, "text"), "no program\n", { mode: 0o644 });
 			const find = (name: string, PATH: string) => createProbe({ PATH }).program(name);
-			assert.equal(await find("tool", `/nowhere:${box}`), join(box, "tool"));
-			assert.equal(await find("named", box), join(box, "tool"));
+			const tool = join(box, "tool");
+			assert.deepEqual(await find("tool", `/nowhere:${box}`), { found: tool, path: tool });
+			assert.deepEqual(await find("named", box), { found: join(box, "named"), path: tool });
 			assert.equal(await find("text", box), undefined);
 			assert.equal(await find("other", box), undefined);
 		} finally {

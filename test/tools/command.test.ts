@@ -106,6 +106,28 @@ describe("what is known of a command line before it runs", () => {
 		assert.match((await judge("cd src && git log --oneline | head -3")) ?? "", /core\.fsmonitor/);
 	});
 
+	it("asks where git may show a tracked file that may hold secrets or is hidden, and runs what shows others", async () => {
+		const git = (...args: readonly string[]) =>
+			execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd: space.root });
+		git("init", "-q");
+		git("add", "src", "docs");
+		git("commit", "-qm", "a");
+		for (const line of ["git diff", "git show HEAD", "git log -p -3"]) assert.equal(await judge(line), undefined, line);
+		git("add", "conf");
+		assert.match((await judge("git diff")) ?? "", /^It may show conf\/\.env, which may hold secrets\.$/);
+		assert.equal(await judge("git status"), undefined);
+		space.put(".kimiignore", "docs/\n");
+		assert.match((await judge("git diff src")) ?? "", /^It may show files that \.kimiignore hides\.$/);
+	});
+
+	it("asks for the shim of a version manager", async () => {
+		space.put("shims/rg", "#!/bin/sh\n");
+		chmodSync(space.path("shims/rg"), 0o755);
+		const shell = createShell({ env: { ...process.env, PATH: `${space.path("shims")}:${process.env["PATH"]}` } });
+		const command = await judgeLine("rg one", { ...space.ctx, shell }, space.root, new AbortController().signal);
+		assert.match(JSON.stringify(command), /chosen by a version manager/);
+	});
+
 	it("reaches the plan of a Bash call", async () => {
 		mkdirSync(space.path("empty"));
 		const plan = await space.planned("Bash", { command: "ls empty" });
