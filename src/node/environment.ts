@@ -12,7 +12,6 @@ const QUIET: Readonly<Record<string, string>> = {
 	GH_PROMPT_DISABLED: "1",
 	GIT_EDITOR: "true",
 	// What only looks at a repository does not write its index.
-	GIT_NO_LAZY_FETCH: "1",
 	GIT_OPTIONAL_LOCKS: "0",
 	GIT_PAGER: "cat",
 	GIT_SEQUENCE_EDITOR: "true",
