@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
 import type { Files } from "../../src/agent/ports.ts";
+import { deleteFile, writeState } from "../../src/node/checkpoints/write.ts";
 import { createFiles } from "../../src/node/files.ts";
 import { hold } from "../../src/node/hold.ts";
 import { createPlaces } from "../../src/node/places.ts";
@@ -96,6 +97,17 @@ describe("while a folder and a link to outside take turns", () => {
 			await aside?.end();
 			if (written.ok) await files.remove(join(root, `src/new-${n}.txt`), "0");
 			assert.deepEqual(tree(outside), before);
+		}
+		assert.deepEqual(tree(outside), before);
+	}).timeout(60_000);
+
+	it("nothing outside is put back or deleted by a restore", async () => {
+		const state = { to: { id: "", mode: "file" }, bytes: Buffer.from("old"), isStill: async () => true } as const;
+		const quietly = (work: Promise<unknown>) => work.catch(() => undefined);
+		for (let n = 0; n < 300; n++) {
+			await quietly(writeState(root, `src/old-${n}/x.txt`, state));
+			await quietly(writeState(root, "src/a.txt", state));
+			await quietly(deleteFile(root, "src/deep/b.txt", state.isStill));
 		}
 		assert.deepEqual(tree(outside), before);
 	}).timeout(60_000);

@@ -1,11 +1,13 @@
 import { constants, type Stats } from "node:fs";
-import { access, chmod, mkdir, open, rename, rm, rmdir, symlink, unlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path/posix";
+import { access, chmod, mkdir, open, realpath, rename, rm, rmdir, symlink, unlink, writeFile } from "node:fs/promises";
+import { join as nativeJoin } from "node:path";
+import { basename, dirname, join } from "node:path/posix";
 import type { FileState } from "../../shared/event.ts";
 import { keepOwner, temporaryName } from "../files.ts";
+import { type Held, hold } from "../hold.ts";
 import type { Folders } from "./folders.ts";
 import { modeOf, pathTroubleOf, statOf } from "./look.ts";
-import { pathOf } from "./names.ts";
+import { encodeName, pathOf } from "./names.ts";
 
 /** Whether the file is still what the restore was planned for. */
 type Check = () => Promise<boolean>;
@@ -19,24 +21,30 @@ export const CHANGED = "It changed since it was looked at, so it was left alone.
 export async function writeState(
 	root: string,
 	name: string,
-	{ to, bytes, isStill }: { to: FileState; bytes: Buffer; isStill: Check },
+	state: { to: FileState; bytes: Buffer; isStill: Check },
 ): Promise<string | undefined> {
 	const trouble = await pathTroubleOf(root, name);
-	if (trouble !== undefined) return trouble;
-	const folder = dirname(name);
-	if (folder !== ".") await mkdir(pathOf(root, folder), { recursive: true });
-	const path = pathOf(root, name);
+	return trouble ?? inFolder(root, name, (at) => putState(root, name, at, state), true);
+}
+
+async function putState(
+	root: string,
+	name: string,
+	at: PathIn,
+	{ to, bytes, isStill }: { to: FileState; bytes: Buffer; isStill: Check },
+): Promise<string | undefined> {
+	const path = at(basename(name));
 	const before = await statOf(root, name);
 	if (before?.isFile()) await access(path, constants.W_OK);
 	if (before?.isFile() && before.nlink > 1 && to.mode !== "link") {
 		// A file of several names stays one.
 		const changed = await refusal(root, name, isStill);
 		if (changed !== undefined) return changed;
-		await writeFile(path, bytes);
+		await writeFile(path, bytes, { flag: constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0) });
 		await setMode(root, name, to);
 		return undefined;
 	}
-	const temporary = pathOf(root, join(folder, temporaryName()));
+	const temporary = at(temporaryName());
 	try {
 		await copyBeside(temporary, { to, bytes, before });
 		const changed = await refusal(root, name, isStill);
@@ -47,6 +55,30 @@ export async function writeState(
 	} finally {
 		await rm(temporary, { force: true });
 	}
+}
+
+/** The path of a name in a folder. */
+type PathIn = (name: string) => string | Buffer;
+
+/** Holds the file's folder open: no link that takes its place meanwhile leads elsewhere. */
+async function inFolder(
+	root: string,
+	name: string,
+	use: (at: PathIn) => Promise<string | undefined>,
+	make = false,
+): Promise<string | undefined> {
+	const folder = dirname(name);
+	if (!folder.isWellFormed()) {
+		if (make) await mkdir(pathOf(root, folder), { recursive: true });
+		return use((each) => pathOf(root, join(folder, each)));
+	}
+	const real = nativeJoin(await realpath(root), folder);
+	const at =
+		(held: Held): PathIn =>
+		(each) =>
+			each.isWellFormed() ? held.at(each) : encodeName(held.at(each));
+	const done = await hold(real, async (held) => ({ ok: true, value: await use(at(held)) }), { make });
+	return done.ok ? done.value : done.failure.message;
 }
 
 async function copyBeside(
@@ -72,8 +104,10 @@ async function copyBeside(
 export async function deleteFile(root: string, name: string, isStill: Check): Promise<string | undefined> {
 	const changed = await refusal(root, name, isStill);
 	if (changed !== undefined) return changed;
-	await unlink(pathOf(root, name));
-	return undefined;
+	return inFolder(root, name, async (at) => {
+		await unlink(at(basename(name)));
+		return undefined;
+	});
 }
 
 /** Removes folders above that are empty, as far as they came with what is undone. */
