@@ -76,6 +76,10 @@ describe("an answer from the web", () => {
 			assert.equal(await failure(testWeb(), at(), AbortSignal.abort()), "Stopped by the person.");
 			assert.equal(site.connections, 0);
 		});
+		it("takes headers of 30 KB", async () => {
+			answer = (_request, response) => response.writeHead(200, { "x-a": "a".repeat(30_000) }).end("hello");
+			assert.equal((await page(testWeb(), at())).text, "hello");
+		});
 		it("refuses headers of more than 32 KB", async () => {
 			answer = (_request, response) => response.writeHead(200, { "x-a": "a".repeat(40_000) }).end();
 			assert.match(await failure(testWeb(), at()), /could not be read: .*header/i);
@@ -236,10 +240,15 @@ describe("an answer from the web", () => {
 
 	describe("TLS", () => {
 		const pem = (name: string) => readFileSync(new URL(`../../fake/tls/${name}.pem`, import.meta.url));
+		const named: string[] = [];
 		const secured = async (name: string, use: (url: string, secure: Site) => Promise<void>) => {
 			const secure = await new Site((_request, response) => response.end("safe"), {
 				key: pem(`${name}.key`),
 				cert: pem(name),
+				SNICallback: (host, done) => {
+					named.push(host);
+					done(null);
+				},
 			}).start();
 			try {
 				await use(`https://kimi.test:${secure.port}/`, secure);
@@ -249,7 +258,16 @@ describe("an answer from the web", () => {
 		};
 		const ca = pem("trusted").toString();
 		it("asks for the host's name, not for its address", () =>
-			secured("trusted", async (url) => assert.equal((await page(testWeb({}, { ca }), url)).text, "safe")));
+			secured("trusted", async (url) => {
+				named.length = 0;
+				assert.equal((await page(testWeb({}, { ca }), url)).text, "safe");
+				assert.deepEqual(named, ["kimi.test"]);
+			}));
+		it("takes a certificate for an address where the URL has one", () =>
+			secured("trusted", async (url) => {
+				const got = await page(testWeb({}, { ca }), url.replace("kimi.test", "127.0.0.1"));
+				assert.equal(got.text, "safe");
+			}));
 		it("sends nothing where the certificate is for another name", () =>
 			secured("trusted", async (url, { asked }) => {
 				assert.match(
