@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { asked, decide, send, withChat } from "./chat.ts";
 import { withWorkbench } from "./harness.ts";
 
-describe("places that are not a trusted folder", function () {
+describe("a window without a folder", function () {
 	this.timeout(120_000);
 
-	it("without a folder the chat works, and tools say why they cannot", () =>
+	it("has a chat that works, and tools say why they cannot", () =>
 		withChat(
 			[{ calls: [{ tool: "Read", args: { path: "a.txt" } }] }, { text: "Open a folder first." }],
 			async ({ view, endpoint }) => {
@@ -16,24 +16,6 @@ describe("places that are not a trusted folder", function () {
 				assert.match(endpoint.requests[1]?.body.messages.at(-1)?.content ?? "", /no folder/i);
 			},
 			{ folder: false },
-		));
-
-	it("in an untrusted workspace nothing is sent until it is trusted", () =>
-		withChat(
-			[{ text: "Thanks for the trust." }],
-			async ({ view, workbench, endpoint }) => {
-				const { page } = workbench;
-				await view.getByTestId("fix-manageTrust").waitFor();
-				assert.equal(await view.getByTestId("composer").isDisabled(), true);
-				await view.getByTestId("fix-manageTrust").click();
-				await page.locator(".workspace-trust-editor").waitFor();
-				assert.deepEqual(endpoint.hits, []);
-				await page.locator(".workspace-trust-editor").getByText("Trust", { exact: true }).first().click();
-				await view.locator('[data-testid="composer"]:enabled').waitFor();
-				await send(view, "Hello");
-				await view.getByTestId("transcript").getByText("Thanks for the trust.").waitFor();
-			},
-			{ trusted: false },
 		));
 });
 

@@ -37,6 +37,7 @@ const bans: readonly Ban[] = [
 		what: "a process of its own",
 		pattern: /["'](node:)?(child_process|cluster|worker_threads)["']/,
 		but: {
+			"src/node/guard.ts": "ends commands when we are killed",
 			"src/node/launch.ts": "starts commands",
 			"src/node/process-group.ts": "ends commands",
 			"src/node/ripgrep.ts": "searches",
