@@ -37,6 +37,8 @@ export interface World {
 interface RunOptions {
 	readonly kind?: SandboxKind;
 	readonly cwd?: string;
+	/** On top of the PATH. */
+	readonly env?: NodeJS.ProcessEnv;
 	readonly signal?: AbortSignal;
 	readonly onOutput?: (text: string) => void;
 }
@@ -86,9 +88,9 @@ export function makeWorld(
 }
 
 async function runIn(sandbox: Sandbox, folder: string, command: string, options: RunOptions = {}): Promise<Ran> {
-	const { kind = "no network", cwd = folder, signal = new AbortController().signal, onOutput } = options;
+	const { kind = "no network", cwd = folder, env, signal = new AbortController().signal, onOutput } = options;
 	const shell = createShell({
-		env: { PATH: process.env["PATH"] },
+		env: { PATH: process.env["PATH"], ...env },
 		wrap: (program, args, at) => sandbox.confine(kind, { program, args }, at),
 	});
 	const result = await shell.run(command, { cwd, timeoutMs: 20_000, signal, ...(onOutput && { onOutput }) });
