@@ -33,6 +33,30 @@ describe("what is offered beyond one call", () => {
 		assert.deepEqual(offers({ effects: [{ exec: "npm test" }] }, "plan"), []);
 	});
 
+	it("is the folder of a file outside, or the folder itself, but never all of a disk or of somebody's own files", () => {
+		const folder = (read: string) => offers({ effects: [{ read }] }).map((rule) => "folder" in rule && rule.folder);
+		assert.deepEqual(folder("/opt/lib/a.ts"), ["/opt/lib"]);
+		assert.deepEqual(folder("/opt/lib/"), ["/opt/lib"]);
+		assert.deepEqual(folder("/home/me/lib/a.ts"), ["/home/me/lib"]);
+		assert.deepEqual(folder("C:\\lib\\src\\a.ts"), ["C:\\lib\\src"]);
+		const wide = [
+			"/a",
+			"/",
+			"/etc/hosts",
+			"/etc/",
+			"/home/me/a",
+			"/home/me/",
+			"/Users/me/a",
+			"/root/a",
+			"C:\\a",
+			"C:\\Users\\me\\a",
+		];
+		const asked = ["/home/me/.ssh/id_rsa", "/opt/lib/.env", "/proc/1/environ", "/dev/x/y"];
+		for (const path of [...wide, ...asked, "src/a.ts"]) assert.deepEqual(folder(path), [], path);
+		assert.deepEqual(offers({ effects: [{ read: "/opt/lib/a" }, { write: "/opt/lib/a" }] }), []);
+		assert.deepEqual(offers({ effects: [{ read: "/opt/lib/a" }], recovered: true }), []);
+	});
+
 	it("is the line to the letter, with its folder, then the words that say what the one program does", () => {
 		const effects = [{ exec: "npm test -- -x | tail -5" }];
 		const command = line(["npm test -- -x", "?"], ["tail -5"]);

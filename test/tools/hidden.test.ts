@@ -6,7 +6,8 @@ import type { Mode } from "../../src/shared/event.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
 let space: Workspace;
-afterEach(() => space.dispose());
+/** In each suite of its own: hooks outside of one would run for all files. */
+const close = () => space.dispose();
 
 /** What the policy says of a planned call, in a sentence. */
 async function ruled(tool: string, args: unknown, mode: Mode = "trusted"): Promise<string> {
@@ -20,6 +21,7 @@ async function ruled(tool: string, args: unknown, mode: Mode = "trusted"): Promi
 }
 
 describe("files that .kimiignore names", () => {
+	afterEach(close);
 	const REFUSED = /is named by a \.kimiignore file: no tool reads or changes it/;
 	beforeEach(() => {
 		space = openWorkspace({
@@ -130,6 +132,7 @@ describe("files that .kimiignore names", () => {
 });
 
 describe("files that may hold secrets", () => {
+	afterEach(close);
 	beforeEach(() => {
 		space = openWorkspace({ ".env": "API_KEY=canary\nB=canary\n", "a.txt": "canary\n", "keys/id_rsa": "canary\n" });
 		symlinkSync(".env", space.path("notes.txt"));
@@ -201,6 +204,7 @@ describe("files that may hold secrets", () => {
 });
 
 describe("protected files", () => {
+	afterEach(close);
 	beforeEach(() => {
 		space = openWorkspace({ ".git/config": "", ".vscode/settings.json": "{}", "a.txt": "x" });
 		for (const [name, to] of [
