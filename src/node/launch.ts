@@ -61,13 +61,14 @@ export function launch(start: Start): Launched {
 	});
 	const closed = new Promise<boolean>((resolve) => child.once("close", () => resolve(true)));
 	const given = Promise.withResolvers<Ended>();
-	let drainMs = DRAIN_MS;
+	let isEnding = false;
 	const finish = async (): Promise<Ended> => {
 		const exit = await Promise.race([exited, given.promise]);
 		if (exit.error === undefined) {
 			// What is held up by us is still to come.
 			for (let round = 0; round < MOST_ROUNDS; round++)
-				if ((await Promise.race([closed, delay(drainMs)])) || !output.isHeld()) break;
+				if ((await Promise.race([closed, delay(isEnding ? LAST_WORDS_MS : DRAIN_MS)])) || !output.isHeld() || isEnding)
+					break;
 			await endGroup(child);
 		}
 		output.stop();
@@ -79,7 +80,7 @@ export function launch(start: Start): Launched {
 	return {
 		ended,
 		async end(graceMs) {
-			drainMs = LAST_WORDS_MS;
+			isEnding = true;
 			signalGroup(child, "SIGTERM");
 			await Promise.race([exited, delay(graceMs)]);
 			signalGroup(child, "SIGKILL");
