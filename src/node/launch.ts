@@ -62,13 +62,17 @@ export function launch(start: Start): Launched {
 	const closed = new Promise<boolean>((resolve) => child.once("close", () => resolve(true)));
 	const given = Promise.withResolvers<Ended>();
 	let isEnding = false;
+	/** What is held up by us is still to come, unless it has to end now. */
+	const drained = async () => {
+		for (let round = 0; round < MOST_ROUNDS; round++) {
+			const isOver = await Promise.race([closed, delay(isEnding ? LAST_WORDS_MS : DRAIN_MS)]);
+			if (isOver || isEnding || !output.isHeld()) return;
+		}
+	};
 	const finish = async (): Promise<Ended> => {
 		const exit = await Promise.race([exited, given.promise]);
 		if (exit.error === undefined) {
-			// What is held up by us is still to come.
-			for (let round = 0; round < MOST_ROUNDS; round++)
-				if ((await Promise.race([closed, delay(isEnding ? LAST_WORDS_MS : DRAIN_MS)])) || !output.isHeld() || isEnding)
-					break;
+			await drained();
 			await endGroup(child);
 		}
 		output.stop();
