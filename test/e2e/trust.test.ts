@@ -72,6 +72,9 @@ describe("a workspace that nobody trusts", function () {
 					[true, 0],
 				);
 				await workbench.shot("trust-taken-back");
+				await again.getByTestId("fix-resume").click();
+				await workbench.run("Kimi K2: Test Endpoint");
+				await toast(page, /Restricted Mode/).waitFor();
 				assert.deepEqual(endpoint.hits.slice(length), []);
 				assert.throws(() => workbench.read("ran.txt"));
 			},
