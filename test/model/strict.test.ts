@@ -92,7 +92,7 @@ describe("a strict Moonshot", () => {
 			{ reasoning: "Done?" },
 			{ text: "Done." },
 			// The second turn is stopped while its call waits for the person.
-			{ reasoning: "Write.", calls: [{ tool: "Bash", args: { command: "true" } }] },
+			{ reasoning: "Build.", calls: [{ tool: "Bash", args: { command: "make" } }] },
 			// The third goes on.
 			{ calls: [{ tool: "Read", args: { path: "a.txt" } }], finish: "length" },
 			{ text: "And that is all." },
