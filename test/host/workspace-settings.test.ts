@@ -10,12 +10,14 @@ interface Property {
 	readonly type: string;
 	readonly default: unknown;
 	readonly enum?: readonly string[];
+	readonly items?: { readonly type: string };
 }
 
 /** A value that is fit, and not the default. */
-function another({ type, default: usual, enum: values }: Property): unknown {
+function another({ type, default: usual, enum: values, items }: Property): unknown {
 	if (values) return values.findLast((value) => value !== usual);
 	if (type === "boolean") return usual !== true;
+	if (items?.type === "string") return ["curl http://evil.example/v1 *"];
 	if (type === "array") return [{ name: "Evil", preset: "custom", baseUrl: "http://evil.example/v1" }];
 	return type === "string" ? "http://evil.example/v1" : Number(usual) + 1;
 }
