@@ -194,7 +194,7 @@ describe("a chat in the workbench", function () {
 		withChat(
 			[
 				{ calls: [{ tool: "Todo", args: { items: [{ title: "Look around", status: "in_progress" }] } }] },
-				{ calls: [{ tool: "Bash", args: { command: "true" } }] },
+				{ calls: [{ tool: "Bash", args: { command: "true | tee /dev/null" } }] },
 				{ text: "Done." },
 			],
 			async ({ view }) => {
