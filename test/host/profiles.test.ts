@@ -61,7 +61,10 @@ describe("profiles", () => {
 			withProfiles(
 				[
 					{ reasoning: "I look.", calls: [{ tool: "Read", args: { path: "a.txt" }, id: "functions.Read:0" }] },
-					{ reasoning: "I change.", calls: [{ tool: "Bash", args: { command: "true | tee /dev/null" }, id: "functions.Bash:1" }] },
+					{
+						reasoning: "I change.",
+						calls: [{ tool: "Bash", args: { command: "true | tee /dev/null" }, id: "functions.Bash:1" }],
+					},
 					{ reasoning: "That is it.", text: "Done at home." },
 					{ text: "Home again." },
 				],
