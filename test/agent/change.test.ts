@@ -100,6 +100,7 @@ describe("a proposal that the person edits", () => {
 
 	it("is not quoted where the file may hold secrets", async () => {
 		space.put(".env", "A=1\nKEY=old\n");
+		await space.call("Read", { path: ".env" });
 		const plan = await space.planned("Edit", { path: ".env", old_string: "A=1", new_string: "A=2" });
 		const outcome = await space.run(amend(plan, { ".env": "A=2\nKEY=theirs\n" }));
 		assert.equal(space.text(".env"), "A=2\nKEY=theirs\n");
