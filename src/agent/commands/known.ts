@@ -22,6 +22,11 @@ export type Known =
 			 * that are tracked or were committed.
 			 */
 			readonly deep?: true;
+			/**
+			 * It opens each path and reads what is in it: each must be a regular file. Of a folder it would follow links, a pipe
+			 * or a device may never end.
+			 */
+			readonly flat?: true;
 			/** The commands after it run in this folder if it worked, and in the one before if it did not: both must be safe. */
 			readonly cd?: string;
 	  };
@@ -29,8 +34,8 @@ export type Known =
 /** `dir/s` and the like would be another program's name: options begin with `/`, as absolute paths do, so they ask. */
 const cmd = tableOf({
 	dir: { options: "", operands: "file" },
-	type: { options: "", operands: "file" },
-	findstr: { options: "", operands: "word file" },
+	type: { options: "", operands: "file", flat: true },
+	findstr: { options: "", operands: "word file", flat: true },
 	echo: { operands: "text*" },
 	where: { options: "", operands: "name" },
 	tree: { options: "", operands: "file" },

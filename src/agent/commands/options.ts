@@ -17,6 +17,8 @@ export interface Row {
 	readonly requires?: string;
 	/** It shows text of files below the paths: always, or with one of these options. */
 	readonly deep?: true | string;
+	/** It opens each path and reads what is in it, unless it goes deep. */
+	readonly flat?: true;
 	/** `-5` counts something. */
 	readonly numeric?: true;
 	/** Options are options behind operands too, on every system. */
@@ -43,7 +45,9 @@ export interface Spec extends Omit<Row, "options" | "operands" | "instead" | "op
 }
 
 /** What a program with these words reads, or what of them is not known, to be put behind its name. */
-export type Reading = { readonly paths: readonly string[]; readonly deep?: true } | { readonly unknown: string };
+export type Reading =
+	| { readonly paths: readonly string[]; readonly deep?: true; readonly flat?: true }
+	| { readonly unknown: string };
 
 const words = (text = "") => text.split(/\s+/).filter((word) => word !== "");
 const FORMS: Readonly<Record<string, Form>> = { ":": "separate", "=": "attached", "?": "optional" };
@@ -106,7 +110,7 @@ export function readWords(spec: Spec, given: readonly string[]): Reading {
 	if (unknown) return { unknown };
 	if (spec.requires.length > 0 && !has(spec.requires)) return { unknown: `without \`${spec.requires[0]}\`` };
 	const deep = spec.deep === true || has(spec.deep);
-	return deep ? { paths: walk.paths, deep } : { paths: walk.paths };
+	return { paths: walk.paths, ...(deep ? { deep } : spec.flat && { flat: true }) };
 }
 
 /** A wildcard may become several words, the first of them in this place and the others in the next. */

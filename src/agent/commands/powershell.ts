@@ -7,6 +7,8 @@ interface Cmdlet {
 	readonly operands: readonly Kind[];
 	/** Without a path it would take paths out of the pipe, from whoever wrote them there. */
 	readonly needsPath: boolean;
+	/** As of a row of programs. */
+	readonly flat: boolean;
 }
 
 /** Names and aliases, parameters (whole names only), operands. Cmdlets expand wildcards of a path also in quotes: none. */
@@ -50,6 +52,9 @@ const ROWS: readonly (readonly [string, string, string])[] = [
 	["Start-Sleep sleep", "Seconds:seconds Milliseconds:few", "seconds"],
 ];
 
+/** They read what is in a file. */
+const FLAT = /^(?:Get-Content|Select-String|Get-FileHash)\b/;
+
 const words = (text: string) => text.split(" ").filter((word) => word !== "");
 
 const cmdlets: ReadonlyMap<string, Cmdlet> = new Map(
@@ -63,6 +68,7 @@ const cmdlets: ReadonlyMap<string, Cmdlet> = new Map(
 			),
 			operands: words(operands).map(kindOf),
 			needsPath: parameters.includes("Path:"),
+			flat: FLAT.test(names),
 		};
 		return words(names).map((name): [string, Cmdlet] => [name.toLowerCase(), cmdlet]);
 	}),
@@ -83,7 +89,8 @@ export function readCmdlet(program: string, given: readonly string[]): Reading |
 		if (!found) return { unknown: `with \`${word}\`` };
 		paths.push(...found);
 	}
-	return cmdlet.needsPath && paths.length === 0 ? { unknown: "without a path" } : { paths };
+	if (cmdlet.needsPath && paths.length === 0) return { unknown: "without a path" };
+	return { paths, ...(cmdlet.flat && { flat: true }) };
 }
 
 function pathsOf(kind: Kind | undefined, value: string | undefined): readonly string[] | undefined {

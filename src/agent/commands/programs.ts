@@ -2,14 +2,15 @@ import { type Row, tableOf } from "./options.ts";
 
 const GREP: Row = {
 	options: `
-		-abcEFGhHiIlLnoPqrsUvwxyzZ -e:text -f:file -A:number -B:number -C:number -m:number --include:text --exclude:text
-		--exclude-dir:text --color?word --colour?word --regexp:text --file:file --after-context:number
+		-abcEFGhHiIlLnoPqrsUvwxyzZ -e:text -A:number -B:number -C:number -m:number --include:text --exclude:text
+		--exclude-dir:text --color?word --colour?word --regexp:text --after-context:number
 		--before-context:number --context:number --max-count:number --recursive --ignore-case --line-number --count
 		--files-with-matches --files-without-match --only-matching --invert-match --word-regexp --line-regexp
 		--extended-regexp --fixed-strings --basic-regexp --perl-regexp --no-filename --with-filename --no-messages --quiet
 		--silent --text --binary-files=word --byte-offset --null`,
 	operands: "text path*",
-	instead: "-e -f --regexp --file",
+	flat: true,
+	instead: "-e --regexp",
 	deep: "-r --recursive",
 	numeric: true,
 };
@@ -48,18 +49,21 @@ const JQ: Row = {
 		-acCejMnrRsS --raw-output --compact-output --slurp --null-input --exit-status --join-output --ascii-output
 		--sort-keys --color-output --monochrome-output --raw-input --tab --indent:number --stream --seq --version`,
 	operands: "jq path*",
+	flat: true,
 	permutes: true,
 };
 
 const HEAD: Row = {
 	options: "-qv -n:size -c:size --lines:size --bytes:size --quiet --silent --verbose",
 	operands: "path*",
+	flat: true,
 	numeric: true,
 };
 
 const WC: Row = {
 	options: "-clLmw --lines --words --bytes --chars --max-line-length --total=word",
 	operands: "path*",
+	flat: true,
 };
 
 const CUT: Row = {
@@ -67,6 +71,7 @@ const CUT: Row = {
 		-sn -d:text -f:list -c:list -b:list --delimiter:text --fields:list --characters:list --bytes:list --complement
 		--only-delimited --output-delimiter=text`,
 	operands: "path*",
+	flat: true,
 };
 
 /** A second operand would be written. */
@@ -80,6 +85,7 @@ const UNIQ: Row = {
 const SED: Row = {
 	options: "-nErs -e:sed --quiet --silent --regexp-extended --expression:sed --separate",
 	operands: "sed path*",
+	flat: true,
 	instead: "-e --expression",
 	requires: "-n --quiet --silent",
 };
@@ -112,6 +118,7 @@ const UNIX: Readonly<Record<string, Row>> = {
 		options: `
 			-AbeEnstTuv --number --number-nonblank --show-all --show-ends --show-tabs --squeeze-blank --show-nonprinting`,
 		operands: "path*",
+		flat: true,
 	},
 	pwd: { options: "-LP" },
 	echo: { operands: "shown*" },
@@ -157,31 +164,33 @@ const UNIX: Readonly<Record<string, Row>> = {
 			--human-numeric-sort --version-sort --general-numeric-sort --ignore-case --stable --check --dictionary-order
 			--ignore-leading-blanks --random-sort --sort=word`,
 		operands: "path*",
+		flat: true,
 	},
 	tr: { options: "-cCdst --delete --squeeze-repeats --complement --truncate-set1", operands: "text text" },
-	nl: { options: "-p -b:word -n:word -w:number -s:text -v:number -i:number", operands: "path*" },
-	rev: { options: "", operands: "path*" },
-	tac: { options: "-b -s:text", operands: "path*" },
-	comm: { options: "-123 --check-order --nocheck-order --output-delimiter=text", operands: "file file" },
-	cmp: { options: "-bls --silent --quiet --verbose --print-bytes -n:number", operands: "file file" },
+	nl: { options: "-p -b:word -n:word -w:number -s:text -v:number -i:number", operands: "path*", flat: true },
+	rev: { options: "", operands: "path*", flat: true },
+	tac: { options: "-b -s:text", operands: "path*", flat: true },
+	comm: { options: "-123 --check-order --nocheck-order --output-delimiter=text", operands: "file file", flat: true },
+	cmp: { options: "-bls --silent --quiet --verbose --print-bytes -n:number", operands: "file file", flat: true },
+	// A folder's links would be followed.
 	diff: {
 		options: `
-			-abBcdEiNpqrstTuwyZ -U:number -C:number -W:number -x:text --brief --recursive --unified?number --context?number
-			--side-by-side --suppress-common-lines --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-case
-			--new-file --text --color?word --exclude=text --report-identical-files --strip-trailing-cr --minimal
-			--width=number --no-dereference --show-c-function`,
+			-abBcdEiNpqstTuwyZ -U:number -C:number -W:number --brief --unified?number --context?number --side-by-side
+			--suppress-common-lines --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-case --text
+			--color?word --report-identical-files --strip-trailing-cr --minimal --width=number --show-c-function`,
 		operands: "file file",
-		deep: true,
+		flat: true,
 	},
 	column: {
 		options: "-tx -s:text -c:number -o:text --table --separator=text --output-separator=text",
 		operands: "path*",
+		flat: true,
 	},
 	seq: { options: "-w -s:text --equal-width --separator=text", operands: "few few few", numeric: true },
 	sleep: { options: "", operands: "seconds" },
-	"md5sum, sha1sum, sha256sum, sha512sum": { options: "-btz --binary --text --tag", operands: "path*" },
-	od: { options: "-abcdovx -A:word -t:word -N:number -j:number", operands: "path*" },
-	hexdump: { options: "-bcCdovx -n:number -s:number", operands: "path*" },
+	"md5sum, sha1sum, sha256sum, sha512sum": { options: "-btz --binary --text --tag", operands: "path*", flat: true },
+	od: { options: "-abcdovx -A:word -t:word -N:number -j:number", operands: "path*", flat: true },
+	hexdump: { options: "-bcCdovx -n:number -s:number", operands: "path*", flat: true },
 	tree: {
 		options: `
 			-acdDfFAghiJnNpQrstuvC -L:number -I:text -P:text --dirsfirst --filesfirst --noreport --gitignore --prune --du --si

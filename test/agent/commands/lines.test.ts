@@ -63,19 +63,19 @@ describe("command lines", () => {
 
 describe("what a program reads", () => {
 	const cases: readonly (readonly [string, ShellKind, object])[] = [
-		["cat a src/*.ts -", "bash", { paths: ["a", "src/*.ts"] }],
-		["head -n 5 a", "bash", { paths: ["a"] }],
-		["grep -f words -rn src", "bash", { paths: ["words", "src"], deep: true }],
-		["grep foo a", "bash", { paths: ["a"] }],
+		["cat a src/*.ts -", "bash", { paths: ["a", "src/*.ts"], flat: true }],
+		["head -n 5 a", "bash", { paths: ["a"], flat: true }],
+		["grep -rn foo src", "bash", { paths: ["src"], deep: true }],
+		["grep foo a", "bash", { paths: ["a"], flat: true }],
 		["rg --files", "bash", { paths: [], deep: true }],
 		["find src -newer a -name 'b/*'", "bash", { paths: ["src", "a"] }],
-		["diff a b", "bash", { paths: ["a", "b"], deep: true }],
+		["diff a b", "bash", { paths: ["a", "b"], flat: true }],
 		["test -f a", "bash", { paths: ["a"] }],
 		["realpath --relative-to=a b", "bash", { paths: ["a", "b"] }],
 		["echo src/*", "bash", { paths: ["src/*"] }],
 		["cd src", "bash", { paths: ["src"], cd: "src" }],
 		["SL src", "powershell", { paths: ["src"], cd: "src" }],
-		["Get-Content -TotalCount 5 a", "powershell", { paths: ["a"] }],
+		["Get-Content -TotalCount 5 a", "powershell", { paths: ["a"], flat: true }],
 		["git status -sb", "bash", { paths: [], git: true }],
 		["git log --oneline main", "bash", { paths: ["main"], git: true }],
 		// A revision may show any file.
