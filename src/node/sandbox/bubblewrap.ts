@@ -16,6 +16,13 @@ const ISOLATION = [
 	"ALL",
 ];
 
+/**
+ * What changes the whole machine, to be read only: for root the rights of a file are enough to write to it, without any
+ * capability, and the kernel runs what `kernel.core_pattern` names outside of all sandboxes. bubblewrap covers some of it
+ * by itself, by version and by what `/proc` is outside.
+ */
+const MACHINE = ["sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi", "mtrr"].map((name) => `/proc/${name}`);
+
 /** Absolute paths of ours, links resolved. */
 export interface Scratch {
 	/** What is /tmp inside. */
@@ -47,6 +54,7 @@ export function bubblewrapArgs(bounds: Bounds, network: boolean, scratch: Scratc
 	const cover = (each: Hidden) => hide(each, scratch);
 	const mounts = [
 		"--ro-bind / / --dev /dev --proc /proc".split(" "),
+		...MACHINE.map((path) => ["--ro-bind-try", path, path]),
 		...privateFolders(empty, writable, scratch),
 		...byDepth(around.map(cover)),
 		...byDepth([

@@ -171,6 +171,17 @@ describe("a command in the sandbox", function () {
 		await fails(world, `kill -0 ${process.pid}`, /No such process/);
 	});
 
+	it("can't set what the kernel does, also as root: what a crash runs, how the machine behaves", async () => {
+		const world = makeWorld();
+		const file = "/proc/sys/kernel/core_pattern";
+		const before = readFileSync(file, "utf8");
+		await fails(world, `: >> ${file}`, process.getuid?.() === 0 ? /Read-only file system/ : /Read-only|denied/);
+		// The pressure of a machine is for everybody to watch, and changes nothing.
+		const writable = "find /proc -type f -writable -not -path '/proc/[0-9]*' -not -path '/proc/pressure/*' 2>/dev/null";
+		assert.equal((await world.run(`${writable}; echo end`)).output, "end\n");
+		assert.equal(readFileSync(file, "utf8"), before);
+	});
+
 	it("reaches no server of this machine, and with the network allowed does", async () => {
 		let calls = 0;
 		const server = createServer((_, response) => {
