@@ -7,13 +7,19 @@ export interface Workplace {
 	readonly shell: string;
 	/** Absolute path of the workspace folder; undefined when none is open. */
 	readonly root: string | undefined;
-	/** The other folders of the workspace at this moment, as the tools name them. */
-	readonly others?: () => readonly string[];
+	/** The other folders of the workspace, as the tools name them. */
+	readonly others?: readonly string[];
+}
+
+/** The system prompt of a chat that begins there. */
+export function promptFor(workplace: Workplace): string {
+	const os = { win32: "Windows", darwin: "macOS" }[process.platform as string] ?? "Linux";
+	return systemPrompt({ os, ...workplace });
 }
 
 /** Begins a chat's log: its name, its folder, and the system prompt that all its requests will send. */
-export async function beginChat(session: Session, chat: string, { shell, root, others }: Workplace): Promise<void> {
-	const os = { win32: "Windows", darwin: "macOS" }[process.platform as string] ?? "Linux";
-	const system = systemPrompt({ os, shell, root, ...(others && { others: others() }) });
+export async function beginChat(session: Session, chat: string, workplace: Workplace): Promise<void> {
+	const { root } = workplace;
+	const system = promptFor(workplace);
 	await session.record({ type: "opened", version: 1, chat, system, ...(root !== undefined && { workspace: root }) });
 }

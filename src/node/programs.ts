@@ -63,6 +63,11 @@ export function findProgram(path: string, env: NodeJS.ProcessEnv): Program | str
 	return programAt(path, kind);
 }
 
+/** How the model is told of what `findProgram` found. */
+export function shellName(found: Program | string): string {
+	return typeof found === "string" ? "sh" : found.name;
+}
+
 function usual(env: NodeJS.ProcessEnv): string {
 	if (process.platform === "win32") return inSystem(env, "WindowsPowerShell", "v1.0", "powershell.exe");
 	return PLACES.find((file) => existsSync(file)) ?? "/bin/sh";

@@ -5,7 +5,7 @@ import { commandEnvironment } from "./environment.ts";
 import { JobList, MOST_JOBS } from "./jobs.ts";
 import type { Start } from "./launch.ts";
 import { createProbe } from "./probe.ts";
-import { findProgram, type Program } from "./programs.ts";
+import { findProgram, type Program, shellName } from "./programs.ts";
 
 /** From SIGTERM to SIGKILL: Stop must act in under 300 ms, a time limit may be kinder. */
 const GRACE_STOP_MS = 120;
@@ -54,7 +54,7 @@ export function createShell({ env = process.env, withhold = [], path = "", logs,
 		return command;
 	};
 	return {
-		name: program?.name ?? "sh",
+		name: shellName(found),
 		kind: program?.kind ?? "bash",
 		run: (line, options) => run(line, options, jobs, start),
 		probe: createProbe(scrubbed),

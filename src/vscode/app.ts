@@ -101,24 +101,20 @@ export class App implements vscode.Disposable {
 			announce: (text) => this.announce(text),
 			background: (work) => this.#background(work),
 		});
-		this.chats = new Chats(
-			context,
-			{ root, shell: this.shells.name, others: otherFolders },
-			{
-				env: (run) => this.#env(run),
-				removed: (chat) => this.shells.close(chat),
-				asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
-				changed: () => this.update(),
-				advised: (text) => {
-					this.log.info(text);
-					if (this.#notices.advise(text)) this.update();
-				},
-				broken: (run, { failure }) => {
-					this.#fail(failure?.message ?? "", failure?.detail);
-					this.#background(this.chats.reopen(run));
-				},
+		this.chats = new Chats(context, () => ({ root, shell: this.shells.name, others: otherFolders() }), {
+			env: (run) => this.#env(run),
+			removed: (chat) => this.shells.close(chat),
+			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
+			changed: () => this.update(),
+			advised: (text) => {
+				this.log.info(text);
+				if (this.#notices.advise(text)) this.update();
 			},
-		);
+			broken: (run, { failure }) => {
+				this.#fail(failure?.message ?? "", failure?.detail);
+				this.#background(this.chats.reopen(run));
+			},
+		});
 		this.view = new ChatView(context.extensionUri, {
 			handlers: opHandlers(this),
 			chat: () => this.#shown(),

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { Session } from "../agent/session.ts";
-import { beginChat, type Workplace } from "../node/begin-chat.ts";
+import { beginChat, promptFor, type Workplace } from "../node/begin-chat.ts";
 import { FileLog, readLog } from "../node/log.ts";
 import type { Failure } from "../shared/failure.ts";
 import { type Chat, emptyChat, reduce } from "../shared/reduce.ts";
@@ -32,7 +32,7 @@ export class Chats {
 	readonly #folder: string;
 	readonly #memory: vscode.Memento;
 	readonly #host: RunHost;
-	readonly #workplace: Workplace;
+	readonly #workplace: () => Workplace;
 	readonly #live = new Map<string, LiveChat>();
 	readonly #opening = new Map<string, Promise<Opened>>();
 	readonly #changed = new vscode.EventEmitter<ChatRun>();
@@ -40,7 +40,8 @@ export class Chats {
 	readonly onActivated = this.#changed.event;
 	#active: ChatRun | undefined;
 
-	constructor(context: vscode.ExtensionContext, workplace: Workplace, host: RunHost) {
+	/** @param workplace as it is now, for a chat that begins */
+	constructor(context: vscode.ExtensionContext, workplace: () => Workplace, host: RunHost) {
 		// Without a folder there is no storage of a workspace's own.
 		this.#folder = join((context.storageUri ?? context.globalStorageUri).fsPath, "chats");
 		this.#memory = context.workspaceState;
@@ -60,7 +61,7 @@ export class Chats {
 
 	/** The chat in front: the one of before the reload, else a new one. Says why an old one could not be opened. */
 	async restore(): Promise<{ run: ChatRun; failure?: Failure }> {
-		if (this.#active) return { run: this.#active };
+		if (this.#active) return { run: isEmpty(this.#active.session.chat) ? await this.create() : this.#active };
 		const id = this.#memory.get<string>(ACTIVE);
 		const opened = id === undefined ? undefined : await this.open(id);
 		// A log that was never begun is no failure: nothing was said in that chat.
@@ -71,11 +72,12 @@ export class Chats {
 
 	/** A new, empty chat in front. Its file begins with the first prompt. */
 	async create(): Promise<ChatRun> {
-		if (this.#active && isEmpty(this.#active.session.chat)) return this.#active;
+		const workplace = this.#workplace();
+		if (this.#active && isBlank(this.#active, workplace)) return this.#active;
 		const id = crypto.randomUUID();
 		const file = new FileLog(this.#path(id));
 		const session = new Session(file);
-		await beginChat(session, id, this.#workplace);
+		await beginChat(session, id, workplace);
 		return this.#activate(id, { run: new ChatRun(session, this.#host), file });
 	}
 
@@ -169,6 +171,11 @@ export class Chats {
 	#path(id: string): string {
 		return join(this.#folder, `${id}.jsonl`);
 	}
+}
+
+/** It can stand in for a new chat. One that was told of another shell or of other folders can't, unless it runs already. */
+function isBlank({ running, session: { chat } }: ChatRun, workplace: Workplace): boolean {
+	return isEmpty(chat) && (running || chat.system === promptFor(workplace));
 }
 
 /** Nothing was said in it: a chat that went back to its beginning can still be taken back from there. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Shell } from "../agent/ports.ts";
+import { findProgram, shellName } from "../node/programs.ts";
 import { createSandbox, type Sandbox } from "../node/sandbox/sandbox.ts";
 import { createSandboxedShell, SANDBOX_KINDS } from "../node/sandbox/sandboxed-shell.ts";
 import { readSettings } from "./settings.ts";
@@ -30,9 +31,9 @@ export class Shells {
 		});
 	}
 
-	/** As the model is told of it. */
+	/** That of the setting now, as the model is told of it. */
 	get name(): string {
-		return this.#create().name;
+		return shellName(findProgram(readSettings().shell, process.env));
 	}
 
 	/** That of a chat: the same for each of its turns, also after the chat was left and opened again. */

@@ -117,6 +117,23 @@ describe("a turn inside VS Code", () => {
 			},
 		));
 
+	it("tells a chat that begins of the shell of the setting now, also one that was empty in front before", () =>
+		withScript([{ text: "Fine." }, { text: "Fine." }], async (app, endpoint) => {
+			try {
+				await setting("shell", "/bin/sh");
+				await app.send("Go");
+				await setting("shell", undefined);
+				await app.chats.create();
+				await app.send("Go");
+			} finally {
+				await setting("shell", undefined);
+			}
+			const told = endpoint.requests.map(
+				({ body }) => /Commands run in (\w+)/.exec(body.messages[0]?.content ?? "")?.[1],
+			);
+			assert.deepEqual(told, ["sh", "bash"]);
+		}));
+
 	it("Stop ends a running command with its children, and the chat goes on", () =>
 		withScript(
 			[{ calls: [{ tool: "Bash", args: { command: "sleep 1000 & echo $!; wait" } }] }, { text: "Fine." }],
