@@ -96,6 +96,10 @@ const outsideFiles: Policy = (call, { grants }) => {
 	return { verdict: "allow", reason: `You allowed to read files in ${first.rule.folder} ${WHERE[first.scope]}.` };
 };
 
+/** Such as a to-do list, or what a background command printed: its end, too, changes no file. */
+const nothing: Policy = (call) =>
+	call.effects.length === 0 ? { verdict: "allow", reason: "It touches no file and starts no command." } : undefined;
+
 const reads: Policy = (call) =>
 	onlyReads(call) ? { verdict: "allow", reason: "It only reads inside the workspace." } : undefined;
 
@@ -178,6 +182,7 @@ const policies: readonly (readonly [name: string, policy: Policy])[] = [
 	["Would it read a file that may hold secrets?", secretFiles],
 	["Would it use a file outside the workspace?", outsideFiles],
 	["Would it connect to the network?", network],
+	["Does it touch nothing?", nothing],
 	["Does it only read inside the workspace?", reads],
 	["Does it only show a plan?", plans],
 	["Did you allow edits?", allowedEdits],

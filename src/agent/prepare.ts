@@ -22,7 +22,7 @@ export interface Prepared {
 	offers(plan: Plan): readonly Rule[];
 }
 
-/** Plans and rules, and touches nothing. `change`: what the tool finds instead of what is there. */
+/** Plans and rules, and touches nothing; folders that the person opened are open from then on. `change`: what the tool finds instead of what is there. */
 export async function prepare(
 	{ seen, todo, cwd, rules }: Chat,
 	call: Call,
@@ -34,6 +34,7 @@ export async function prepare(
 	if ("refused" in taken) return taken;
 	const grants = [...rules.map((own): Grant => ({ rule: own, scope: "chat" })), ...env.grants()];
 	const folders = grants.flatMap(({ rule: each }) => ("folder" in each ? [each.folder] : []));
+	for (const folder of folders) env.ctx.files.grant(folder);
 	const plan = await taken.tool
 		.plan(taken.input, change({ ...env.ctx, seen, todo, folders, ...(cwd !== undefined && { cwd }) }), signal)
 		.catch((error: unknown): Refusal => ({ refused: `The tool could not plan this call: ${words(error)}` }));

@@ -28,7 +28,6 @@ export async function locateToWrite(ctx: Ctx, path: string): Promise<Place | Ref
 		return {
 			refused: `${path} is outside the workspace (${ctx.files.root}), and files are changed inside of it only. Use a path relative to the workspace.`,
 		};
-	ctx.files.grant(place.path);
 	return place;
 }
 

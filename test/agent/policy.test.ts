@@ -194,7 +194,7 @@ describe("the policy", () => {
 			{ policy: "Would it change a protected file?", ruling },
 		]);
 		const last = explain(rule({ tool: "X", effects: edit }, { mode: "ask", grants: [] }));
-		assert.deepEqual([last.length, last.at(-1)?.ruling?.reason], [13, "Edits ask before they are written."]);
+		assert.deepEqual([last.length, last.at(-1)?.ruling?.reason], [14, "Edits ask before they are written."]);
 	});
 
 	describe("of a call that was recovered from text", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rule } from "../../src/agent/policy.ts";
 import { isRefusal } from "../../src/agent/tool.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
@@ -70,6 +71,15 @@ describe("a background command", () => {
 			const plan = await space.planned(tool, { id: "b1" });
 			assert.deepEqual([plan.title, plan.effects], [`${verb} b1: sleep 1000 # mine…`, []]);
 		}
+	});
+	it("is read and ended in every mode, Plan too: its end changes no file", async () => {
+		await start("sleep 1000");
+		for (const tool of ["BashOutput", "KillBash"])
+			for (const mode of ["plan", "ask", "edits", "trusted"] as const) {
+				const { effects } = await space.planned(tool, { id: "b1" });
+				const { verdict, reason } = rule({ tool, effects }, { mode, grants: [] });
+				assert.deepEqual([verdict, reason], ["allow", "It touches no file and starts no command."]);
+			}
 	});
 	it("that does not exist is refused with those that do", async () => {
 		const end = "all end when VS Code is closed or reloaded. Start it again with Bash.";
