@@ -312,6 +312,17 @@ export interface Search {
 		query: { glob: string; path: string; includeIgnored?: boolean; limit: number },
 		signal: AbortSignal,
 	): Promise<Result<SearchLines, FileFailure>>;
+	/**
+	 * Regular files below a folder as programs find them, whatever `.kimiignore` says, in no order and as `Place.name` has
+	 * them. `all`: as grep does, otherwise as ripgrep does, which leaves out hidden files and those of ignore files.
+	 */
+	listing(
+		path: string,
+		options: { all: boolean; limit: number },
+		signal: AbortSignal,
+	): Promise<Result<SearchLines, FileFailure>>;
+	/** Whether there is any `.kimiignore` in the workspace, which programs don't know. True where nobody can say. */
+	hiding(signal: AbortSignal): Promise<boolean>;
 }
 
 /** What a request for a URL names, and all that it sends. */

@@ -7,6 +7,13 @@ import { absolute, isInside, nameOf, pathTrouble, realTrouble, resolveLinks, sam
 /** The folders that tools work in, real; the first one is where relative names begin. */
 type Tops = readonly [string, ...string[]];
 
+interface Found {
+	readonly place: Place;
+	/** The first folder as it was named, and real. */
+	readonly root: string;
+	readonly first: string;
+}
+
 /** Where paths lead, and which of them may be used: asked by everything that takes a path. */
 export interface Places {
 	/** As `Files.root`. */
@@ -20,6 +27,8 @@ export interface Places {
 	reach(path: string): Promise<Result<Place, FileFailure>>;
 	/** As `Files.grant`. */
 	grant(path: string): void;
+	/** The folders of the workspace, real; none where none is open. */
+	tops(): Promise<Result<readonly string[], FileFailure>>;
 	/** Whether `.kimiignore` names a real path, for many of them at one moment. */
 	ignoring(): Promise<(path: string) => boolean>;
 }
@@ -33,7 +42,8 @@ export function createPlaces(root: string | undefined, folders: () => readonly s
 		const others = await Promise.all(folders().map((folder) => resolveLinks(folder)));
 		return { ok: true, value: [real.value, ...others.flatMap((each) => (each.ok ? [each.value] : []))] };
 	};
-	const place = async (path: string): Promise<Result<Place, FileFailure>> => {
+	/** With the first folder: what is looked at for one path is looked at once. */
+	const find = async (path: string): Promise<Result<Found, FileFailure>> => {
 		const trouble = pathTrouble(path);
 		if (trouble !== undefined) return fail("other", trouble);
 		if (root === undefined) return fail("outside", "No folder is open.");
@@ -42,22 +52,27 @@ export function createPlaces(root: string | undefined, folders: () => readonly s
 		if (!all.ok) return all;
 		if (!real.ok) return real;
 		const odd = realTrouble(real.value);
-		return odd === undefined
-			? { ok: true, value: await describe(all.value, real.value, isInside(root, given) ? nameOf(root, given) : ".") }
-			: fail("other", odd);
+		if (odd !== undefined) return fail("other", odd);
+		const name = isInside(root, given) ? nameOf(root, given) : ".";
+		return { ok: true, value: { place: await describe(all.value, real.value, name), root, first: all.value[0] } };
 	};
 	return {
 		root,
-		place,
+		async place(path) {
+			const found = await find(path);
+			return found.ok ? { ok: true, value: found.value.place } : found;
+		},
 		grant: (path) => void granted.add(resolve(path)),
 		async reach(path) {
-			const placed = await place(path);
-			if (!placed.ok) return placed;
-			const { inside, ignored, path: real } = placed.value;
+			const found = await find(path);
+			if (!found.ok) return found;
+			const { place } = found.value;
+			const { inside, ignored, path: real } = place;
 			if (!inside && ![...granted].some((top) => isInside(top, real))) return fail("outside", OUTSIDE);
 			if (ignored) return fail("denied", IGNORED);
-			return real === (await asReal(root, path)) ? placed : fail("changed", ELSEWHERE);
+			return real === asReal(found.value, path) ? { ok: true, value: place } : fail("changed", ELSEWHERE);
 		},
+		tops: async () => (root === undefined ? { ok: true, value: [] } : tops(root)),
 		async ignoring() {
 			const all = root === undefined ? undefined : await tops(root);
 			const looks = (all?.ok ? all.value : []).map((top) => ({ top, isIgnored: createIgnored(top) }));
@@ -71,10 +86,8 @@ const IGNORED = "A .kimiignore file names it, so tools leave it alone.";
 const ELSEWHERE = "It leads elsewhere than when it was looked at: a link took its place. Nothing was touched.";
 
 /** The path that it has if no link is on the way below the workspace folder, which may be opened through one itself. */
-async function asReal(root: string | undefined, path: string): Promise<string> {
-	if (root === undefined || !isInside(root, path)) return path;
-	const top = await resolveLinks(root);
-	return top.ok ? absolute(nameOf(root, path), top.value) : path;
+function asReal({ root, first }: Found, path: string): string {
+	return isInside(root, path) ? absolute(nameOf(root, path), first) : path;
 }
 
 /** @param given the name below the first folder before links were followed: a rule may name a link */
@@ -83,7 +96,8 @@ async function describe(tops: Tops, real: string, given: string): Promise<Place>
 	for (const top of tops) {
 		const path = isInside(top, real) ? real : await sameBelow(top, real);
 		if (path === undefined) continue;
-		const isIgnored = createIgnored(top)(nameOf(top, path)) || createIgnored(first)(given);
+		const look = createIgnored(top);
+		const isIgnored = look(nameOf(top, path)) || (top === first ? look : createIgnored(first))(given);
 		return { path, name: nameOf(first, path), inside: true, ...(isIgnored && { ignored: true }) };
 	}
 	const isFolder = await stat(real).then(

@@ -4,7 +4,7 @@ import { isSecret } from "../agent/policy.ts";
 import type { FileFailure, GrepQuery, Place, Result, Search, SearchLines } from "../agent/ports.ts";
 import { CAREFUL } from "./files.ts";
 import { compileGlob, expandBraces, type GlobMatcher } from "./glob.ts";
-import { hold, moved } from "./hold.ts";
+import { type Held, hold, moved } from "./hold.ts";
 import { IGNORE_FILE } from "./ignore.ts";
 import { failureOf } from "./place.ts";
 import type { Places } from "./places.ts";
@@ -32,7 +32,7 @@ type Found = Result<SearchLines, FileFailure>;
 
 export function createSearch({ rgPath, places }: { rgPath: string | undefined; places: Places }): Search {
 	const search = async (path: string, glob: string, use: (where: Where) => Promise<Found>) => {
-		if (rgPath === undefined) return fail("ripgrep was not found, so there is no search. Use Bash with grep or find.");
+		if (rgPath === undefined) return fail(NO_RIPGREP);
 		const matches = compileGlob(glob);
 		if (!matches) return fail("The braces of the glob spell out too many alternatives.");
 		const placed = await places.reach(path);
@@ -57,19 +57,61 @@ export function createSearch({ rgPath, places }: { rgPath: string | undefined; p
 				const page = createPage(where, { mode: "files", limit: query.limit, offset: 0 });
 				return page.result(await runRipgrep(command(where, args, "\0"), page.take, signal));
 			}),
+		async listing(path, options, signal) {
+			if (rgPath === undefined) return fail(NO_RIPGREP);
+			const placed = await places.reach(path);
+			if (!placed.ok) return placed;
+			const { value } = placed;
+			const list = ({ folder }: Held) =>
+				listed({ rgPath, cwd: folder, name: namesIn(value), wanted: () => true }, options, signal);
+			return hold(value.path, list).catch((error) => ({ ok: false, failure: failureOf(error) }));
+		},
+		async hiding(signal) {
+			const tops = await places.tops();
+			if (!tops.ok) return true;
+			const looks = await Promise.all(tops.value.map((top) => isHiding(top, rgPath, signal)));
+			return looks.includes(true);
+		},
 	};
+}
+
+const NO_RIPGREP = "ripgrep was not found, so there is no search. Use Bash with grep or find.";
+
+async function listed(where: Where, { all, limit }: { all: boolean; limit: number }, signal: AbortSignal) {
+	const args = ["--files", "--null", ...QUIET, ...(all ? ["--hidden", "--no-ignore"] : [])];
+	const page = createPage(where, { mode: "files", limit, offset: 0 });
+	return page.result(await runRipgrep(command(where, args, "\0"), page.take, signal));
+}
+
+/** Whether there is a rules file in a folder or below; what is installed brings none that anyone meant. */
+async function isHiding(top: string, rgPath: string | undefined, signal: AbortSignal): Promise<boolean> {
+	const own = await Promise.all([lookAt(top), lookAt(join(top, IGNORE_FILE))]);
+	if (own[0] === "missing") return false;
+	if (own[1] !== "missing" || rgPath === undefined) return true;
+	const globs = [`--iglob=**/${IGNORE_FILE}`, "--glob=!**/node_modules/**"];
+	const args = ["--no-config", "--files", "--null", "--hidden", "--no-ignore", ...globs, "--", "./"];
+	const { ended } = await runRipgrep({ rgPath, args, cwd: top, separator: "\0" }, () => "enough", signal);
+	return ended !== "done";
+}
+
+/** Other failures than that there is nothing may mean anything. */
+function lookAt(path: string): Promise<"there" | "missing"> {
+	return lstat(path).then(
+		() => "there",
+		(error) => (failureOf(error).code === "missing" ? "missing" : "there"),
+	);
 }
 
 type Opened = Omit<Where, "rgPath" | "wanted">;
 
 /** Opens the folder or file that was placed, and no other. Failures of the system reject. */
-async function held({ path, name }: Place, use: (opened: Opened) => Promise<Found>): Promise<Found> {
+async function held(place: Place, use: (opened: Opened) => Promise<Found>): Promise<Found> {
+	const { path, name } = place;
 	if ((await stat(path)).isDirectory()) {
-		const prefix = name === "." ? "" : `${name.replace(/[\\/]$/, "")}/`;
 		return hold(path, async ({ folder, at }) => {
 			// Its rules count from the folder that ripgrep runs in. Whatever it leaves, `wanted` decides.
 			const ignoring = name === "." && (await isFile(at(IGNORE_FILE)));
-			return use({ cwd: folder, name: (below) => prefix + below, ...(ignoring && { ignoring }) });
+			return use({ cwd: folder, name: namesIn(place), ...(ignoring && { ignoring }) });
 		});
 	}
 	const file = basename(path);
@@ -82,6 +124,12 @@ async function held({ path, name }: Place, use: (opened: Opened) => Promise<Foun
 			await handle.close();
 		}
 	});
+}
+
+/** What files below a folder are called in results. */
+function namesIn({ name }: Place): Where["name"] {
+	const prefix = name === "." ? "" : `${name.replace(/[\\/]$/, "")}/`;
+	return (below) => prefix + below;
 }
 
 function isFile(path: string): Promise<boolean> {
@@ -106,11 +154,12 @@ function withoutSecrets(where: Where): Where {
 	return { ...where, wanted: lastKnown((below) => where.wanted(below) && !isSecret(where.name(below))) };
 }
 
+const QUIET = ["--no-config", "--no-messages", "--no-ignore-messages", "--color=never"];
+
 function common({ ignoring }: Opened, includeIgnored: boolean | undefined): string[] {
 	const ignored = includeIgnored ? ["--no-ignore"] : ["--no-require-git"];
 	const ours = ignoring ? [`--ignore-file=${IGNORE_FILE}`] : [];
-	const quiet = ["--no-config", "--no-messages", "--no-ignore-messages", "--color=never"];
-	return [...quiet, "--hidden", "--glob=!.git", ...ignored, ...ours];
+	return [...QUIET, "--hidden", "--glob=!.git", ...ignored, ...ours];
 }
 
 function command({ rgPath, cwd, stdin }: Where, args: readonly string[], separator: "\n" | "\0") {

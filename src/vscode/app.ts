@@ -381,6 +381,8 @@ function createPorts(root: string | undefined): App["ports"] {
 		search: {
 			grep: async (query, signal) => (await found()).grep(query, signal),
 			files: async (query, signal) => (await found()).files(query, signal),
+			listing: async (path, options, signal) => (await found()).listing(path, options, signal),
+			hiding: async (signal) => (await found()).hiding(signal),
 		},
 		web: createWeb(),
 	};
