@@ -30,8 +30,58 @@ describe("output for a terminal", () => {
 				assert.match(out, /␛/);
 			}
 		});
+	it("keeps what makes text look like something, and the cursor on the screen", () => {
+		const kept = ["m", "0;1;31m", "38;2;255;128;0m", "4:3m", "58:2::255:0:0m", "9999A", "2B", "C", "10D", "E", "3F"];
+		const more = ["1G", "5d", "H", "12;40H", ";5f", "K", "0K", "2K", "J", "1J", "2J", "?25l", "?25h", "s", "u"];
+		for (const each of [...kept, ...more].map((rest) => `\x1b[${rest}`)) assert.equal(whole(`a${each}b`), `a${each}b`);
+	});
+	const many = "99999999";
+	for (const each of [
+		..."STLM@PXbABCDEFGHIZadef`hlmnpqrstux".split("").map((final) => `\x1b[${many}${final}`),
+		..."STLM@PXb".split("").map((final) => `\x1b[${final}`),
+		`\x1b[${many};1H`,
+		`\x1b[1;${many}H`,
+		`\x1b[1;${many}m`,
+		`\x1b[${"1;".repeat(32)}1m`,
+		"\x1b[3J",
+		"\x1b[?1049h",
+		"\x1b[?2004h",
+		"\x1b[?25;1049h",
+		"\x1b[6n",
+		"\x1b[c",
+		"\x1b[>c",
+		"\x1b[8;1;1t",
+		"\x1b[!p",
+		"\x1b[1 q",
+		"\x1bc",
+		"\x1b#8",
+		"\x1b(0",
+		"\x1b)0",
+		"\x1b%G",
+		"\x1bM",
+	])
+		it(`leaves out ${JSON.stringify(each)}, however it is cut`, () => {
+			for (let at = 0; at <= each.length; at++)
+				assert.equal(whole(`a${each.slice(0, at)}`, `${each.slice(at)}b`), "ab");
+		});
+	for (const [name, text] of [
+		["of 8 bits", `\x9b${many}S`],
+		["with a line break in it", `\x1b[9999\n9999S`],
+		["with a control in it", `\x1b[\x079999S`],
+		["with another one in it", `\x1b[9999\x1b[9999S`],
+		["with a letter of another script in it", "\x1b[1é9S"],
+		["longer than any is", `\x1b[${"0".repeat(300)}1S`],
+	] as const)
+		it(`carries out no sequence that counts, ${name}, however it is cut`, () => {
+			for (let at = 0; at <= text.length; at++) {
+				const out = whole(text.slice(0, at), text.slice(at), ".");
+				// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+				assert.doesNotMatch(out, /[\x1b\x80-\x9f]/, JSON.stringify(out));
+			}
+		});
 	it("holds nothing back for ever", () => {
 		assert.equal(whole(`a\x1b${"\n".repeat(100)}`, "]b"), `a␛${"\n".repeat(100)}]b`);
+		assert.equal(whole(`a\x1b[${"1".repeat(300)}`), `a␛[${"1".repeat(300)}`);
 	});
 });
 
