@@ -9,7 +9,7 @@ import { type GlobMatcher, matchNames } from "./glob.ts";
 
 export const IGNORE_FILE = ".kimiignore";
 
-interface Rule {
+interface Pattern {
 	readonly matches: GlobMatcher;
 	readonly isFolder: boolean;
 	readonly isKept: boolean;
@@ -19,7 +19,7 @@ interface Rule {
 const MAX_BYTES = 256 * 1024;
 
 /** What can't be read may say anything, so that nothing is left to the tools. */
-const EVERYTHING: readonly Rule[] = [{ matches: () => true, isFolder: false, isKept: false }];
+const EVERYTHING: readonly Pattern[] = [{ matches: () => true, isFolder: false, isKept: false }];
 
 /**
  * Whether a path below `top`, named with `/`, is named by a `.kimiignore`, or a folder above it is. As git has it: the
@@ -29,16 +29,16 @@ const EVERYTHING: readonly Rule[] = [{ matches: () => true, isFolder: false, isK
  */
 export function createIgnored(top: string): (name: string) => boolean {
 	const folders = new Map<string, boolean>([[".", false]]);
-	const files = new Map<string, readonly Rule[]>();
-	const rulesOf = (folder: string) => {
-		const known = files.get(folder) ?? readRules(join(top, folder, IGNORE_FILE));
+	const files = new Map<string, readonly Pattern[]>();
+	const patternsOf = (folder: string) => {
+		const known = files.get(folder) ?? readPatterns(join(top, folder, IGNORE_FILE));
 		files.set(folder, known);
 		return known;
 	};
 	const decide = (name: string, isFolder: () => boolean) => {
 		for (let folder = above(name); ; folder = above(folder)) {
 			const below = folder === "." ? name : name.slice(folder.length + 1);
-			const last = rulesOf(folder).findLast((rule) => (!rule.isFolder || isFolder()) && rule.matches(below));
+			const last = patternsOf(folder).findLast((each) => (!each.isFolder || isFolder()) && each.matches(below));
 			if (last) return !last.isKept;
 			if (folder === ".") return false;
 		}
@@ -65,7 +65,7 @@ function isFolder(path: string): boolean {
 	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function readRules(path: string): readonly Rule[] {
+function readPatterns(path: string): readonly Pattern[] {
 	try {
 		// O_NONBLOCK: opening a named pipe must not wait for a writer.
 		const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -73,7 +73,7 @@ function readRules(path: string): readonly Rule[] {
 			const found = fstatSync(file);
 			if (found.isDirectory()) return [];
 			if (!found.isFile() || found.size > MAX_BYTES) return EVERYTHING;
-			return parseRules(readFileSync(file, "utf8"));
+			return parsePatterns(readFileSync(file, "utf8"));
 		} finally {
 			closeSync(file);
 		}
@@ -83,14 +83,14 @@ function readRules(path: string): readonly Rule[] {
 	}
 }
 
-function parseRules(text: string): readonly Rule[] {
+function parsePatterns(text: string): readonly Pattern[] {
 	return text
 		.replace(/^\ufeff/, "")
 		.split("\n")
-		.flatMap(parseRule);
+		.flatMap(parsePattern);
 }
 
-function parseRule(line: string): readonly Rule[] {
+function parsePattern(line: string): readonly Pattern[] {
 	if (line.startsWith("#")) return [];
 	const plain = trimmed(line.endsWith("\r") ? line.slice(0, -1) : line);
 	const isKept = plain.startsWith("!");

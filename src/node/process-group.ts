@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { tellGuard } from "./guard.ts";
-import { inSystem } from "./programs.ts";
+import { inSystem } from "./shell-program.ts";
 
 /** A killed process is reaped within this, unless the kernel holds it (a dead network drive); then nobody waits for it. */
 export const REAP_MS = 100;

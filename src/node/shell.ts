@@ -5,7 +5,7 @@ import { commandEnvironment } from "./environment.ts";
 import { JobList, MOST_JOBS } from "./jobs.ts";
 import type { Start } from "./launch.ts";
 import { createProbe } from "./probe.ts";
-import { findProgram, type Program, shellName } from "./programs.ts";
+import { findShell, type ShellProgram, shellName } from "./shell-program.ts";
 
 /** From SIGTERM to SIGKILL: Stop must act in under 300 ms, a time limit may be kinder. */
 const GRACE_STOP_MS = 120;
@@ -39,7 +39,7 @@ export interface ShellOptions {
 
 /** The shell of one chat. */
 export function createShell({ env = process.env, withhold = [], path = "", logs, wrap }: ShellOptions = {}): Shell {
-	const found = findProgram(path, env);
+	const found = findShell(path, env);
 	const program = typeof found === "string" ? undefined : found;
 	const scrubbed = commandEnvironment(env, withhold);
 	const jobs = new JobList();
@@ -66,7 +66,7 @@ export function createShell({ env = process.env, withhold = [], path = "", logs,
 }
 
 function startOf(
-	{ path, args, saysFolder, verbatim }: Program,
+	{ path, args, saysFolder, verbatim }: ShellProgram,
 	line: string,
 	cwd: string,
 	wrap: ShellOptions["wrap"],

@@ -1,7 +1,7 @@
+import { allowed } from "./allowed.ts";
 import { followChanges, reverse, setChanges } from "./changes.ts";
 import type { FileChange, Recorded } from "./event.ts";
 import type { Chat, Restored, Turn } from "./reduce.ts";
-import { allowed } from "./rules.ts";
 import { changed, changeFiles, reviewed, tell, uncover } from "./turn-files.ts";
 
 type Event = Extract<Recorded, { type: "restored" }>;

@@ -1,10 +1,10 @@
+import { allowed } from "./allowed.ts";
 import { addChanges, type Changes, followChanges } from "./changes.ts";
 import type { Details, Effect, EndReason, FileChange, Preview, Recorded, TodoItem, Verdict } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
 import type { CallPart, Part, Usage } from "./message.ts";
 import type { Rule } from "./rule.ts";
-import { allowed } from "./rules.ts";
 import { changed, changeFiles, changeTurn, kept, reviewed, settle, uncover } from "./turn-files.ts";
 
 /** Where a call is on its way: each one ends in `done` or `failed`, also on Stop. */

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Call } from "../shared/reduce.ts";
 import type { App } from "./app.ts";
 import type { OpHandlers } from "./chat-view.ts";
-import { openCommandLog } from "./command-log.ts";
+import { openCommandLog } from "./open-log.ts";
 import { takeOver } from "./take-over.ts";
 import type { CommandAt } from "./terminal.ts";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Shell } from "../agent/ports.ts";
-import { findProgram, shellName } from "../node/programs.ts";
 import { createSandbox, type Sandbox } from "../node/sandbox/sandbox.ts";
 import { createSandboxedShell, SANDBOX_KINDS } from "../node/sandbox/sandboxed-shell.ts";
+import { findShell, shellName } from "../node/shell-program.ts";
 import { readSettings } from "./settings.ts";
 import type { CommandTerminals } from "./terminal.ts";
 
@@ -33,7 +33,7 @@ export class Shells {
 
 	/** That of the setting now, as the model is told of it. */
 	get name(): string {
-		return shellName(findProgram(readSettings().shell, process.env));
+		return shellName(findShell(readSettings().shell, process.env));
 	}
 
 	/** That of a chat: the same for each of its turns, also after the chat was left and opened again. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { launch } from "../../src/node/launch.ts";
-import { findProgram } from "../../src/node/programs.ts";
+import { findShell } from "../../src/node/shell-program.ts";
 
 describe("a command whose output nobody can take yet", () => {
 	const start = (line: string, onText: (text: string) => Promise<void> | undefined) => {
-		const program = findProgram("", {});
+		const program = findShell("", {});
 		assert.ok(typeof program !== "string");
 		const { path, args, saysFolder } = program;
 		return launch({ program: path, args: args(line), cwd: tmpdir(), env: process.env, saysFolder, onText });

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:
 import { delimiter, isAbsolute, join } from "node:path";
 import { protectedReason } from "../../agent/protected.ts";
 import { isInside } from "../place.ts";
-import { ALWAYS_KEPT, HOME_SECRETS, SECRET_VARIABLES, SYSTEM_SECRETS } from "./places.ts";
+import { ALWAYS_KEPT, HOME_SECRETS, SECRET_VARIABLES, SYSTEM_SECRETS } from "./lists.ts";
 
 /** What a command in the sandbox may do with the disk. All are real paths, links resolved, and exist. */
 export interface Bounds {

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { isInside } from "../place.ts";
 import type { Bounds, Hidden } from "./bounds.ts";
-import { CACHES, LEFT_OUT_VARIABLES, NEEDED_OF_RUN, RUN_FOLDERS } from "./places.ts";
+import { CACHES, LEFT_OUT_VARIABLES, NEEDED_OF_RUN, RUN_FOLDERS } from "./lists.ts";
 
 /** Its own names for processes, messages and the host; gone with us; no way to type into our terminal; no rights. */
 const ISOLATION = [

@@ -6,7 +6,7 @@ import type { SandboxKind } from "../../shared/event.ts";
 import { isInside } from "../place.ts";
 import { type Bounds, boundsOf, type Refused } from "./bounds.ts";
 import { bubblewrapArgs, type Scratch } from "./bubblewrap.ts";
-import { CACHES, LEFT_OUT_VARIABLES } from "./places.ts";
+import { CACHES, LEFT_OUT_VARIABLES } from "./lists.ts";
 import { SEATBELT, seatbeltProfile } from "./seatbelt.ts";
 
 /** A program to start, and what it is given. */
@@ -58,9 +58,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 			const bounds = boundsOf(world);
 			if ("refused" in bounds) return bounds;
 			made ??= makeScratch();
-			const place = { bounds, network: kind === "network", scratch: made.scratch };
-			if (!trials.has(kind)) trials.set(kind, tryOut(launch.inside({ ...place, cwd: "/" }, TRIAL), env));
-			return trials.get(kind) ?? launch.inside({ ...place, cwd: realOr(cwd) }, command);
+			const setup = { bounds, network: kind === "network", scratch: made.scratch };
+			if (!trials.has(kind)) trials.set(kind, tryOut(launch.inside({ ...setup, cwd: "/" }, TRIAL), env));
+			return trials.get(kind) ?? launch.inside({ ...setup, cwd: realOr(cwd) }, command);
 		},
 		close() {
 			if (made) rmSync(made.folder, { recursive: true, force: true });
@@ -69,7 +69,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 	};
 }
 
-interface Place {
+interface Setup {
 	readonly bounds: Bounds;
 	readonly network: boolean;
 	readonly scratch: Scratch;
@@ -77,7 +77,7 @@ interface Place {
 }
 
 interface Launcher {
-	inside(place: Place, command: Invocation): Invocation;
+	inside(setup: Setup, command: Invocation): Invocation;
 }
 
 function launcher(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, folders: readonly string[]): Launcher | Refused {
@@ -97,7 +97,7 @@ function launcher(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, folders: re
 	};
 }
 
-function inSeatbelt({ bounds, network, scratch: { tmp } }: Place, command: Invocation): Invocation {
+function inSeatbelt({ bounds, network, scratch: { tmp } }: Setup, command: Invocation): Invocation {
 	const left = LEFT_OUT_VARIABLES.flatMap((name) => ["-u", name]);
 	const caches = Object.entries(CACHES).map(([name, folder]) => `${name}=${join(tmp, ".cache", folder)}`);
 	const moved = [...["TMPDIR", "TMP", "TEMP"].map((name) => `${name}=${tmp}`), ...caches];
