@@ -162,6 +162,9 @@ export interface Aside {
 /** Largest file that is read as text, in bytes. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
+/** Bytes of a page's body that are read, decompressed. */
+export const MAX_PAGE_BYTES = 5 * 1024 * 1024;
+
 /** Which grammar the command lines of a shell have; `sh` and its kin are `bash`. */
 export type ShellKind = "bash" | "zsh" | "fish" | "powershell" | "cmd";
 
@@ -260,7 +263,9 @@ export interface Probe {
 	/** The program of this name that a command would run; undefined: it finds none. */
 	program(name: string): Promise<Program | undefined>;
 	/** What a git command that only shows something meets in this folder, which is absolute. */
-	git(folder: string): Promise<Repository>;
+	git(folder: string, signal: AbortSignal): Promise<Repository>;
+	/** What a git command with these words would show the text of there. Only where `git` found no trouble. */
+	shown(folder: string, words: readonly string[], signal: AbortSignal): Promise<ShownNames>;
 }
 
 export interface Program {
@@ -273,8 +278,12 @@ export interface Program {
 export type Repository =
 	/** Why git may run programs that the repository names, or tell what it keeps, as a sentence. */
 	| { readonly trouble: string }
-	/** What it tracks, relative to `top`, which is absolute. Nothing where there is no repository. */
-	| { readonly top: string; readonly tracked: readonly string[] };
+	| { readonly isNone: true }
+	/** Absolute: the folder of its files, and those of what it keeps of them. */
+	| { readonly top: string; readonly kept: readonly string[] };
+
+/** Files of the repository, or why they can't be told, as a sentence. */
+export type ShownNames = { readonly trouble: string } | { readonly names: readonly string[] };
 
 export interface GrepQuery {
 	readonly pattern: string;

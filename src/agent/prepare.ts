@@ -39,15 +39,19 @@ export async function prepare(
 		.plan(taken.input, change({ ...env.ctx, seen, todo, folders, ...(cwd !== undefined && { cwd }) }), signal)
 		.catch((error: unknown): Refusal => ({ refused: `The tool could not plan this call: ${words(error)}` }));
 	if (isRefusal(plan)) return plan;
-	const state: PolicyState = { mode: env.mode(), grants };
-	const planned = ({ effects, command }: Plan): PlannedCall => ({
+	const plain = ({ effects }: Plan): PlannedCall => ({
 		tool: call.tool,
 		effects,
-		...(command && { command }),
 		...(cwd !== undefined && { cwd }),
 		...(call.recovered && { recovered: true }),
 	});
-	return { plan, ruling: rule(planned(plan), state), offers: (of) => offersFor(planned(of), state) };
+	const state = (): PolicyState => ({ mode: env.mode(), grants });
+	const first = rule(plain(plan), state());
+	// Only a call that would ask else is looked at more closely: that takes processes, and time.
+	const command = first.verdict === "ask" ? await plan.command?.(signal) : undefined;
+	if (!command) return { plan, ruling: first, offers: (of) => offersFor(plain(of), state()) };
+	const judged = (of: Plan): PlannedCall => ({ ...plain(of), command });
+	return { plan, ruling: rule(judged(plan), state()), offers: (of) => offersFor(judged(of), state()) };
 }
 
 export function runsAsRead(prepared: Prepared | Refusal): boolean {

@@ -59,8 +59,8 @@ export interface Plan {
 	readonly title: string;
 	readonly effects: readonly Effect[];
 	readonly preview?: Preview;
-	/** What is known of the command line that it would run. */
-	readonly command?: CommandLine;
+	/** Finds out what is known of the command line that it would run. Takes its time: not asked where nobody needs it. */
+	command?(signal: AbortSignal): Promise<CommandLine>;
 	/** All or nothing, in this order. */
 	readonly proposals?: readonly Proposal[];
 	/** A text that the person may change before they allow it. */

@@ -18,6 +18,8 @@ const QUIET: Readonly<Record<string, string>> = {
 	GIT_TERMINAL_PROMPT: "0",
 	MANPAGER: "cat",
 	NO_COLOR: "1",
+	// Windows looks for a program in the current folder first, which is the workspace.
+	NoDefaultCurrentDirectoryInExePath: "1",
 	PAGER: "cat",
 	PIP_NO_INPUT: "1",
 	PSQL_PAGER: "cat",
@@ -34,7 +36,17 @@ const QUIET: Readonly<Record<string, string>> = {
 const HIJACKS: readonly (readonly string[])[] = [
 	// Shells. With `CDPATH` a `cd` goes elsewhere than it says; `BASH_FUNC_ls%%` is a function in place of ls.
 	["BASH_ENV", "ENV", "PROMPT_COMMAND", "PS0", "PS4", "SHELLOPTS", "BASHOPTS", "BASH_XTRACEFD", "BASH_LOADABLES_PATH"],
-	["BASH_FUNC_.*", "CDPATH", "GLOBIGNORE", "EXECIGNORE", "ZDOTDIR", "POSIXLY_CORRECT", "MAKEFLAGS", "GNUMAKEFLAGS"],
+	[
+		"BASH_FUNC_.*",
+		"fish_function_path",
+		"CDPATH",
+		"GLOBIGNORE",
+		"EXECIGNORE",
+		"ZDOTDIR",
+		"POSIXLY_CORRECT",
+		"MAKEFLAGS",
+		"GNUMAKEFLAGS",
+	],
 	// The dynamic linker.
 	["LD_PRELOAD", "LD_AUDIT", "DYLD_.*", "GCONV_PATH"],
 	// git: programs, settings and traces from elsewhere, and another repository than that of the folder.

@@ -1,141 +1,143 @@
-import { stat } from "node:fs/promises";
+import { lstat, readdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Repository } from "../agent/ports.ts";
+import type { Repository, ShownNames } from "../agent/ports.ts";
 import { type GitRun, runGit } from "./checkpoints/git.ts";
+import { entriesOf, riskIn } from "./git-risks.ts";
 
-/** Of git's `config --show-scope`. */
-interface Entry {
-	readonly scope: string;
-	/** Lower case but for its middle part. */
-	readonly key: string;
-	readonly value: string;
+/** Absolute path of git, and what its commands are begun with. */
+export interface Git {
+	readonly path: string;
+	readonly env: NodeJS.ProcessEnv;
 }
 
-/** Configuration that makes commands run programs, or ask servers, that only show something. */
-interface Risk {
-	readonly key: RegExp;
-	/** What it does, as the end of a sentence. */
-	readonly does: string;
-	/** Values that are harmless. */
-	readonly unless?: RegExp;
-	/** The person's own configuration may say so: it is their choice whatever the repository. */
-	readonly own?: true;
-	/** Only with such a value. */
-	readonly when?: RegExp;
-}
-
-const NO = /^(false|0|no|off|)$/i;
-/** As `git lfs install` writes it. */
-const LFS = /^git-lfs (clean|smudge|filter-process)( --skip)?( -- %f)?$/;
-
-const RISKS: readonly Risk[] = [
-	// As a yes or no it is git's own daemon; else a program.
-	{ key: /^core\.fsmonitor$/, does: "runs a program for each status", unless: /^(false|0|no|off||true|1|yes|on)$/i },
-	{ key: /^diff\.external$|^diff\..+\.command$/, does: "runs a program for each diff" },
-	{ key: /^diff\..+\.textconv$/, does: "runs a program on files that it shows" },
-	{ key: /^filter\..+\.(clean|smudge|process)$/, does: "runs a program on files that it compares", unless: LFS },
-	{ key: /^core\.hookspath$/, does: "says where its hooks are", own: true },
-	{ key: /^core\.worktree$/, does: "points to another folder" },
-	{ key: /^core\.(alternaterefscommand|gitproxy)$/, does: "runs a program" },
-	{ key: /^gpg\.(.+\.)?program$/, does: "runs a program for signatures", own: true },
-	{ key: /^log\.showsignature$/, does: "runs a program for signatures", unless: NO },
-	{ key: /^extensions\.partialclone$/, does: "fetches what is missing from a server" },
-	{ key: /^remote\..+\.promisor$/, does: "fetches what is missing from a server", unless: NO },
-	// What can't be read of it is quoted in an error.
-	{
-		key: /^(blame\.ignorerevsfile|mailmap\.(file|blob)|diff\.orderfile)$/,
-		does: "reads a file of its choice",
-		own: true,
-	},
-	{ key: /^remote\..+\.(push)?url$/, does: "holds a password", when: /:\/\/([^/\s@]*:[^/\s]*|[^/\s@]{12,})@/ },
-	{ key: /^url\..*:\/\/[^/\s@]+@.*\.(push)?insteadof$/, does: "holds a password" },
-];
+/** Whatever a repository says, nothing runs and no server is asked while it is looked at. */
+const QUIET = [
+	"core.fsmonitor=false",
+	"core.hooksPath=/dev/null",
+	"core.sshCommand=false",
+	"protocol.allow=never",
+	"submodule.recurse=false",
+].flatMap((setting) => ["-c", setting]);
 
 /** Mode of an entry of the index that is a repository of its own. */
-const REPOSITORY = "160000 ";
+const NESTED = "160000 ";
+
+/** What git keeps of work in progress, and shows; and where it looks for more objects. */
+const STATE = ["", "rebase-merge", "rebase-apply", "sequencer", "refs", "info"];
+
+function run({ path, env }: Git, folder: string, args: readonly string[], signal: AbortSignal): Promise<GitRun> {
+	const quiet = { ...env, GIT_NO_LAZY_FETCH: "1", GIT_OPTIONAL_LOCKS: "0" };
+	return runGit(path, [...QUIET, ...args], { cwd: folder, env: quiet, signal });
+}
 
 /**
- * Whether a git command that only shows something may run a program that the repository names, ask a server, or show a
- * password of its configuration. Takes four processes of git and 10 to 50 ms.
- * @param git absolute path
- * @param env of the command
+ * Whether git, when it only shows something, may run a program that the repository names, ask a server, or tell what its
+ * configuration keeps. Takes three processes of git and 10 to 50 ms.
  */
-export async function lookAtRepository(git: string, folder: string, env: NodeJS.ProcessEnv): Promise<Repository> {
-	const run = (...args: readonly string[]) =>
-		runGit(git, ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", ...args], { cwd: folder, env });
-	const [config, index, places] = await Promise.all([
-		// Without our own two, which would hide those that it looks for.
-		runGit(git, ["config", "--list", "--includes", "--show-scope", "-z"], { cwd: folder, env }),
-		run("ls-files", "--stage", "--full-name", "-z", ":/"),
-		run("rev-parse", "--absolute-git-dir", "--git-common-dir", "--show-toplevel"),
-	]);
-	if (!config.ok) return { trouble: `git can't say how it is configured here: ${config.error.trim().slice(0, 200)}` };
-	const found = troubleIn(entries(config.output.toString()));
-	if (found !== undefined) return { trouble: found };
-	if (!places.ok && /not a git repository/i.test(places.error)) return { top: folder, tracked: [] };
-	// In a bare repository there are no files to list, and one of somebody else's git refuses.
-	if (!index.ok || !places.ok) return { trouble: `git can't look at this repository: ${wordsOf(index, places)}` };
-	const tracked = index.output.toString().split("\0");
-	if (tracked.some((entry) => entry.startsWith(REPOSITORY)))
+export async function lookAtRepository(git: Git, folder: string, signal: AbortSignal): Promise<Repository> {
+	// First and alone: what it says may make any other command run something.
+	const list = ["config", "--list", "--includes", "--show-scope", "-z"];
+	const config = await runGit(git.path, list, { cwd: folder, env: git.env, signal });
+	if (!config.ok) return { trouble: `git can't say how it is configured here: ${wordsOf(config)}` };
+	const risk = riskIn(entriesOf(config.output.toString()));
+	if (risk !== undefined) return { trouble: risk };
+	const asked = ["rev-parse", "--absolute-git-dir", "--git-common-dir", "--show-toplevel"];
+	const places = await run(git, folder, asked, signal);
+	if (!places.ok && /not a git repository/i.test(places.error)) return { isNone: true };
+	// A bare repository has no files, and one of somebody else's git refuses.
+	if (!places.ok) return { trouble: `git can't look at this repository: ${wordsOf(places)}` };
+	const [own = "", common = "", top = ""] = places.output.toString().split("\n");
+	const kept = [...new Set([own, resolve(folder, common)])];
+	const odd = await oddIn(kept);
+	if (odd !== undefined) return { trouble: odd };
+	const index = await run(git, folder, ["ls-files", "--stage", "-z", ":/"], signal);
+	if (!index.ok) return { trouble: `git can't look at this repository: ${wordsOf(index)}` };
+	if (
+		index.output
+			.toString("latin1")
+			.split("\0")
+			.some((entry) => entry.startsWith(NESTED))
+	)
 		return { trouble: "It holds other repositories as submodules, and what they configure counts as well." };
-	const [own = "", common = "", top = folder] = places.output.toString().split("\n");
-	const trouble = await hookIn([own, resolve(folder, common)]);
-	// `MODE ID STAGE<tab>NAME`
-	return (
-		trouble ?? {
-			top,
-			tracked: tracked.filter((entry) => entry !== "").map((entry) => entry.slice(entry.indexOf("\t") + 1)),
+	return { top, kept };
+}
+
+/** Hooks that a look may run, objects from elsewhere, and links: what git keeps is its own, unless somebody made it so. */
+async function oddIn(folders: readonly string[]): Promise<string | undefined> {
+	for (const folder of folders) {
+		if ((await realpath(folder).catch(() => "")) !== folder) return "Its .git leads elsewhere.";
+		// git writes what it found out into the index.
+		if (await isThere(join(folder, "hooks", "post-index-change")))
+			return "The repository has a hook, post-index-change, that a look at it may run.";
+		for (const name of ["alternates", "http-alternates"])
+			if (await isThere(join(folder, "objects", "info", name))) return "It takes objects from another repository.";
+		for (const below of STATE) {
+			const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
+			const link = entries.find((entry) => entry.isSymbolicLink());
+			if (link) return `Its .git has a link in it, ${join(below, link.name)}.`;
 		}
-	);
-}
-
-function entries(listed: string): readonly Entry[] {
-	const fields = listed.split("\0");
-	const found: Entry[] = [];
-	for (let at = 0; at + 1 < fields.length; at += 2) {
-		const [scope = "", pair = ""] = [fields[at], fields[at + 1]];
-		const cut = pair.indexOf("\n");
-		// A key without a value means yes.
-		const [key, value] = cut < 0 ? [pair, "true"] : [pair.slice(0, cut), pair.slice(cut + 1)];
-		found.push({ scope, key, value });
-	}
-	return found;
-}
-
-function troubleIn(configured: readonly Entry[]): string | undefined {
-	for (const { scope, key, value } of configured) {
-		const isOwn = scope === "global" || scope === "system";
-		const risk = RISKS.find(
-			(each) =>
-				each.key.test(key) && !each.unless?.test(value) && (each.when?.test(value) ?? true) && !(each.own && isOwn),
-		);
-		if (risk) return `git is configured with ${plain(key)} here, which ${risk.does}.`;
 	}
 	return undefined;
 }
 
-/** The one hook that a command which only looks may run: git writes what it found out into the index. */
-async function hookIn(folders: readonly string[]): Promise<{ readonly trouble: string } | undefined> {
-	const places = folders.map((folder) => join(folder, "hooks", "post-index-change"));
-	const there = await Promise.all(
-		places.map((path) =>
-			stat(path).then(
-				() => true,
-				() => false,
-			),
-		),
+/** Commands that show patches, which name their files when they are asked to. */
+const SHOWS = new Set(["diff", "show", "log"]);
+/** After what the line says: the last one counts. Of two names that a file had, both. */
+const NAMES =
+	"--name-only -z --format= --no-renames --no-ext-diff --no-textconv --submodule=short --no-relative --no-color --line-prefix=";
+/** They show text of other files, or put something before the names. */
+const UNSURE = /^(-L.*|--follow|--graph|--line-prefix.*|--output.*|-O.*|--no-index)$/;
+/** A long history is not waited for, in milliseconds. */
+const PATIENCE = 3000;
+
+/** Which files the patches of such a line are about, with the same words. To be asked where `lookAtRepository` found no trouble. */
+export async function namesShown(
+	git: Git,
+	folder: string,
+	[, command = "", ...rest]: readonly string[],
+	signal: AbortSignal,
+): Promise<ShownNames> {
+	if (!SHOWS.has(command)) return { trouble: `\`git ${command}\` may show any file of the repository.` };
+	const cut = rest.indexOf("--");
+	const [words, paths] = cut < 0 ? [rest, []] : [rest.slice(0, cut), rest.slice(cut)];
+	const unsure = words.find((word) => UNSURE.test(word));
+	if (unsure !== undefined) return { trouble: `\`git ${command} ${unsure}\` may show any file of the repository.` };
+	const soon = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+	for (const word of words.filter((each) => !each.startsWith("-")))
+		if (word.includes(":") || (await isContent(git, folder, word, soon)))
+			return { trouble: `\`${word}\` may be the content of any file of the repository.` };
+	const named = await run(git, folder, [command, ...words, ...NAMES.split(" "), ...paths], soon);
+	if (!named.ok) return { trouble: `It can't be told which files \`git ${command}\` shows: ${wordsOf(named)}` };
+	return {
+		names: named.output
+			.toString()
+			.split(/[\0\n]/)
+			.filter((name) => name !== ""),
+	};
+}
+
+/** A blob or a tree, by whatever name: then its text is shown, and no name. Of a range, either end. */
+async function isContent(git: Git, folder: string, word: string, signal: AbortSignal): Promise<boolean> {
+	for (const part of word.split(/\.{2,3}/).filter((each) => each !== "")) {
+		const type = await run(git, folder, ["cat-file", "-t", part.replace(/^\^/, "")], signal);
+		if (type.ok && /^(blob|tree)/.test(type.output.toString())) return true;
+		// An annotated tag may stand for one.
+		if (type.ok && /^tag/.test(type.output.toString()) && !(await isCommit(git, folder, part, signal))) return true;
+	}
+	return false;
+}
+
+async function isCommit(git: Git, folder: string, word: string, signal: AbortSignal): Promise<boolean> {
+	return (await run(git, folder, ["rev-parse", "--verify", "--quiet", `${word}^{commit}`], signal)).ok;
+}
+
+function isThere(path: string): Promise<boolean> {
+	return lstat(path).then(
+		() => true,
+		() => false,
 	);
-	return there.includes(true)
-		? { trouble: "The repository has a hook, post-index-change, that a look at it may run." }
-		: undefined;
 }
 
-/** Without the address that a key may have in its middle. */
-function plain(key: string): string {
-	return key.replace(/^url\..*\./, "url.….");
-}
-
-function wordsOf(...runs: readonly GitRun[]): string {
-	const failed = runs.find((run) => !run.ok);
-	return failed && !failed.ok ? failed.error.trim().slice(0, 200) : "";
+function wordsOf(failed: GitRun): string {
+	return failed.ok ? "" : failed.error.trim().slice(0, 200);
 }

@@ -1,22 +1,30 @@
 import { constants } from "node:fs";
-import { access, realpath } from "node:fs/promises";
+import { access, realpath, stat } from "node:fs/promises";
 import { delimiter, extname, isAbsolute, join } from "node:path";
 import type { Probe, Program } from "../agent/ports.ts";
-import { findGit } from "./checkpoints/git.ts";
-import { lookAtRepository } from "./git-probe.ts";
+import { type Git, lookAtRepository, namesShown } from "./git-probe.ts";
+
+const NO_GIT = { trouble: "There is no git to ask." } as const;
 
 /**
  * Looks at the machine as the command would find it.
  * @param env of commands
  */
 export function createProbe(env: NodeJS.ProcessEnv): Probe {
-	let git: Promise<string | undefined> | undefined;
+	const program = (name: string) => findOnPath(name, env);
+	const git = async (): Promise<Git | undefined> => {
+		const found = await program("git");
+		return found && { path: found.found, env };
+	};
 	return {
-		program: (name) => findOnPath(name, env),
-		async git(folder) {
-			git ??= findGit();
-			const path = await git;
-			return path === undefined ? { trouble: "There is no git to ask." } : lookAtRepository(path, folder, env);
+		program,
+		async git(folder, signal) {
+			const found = await git();
+			return found ? lookAtRepository(found, folder, signal) : NO_GIT;
+		},
+		async shown(folder, words, signal) {
+			const found = await git();
+			return found ? namesShown(found, folder, words, signal) : NO_GIT;
 		},
 	};
 }
@@ -34,9 +42,11 @@ async function findOnPath(name: string, env: NodeJS.ProcessEnv): Promise<Program
 	return undefined;
 }
 
-function isProgram(path: string): Promise<boolean> {
-	return access(path, constants.X_OK).then(
-		() => true,
-		() => false,
-	);
+async function isProgram(path: string): Promise<boolean> {
+	try {
+		await access(path, constants.X_OK);
+		return (await stat(path)).isFile();
+	} catch {
+		return false;
+	}
 }

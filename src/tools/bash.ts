@@ -3,8 +3,8 @@ import type { Files, Place, ShellResult } from "../agent/ports.ts";
 import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
 import type { SandboxKind } from "../shared/event.ts";
 import description from "./bash.md";
-import { judgeLine } from "./command.ts";
 import { exitWords, lineOf, resultText } from "./job.ts";
+import { judgeLine } from "./judge-line.ts";
 import { NO_FOLDER } from "./locate.ts";
 
 const DEFAULT_SECONDS = 120;
@@ -25,7 +25,7 @@ export const bashTool: Tool<Input> = {
 	description,
 	input: Input,
 	opaque: true,
-	async plan(input, ctx, signal) {
+	async plan(input, ctx) {
 		const { command } = input;
 		if (ctx.files.root === undefined) return { refused: NO_FOLDER };
 		if (command.trim() === "") return { refused: "`command` is empty: give a command line." };
@@ -37,7 +37,7 @@ export const bashTool: Tool<Input> = {
 			title: `${input.background ? "Run in the background:" : "Run"} ${lineOf(command)}`,
 			effects: [{ exec: command }],
 			preview: { kind: "command", command, cwd, ...(sandbox && { sandbox }) },
-			command: await judgeLine(command, ctx, cwd, signal),
+			command: (aborted) => judgeLine(command, ctx, cwd, aborted),
 			async run(aborted, progress) {
 				// The person was shown how it would run.
 				if (ctx.shell.sandbox?.() !== sandbox) return failed(SANDBOX_CHANGED);

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { commandEnvironment } from "../../src/node/environment.ts";
 import { createProbe } from "../../src/node/probe.ts";
 
+const never = new AbortController().signal;
+
 describe("the look at a repository before git runs unasked", () => {
 	let box: string;
 	let folder: string;
@@ -17,7 +19,7 @@ describe("the look at a repository before git runs unasked", () => {
 			stdio: "pipe",
 		});
 	const trouble = async (at = folder) => {
-		const found = await createProbe(env).git(at);
+		const found = await createProbe(env).git(at, never);
 		return "trouble" in found ? found.trouble : undefined;
 	};
 
@@ -58,6 +60,9 @@ describe("the look at a repository before git runs unasked", () => {
 		["remote.origin.pushurl", "https://ghp_0123456789abcdef@example.org/x.git"],
 		["blame.ignoreRevsFile", "/etc/passwd"],
 		["mailmap.file", "/etc/passwd"],
+		["diff.submodule", "diff"],
+		["status.submoduleSummary", "true"],
+		["lfs.extension.evil.clean", "./evil.sh"],
 	];
 	for (const [key, value] of keys)
 		it(`names ${key} with ${value}`, async () => {
@@ -68,10 +73,11 @@ describe("the look at a repository before git runs unasked", () => {
 			);
 		});
 
-	it("tells what is tracked, from wherever it is asked", async () => {
+	it("tells where the files are and what it keeps of them, from wherever it is asked", async () => {
 		await mkdir(join(folder, "sub"));
-		assert.deepEqual(await createProbe(env).git(join(folder, "sub")), { top: folder, tracked: ["a.txt"] });
-		assert.deepEqual(await createProbe(env).git(box), { top: box, tracked: [] });
+		const kept = [join(folder, ".git")];
+		assert.deepEqual(await createProbe(env).git(join(folder, "sub"), never), { top: folder, kept });
+		assert.deepEqual(await createProbe(env).git(box, never), { isNone: true });
 	});
 
 	it("names a rule for addresses without the password in its name", async () => {
@@ -90,7 +96,7 @@ describe("the look at a repository before git runs unasked", () => {
 	});
 
 	it("lets pass what runs nothing of the repository: git's own daemon, git-lfs, the person's own hooks and keys", async () => {
-		git("config", "core.fsmonitor", "true");
+		git("config", "--global", "core.fsmonitor", "true");
 		git("config", "filter.lfs.clean", "git-lfs clean -- %f");
 		git("config", "filter.lfs.process", "git-lfs filter-process");
 		git("config", "log.showSignature", "false");
@@ -122,12 +128,91 @@ describe("the look at a repository before git runs unasked", () => {
 		assert.match((await trouble()) ?? "", /post-index-change/);
 	});
 
+	it("names links in what git keeps, objects from elsewhere, and a .git that leads elsewhere", async () => {
+		const own = join(folder, ".git");
+		await mkdir(join(own, "rebase-merge"));
+		await symlink("/etc/passwd", join(own, "rebase-merge", "head-name"));
+		assert.equal(await trouble(), "Its .git has a link in it, rebase-merge/head-name.");
+		await rm(join(own, "rebase-merge"), { recursive: true });
+		await writeFile(join(own, "objects", "info", "alternates"), "/elsewhere/objects\n");
+		assert.equal(await trouble(), "It takes objects from another repository.");
+	});
+
+	it("runs nothing for a tree that is missing in a sparse partial clone, where git would fetch it", async () => {
+		for (const name of ["in", "out"]) {
+			await mkdir(join(folder, name));
+			await writeFile(join(folder, name, "f"), name);
+		}
+		git("add", ".");
+		git("commit", "-qm", "b");
+		git("sparse-checkout", "init", "--cone", "--sparse-index");
+		git("sparse-checkout", "set", "in");
+		const tree = git("rev-parse", "HEAD:out").toString().trim();
+		await rm(join(folder, ".git", "objects", tree.slice(0, 2), tree.slice(2)));
+		await writeFile(join(folder, "evil.sh"), `#!/bin/sh\ntouch ${join(box, "ran")}\n`, { mode: 0o755 });
+		git("config", "core.sshCommand", join(folder, "evil.sh"));
+		git("config", "remote.origin.url", "ssh://h/x");
+		git("config", "remote.origin.promisor", "true");
+		git("config", "extensions.partialClone", "origin");
+		assert.match((await trouble()) ?? "", /fetches what is missing/);
+		await assert.rejects(rm(join(box, "ran")), /ENOENT/);
+	});
+
 	it("runs nothing of it while it looks", async () => {
 		await writeFile(join(folder, "evil.sh"), `#!/bin/sh\ntouch ${join(box, "ran")}\n`, { mode: 0o755 });
 		for (const key of ["core.fsmonitor", "diff.external", "core.sshCommand", "core.pager"])
 			git("config", key, join(folder, "evil.sh"));
 		assert.ok(await trouble());
 		await assert.rejects(rm(join(box, "ran")), /ENOENT/);
+	});
+
+	describe("for the files whose text a line shows", () => {
+		const shown = async (line: string) => {
+			const found = await createProbe(env).shown(folder, line.split(" "), never);
+			return "names" in found ? [...found.names].sort() : found.trouble;
+		};
+		beforeEach(async () => {
+			await writeFile(join(folder, "b.txt"), "b\n");
+			git("add", ".");
+			git("commit", "-qm", "b");
+			git("mv", "a.txt", "moved.txt");
+			await writeFile(join(folder, "b.txt"), "changed\n");
+		});
+
+		it("names those of a diff, a commit and a history, both names of what was moved", async () => {
+			assert.deepEqual(await shown("git diff"), ["b.txt"]);
+			assert.deepEqual(await shown("git diff HEAD"), ["a.txt", "b.txt", "moved.txt"]);
+			assert.deepEqual(await shown("git diff -- moved.txt"), []);
+			assert.deepEqual(await shown("git show HEAD"), ["b.txt"]);
+			assert.deepEqual(await shown("git log -p --oneline"), ["a.txt", "b.txt"]);
+			assert.deepEqual(await shown("git log -p -1 --format=%B%n%H"), ["b.txt"]);
+			assert.deepEqual(await shown("git diff HEAD~1 HEAD"), ["b.txt"]);
+		});
+
+		const hidden: readonly string[] = [
+			"git show HEAD:a.txt",
+			"git show :a.txt",
+			"git blame a.txt",
+			"git cat-file -p HEAD",
+			"git grep x HEAD~1",
+			"git stash show -p",
+			"git log -p --follow a.txt",
+			"git log -L1,2:a.txt",
+			"git log -p --graph",
+			"git diff --no-index a b",
+		];
+		for (const line of hidden)
+			it(`can't tell for ${line}`, async () => assert.match(String(await shown(line)), /any file of the repository/));
+
+		it("can't tell for the name of a content, be it an id, a tag, or one end of a range", async () => {
+			const id = git("rev-parse", "HEAD:b.txt").toString().trim();
+			git("tag", "sly", id);
+			git("tag", "-a", "slyer", "-m", "x", id);
+			for (const word of [id, id.slice(0, 8), "sly", "slyer", "HEAD^{tree}"])
+				assert.match(String(await shown(`git show ${word}`)), /content of any file/, word);
+			assert.match(String(await shown(`git diff sly HEAD:a.txt`)), /content of any file/);
+			assert.deepEqual(await shown(`git show ${git("rev-parse", "HEAD").toString().trim()}`), ["b.txt"]);
+		});
 	});
 });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { rule } from "../../src/agent/policy.ts";
 import { createShell } from "../../src/node/shell.ts";
-import { judgeLine } from "../../src/tools/command.ts";
+import { judgeLine } from "../../src/tools/judge-line.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
 const FILES = {
@@ -94,7 +94,7 @@ describe("what is known of a command line before it runs", () => {
 	it("asks for grep below a folder with a repository in it, whose configuration may hold a token", async () => {
 		const git = () => execFileSync("git", ["init", "-q", space.path("src/deep")]);
 		git();
-		assert.match((await judge("grep -r one src")) ?? "", /^It looks at \.git as well/);
+		assert.equal(await judge("grep -r one src"), "It looks at src/deep/.git/config, which may hold secrets.");
 		assert.equal(await judge("rg one src"), undefined);
 	});
 
@@ -113,11 +113,103 @@ describe("what is known of a command line before it runs", () => {
 		git("add", "src", "docs");
 		git("commit", "-qm", "a");
 		for (const line of ["git diff", "git show HEAD", "git log -p -3"]) assert.equal(await judge(line), undefined, line);
-		git("add", "conf");
-		assert.match((await judge("git diff")) ?? "", /^It may show conf\/\.env, which may hold secrets\.$/);
+		git("add", "-f", "conf");
+		const secret = "It shows conf/.env, which may hold secrets.";
+		assert.equal(await judge("git diff"), undefined);
+		assert.equal(await judge("git diff --cached"), secret);
 		assert.equal(await judge("git status"), undefined);
-		space.put(".kimiignore", "docs/\n");
-		assert.match((await judge("git diff src")) ?? "", /^It may show files that \.kimiignore hides\.$/);
+		// Also where it is gone by now, and from a folder below.
+		git("commit", "-qm", "b");
+		git("rm", "-q", "conf/.env");
+		git("commit", "-qm", "c");
+		for (const line of ["git show HEAD", "git show HEAD~1", "git diff HEAD~2 HEAD~1", "git log -p"]) {
+			assert.equal(await judge(line), secret, line);
+			assert.equal(await judge(line, space.path("src")), secret, `${line} in src`);
+		}
+		for (const line of ["git log --oneline -5", "git diff --stat HEAD~1", "git show HEAD~2 -- src"])
+			assert.equal(await judge(line), undefined, line);
+		space.put("docs/.kimiignore", "*\n");
+		assert.equal(await judge("git show HEAD~2 -- src"), "It may show files that .kimiignore hides.");
+	});
+
+	it("asks for what git would compare without a repository, and what it keeps elsewhere or shows from above", async () => {
+		assert.match((await judge("git diff src docs")) ?? "", /There is no repository/);
+		const outside = openWorkspace(FILES);
+		try {
+			const git = (cwd: string, ...args: readonly string[]) =>
+				execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd });
+			git(outside.root, "init", "-q");
+			git(outside.root, "add", ".");
+			git(outside.root, "commit", "-qm", "a");
+			space.put(".git", `gitdir: ${outside.path(".git")}\n`);
+			assert.match((await judge("git show HEAD")) ?? "", /^Its repository is kept in .*, outside the workspace\.$/);
+			assert.match((await judge("git status")) ?? "", /^Its repository is kept in/);
+		} finally {
+			outside.dispose();
+		}
+	});
+
+	describe("asks, though each word of it is known", () => {
+		beforeEach(() => {
+			space.put(".gitignore", "id_rsa\n.env\nbuild/\n");
+			space.put("build/credentials.json", "{}");
+		});
+		const lines: readonly string[] = [
+			"rg -uuu KEY",
+			"rg -u KEY keys",
+			"rg --no-ignore --hidden KEY .",
+			"rg --hidden KEY",
+			"rg -g .env KEY",
+			"rg --iglob .env KEY",
+			"rg -g '*.pem' KEY",
+			// No repository: rg reads what .gitignore names.
+			"rg KEY",
+			"grep -r KEY .",
+			"diff -r src docs",
+			"diff src docs",
+			"cat src/deep/../../keys/id_rsa",
+			"npm --version",
+			"git grep --untracked KEY",
+			"git stash show -p --include-untracked",
+			"git reflog -p",
+			"cat src/pipe",
+			"head -1 ./src/p*",
+		];
+		for (const line of lines)
+			it(line, async () => {
+				execFileSync("mkfifo", [space.path("src/pipe")]);
+				assert.notEqual(await judge(line), undefined);
+			});
+
+		it("what is behind a link to a folder, named or met by a wildcard", async () => {
+			symlinkSync("conf", space.path("lnk"));
+			symlinkSync("../conf", space.path("src/lnk"));
+			symlinkSync("/", space.path("root"));
+			for (const line of ["grep -r KEY lnk", "grep -r KEY src/*", "cat lnk/../keys/id_rsa", "cat root/../etc/passwd"])
+				assert.notEqual(await judge(line), undefined, line);
+		});
+
+		it("where .kimiignore hides itself, is too large, or lies in a folder below", async () => {
+			for (const [path, text] of [
+				["docs/.kimiignore", "*"],
+				[".kimiignore", ".*\nprivate/\n"],
+				[".kimiignore", "x\n".repeat(200_000)],
+			] as const) {
+				space.put(path, text);
+				for (const line of ["rg one src", "grep -r one src"])
+					assert.notEqual(await judge(line), undefined, `${path} ${line}`);
+				rmSync(space.path(path));
+			}
+		});
+
+		it("more files than a person waits for, and what was stopped", async () => {
+			for (const folder of ["w1", "w2", "w3", "w4"])
+				for (let at = 0; at < 1500; at++) space.put(`${folder}/f${at}`, "");
+			assert.equal(await judge("cat w1/* w1/* w1/*"), undefined);
+			assert.equal(await judge("cat w1/* w2/* w3/* w4/*"), "It looks at more files than can be checked for secrets.");
+			const stopped = await judgeLine("cat w1/*", space.ctx, space.root, AbortSignal.abort());
+			assert.deepEqual(stopped, { trouble: "It was not looked at to the end." });
+		});
 	});
 
 	it("asks for the shim of a version manager", async () => {
@@ -131,6 +223,6 @@ describe("what is known of a command line before it runs", () => {
 	it("reaches the plan of a Bash call", async () => {
 		mkdirSync(space.path("empty"));
 		const plan = await space.planned("Bash", { command: "ls empty" });
-		assert.deepEqual(plan.command, { commands: [{ words: ["ls", "empty"] }] });
+		assert.deepEqual(await plan.command?.(new AbortController().signal), { commands: [{ words: ["ls", "empty"] }] });
 	});
 });

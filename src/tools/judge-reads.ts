@@ -1,0 +1,134 @@
+import { dirname, join, resolve } from "node:path";
+import type { Known } from "../agent/commands/known.ts";
+import { isWildcardPath } from "../agent/commands/wildcards.ts";
+import { isSecret } from "../agent/policy.ts";
+import type { Place } from "../agent/ports.ts";
+import { gitTrouble } from "./judge-git.ts";
+import type { Looks } from "./looks.ts";
+
+/** Entries of a folder that a wildcard may stand for. */
+const MOST_ENTRIES = 2000;
+/** Files below a folder whose names are looked at. */
+const MOST_FILES = 50_000;
+/** How many at a time. */
+const BATCH = 50;
+
+/** Of asdf, mise, pyenv, rbenv, nodenv and proto by their folder; of volta and corepack by their names. */
+const SHIM = /[\\/]shims[\\/]|[\\/]volta-shim(\.exe)?$|[\\/]corepack[\\/]/i;
+/** Behind a link, one up is not where the letters say. */
+const UP_LATER = /(^|[\\/])(?!\.{1,2}([\\/]|$))[^\\/]+[\\/]+(.*[\\/])?\.\.([\\/]|$)/;
+
+type Reads = Exclude<Known, { readonly trouble: string }>;
+type Trouble = string | undefined;
+
+/** Why a command that only reads may read what it should not, in any of the folders that it may run in. */
+export async function judgeReads(
+	words: readonly string[],
+	does: Reads,
+	folders: readonly string[],
+	looks: Looks,
+): Promise<Trouble> {
+	const foreign = await programTrouble(words[0] ?? "", looks);
+	if (foreign !== undefined) return foreign;
+	for (const folder of folders) {
+		const trouble =
+			(await pathsTrouble(folder, words, does, looks)) ??
+			(does.git && (await gitTrouble(folder, words, does.deep === true, looks)));
+		if (trouble) return trouble;
+	}
+	return undefined;
+}
+
+/** A program of the workspace may be anything, whatever its name, and a shim runs what the workspace chooses. */
+async function programTrouble(name: string, looks: Looks): Promise<Trouble> {
+	const program = await looks.once(`program ${name}`, () => looks.ports.shell.probe.program(name));
+	// The shell's own; else it does not run at all.
+	if (program === undefined) return undefined;
+	if (SHIM.test(program.found) || SHIM.test(program.path))
+		return `\`${name}\` is chosen by a version manager, which does as files of the workspace say.`;
+	for (const path of new Set([program.found, program.path])) {
+		const placed = await looks.place(path);
+		if (!placed.ok || placed.value.inside) return `\`${name}\` is a program of the workspace (${path}).`;
+	}
+	return undefined;
+}
+
+async function pathsTrouble(folder: string, words: readonly string[], does: Reads, looks: Looks): Promise<Trouble> {
+	const { paths, cd, deep, git } = does;
+	const below = deep === true && !git;
+	// Without paths a program that goes deep reads what is below the folder that it is in.
+	const named = below && paths.length === 0 ? ["."] : [...paths, ...(cd === undefined ? [] : [cd])];
+	for (const path of named) {
+		if (UP_LATER.test(path)) return `Where \`${path}\` leads to is not known: behind a link, \`..\` is elsewhere.`;
+		const at = resolve(folder, path);
+		const trouble = isWildcardPath(path)
+			? await entriesTrouble(dirname(at), does, words, looks)
+			: await pathTrouble(at, path, does, words, looks);
+		if (trouble !== undefined) return trouble;
+	}
+	return undefined;
+}
+
+async function pathTrouble(
+	path: string,
+	asWritten: string,
+	{ deep, git, flat }: Reads,
+	words: readonly string[],
+	looks: Looks,
+): Promise<Trouble> {
+	if (looks.over !== undefined) return looks.over;
+	const placed = await looks.place(path);
+	if (!placed.ok) return `${asWritten}: ${placed.failure.message}`;
+	const trouble = placeTrouble(placed.value);
+	if (trouble !== undefined || git || !(deep || flat)) return trouble;
+	// What a link leads to is what is read.
+	const kind = await looks.kind(placed.value.path);
+	if (kind === "missing" || kind === "file") return undefined;
+	if (kind === "directory" && deep) return filesTrouble(placed.value.path, words, looks);
+	return `It reads ${placed.value.name}, which is no file.`;
+}
+
+function placeTrouble({ name, inside, ignored }: Place): Trouble {
+	if (!inside) return `It looks at ${name}, which is outside the workspace.`;
+	if (ignored) return `It looks at ${name}, which .kimiignore hides.`;
+	return isSecret(name) ? `It looks at ${name}, which may hold secrets.` : undefined;
+}
+
+/** Any entry may be what the wildcard stands for, and a link may lead anywhere. */
+async function entriesTrouble(folder: string, does: Reads, words: readonly string[], looks: Looks): Promise<Trouble> {
+	const own = await looks.place(folder);
+	if (!own.ok) return own.failure.message;
+	const trouble = placeTrouble(own.value);
+	if (trouble !== undefined) return trouble;
+	const listed = await looks.once(`list ${folder}`, () => looks.ports.files.list(own.value.path));
+	// Nothing there: the wildcard stays as it is written.
+	if (!listed.ok) return listed.failure.code === "missing" ? undefined : listed.failure.message;
+	const names = listed.value;
+	if (names.length > MOST_ENTRIES) return `${own.value.name} holds too many files to look at each.`;
+	// A folder is an error to what reads files.
+	const isRead = (name: string) => does.deep === true || !does.flat || !name.endsWith("/");
+	for (let at = 0; at < names.length; at += BATCH) {
+		const found = await Promise.all(
+			names
+				.slice(at, at + BATCH)
+				.filter(isRead)
+				.map((name) => pathTrouble(join(own.value.path, name), name, does, words, looks)),
+		);
+		const first = found.find((each) => each !== undefined);
+		if (first !== undefined) return first;
+	}
+	return undefined;
+}
+
+/** rg leaves out hidden files and what ignore files name, others don't. Neither knows `.kimiignore`. */
+async function filesTrouble(path: string, [program]: readonly string[], looks: Looks): Promise<Trouble> {
+	if (await looks.hiding()) return "It looks at all files, also those that .kimiignore hides.";
+	const all = program !== "rg";
+	const listed = await looks.once(`files ${all} ${path}`, () =>
+		looks.ports.search.listing(path, { all, limit: MOST_FILES }, looks.signal),
+	);
+	if (!listed.ok) return `The files that it looks at can't be listed: ${listed.failure.message}`;
+	if (listed.value.more) return "It looks at more files than can be checked for secrets.";
+	const secret = listed.value.lines.find(isSecret);
+	return secret === undefined ? undefined : `It looks at ${secret}, which may hold secrets.`;
+}
