@@ -10,6 +10,8 @@ export interface Bounds {
 	readonly writable: readonly string[];
 	/** In them, what may only be read: it says what runs outside of the sandbox, later. */
 	readonly readOnly: readonly string[];
+	/** Folders around some of that, themselves writable: not to be renamed, else a command could make the whole anew. */
+	readonly anchored: readonly string[];
 	/** What is not to be seen. */
 	readonly hidden: readonly Hidden[];
 }
@@ -43,29 +45,43 @@ export function boundsOf(world: World): Bounds | Refused {
 			refused: `The sandbox can't protect a workspace that holds your home folder (${exposed}): what starts with your shell and programs would be writable. Open a folder below it.`,
 		};
 	const readOnly: string[] = [];
+	const around: string[] = [];
 	for (const folder of writable) {
 		const kept = keptOf(folder);
 		if ("refused" in kept) return kept;
-		readOnly.push(...kept.paths.filter((path) => writable.some((each) => isInside(each, path))));
+		const isOurs = (path: string) => writable.some((each) => isInside(each, path));
+		readOnly.push(...kept.paths.filter(isOurs));
+		around.push(...kept.around.filter(isOurs));
 	}
-	return { writable, readOnly, hidden: hiddenOf(world, homes) };
+	// A link may lead from one to the other, and what is only read stays so.
+	const anchored = around.filter((path) => !readOnly.some((kept) => isInside(kept, path)));
+	return { writable, readOnly, anchored, hidden: hiddenOf(world, homes) };
+}
+
+interface Kept {
+	readonly paths: readonly string[];
+	/** Folders that are not kept and hold some of them. */
+	readonly around: readonly string[];
 }
 
 /** Protected files and folders of the root whose names begin with a dot, and those in such folders: `.github/workflows`. */
-function keptOf(folder: string): { readonly paths: readonly string[] } | Refused {
+function keptOf(folder: string): Kept | Refused {
 	for (const name of ALWAYS_KEPT) {
 		const trouble = ensure(join(folder, name));
 		if (trouble !== undefined) return { refused: trouble };
 	}
 	const dotted = namesIn(folder).filter((name) => name.startsWith(".") || /\.code-workspace$/i.test(name));
-	const names = dotted.flatMap((name) =>
-		isKept(name)
-			? [name]
-			: namesIn(join(folder, name))
-					.map((inner) => join(name, inner))
-					.filter(isKeptFolder),
-	);
-	return { paths: real(names.map((name) => join(folder, name))) };
+	const whole = dotted.filter(isKept);
+	const partly = dotted.flatMap((name) => {
+		const inner = isKept(name) ? [] : namesIn(join(folder, name)).map((each) => join(name, each));
+		const kept = inner.filter(isKeptFolder);
+		return kept.length === 0 ? [] : [{ name, kept }];
+	});
+	const paths = (names: readonly string[]) => real(names.map((name) => join(folder, name)));
+	return {
+		paths: paths([...whole, ...partly.flatMap(({ kept }) => kept)]),
+		around: paths(partly.map(({ name }) => name)),
+	};
 }
 
 const isKeptFolder = (name: string) => protectedReason(join(name, "any")) !== undefined;

@@ -42,7 +42,7 @@ interface Mount {
  * around them; the other secrets.
  */
 export function bubblewrapArgs(bounds: Bounds, network: boolean, scratch: Scratch, cwd: string): string[] {
-	const { writable, readOnly } = bounds;
+	const { writable, readOnly, anchored } = bounds;
 	const empty = emptyFolders();
 	const isAround = ({ path }: Hidden) => writable.some((folder) => isInside(path, folder));
 	// What an empty folder covers needs no mount of its own, unless the workspace brings it back.
@@ -58,7 +58,8 @@ export function bubblewrapArgs(bounds: Bounds, network: boolean, scratch: Scratc
 		...privateFolders(empty, writable, scratch),
 		...byDepth(around.map(cover)),
 		...byDepth([
-			...writable.map((path) => ({ path, args: ["--bind", path, path] })),
+			// What is a mount can't be renamed.
+			...[...writable, ...anchored].map((path) => ({ path, args: ["--bind", path, path] })),
 			...readOnly.map((path) => ({ path, args: ["--ro-bind", path, path] })),
 		]),
 		...byDepth(others.map(cover)),

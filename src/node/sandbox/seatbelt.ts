@@ -27,7 +27,7 @@ const NAME_SERVICE = '(allow network-outbound (remote unix-socket (path-literal 
  * @param tmp folder of ours that stands in for the temporary one
  */
 export function seatbeltProfile(bounds: Bounds, network: boolean, tmp: string): string {
-	const { writable, readOnly, hidden } = bounds;
+	const { writable, readOnly, anchored, hidden } = bounds;
 	const below = (paths: readonly string[]) => paths.map((path) => `(subpath ${quoted(path)})`).join(" ");
 	const isAround = (path: string) => writable.some((folder) => isInside(path, folder));
 	const denied = (paths: readonly string[]) =>
@@ -40,6 +40,7 @@ export function seatbeltProfile(bounds: Bounds, network: boolean, tmp: string): 
 		`(allow file-write* ${DEVICES.map((path) => `(literal ${quoted(path)})`).join(" ")} ${below([tmp])})`,
 		...denied(paths.filter(isAround)),
 		`(allow file-read* file-write* ${below(writable)})`,
+		...anchored.map((path) => `(deny file-write-unlink (literal ${quoted(path)}))`),
 		...(readOnly.length === 0 ? [] : [`(deny file-write* ${below(readOnly)})`]),
 		...denied(paths.filter((path) => !isAround(path))),
 		"(deny signal)",

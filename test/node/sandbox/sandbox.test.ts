@@ -1,16 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import {
-	chmodSync,
-	existsSync,
-	lstatSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -205,51 +195,6 @@ describe("a command in the sandbox", function () {
 	it("has a loopback of its own", async () => {
 		const serve = `require("http").createServer((q, r) => r.end("own")).listen(8123, () => fetch("http://127.0.0.1:8123").then((r) => r.text()).then((t) => { console.log(t); process.exit(); }))`;
 		assert.deepEqual(await result(makeWorld(), `node -e '${serve}'`), { exitCode: 0, output: "own\n" });
-	});
-
-	it("can't change what runs outside later: git's hooks and configuration, the editor's settings", async () => {
-		const files = {
-			"work/.git/config": "[core]\n",
-			"work/.git/HEAD": "ref: refs/heads/main\n",
-			"work/.git/hooks/pre-commit": "old",
-			"work/.vscode/settings.json": "{}",
-			"work/.github/workflows/ci.yml": "on: push",
-			"work/.envrc": "",
-			"work/.husky/pre-commit": "",
-			"work/app.code-workspace": "{}",
-		};
-		const world = makeWorld(files);
-		const attempts = [
-			"echo x >> .git/config",
-			"echo x > .git/hooks/pre-commit",
-			"echo x > .git/hooks/post-checkout",
-			"echo ../evil > .git/commondir",
-			"rm -f .git/HEAD",
-			"echo x > .vscode/tasks.json",
-			"echo x > .github/workflows/evil.yml",
-			"echo x > .envrc",
-			"rm -f .envrc",
-			"echo x > .husky/post-merge",
-			"echo x > app.code-workspace",
-			"mv .git .git2",
-			"mv .vscode .vscode2",
-			"mv .husky .husky2",
-			"rm -rf .git",
-			"ln -sfn /tmp/evil .vscode && test -L .vscode",
-		];
-		for (const attempt of attempts)
-			await fails(world, attempt, /Read-only file system|busy|Operation not permitted|^$/);
-		for (const [name, text] of Object.entries(files))
-			assert.equal(readFileSync(join(world.root, name), "utf8"), text, name);
-		assert.ok(lstatSync(join(world.workspace, ".vscode")).isDirectory());
-		assert.deepEqual(readdirSync(join(world.workspace, ".git")).sort(), ["HEAD", "config", "hooks"]);
-	});
-
-	it("can't make the folders that do not exist yet", async () => {
-		const world = makeWorld();
-		await fails(world, "mkdir -p .git/hooks && echo x > .git/config", /Read-only file system/);
-		await fails(world, "git init -q .", /Read-only file system/);
-		await fails(world, "mkdir -p .vscode && echo '{}' > .vscode/settings.json", /Read-only file system/);
 	});
 
 	it("reads the repository: git status and log still work", async () => {

@@ -4,7 +4,8 @@ import { endWorlds, makeWorld } from "./world.ts";
 
 const bounds = {
 	writable: ["/Users/a/work"],
-	readOnly: ["/Users/a/work/.git"],
+	readOnly: ["/Users/a/work/.git", "/Users/a/work/.github/workflows"],
+	anchored: ["/Users/a/work/.github"],
 	hidden: [
 		{ path: "/Users/a/.ssh", folder: true },
 		{ path: "/Users", folder: true },
@@ -21,7 +22,8 @@ describe("the profile for macOS' sandbox", () => {
 			"(deny file-write*)",
 			'(deny file-read* file-write* (subpath "/Users"))',
 			'(allow file-read* file-write* (subpath "/Users/a/work"))',
-			'(deny file-write* (subpath "/Users/a/work/.git"))',
+			'(deny file-write-unlink (literal "/Users/a/work/.github"))',
+			'(deny file-write* (subpath "/Users/a/work/.git") (subpath "/Users/a/work/.github/workflows"))',
 			'(deny file-read* file-write* (subpath "/Users/a/.ssh"))',
 			"(deny network*)",
 		].map((line) => lines.indexOf(line));
