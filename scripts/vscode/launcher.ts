@@ -8,7 +8,7 @@ import { launchBrowser, type WorkbenchTarget, workbenchUrl } from "./browser.ts"
 import { quietSettings, startServer, writeUserSettings } from "./server.ts";
 import { setUpServer } from "./setup.ts";
 
-const timeLimitMs = 300_000;
+const timeLimitMs = 600_000;
 
 interface CommandLine extends WorkbenchTarget {
 	readonly extensionsDir: string | undefined;
