@@ -6,7 +6,7 @@ import type { FileFailure, FileStat, Files, FileText, Result } from "../agent/po
 import { MAX_FILE_BYTES } from "../agent/ports.ts";
 import { decode, encode, hashOf } from "./encoding.ts";
 import { type Held, hold, moved } from "./hold.ts";
-import { failureOf } from "./place.ts";
+import { failureOf, isFolder } from "./place.ts";
 import type { Places } from "./places.ts";
 
 /**
@@ -241,13 +241,6 @@ async function look({ held, name }: Named): Promise<Stats | undefined> {
 		if (failureOf(error).code === "missing") return undefined;
 		throw error;
 	}
-}
-
-async function isFolder(path: string): Promise<boolean> {
-	return stat(path).then(
-		(found) => found.isDirectory(),
-		() => false,
-	);
 }
 
 async function describe({ held, name }: Named): Promise<Result<FileStat, FileFailure>> {

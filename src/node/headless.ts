@@ -1,4 +1,4 @@
-import { cp, mkdtemp, realpath, stat } from "node:fs/promises";
+import { cp, mkdtemp, realpath } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,6 +20,7 @@ import { type Connection, connect } from "./headless-model.ts";
 import { Screen } from "./headless-screen.ts";
 import { runVerify } from "./headless-verify.ts";
 import { FileLog, type LogContent, readLog } from "./log.ts";
+import { isFolder } from "./place.ts";
 import { createPlaces } from "./places.ts";
 import { findRipgrep } from "./ripgrep.ts";
 import { createSandbox } from "./sandbox/sandbox.ts";
@@ -171,11 +172,7 @@ async function workspace(
 	const own = opened?.type === "opened" ? opened.workspace : undefined;
 	const path = own ?? (named === undefined && !log ? undefined : resolve(named ?? "."));
 	if (path === undefined) return { ok: true, value: await demoCopy(screen) };
-	const isThere = await stat(path).then(
-		(found) => found.isDirectory(),
-		() => false,
-	);
-	if (!isThere)
+	if (!(await isFolder(path)))
 		return refuse(own === undefined ? `--workspace: ${path} is no folder.` : `This chat's folder ${own} is gone.`);
 	if (named === undefined || (await isSame(path, resolve(named)))) return { ok: true, value: path };
 	return refuse(`This chat works on ${path}, not on ${resolve(named)}. Leave --workspace out, or begin a new chat.`);

@@ -116,6 +116,14 @@ async function identity(path: string): Promise<string | undefined> {
 	return found && found.ino !== 0n ? `${found.dev} ${found.ino}` : undefined;
 }
 
+/** Whether there is a folder, were it through a link. */
+export async function isFolder(path: string): Promise<boolean> {
+	return stat(path).then(
+		(found) => found.isDirectory(),
+		() => false,
+	);
+}
+
 /** Path relative to the workspace with `/`; `.` for the workspace itself. Absolute on another drive. */
 export function nameOf(root: string, path: string, platform: Platform = process.platform): string {
 	const { relative, sep } = pathsOf(platform);

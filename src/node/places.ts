@@ -1,8 +1,7 @@
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { FileFailure, Place, Result } from "../agent/ports.ts";
 import { createIgnored } from "./ignore.ts";
-import { absolute, isInside, nameOf, pathTrouble, realTrouble, resolveLinks, sameBelow } from "./place.ts";
+import { absolute, isFolder, isInside, nameOf, pathTrouble, realTrouble, resolveLinks, sameBelow } from "./place.ts";
 
 /** The folders that tools work in, real; the first one is where relative names begin. */
 type Tops = readonly [string, ...string[]];
@@ -100,11 +99,7 @@ async function describe(tops: Tops, real: string, given: string): Promise<Place>
 		const isIgnored = look(nameOf(top, path)) || (top === first ? look : createIgnored(first))(given);
 		return { path, name: nameOf(first, path), inside: true, ...(isIgnored && { ignored: true }) };
 	}
-	const isFolder = await stat(real).then(
-		(found) => found.isDirectory(),
-		() => false,
-	);
-	return { path: real, name: isFolder && !/[\\/]$/.test(real) ? `${real}/` : real, inside: false };
+	return { path: real, name: (await isFolder(real)) && !/[\\/]$/.test(real) ? `${real}/` : real, inside: false };
 }
 
 function fail(code: FileFailure["code"], message: string): { ok: false; failure: FileFailure } {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { WebAddress, WebPage } from "../agent/ports.ts";
+import { MAX_PAGE_BYTES, type WebAddress, type WebPage } from "../agent/ports.ts";
 import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
 import description from "./fetch.md";
 import { plainText, readable } from "./page/readable.ts";
@@ -72,7 +72,7 @@ function piece(page: WebPage, text: string, cut: boolean, offset: number): Outco
 	const more = end < text.length ? ` Go on with offset ${end}.` : "";
 	const notes = [
 		...(offset > 0 || more !== "" ? [`Characters ${offset} to ${end} of ${text.length}.${more}`] : []),
-		...(page.cut ? ["Only the first 5 MB were read."] : []),
+		...(page.cut ? [`Only the first ${MAX_PAGE_BYTES / 2 ** 20} MB were read.`] : []),
 		...(cut ? ["The page is too deep or too long to be turned into text as a whole: its end is missing."] : []),
 		...(hidden > 0 ? [`Invisible characters left out: ${hidden}.`] : []),
 	];

@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { isFolder } from "../node/place.ts";
 import { typed } from "../node/typed.ts";
 import { plain } from "./plain.ts";
 import type { CommandAt, CommandTerminals } from "./terminal.ts";
@@ -24,13 +24,6 @@ export async function takeOver(terminals: CommandTerminals, of: CommandAt): Prom
 	);
 	if ((await vscode.window.showInformationMessage(words, copy)) === copy)
 		await vscode.env.clipboard.writeText(of.command);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-	return stat(path).then(
-		(found) => found.isDirectory(),
-		() => false,
-	);
 }
 
 /** Nothing of it runs any more. */

@@ -1,9 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream";
 import zlib from "node:zlib";
-
-/** Bytes of a body that are read, decompressed. */
-const MAX_BODY_BYTES = 5 * 1024 * 1024;
+import { MAX_PAGE_BYTES } from "../../agent/ports.ts";
 
 const DECODERS: ReadonlyMap<string, () => NodeJS.ReadWriteStream> = new Map([
 	["gzip", () => zlib.createGunzip()],
@@ -28,9 +26,9 @@ export async function readBody(response: IncomingMessage): Promise<{ readonly by
 	for await (const chunk of stream as AsyncIterable<Buffer>) {
 		chunks.push(chunk);
 		size += chunk.length;
-		if (size > MAX_BODY_BYTES) break;
+		if (size > MAX_PAGE_BYTES) break;
 	}
-	return { bytes: Buffer.concat(chunks, Math.min(size, MAX_BODY_BYTES)), cut: size > MAX_BODY_BYTES };
+	return { bytes: Buffer.concat(chunks, Math.min(size, MAX_PAGE_BYTES)), cut: size > MAX_PAGE_BYTES };
 }
 
 function encodingOf(header: string | undefined): string {
