@@ -2,15 +2,9 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { lookBack } from "../agent/look-back.ts";
 import type { TurnEnv } from "../agent/loop.ts";
-import type { Search } from "../agent/ports.ts";
 import type { Toolbox } from "../agent/tool.ts";
 import { loadClient } from "../model/send.ts";
 import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
-import { nameOf } from "../node/place.ts";
-import { createPlaces } from "../node/places.ts";
-import { findRipgrep } from "../node/ripgrep.ts";
-import { createSearch } from "../node/search.ts";
-import { createWeb } from "../node/web/web.ts";
 import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import { habits, tools } from "../tools/index.ts";
@@ -24,7 +18,6 @@ import { Demo } from "./demo.ts";
 import { Discovery } from "./discovery.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Facts } from "./facts.ts";
-import { createEditorFiles } from "./files.ts";
 import { firstRunChoices } from "./first-run.ts";
 import { Grants } from "./grants.ts";
 import { Keys } from "./keys.ts";
@@ -34,12 +27,12 @@ import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
 import { ChangeReview } from "./review/change-review.ts";
 import { Restores } from "./review/restore.ts";
-import { ripgrepCandidates } from "./ripgrep.ts";
 import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
 import { Shells } from "./shells.ts";
 import { Status } from "./status.ts";
 import { CommandTerminals } from "./terminal.ts";
 import { Verifier } from "./verify.ts";
+import { createPorts, otherFolders, type WorkspacePorts, workspaceFolders, workspaceRoot } from "./workspace.ts";
 
 const DRAFT = "kimiK2.draft";
 
@@ -64,7 +57,7 @@ export class App implements vscode.Disposable {
 	readonly view: ChatView;
 	readonly approvals: Approvals;
 	/** Files and search of this workspace. */
-	readonly ports: Omit<TurnEnv["ctx"], "shell">;
+	readonly ports: WorkspacePorts;
 	readonly checkpointStore: CheckpointStore;
 	readonly restores = new Restores(this);
 	/** What is written and waits for review. */
@@ -349,41 +342,4 @@ export class App implements vscode.Disposable {
 	#background(work: Promise<unknown>): void {
 		work.catch((error: unknown) => this.log.error(error instanceof Error ? error : String(error)));
 	}
-}
-
-/** The first folder that is on a disk. */
-function workspaceRoot(): string | undefined {
-	return workspaceFolders()[0];
-}
-
-/** As tools name them. */
-function otherFolders(): readonly string[] {
-	const [first = "", ...others] = workspaceFolders();
-	return others.map((folder) => nameOf(first, folder));
-}
-
-/** Those on a disk. */
-function workspaceFolders(): readonly string[] {
-	const folders = vscode.workspace.workspaceFolders ?? [];
-	return folders.filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath);
-}
-
-function createPorts(root: string | undefined): App["ports"] {
-	const places = createPlaces(root, workspaceFolders);
-	let search: Promise<Search> | undefined;
-	// ripgrep is looked for when the first search needs it, not while VS Code starts.
-	const found = () => {
-		search ??= findRipgrep(ripgrepCandidates()).then((rgPath) => createSearch({ rgPath, places }));
-		return search;
-	};
-	return {
-		files: createEditorFiles(places),
-		search: {
-			grep: async (query, signal) => (await found()).grep(query, signal),
-			files: async (query, signal) => (await found()).files(query, signal),
-			listing: async (path, options, signal) => (await found()).listing(path, options, signal),
-			hiding: async (signal) => (await found()).hiding(signal),
-		},
-		web: createWeb(),
-	};
 }
