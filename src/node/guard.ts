@@ -12,6 +12,8 @@ done
 for group in $list; do kill -KILL "-$group" 2>/dev/null; done`;
 
 let guard: ChildProcess | undefined;
+/** What it is to know, also of another one's time. */
+const groups = new Set<number>();
 
 /**
  * Tells a small process of its own which process groups run: should this one be killed, no handler of ours runs, and
@@ -19,8 +21,26 @@ let guard: ChildProcess | undefined;
  */
 export function tellGuard(what: "begun" | "ended", group: number): void {
 	if (process.platform === "win32") return;
-	guard ??= start();
-	guard.stdin?.write(`${what} ${group}\n`);
+	if (what === "begun") groups.add(group);
+	else groups.delete(group);
+	if (guard) tell(guard, what, group);
+	else if (groups.size > 0) renew();
+}
+
+/** Another one, which is told of all that runs. */
+function renew(): void {
+	const next = start();
+	guard = next;
+	// A command can end it, by its name or by mistake.
+	next.once("exit", () => {
+		guard = undefined;
+		if (groups.size > 0) renew();
+	});
+	for (const group of groups) tell(next, "begun", group);
+}
+
+function tell({ stdin }: ChildProcess, what: "begun" | "ended", group: number): void {
+	stdin?.write(`${what} ${group}\n`);
 }
 
 function start(): ChildProcess {

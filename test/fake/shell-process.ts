@@ -1,6 +1,6 @@
 import { createShell } from "../../src/node/shell.ts";
 
-/** Starts commands as a host does, prints what they print, and ends as it is told: `exit` or `throw`. */
+/** Starts commands as a host does, prints what they print, and ends as it is told: `exit` or `throw`; else it answers. */
 const [how = "", cwd = ""] = process.argv.slice(2);
 const shell = createShell();
 const { signal } = new AbortController();
@@ -15,5 +15,6 @@ void shell.run("echo $$; trap '' TERM HUP INT; sleep 1000 & echo $!; wait", {
 });
 process.stdin.once("data", () => {
 	if (how === "throw") throw new Error("on purpose");
-	process.exit();
+	if (how === "exit") process.exit();
+	process.stdout.write("here\n");
 });

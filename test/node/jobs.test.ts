@@ -21,6 +21,12 @@ describe("jobs of a shell", () => {
 	type Options = Partial<Parameters<Shell["run"]>[1]>;
 	const run = (line: string, options: Options = {}) => shell.run(line, { cwd, timeoutMs: 15_000, signal, ...options });
 	const start = (line: string, options: Options = {}) => run(line, { background: true, ...options });
+	/** Waits, in a command, until `open`. */
+	const gate = (name = "gate") => `until [ -e ${name} ]; do sleep 0.02; done`;
+	const open = (name = "gate") => writeFileSync(join(cwd, name), "");
+	afterEach(() => {
+		for (const name of ["gate", "second"]) rmSync(join(cwd, name), { force: true });
+	});
 	const read = (id: string, waitMs = 20_000) => shell.jobs.read(id, { waitMs, signal });
 
 	it("begin in the background with their first output, and are listed", async () => {
@@ -39,14 +45,19 @@ describe("jobs of a shell", () => {
 		assert.ok(startedAt >= from && startedAt <= Date.now());
 	});
 	it("give each time only what is new, in order, with its characters whole", async () => {
-		await start("printf 'a\\033['; sleep 1.3; printf '31mb\\xf0\\x9f'; sleep 1.3; printf '\\x98\\x80c'; sleep 1000");
+		const [first, then, last] = ["a\\033[", "31mb\\xf0\\x9f", "\\x98\\x80c"].map((text) => `printf '${text}'`);
+		await start(`${first}; ${gate()}; ${then}; ${gate("second")}; ${last}; sleep 1000`);
+		open();
 		assert.equal((await read("b1"))?.output, "b");
+		open("second");
 		assert.equal((await read("b1"))?.output, "😀c");
 		assert.equal((await read("b1", 0))?.output, "");
 	});
 	it("end with their exit code, once, for whoever waits", async () => {
-		await start("sleep 1.2; exit 5");
-		const [one, other] = await Promise.all([read("b1"), read("b1")]);
+		await start(`${gate()}; exit 5`);
+		const reading = [read("b1"), read("b1")];
+		open();
+		const [one, other] = await Promise.all(reading);
 		assert.deepEqual(one?.job.exit, { exitCode: 5, signal: null });
 		assert.deepEqual(other?.job.exit, { exitCode: 5, signal: null });
 	});
@@ -81,7 +92,8 @@ describe("jobs of a shell", () => {
 		assert.deepEqual(await shell.jobs.kill("b1"), { ...killed, output: "" });
 	});
 	it("leave nobody behind when their shell ends first", async () => {
-		const { output } = await start("(sleep 1000 & echo $!); sleep 1.2");
+		const { output } = await start(`(sleep 1000 & echo $!); ${gate()}`);
+		open();
 		await read("b1");
 		await ended(output.trim());
 	});
@@ -135,7 +147,8 @@ describe("jobs of a shell", () => {
 	});
 	it("show what they print as long as they run", async () => {
 		let shown = "";
-		await start("echo a; sleep 1.2; echo b", { onOutput: (text) => (shown += text) });
+		await start(`echo a; ${gate()}; echo b`, { onOutput: (text) => (shown += text) });
+		open();
 		await read("b1");
 		assert.equal(shown, "a\nb\n");
 	});
@@ -154,7 +167,8 @@ describe("jobs of a shell", () => {
 		assert.deepEqual([shell.jobs.list().length, shell.jobs.list()[0]?.id, await read("b1", 0)], [20, "b3", undefined]);
 	});
 	it("have all of a long output in a file that only the person may read", async () => {
-		await start("sleep 1.2; printf '\\033[1m'; seq 1 100000");
+		await start(`${gate()}; printf '\\033[1m'; seq 1 100000`);
+		open();
 		const { omitted = 0, log = "" } = (await read("b1")) ?? {};
 		assert.ok(omitted > 0 && log.startsWith(logs));
 		const whole = Array.from({ length: 100_000 }, (_, at) => `${at + 1}\n`).join("");
@@ -191,4 +205,42 @@ describe("commands of a process that ends", () => {
 			assert.equal(pids.length, 4);
 			for (const pid of pids) await ended(pid);
 		}).timeout(20_000);
+
+	it("end with it when it is killed, also after one of them killed what looks after that", async () => {
+		const host = spawn(process.execPath, [join(import.meta.dirname, "../fake/shell-process.ts"), "answer", cwd], {
+			stdio: ["pipe", "pipe", "ignore"],
+		});
+		let text = "";
+		let first: string | undefined;
+		for await (const chunk of host.stdout.setEncoding("utf8")) {
+			text += chunk;
+			if (text.includes("here")) host.kill("SIGKILL");
+			if (text.split("\n").length <= 4 || first !== undefined) continue;
+			first = await guardOf(host.pid, "");
+			process.kill(Number(first), "SIGKILL");
+			await guardOf(host.pid, first);
+			host.stdin.write("now\n");
+		}
+		const pids = text.replace("here\n", "").trim().split("\n");
+		assert.equal(pids.length, 4);
+		for (const pid of pids) await ended(pid);
+	}).timeout(20_000);
 });
+
+/** Waits for the process that ends the commands of one that is killed: not the one before. */
+async function guardOf(host: number | undefined, before: string): Promise<string> {
+	for (;;) {
+		const found = readdirSync("/proc").find((pid) => pid !== before && isGuard(pid, host));
+		if (found !== undefined) return found;
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+}
+
+function isGuard(pid: string, host: number | undefined): boolean {
+	try {
+		const isChild = readFileSync(`/proc/${pid}/status`, "utf8").includes(`\nPPid:\t${host}\n`);
+		return isChild && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("begun)");
+	} catch {
+		return false;
+	}
+}
