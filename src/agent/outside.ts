@@ -16,7 +16,8 @@ export function outsideOf(effects: readonly Effect[]): readonly string[] {
 
 /** Files there are processes and devices: `/proc/self/environ` holds the keys of this very process. */
 export function isOfSystem(path: string): boolean {
-	return isBelowAny(["/proc", "/sys", "/dev"], path);
+	// A disk in memory, with ordinary files.
+	return isBelowAny(["/proc", "/sys", "/dev"], path) && !isBelowAny(["/dev/shm"], path);
 }
 
 /** Whether it is in one of these folders, or is one. */

@@ -117,8 +117,11 @@ export interface Place {
 	 */
 	readonly name: string;
 	readonly inside: boolean;
-	/** A `.kimiignore` file names it: tools neither read nor change it, nor tell what is there. */
-	readonly ignored?: true;
+	/**
+	 * `.kimiignore` hides it: tools neither read nor change it, nor tell what is there. Why, in words that go on after its
+	 * name.
+	 */
+	readonly ignored?: string;
 }
 
 /**
@@ -165,8 +168,8 @@ export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 /** Bytes of a page's body that are read, decompressed. */
 export const MAX_PAGE_BYTES = 5 * 1024 * 1024;
 
-/** Which grammar the command lines of a shell have; `sh` and its kin are `bash`. */
-export type ShellKind = "bash" | "zsh" | "fish" | "powershell" | "cmd";
+/** Which grammar the command lines of a shell have; dash, ash and ksh are `sh`. */
+export type ShellKind = "bash" | "sh" | "zsh" | "fish" | "powershell" | "cmd";
 
 /** How a command ended: both are null where that is not known. */
 export interface Exit {

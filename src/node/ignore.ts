@@ -13,22 +13,29 @@ interface Pattern {
 	readonly matches: GlobMatcher;
 	readonly isFolder: boolean;
 	readonly isKept: boolean;
+	/** What is true of a file that the rule excludes: words that go on after its path. */
+	readonly reason: string;
 }
+
+const NAMED = "is named by a .kimiignore file";
 
 /** Largest file whose rules are read, in bytes. */
 const MAX_BYTES = 256 * 1024;
 
+const UNREAD = `is hidden as all files there are, since a .kimiignore file can't be read or has over ${MAX_BYTES / 1024} KB`;
+
 /** What can't be read may say anything, so that nothing is left to the tools. */
-const EVERYTHING: readonly Pattern[] = [{ matches: () => true, isFolder: false, isKept: false }];
+const EVERYTHING: readonly Pattern[] = [{ matches: () => true, isFolder: false, isKept: false, reason: UNREAD }];
 
 /**
  * Whether a path below `top`, named with `/`, is named by a `.kimiignore`, or a folder above it is. As git has it: the
  * last rule that fits decides, a file further down wins over one further up, and nothing comes back from an excluded
  * folder. Letter case counts for rules that take back (`!`) only: in doubt a file is excluded.
  * One look: what was read stays known to it.
+ * @returns why it is excluded, in words that go on after its path; undefined: it is not
  */
-export function createIgnored(top: string): (name: string) => boolean {
-	const folders = new Map<string, boolean>([[".", false]]);
+export function createIgnored(top: string): (name: string) => string | undefined {
+	const folders = new Map<string, string | undefined>([[".", undefined]]);
 	const files = new Map<string, readonly Pattern[]>();
 	const patternsOf = (folder: string) => {
 		const known = files.get(folder) ?? readPatterns(join(top, folder, IGNORE_FILE));
@@ -39,20 +46,19 @@ export function createIgnored(top: string): (name: string) => boolean {
 		for (let folder = above(name); ; folder = above(folder)) {
 			const below = folder === "." ? name : name.slice(folder.length + 1);
 			const last = patternsOf(folder).findLast((each) => (!each.isFolder || isFolder()) && each.matches(below));
-			if (last) return !last.isKept;
-			if (folder === ".") return false;
+			if (last) return last.isKept ? undefined : last.reason;
+			if (folder === ".") return undefined;
 		}
 	};
-	const isFolderIgnored = (name: string): boolean => {
-		const known = folders.get(name);
-		if (known !== undefined) return known;
-		const found = isFolderIgnored(above(name)) || decide(name, () => true);
+	const folderReason = (name: string): string | undefined => {
+		if (folders.has(name)) return folders.get(name);
+		const found = folderReason(above(name)) ?? decide(name, () => true);
 		folders.set(name, found);
 		return found;
 	};
 	return (name) => {
-		if (name === ".") return false;
-		return isFolderIgnored(above(name)) || decide(name, () => isFolder(join(top, name)));
+		if (name === ".") return undefined;
+		return folderReason(above(name)) ?? decide(name, () => isFolder(join(top, name)));
 	};
 }
 
@@ -100,10 +106,10 @@ function parsePattern(line: string): readonly Pattern[] {
 	if (bare === "") return [];
 	const segments = bare.replace(/^\//, "").split("/");
 	const anchored = bare.includes("/") ? segments : ["**", ...segments];
-	if (isKept) return [{ matches: (name) => matchNames(anchored, folded(name)), isFolder, isKept }];
+	if (isKept) return [{ matches: (name) => matchNames(anchored, folded(name)), isFolder, isKept, reason: NAMED }];
 	const lower = anchored.map((segment) => segment.toLowerCase());
 	const matches = (name: string) => matchNames(anchored, folded(name)) || matchNames(lower, folded(name.toLowerCase()));
-	return [{ matches, isFolder, isKept }];
+	return [{ matches, isFolder, isKept, reason: NAMED }];
 }
 
 /** Blanks at the end count only after a backslash. */

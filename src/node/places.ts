@@ -1,16 +1,21 @@
-import { resolve } from "node:path";
+import { parse, resolve } from "node:path";
+import { isOfSystem } from "../agent/outside.ts";
 import type { FileFailure, Place, Result } from "../agent/ports.ts";
 import { createIgnored } from "./ignore.ts";
 import { absolute, isFolder, isInside, nameOf, pathTrouble, realTrouble, resolveLinks, sameBelow } from "./place.ts";
 
-/** The folders that tools work in, real; the first one is where relative names begin. */
-type Tops = readonly [string, ...string[]];
+/** A folder of the workspace: as it was opened, and real. */
+interface Top {
+	readonly named: string;
+	readonly real: string;
+}
+
+/** The first one is where relative names begin. */
+type Tops = readonly [Top, ...Top[]];
 
 interface Found {
 	readonly place: Place;
-	/** The first folder as it was named, and real. */
-	readonly root: string;
-	readonly first: string;
+	readonly first: Top;
 }
 
 /** Where paths lead, and which of them may be used: asked by everything that takes a path. */
@@ -28,7 +33,7 @@ export interface Places {
 	grant(path: string): void;
 	/** The folders of the workspace, real; none where none is open. */
 	tops(): Promise<Result<readonly string[], FileFailure>>;
-	/** Whether `.kimiignore` names a real path, for many of them at one moment. */
+	/** Whether a real path is kept from searches, by `.kimiignore` or as the system's, for many of them at one moment. */
 	ignoring(): Promise<(path: string) => boolean>;
 }
 
@@ -38,8 +43,10 @@ export function createPlaces(root: string | undefined, folders: () => readonly s
 	const tops = async (first: string): Promise<Result<Tops, FileFailure>> => {
 		const real = await resolveLinks(first);
 		if (!real.ok) return real;
-		const others = await Promise.all(folders().map((folder) => resolveLinks(folder)));
-		return { ok: true, value: [real.value, ...others.flatMap((each) => (each.ok ? [each.value] : []))] };
+		const others = folders().filter((folder) => folder !== first);
+		const found = await Promise.all(others.map(async (named) => ({ named, real: await resolveLinks(named) })));
+		const usable = found.flatMap((each) => (each.real.ok ? [{ named: each.named, real: each.real.value }] : []));
+		return { ok: true, value: [{ named: first, real: real.value }, ...usable] };
 	};
 	/** With the first folder: what is looked at for one path is looked at once. */
 	const find = async (path: string): Promise<Result<Found, FileFailure>> => {
@@ -52,8 +59,7 @@ export function createPlaces(root: string | undefined, folders: () => readonly s
 		if (!real.ok) return real;
 		const odd = realTrouble(real.value);
 		if (odd !== undefined) return fail("other", odd);
-		const name = isInside(root, given) ? nameOf(root, given) : ".";
-		return { ok: true, value: { place: await describe(all.value, real.value, name), root, first: all.value[0] } };
+		return { ok: true, value: { place: await describe(all.value, real.value, given), first: all.value[0] } };
 	};
 	return {
 		root,
@@ -67,39 +73,78 @@ export function createPlaces(root: string | undefined, folders: () => readonly s
 			if (!found.ok) return found;
 			const { place } = found.value;
 			const { inside, ignored, path: real } = place;
+			if (isOfSystem(real)) return fail("denied", OF_SYSTEM);
 			if (!inside && ![...granted].some((top) => isInside(top, real))) return fail("outside", OUTSIDE);
-			if (ignored) return fail("denied", IGNORED);
-			return real === asReal(found.value, path) ? { ok: true, value: place } : fail("changed", ELSEWHERE);
+			if (ignored !== undefined) return fail("denied", `It ${ignored}, so tools leave it alone.`);
+			return real === asReal(found.value.first, path) ? { ok: true, value: place } : fail("changed", ELSEWHERE);
 		},
-		tops: async () => (root === undefined ? { ok: true, value: [] } : tops(root)),
+		async tops() {
+			if (root === undefined) return { ok: true, value: [] };
+			const all = await tops(root);
+			return all.ok ? { ok: true, value: all.value.map(({ real }) => real) } : all;
+		},
 		async ignoring() {
 			const all = root === undefined ? undefined : await tops(root);
-			const looks = (all?.ok ? all.value : []).map((top) => ({ top, isIgnored: createIgnored(top) }));
-			return (path) => looks.some(({ top, isIgnored }) => isInside(top, path) && isIgnored(nameOf(top, path)));
+			const looks = (all?.ok ? all.value : []).map(({ real }) => ({ top: real, look: createIgnored(real) }));
+			const outside = lookOutside();
+			return (path) => {
+				const here = looks.filter(({ top }) => isInside(top, path));
+				if (isOfSystem(path)) return true;
+				if (here.length === 0) return outside(path) !== undefined;
+				return here.some(({ top, look }) => look(nameOf(top, path)) !== undefined);
+			};
 		},
 	};
 }
 
 const OUTSIDE = "It is outside the workspace.";
-const IGNORED = "A .kimiignore file names it, so tools leave it alone.";
+const OF_SYSTEM = "It belongs to the system and is no file.";
 const ELSEWHERE = "It leads elsewhere than when it was looked at: a link took its place. Nothing was touched.";
 
 /** The path that it has if no link is on the way below the workspace folder, which may be opened through one itself. */
-function asReal({ root, first }: Found, path: string): string {
-	return isInside(root, path) ? absolute(nameOf(root, path), first) : path;
+function asReal({ named, real }: Top, path: string): string {
+	return isInside(named, path) ? absolute(nameOf(named, path), real) : path;
 }
 
-/** @param given the name below the first folder before links were followed: a rule may name a link */
 async function describe(tops: Tops, real: string, given: string): Promise<Place> {
-	const [first] = tops;
+	const below = isOfSystem(real) ? [] : await Promise.all(tops.map((top) => pathBelow(top.real, real)));
+	const path = below.find((each) => each !== undefined);
+	const why = reasonIn(tops, [...new Set(below.flatMap((each) => each ?? []))], given);
+	if (path !== undefined)
+		return { path, name: nameOf(tops[0].real, path), inside: true, ...(why !== undefined && { ignored: why }) };
+	const ignored = why ?? lookOutside()(real);
+	const name = (await isFolder(real)) && !/[\\/]$/.test(real) ? `${real}/` : real;
+	return { path: real, name, inside: false, ...(ignored !== undefined && { ignored }) };
+}
+
+async function pathBelow(top: string, real: string): Promise<string | undefined> {
+	return isInside(top, real) ? real : sameBelow(top, real);
+}
+
+/** What any folder of the workspace says of these paths, or of the one that was given: a rule may name a link. */
+function reasonIn(tops: Tops, paths: readonly string[], given: string): string | undefined {
 	for (const top of tops) {
-		const path = isInside(top, real) ? real : await sameBelow(top, real);
-		if (path === undefined) continue;
-		const look = createIgnored(top);
-		const isIgnored = look(nameOf(top, path)) || (top === first ? look : createIgnored(first))(given);
-		return { path, name: nameOf(first, path), inside: true, ...(isIgnored && { ignored: true }) };
+		const namesBelow = (folder: string, all: readonly string[]) =>
+			all.filter((path) => isInside(folder, path)).map((path) => nameOf(folder, path));
+		const names = [...namesBelow(top.real, [...paths, given]), ...namesBelow(top.named, [given])];
+		const look = createIgnored(top.real);
+		for (const name of new Set(names)) {
+			const reason = look(name);
+			if (reason !== undefined) return reason;
+		}
 	}
-	return { path: real, name: (await isFolder(real)) && !/[\\/]$/.test(real) ? `${real}/` : real, inside: false };
+	return undefined;
+}
+
+/** Outside, where no folder is the top one, the rules of any folder above count. One look. */
+function lookOutside(): (path: string) => string | undefined {
+	const looks = new Map<string, ReturnType<typeof createIgnored>>();
+	return (path) => {
+		const { root } = parse(path);
+		const look = looks.get(root) ?? createIgnored(root);
+		looks.set(root, look);
+		return look(nameOf(root, path));
+	};
 }
 
 function fail(code: FileFailure["code"], message: string): { ok: false; failure: FileFailure } {

@@ -13,9 +13,9 @@ export async function locate(ctx: Ctx, path: string): Promise<Place | Refusal> {
 	if (ctx.files.root === undefined) return { refused: NO_FOLDER };
 	const placed = await ctx.files.place(path);
 	if (!placed.ok) return { refused: `${JSON.stringify(path)}: ${placed.failure.message}` };
-	if (placed.value.ignored)
+	if (placed.value.ignored !== undefined)
 		return {
-			refused: `${path} is named by a .kimiignore file: no tool reads or changes it. Work without it, or ask the person.`,
+			refused: `${path} ${placed.value.ignored}: no tool reads or changes it. Work without it, or ask the person.`,
 		};
 	return placed.value;
 }

@@ -213,11 +213,49 @@ describe("where paths lead", () => {
 		fs.writeFileSync(at(".kimiignore"), "/in\n/src/deep/\n.env\n");
 		for (const path of ["in/a", "src/deep/x", "chain", ".env", "notes.txt", "self/src/deep/x"]) {
 			const placed = await places.place(path);
-			assert.equal(placed.ok && placed.value.ignored, true, path);
+			assert.equal(placed.ok && placed.value.ignored, "is named by a .kimiignore file", path);
 			if (placed.ok && !path.startsWith("in/")) assert.equal(await reached(placed.value.path), "denied", path);
 		}
 		const plain = await places.place("src/a");
 		assert.deepEqual(plain.ok && plain.value, { path: at("src/a"), name: "src/a", inside: true });
+	});
+
+	it("outside, the rules of all folders above count", async () => {
+		fs.writeFileSync(join(base, "else/.kimiignore"), "/x\n");
+		fs.writeFileSync(join(base, ".kimiignore"), "/else/y\n");
+		places.grant(join(base, "else"));
+		assert.deepEqual(await Promise.all(["x", "y/a", "z"].map((name) => reached(join(base, "else", name)))), [
+			"denied",
+			"denied",
+			join(base, "else/z"),
+		]);
+		const isIgnored = await places.ignoring();
+		assert.deepEqual(
+			["else/x", "else/y/a", "else/z"].map((name) => isIgnored(join(base, name))),
+			[true, true, false],
+		);
+	});
+	it("say so where rules can't be read", async () => {
+		fs.writeFileSync(at("src/.kimiignore"), "x\n".repeat(200_000));
+		const [below, above] = await Promise.all([places.reach(at("src/a")), places.reach(at("a"))]);
+		assert.ok(above.ok && !below.ok);
+		assert.equal(
+			below.failure.message,
+			"It is hidden as all files there are, since a .kimiignore file can't be read or has over 256 KB, so tools leave it alone.",
+		);
+	});
+	it("are the system's for what it keeps of processes and devices, whatever is open or was granted", async () => {
+		const environ = `/proc/${process.pid}/environ`;
+		for (const all of [["/"], [root, "/"], [root, "/proc"], ["/proc/self"]]) {
+			places = createPlaces(all[0], () => all);
+			places.grant("/");
+			const placed = await places.place("/proc/self/environ");
+			assert.deepEqual(placed.ok && placed.value, { path: environ, name: environ, inside: false });
+			assert.equal(await reached(environ), "denied");
+			assert.equal(await reached("/dev/null"), "denied");
+			const isIgnored = await places.ignoring();
+			assert.deepEqual([environ, "/sys/kernel", "/dev/shm/a", at("src")].map(isIgnored), [true, true, false, false]);
+		}
 	});
 
 	describe("in a workspace of several folders", () => {
@@ -244,6 +282,34 @@ describe("where paths lead", () => {
 			fs.writeFileSync(join(base, "lib/.kimiignore"), "/src\n");
 			assert.equal(await reached(join(base, "lib/src/a")), "denied");
 			assert.equal(await reached(at("src/a")), "src/a");
+		});
+		it("the rules of all that hold a path count, whichever is first", async () => {
+			fs.writeFileSync(at(".kimiignore"), "/src/deep\n");
+			fs.writeFileSync(at("src/.kimiignore"), "/own\n");
+			for (const [first, second] of [
+				[at("src"), root],
+				[root, at("src")],
+			] as const) {
+				places = createPlaces(first, () => [first, second]);
+				assert.equal(await reached(at("src/deep/a")), "denied");
+				assert.equal(await reached(at("src/own")), "denied");
+				assert.equal(await reached(at("src/a")), first === root ? "src/a" : "a");
+				const isIgnored = await places.ignoring();
+				assert.deepEqual([at("src/deep/a"), at("src/own"), at("src/a")].map(isIgnored), [true, true, false]);
+			}
+		});
+		it("a rule of any of them may name a link, however its folder is called", async () => {
+			fs.symlinkSync("src", join(base, "lib/named"));
+			fs.symlinkSync("../else", join(base, "lib/out"));
+			fs.symlinkSync("lib", join(base, "other"));
+			fs.writeFileSync(join(base, "lib/.kimiignore"), "/named\n/out\n");
+			folders = [root, join(base, "other")];
+			const paths = ["other/named/a", "lib/named/a", "lib/out/a"].map((name) => join(base, name));
+			for (const path of paths) {
+				const placed = await places.place(path);
+				assert.equal(placed.ok && placed.value.ignored, "is named by a .kimiignore file", path);
+			}
+			assert.equal(await reached(join(base, "lib/src/a")), "../lib/src/a");
 		});
 		it("one that is gone, or within another, takes nothing away", async () => {
 			folders.push(join(base, "missing"), at("src"));

@@ -102,7 +102,7 @@ describe("files that .kimiignore names", () => {
 		space.put("sub/.kimiignore", "*\n");
 		for (const plan of [read, write]) {
 			const outcome = await space.run(plan);
-			assert.ok(outcome.failed && /A \.kimiignore file names it/.test(outcome.text), outcome.text);
+			assert.ok(outcome.failed && /It is named by a \.kimiignore file/.test(outcome.text), outcome.text);
 		}
 		assert.equal(space.text("sub/shown.txt"), "canary\n");
 		assert.match(await space.refused("Read", { path: "sub/shown.txt" }), REFUSED);
