@@ -112,10 +112,13 @@ function hostileCalls(tag: string): ScriptedReply {
 /** Opens whatever is closed in the chat, so that all of it is in the page. */
 async function openAll(view: Frame): Promise<void> {
 	await view.evaluate(async () => {
-		for (const closed of document.querySelectorAll<HTMLElement>('.transcript [aria-expanded="false"]'))
-			if (!closed.closest(".approval")) closed.click();
+		const closed = () =>
+			[...document.querySelectorAll<HTMLElement>('.transcript [aria-expanded="false"]')].filter(
+				(each) => !each.closest(".approval"),
+			);
+		for (const each of closed()) each.click();
 		for (const details of document.querySelectorAll("details")) details.open = true;
-		await new Promise((resolve) => setTimeout(resolve, 300));
+		while (closed().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
 	});
 }
 

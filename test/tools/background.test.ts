@@ -12,13 +12,17 @@ describe("a background command", () => {
 		await space.ctx.shell.close();
 		space.dispose();
 	});
+	/** Waits, in a command, until `open`. */
+	const gate = "until [ -e gate ]; do sleep 0.02; done";
+	const open = () => space.put("gate", "");
 	const start = (command: string) => space.call("Bash", { command, background: true });
 
 	it("returns its id and first output at once, is read on and ended", async () => {
-		assert.deepEqual(await start("echo up; sleep 1.2; echo more; sleep 1000"), {
+		assert.deepEqual(await start(`echo up; ${gate}; echo more; sleep 1000`), {
 			text: "up\n\n[It runs in the background as b1. BashOutput reads on, KillBash ends it.]",
 			details: {},
 		});
+		open();
 		assert.deepEqual(await space.call("BashOutput", { id: "b1", wait: 20 }), {
 			text: "more\n\n[b1 still runs.]",
 			details: {},
@@ -33,7 +37,8 @@ describe("a background command", () => {
 		});
 	});
 	it("gives its exit code once it ended, also when it is asked again", async () => {
-		await start("sleep 1.2; echo done; exit 3");
+		await start(`${gate}; echo done; exit 3`);
+		open();
 		const first = { text: "done\n\n[b1 has ended. Exit code 3]", details: { exitCode: 3 } };
 		assert.deepEqual(await space.call("BashOutput", { id: "b1", wait: 20 }), first);
 		assert.equal((await space.call("BashOutput", { id: "b1" })).text, "(no new output)\n\n[b1 has ended. Exit code 3]");
@@ -43,18 +48,20 @@ describe("a background command", () => {
 		assert.deepEqual(await start("echo no; exit 4"), expected);
 	});
 	it("is what a command becomes at its time limit, with words on how to go on", async () => {
-		assert.deepEqual(await space.call("Bash", { command: "echo started; sleep 1.5; echo ended", timeout: 1 }), {
+		assert.deepEqual(await space.call("Bash", { command: `echo started; ${gate}; echo ended`, timeout: 1 }), {
 			text: "started\n\n[It takes longer than 1 s and goes on in the background as b1. Wait for it with BashOutput, or end it with KillBash.]",
 			details: {},
 		});
+		open();
 		assert.equal((await space.call("BashOutput", { id: "b1", wait: 20 })).text.split("\n")[0], "ended");
 	});
 	it("says nothing on the card of a call that has its result", async () => {
-		const plan = await space.planned("Bash", { command: "echo a; sleep 1.2; echo b", background: true });
+		const plan = await space.planned("Bash", { command: `echo a; ${gate}; echo b`, background: true });
 		let shown = "";
 		await plan.run(new AbortController().signal, (text) => {
 			shown += text;
 		});
+		open();
 		await space.call("BashOutput", { id: "b1", wait: 20 });
 		assert.equal(shown, "a\n");
 	});
