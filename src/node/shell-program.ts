@@ -18,10 +18,10 @@ export interface ShellProgram {
 
 const KINDS: Readonly<Record<string, ShellKind>> = {
 	bash: "bash",
-	sh: "bash",
-	dash: "bash",
-	ash: "bash",
-	ksh: "bash",
+	sh: "sh",
+	dash: "sh",
+	ash: "sh",
+	ksh: "sh",
 	zsh: "zsh",
 	fish: "fish",
 	pwsh: "powershell",
@@ -43,6 +43,7 @@ const POWERSHELL = "\nexit $(if ($?) { 0 } elseif ($LASTEXITCODE) { $LASTEXITCOD
 
 const ARGS: Readonly<Record<ShellKind, (command: string, name: string) => readonly string[]>> = {
 	bash: (command, name) => ["-c", POSIX, name, command],
+	sh: (command, name) => ["-c", POSIX, name, command],
 	zsh: (command, name) => ["-f", "-c", POSIX, name, command],
 	fish: (command) => ["--no-config", "-c", FISH, command],
 	powershell: (command) => ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", command + POWERSHELL],

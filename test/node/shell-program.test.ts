@@ -48,12 +48,12 @@ describe("the shell of commands", () => {
 			return typeof found === "string" ? found : [found.name, found.kind];
 		};
 		assert.deepEqual(["/bin/sh", "/opt/Zsh", "/usr/bin/fish", "/opt/pwsh", "/x/CMD.EXE", "/x/ksh"].map(kindOf), [
-			["sh", "bash"],
+			["sh", "sh"],
 			["zsh", "zsh"],
 			["fish", "fish"],
 			["pwsh", "powershell"],
 			["cmd", "cmd"],
-			["ksh", "bash"],
+			["ksh", "sh"],
 		]);
 	});
 	it("is none of the workspace's: no command runs with a name or a relative path", async () => {

@@ -1,4 +1,4 @@
-import type { ShellKind } from "./shells.ts";
+import type { ShellKind } from "../ports.ts";
 import { pathsIn } from "./values.ts";
 
 /** What the shells call a change of their folder, other than `cd`. */

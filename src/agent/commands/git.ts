@@ -15,29 +15,39 @@ const LOG = `
 	--before:text --format=logFormat --pretty?logFormat --date=text --no-merges --merges --first-parent --reverse --follow
 	--abbrev-commit --no-abbrev-commit --abbrev?number --all-match --invert-grep --regexp-ignore-case --left-right
 	--cherry-pick --topo-order --date-order --author-date-order --full-history --simplify-by-decoration --ancestry-path
-	--boundary --parents --children --walk-reflogs -c --cc -m --no-mailmap --no-notes`;
+	--boundary --parents --children --walk-reflogs --no-mailmap --no-notes`;
 
-const PATCH = "-p -u -U -c -m -W --patch --unified --cc --word-diff --function-context -R --raw --text -a";
+/** How a merge is compared with what it merges: shown as text if nothing else is said. */
+const MERGES = "-c --cc -m";
+
+/** By them text is shown, or told by whether it is found. */
+const PATCH =
+	"-p -u -U -c -m -W -S -G --patch --unified --cc --word-diff --function-context -R --raw --text -a --check";
+
+/** Without those above they show names and numbers only. */
+const SHALLOW =
+	"-s --no-patch --stat --shortstat --numstat --name-only --name-status --summary --compact-summary --dirstat --quiet";
 
 const ROWS: Readonly<Record<string, Row>> = {
 	status: {
 		options: `
-			-sbzv -u?word --short --branch --porcelain?word --long --untracked-files?word --ignored?word --ahead-behind
+			-sbz -u?word --short --branch --porcelain?word --long --untracked-files?word --ignored?word --ahead-behind
 			--no-ahead-behind --show-stash --no-renames --renames --column?word --no-column --ignore-submodules?word`,
 		operands: "revision*",
-		deep: "-v",
 	},
 	diff: {
 		options: `${DIFF} --cached --staged --merge-base --relative`,
 		operands: "revision*",
-		deep: true,
+		deep: `* ${PATCH}`,
+		shallow: SHALLOW,
 	},
-	log: { options: `${DIFF} ${LOG}`, operands: "revision*", deep: PATCH, numeric: true },
-	show: { options: `${DIFF} ${LOG}`, operands: "revision*", deep: true, numeric: true },
-	blame: {
-		options:
-			"-wMCslfnetc -L:range --porcelain --line-porcelain --date=text --show-name --show-number --show-email --root",
+	log: { options: `${DIFF} ${LOG} ${MERGES}`, operands: "revision*", deep: PATCH, numeric: true },
+	show: {
+		options: `${DIFF} ${LOG} ${MERGES}`,
 		operands: "revision*",
+		deep: `* ${PATCH}`,
+		shallow: SHALLOW,
+		numeric: true,
 	},
 	branch: {
 		options: `
@@ -54,8 +64,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 	},
 	remote: { options: "-v --verbose" },
 	"remote get-url": { options: "--all --push", operands: "word" },
-	"stash list": { options: `${DIFF} ${LOG}`, operands: "", deep: PATCH, numeric: true },
-	"stash show": { options: `${DIFF} --include-untracked`, operands: "revision", deep: true },
+	"stash list": { options: LOG, operands: "", numeric: true },
 	reflog: { options: LOG, operands: "", numeric: true },
 	"reflog show": { options: LOG, operands: "revision", numeric: true },
 	"worktree list": { options: "-vz --porcelain --verbose" },
@@ -83,7 +92,6 @@ const ROWS: Readonly<Record<string, Row>> = {
 		options: "-drtlz --name-only --name-status --full-name --full-tree --long --object-only --abbrev?number",
 		operands: "revision*",
 	},
-	"cat-file": { options: "-tsep", operands: "revision revision", deep: true },
 	describe: {
 		options:
 			"--tags --all --always --long --exact-match --abbrev=number --first-parent --match:text --exclude:text --contains --dirty?text --candidates=number",
@@ -99,19 +107,8 @@ const ROWS: Readonly<Record<string, Row>> = {
 		options: "--count=number --sort=refOrder --format=refFormat --contains --merged --points-at=text --ignore-case",
 		operands: "text*",
 	},
-	"check-ignore": { options: "-qvn --quiet --verbose --non-matching --no-index", operands: "file*" },
+	"check-ignore": { options: "-qvn --quiet --verbose --non-matching", operands: "file*" },
 	"count-objects": { options: "-vH --verbose --human-readable" },
-	grep: {
-		options: `
-			-inIlLcwvEFGPhHoqprW -e:text -A:number -B:number -C:number -m:number --ignore-case --line-number
-			--files-with-matches --files-without-match --count --word-regexp --invert-match --extended-regexp --fixed-strings
-			--perl-regexp --cached --untracked --no-color --color?word --heading --break --show-function --function-context
-			--only-matching --column --max-depth:number --all-match --and --or --not --quiet --full-name`,
-		operands: "text revision*",
-		instead: "-e",
-		deep: true,
-		numeric: true,
-	},
 	version: { options: "--build-options" },
 	"--version": { options: "" },
 };
@@ -120,18 +117,8 @@ const rows = tableOf(
 	Object.fromEntries(Object.entries(ROWS).map(([name, row]) => [name, { ...row, permutes: true } satisfies Row])),
 );
 
-/** Whether all that is shown is named: paths behind `--`, or paths in a revision. A pattern of git's crosses folders. */
-function isNamed(words: readonly string[]): boolean {
-	const dashes = words.indexOf("--");
-	if (dashes < 0) {
-		const operands = words.filter((word) => !word.startsWith("-"));
-		return operands.length > 0 && operands.every((word) => /^[^:]+:[^:*?[]+$/.test(word));
-	}
-	const paths = words.slice(dashes + 1);
-	// What has a hash may be a file's text, which is shown whatever the paths are.
-	const isPlain = !words.slice(0, dashes).some((word) => /^[0-9a-f]{4,64}$/i.test(word));
-	return isPlain && paths.length > 0 && paths.every((path) => !/[*?[]/.test(path));
-}
+/** A name for a file's text, such as its hash or a tag, is shown as that text whatever the format. */
+const isCommit = (word: string) => word.startsWith("-") || /^HEAD(?:[~^]\d*)*$/.test(word);
 
 /** Words behind `git`. Whatever it is told runs what its configuration names: who asks must look at that. */
 export function readGit(words: readonly string[]): Reading {
@@ -143,7 +130,6 @@ export function readGit(words: readonly string[]): Reading {
 	if (!row) return { unknown: name === "" ? "without words" : `with \`${name}\`` };
 	const rest = words.slice(at + (two ? 2 : 1));
 	const reading = readWords(row, rest);
-	if ("unknown" in reading || !reading.deep || isNamed(rest)) return reading;
-	// A revision shows files of every folder, so what stands for one is no limit.
-	return { ...reading, paths: [...reading.paths, "."] };
+	if ("unknown" in reading) return { unknown: `with \`${name}\`, ${reading.unknown}` };
+	return name === "show" && !rest.every(isCommit) ? { ...reading, deep: true } : reading;
 }

@@ -1,10 +1,10 @@
+import type { ShellKind } from "../ports.ts";
 import { folderOf, isCd, lostAfter } from "./cd.ts";
 import { readFind } from "./find.ts";
 import { readGit } from "./git.ts";
 import { type Reading, readWords, tableOf } from "./options.ts";
 import { readCmdlet } from "./powershell.ts";
 import { everywhere, unix } from "./programs.ts";
-import type { ShellKind } from "./shells.ts";
 
 /** What a program with its words does, or why that is not known, as a sentence. */
 export type Known =
@@ -53,18 +53,23 @@ export function known(words: readonly string[], shell: ShellKind = "bash"): Know
 		return folder === undefined ? { trouble: lostAfter(words) } : { paths: [folder], cd: folder };
 	}
 	const reading = program === "git" ? readGit(rest) : readProgram(program, rest, shell);
-	if (!reading) return { trouble: `\`${program}\` is not known to only read.` };
-	if ("unknown" in reading) return { trouble: `\`${program}\` is not known to only read ${reading.unknown}.` };
+	if (!reading) return { trouble: `\`${shown(words)}\` may do more than read.` };
+	if ("unknown" in reading) return { trouble: `\`${program}\` may do more than read ${reading.unknown}.` };
 	return program === "git" ? { ...reading, git: true } : reading;
 }
 
-function readProgram(program: string, rest: readonly string[], shell: ShellKind): Reading | undefined {
+/** What says most of what is done: `npm test`, but only the program where an option comes first. */
+const shown = ([program = "", next = ""]: readonly string[]) =>
+	/^[a-z][\w:-]{0,30}$/.test(next) ? `${program} ${next}` : program;
+
+function readProgram(program: string, rest: string[], shell: ShellKind): Reading | undefined {
 	if (shell === "powershell") {
 		const cmdlet = readCmdlet(program, rest);
 		if (cmdlet) return cmdlet;
 	}
 	const isUnix = shell !== "powershell" && shell !== "cmd";
 	if (isUnix && program === "find") return readFind(rest);
+	if (program === "[" && rest.pop() !== "]") return { unknown: "without `]`" };
 	const spec = everywhere.get(program) ?? (isUnix ? unix : shell === "cmd" ? cmd : undefined)?.get(program);
 	return spec && readWords(spec, rest);
 }

@@ -15,8 +15,10 @@ export interface Row {
 	/** At least one of them must be there: for any operands, or at all. */
 	readonly operandsWith?: string;
 	readonly requires?: string;
-	/** It shows text of files below the paths: always, or with one of these options. */
-	readonly deep?: true | string;
+	/** It shows text of files below the paths: with one of these options, or if there is a `*` by default. */
+	readonly deep?: string;
+	/** With one of these it shows names and numbers by default. */
+	readonly shallow?: string;
 	/** It opens each path and reads what is in it, unless it goes deep. */
 	readonly flat?: true;
 	/** `-5` counts something. */
@@ -33,7 +35,8 @@ interface Value {
 }
 
 /** A row, read. */
-export interface Spec extends Omit<Row, "options" | "operands" | "instead" | "operandsWith" | "requires" | "deep"> {
+export interface Spec
+	extends Omit<Row, "options" | "operands" | "instead" | "operandsWith" | "requires" | "deep" | "shallow"> {
 	/** Flags by name, and the others with their value; undefined: no word is an option. */
 	readonly options: ReadonlyMap<string, Value | undefined> | undefined;
 	readonly operands: readonly Kind[];
@@ -41,7 +44,8 @@ export interface Spec extends Omit<Row, "options" | "operands" | "instead" | "op
 	readonly instead: readonly string[];
 	readonly operandsWith: readonly string[];
 	readonly requires: readonly string[];
-	readonly deep: true | readonly string[];
+	readonly deep: readonly string[];
+	readonly shallow: readonly string[];
 }
 
 /** What a program with these words reads, or what of them is not known, to be put behind its name. */
@@ -74,7 +78,8 @@ function specOf(row: Row): Spec {
 		instead: words(row.instead),
 		operandsWith: words(row.operandsWith),
 		requires: words(row.requires),
-		deep: row.deep === true ? true : words(row.deep),
+		deep: words(row.deep),
+		shallow: words(row.shallow),
 	};
 }
 
@@ -109,7 +114,7 @@ export function readWords(spec: Spec, given: readonly string[]): Reading {
 	const unknown = readOperands(spec, walk, has(spec.instead));
 	if (unknown) return { unknown };
 	if (spec.requires.length > 0 && !has(spec.requires)) return { unknown: `without \`${spec.requires[0]}\`` };
-	const deep = spec.deep === true || has(spec.deep);
+	const deep = has(spec.deep) || (spec.deep.includes("*") && !has(spec.shallow));
 	return { paths: walk.paths, ...(deep ? { deep } : spec.flat && { flat: true }) };
 }
 

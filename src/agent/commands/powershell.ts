@@ -11,15 +11,18 @@ interface Cmdlet {
 	readonly flat: boolean;
 }
 
-/** Names and aliases, parameters (whole names only), operands. Cmdlets expand wildcards of a path also in quotes: none. */
+/**
+ * Names and aliases; `ls`, `cat`, `sort` and `sleep` are none on Unix but programs, so they count nowhere. Parameters (whole names only), operands. Cmdlets expand wildcards of a
+ * path also in quotes: none.
+ */
 const ROWS: readonly (readonly [string, string, string])[] = [
 	[
-		"Get-ChildItem gci ls dir",
+		"Get-ChildItem gci dir",
 		"Path:file Filter:text Include:text Exclude:text Depth:number Recurse Name File Directory Force Hidden",
 		"file text",
 	],
 	[
-		"Get-Content gc cat type",
+		"Get-Content gc type",
 		"Path:file TotalCount:number Head:number First:number Tail:number Last:number Raw Encoding:word",
 		"file",
 	],
@@ -39,7 +42,7 @@ const ROWS: readonly (readonly [string, string, string])[] = [
 		"Property:word First:number Last:number Skip:number Unique ExpandProperty:word Index:number",
 		"word",
 	],
-	["Sort-Object sort", "Property:word Descending Unique CaseSensitive", "word"],
+	["Sort-Object", "Property:word Descending Unique CaseSensitive", "word"],
 	["Group-Object group", "Property:word NoElement", "word"],
 	["Format-Table ft", "Property:word AutoSize HideTableHeaders Wrap", "word"],
 	["Format-List fl", "Property:word", "word"],
@@ -49,7 +52,7 @@ const ROWS: readonly (readonly [string, string, string])[] = [
 	["Write-Output echo", "InputObject:text", "text"],
 	["ConvertTo-Json", "Depth:number Compress", ""],
 	["ConvertFrom-Json", "", ""],
-	["Start-Sleep sleep", "Seconds:seconds Milliseconds:few", "seconds"],
+	["Start-Sleep", "Seconds:seconds Milliseconds:few", "seconds"],
 ];
 
 /** They read what is in a file. */

@@ -17,21 +17,22 @@ const GREP: Row = {
 
 const VERSION: Row = { options: "--version", requires: "--version" };
 
-/** Ripgrep, which has the same options on every system. */
+/** Ripgrep, which has the same options on every system; none by which it looks into what it leaves out otherwise. */
 const RG: Row = {
 	options: `
-		-abcFHiIlNnoPpqSsUuvwx0 -e:text -f:file -g:text -t:word -T:word -A:number -B:number -C:number -m:number -M:number
-		-d:number -j:number -r:text --regexp:text --file:file --glob:text --iglob:text --type:word --type-not:word
+		-abcFHiIlNnoPpqSsUvwx0 -e:text -g:glob -t:word -T:word -A:number -B:number -C:number -m:number -M:number
+		-d:number -j:number -r:text --regexp:text --glob:glob --type:word --type-not:word
 		--after-context:number --before-context:number --context:number --max-count:number --max-columns:number
 		--max-depth:number --max-filesize:size --threads:number --replace:text --sort:word --sortr:word --color:word
 		--type-list --files --files-with-matches --files-without-match --count --count-matches --heading --no-heading --json
 		--stats --trim --vimgrep --line-number --no-line-number --column --smart-case --ignore-case --case-sensitive
 		--fixed-strings --word-regexp --line-regexp --multiline --multiline-dotall --pcre2 --only-matching --invert-match
-		--null --no-messages --quiet --hidden --no-ignore --no-ignore-vcs --no-config --text --byte-offset --no-filename
+		--null --no-messages --quiet --text --byte-offset --no-filename
 		--with-filename --passthru --one-file-system --no-follow --max-columns-preview --version`,
 	operands: "text path*",
-	instead: "-e -f --regexp --file --files --type-list --version",
-	deep: true,
+	instead: "-e --regexp --files --type-list --version",
+	deep: "*",
+	shallow: "--files --type-list --version",
 	permutes: true,
 };
 
@@ -94,7 +95,7 @@ const SED: Row = {
 const EVERYWHERE: Readonly<Record<string, Row>> = {
 	rg: RG,
 	"fd, fdfind": FD,
-	"node, npm": { options: "-v --version", requires: "--version -v" },
+	node: { options: "-v --version", requires: "--version -v" },
 	"python, python3": { options: "-V --version", requires: "--version -V" },
 	"tsc, gcc, g++, clang, make, cmake": VERSION,
 };
@@ -128,7 +129,7 @@ const UNIX: Readonly<Record<string, Row>> = {
 	// In PowerShell and cmd it prints files, so its operands are judged as such.
 	type: { options: "-atpPf", operands: "file*" },
 	command: { options: "-vV", operands: "name*", requires: "-v -V" },
-	test: {
+	"test, [": {
 		options: "-e:file -f:file -d:file -s:file -r:file -w:file -x:file -L:file -h:file",
 		requires: "-e -f -d -s -r -w -x -L -h",
 	},
@@ -186,7 +187,7 @@ const UNIX: Readonly<Record<string, Row>> = {
 		operands: "path*",
 		flat: true,
 	},
-	seq: { options: "-w -s:text --equal-width --separator=text", operands: "few few few", numeric: true },
+	seq: { options: "-w -s:text --equal-width --separator=text", operands: "few step few", numeric: true },
 	sleep: { options: "", operands: "seconds" },
 	"md5sum, sha1sum, sha256sum, sha512sum": { options: "-btz --binary --text --tag", operands: "path*", flat: true },
 	od: { options: "-abcdovx -A:word -t:word -N:number -j:number", operands: "path*", flat: true },

@@ -1,6 +1,7 @@
+import type { ShellKind } from "../ports.ts";
 import { folderOf, isCd, lostAfter } from "./cd.ts";
 import { oddCharacter } from "./characters.ts";
-import { SHELLS, type ShellGrammar, type ShellKind } from "./shells.ts";
+import { SHELLS, type ShellGrammar } from "./shells.ts";
 import { isWildcardOption, isWildcardPath } from "./wildcards.ts";
 
 /** What is read at most: a longer line asks, since nobody reads it on a card either. */
@@ -19,6 +20,8 @@ interface Reader {
 	at: number;
 	readonly commands: string[][];
 	words: string[];
+	/** The command's redirects have begun: no word may follow. */
+	redirected: boolean;
 	count: number;
 	/** The operator that a command must follow. */
 	owed: string | undefined;
@@ -36,7 +39,16 @@ export function readLine(
 	if (text.length > MOST_CHARACTERS) return { trouble: `It is longer than ${MOST_CHARACTERS} characters.` };
 	const odd = oddCharacter(text);
 	if (odd) return { trouble: odd };
-	const reader: Reader = { text, grammar: SHELLS[shell], at: 0, commands: [], words: [], count: 0, owed: undefined };
+	const reader: Reader = {
+		text,
+		grammar: SHELLS[shell],
+		at: 0,
+		commands: [],
+		words: [],
+		redirected: false,
+		count: 0,
+		owed: undefined,
+	};
 	while (reader.at < text.length) {
 		const trouble = step(reader);
 		if (trouble) return trouble;
@@ -47,19 +59,44 @@ export function readLine(
 	if (commands.length === 0) return { trouble: "It holds no command." };
 	if (commands.length > MOST_COMMANDS) return { trouble: `It holds more than ${MOST_COMMANDS} commands.` };
 	// Whoever was allowed to go there would take the rest of the line along, to be judged in another folder.
+	const first = commands.findIndex(([program = ""]) => isCd(program, shell));
+	if (first < 0) return { commands };
 	const lost = commands.find(([program = "", ...words]) => isCd(program, shell) && folderOf(words) === undefined);
-	return lost ? { trouble: lostAfter(lost) } : { commands };
+	if (lost) return { trouble: lostAfter(lost) };
+	// From a folder behind a link `..` leads elsewhere than its name says.
+	const up = commands
+		.slice(first)
+		.flat()
+		.find((word) => /(?:^|[^.])\.\.(?:[\\/]|$)/.test(word));
+	return up === undefined ? { commands } : { trouble: `Where \`${up}\` leads to after a \`cd\` is not known.` };
 }
 
 /** The next blank, separator, redirect or word. */
 function step(reader: Reader): Trouble | undefined {
 	const { grammar } = reader;
 	if (take(reader, /[ \t]+/y) !== undefined) return undefined;
+	// Between words: within one `#` is plain to the shells and unknown here.
+	if (grammar.comment && isBetween(reader) && take(reader, grammar.comment) !== undefined) return undefined;
 	const separator = take(reader, grammar.separator);
 	if (separator !== undefined) return separate(reader, separator);
 	const redirect = take(reader, grammar.redirect);
-	if (redirect === undefined) return readWord(reader);
+	if (redirect === undefined) return readNext(reader);
+	reader.redirected = true;
 	return reader.words.length > 0 ? undefined : { trouble: `\`${redirect}\` stands before a program.` };
+}
+
+const isBetween = ({ text, at }: Reader) => at === 0 || /[ \t\n;|&]/.test(text[at - 1] ?? "");
+
+function readNext(reader: Reader): Trouble | undefined {
+	const { grammar, words, text, at } = reader;
+	// Shells differ in where a redirect ends, and so in what begins behind it.
+	if (reader.redirected) return { trouble: `\`${text.slice(at).split(/\s/, 1)[0]}\` follows a redirect.` };
+	const lone = !grammar.wildcards
+		? undefined
+		: words.length === 0
+			? take(reader, /\[(?=[ \t])/y)
+			: (take(reader, /!(?=[ \t])/y) ?? (words[0] === "[" ? take(reader, /\](?=[ \t\n;|&]|$)/y) : undefined));
+	return lone === undefined ? readWord(reader) : add(reader, lone);
 }
 
 function take(reader: Reader, pattern: RegExp): string | undefined {
@@ -76,6 +113,7 @@ function separate(reader: Reader, separator: string): Trouble | undefined {
 		return separator === "\n" ? undefined : { trouble: `Nothing stands before \`${separator}\`.` };
 	commands.push(words);
 	reader.words = [];
+	reader.redirected = false;
 	reader.owed = separator === ";" || separator === "\n" ? undefined : separator;
 	return undefined;
 }
@@ -101,7 +139,8 @@ function readWord(reader: Reader): Trouble | undefined {
 
 function takeBare(reader: Reader): string | undefined {
 	const { grammar } = reader;
-	return take(reader, grammar.bare) ?? (grammar.wildcards ? take(reader, /[*~^]/y) : undefined);
+	const plain = take(reader, grammar.bare) ?? (grammar.wildcards ? take(reader, /[*~^]/y) : undefined);
+	return plain ?? (grammar.status && take(reader, grammar.status));
 }
 
 function takeQuoted(reader: Reader): string | undefined {

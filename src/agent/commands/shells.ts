@@ -1,5 +1,4 @@
-/** Whose grammar a line is read by; `sh` counts as bash. */
-export type ShellKind = "bash" | "zsh" | "fish" | "powershell" | "cmd";
+import type { ShellKind } from "../ports.ts";
 
 /** What is plain in a shell; all else is trouble. */
 export interface ShellGrammar {
@@ -12,17 +11,21 @@ export interface ShellGrammar {
 	readonly program: RegExp;
 	/** Between commands. */
 	readonly separator: RegExp;
-	/** Redirects that write and read no file, with the white space or operator behind them left. */
+	/** Redirects that write and read no file, with the white space or operator behind them left. Only blanks and others may follow. */
 	readonly redirect: RegExp;
 	/** Whole contents of quotes, and what a backslash may stand before in there. */
 	readonly single?: RegExp;
 	readonly double?: RegExp;
+	/** The exit code of what ran before. */
+	readonly status?: RegExp;
 	/** Characters that lose their meaning behind a backslash outside of quotes. */
 	readonly escaped?: RegExp;
 	/** A quote may be a part of a word. PowerShell makes two words of `'a'b`. */
 	readonly gluedQuotes: boolean;
-	/** `*` is expanded by the shell: then only as `isWildcardPath` says. */
+	/** `*` is expanded by the shell: then only as `isWildcardPath` says. There `[` is a program too, and `!` an operand. */
 	readonly wildcards: boolean;
+	/** What leads nowhere, up to the end of its line. */
+	readonly comment?: RegExp;
 	/** In the program's place they begin something else than a program, or change how the rest is run. */
 	readonly keywords: ReadonlySet<string>;
 }
@@ -35,26 +38,40 @@ const POSIX_KEYWORDS = `
 	compgen compopt getopts pushd popd dirs umask ulimit history fc exit return break continue logout suspend wait jobs fg
 	bg disown shift times`;
 
-const bash: ShellGrammar = {
-	name: "bash",
+const FILELESS = String.raw`2>&1|[12]?>&2|[12]?>[ \t]*\/dev\/null|<[ \t]*\/dev\/null`;
+const BEHIND = String.raw`(?=[ \t\n;|&]|$)`;
+const redirect = new RegExp(`(?:${FILELESS})${BEHIND}`, "y");
+const redirectBoth = new RegExp(String.raw`(?:${FILELESS}|&>[ \t]*\/dev\/null)${BEHIND}`, "y");
+
+const comment = /#[^\n]*/y;
+/** `[` and `:` behind it would pick a part of it in zsh. */
+const status = /\$\?(?![[:])/y;
+
+const posix = {
 	bare: /[\w./:@%+,=-]+/y,
 	// `a=~` and `~` become the home folder.
 	special: /(?:^|[^A-Za-z0-9])[~^]/,
 	program: /^(?:\.{0,2}\/)?\w[\w.+-]*(?:\/[\w.@+-]+)*$/,
 	separator: /&&|\|\||[|;\n]/y,
-	redirect: /(?:2>&1|[12]?>&2|[12]?>[ \t]*\/dev\/null|&>[ \t]*\/dev\/null|<[ \t]*\/dev\/null)(?=[ \t\n;|&]|$)/y,
 	single: /'([^']*)'/y,
 	// A `$` at the end is one, as in a pattern.
-	double: /"((?:[^"\\$`!]|\\[^`!\n]|\$(?="))*)"/y,
+	double: /"((?:[^"\\$`!]|\\[^`!\n]|\$(?=")|\$\?(?![[:]))*)"/y,
 	escaped: /\\([()*.|+?[\]^])/y,
 	gluedQuotes: true,
 	wildcards: true,
 	keywords: set(POSIX_KEYWORDS),
-};
+} satisfies Partial<ShellGrammar>;
+
+const bash: ShellGrammar = { ...posix, name: "bash", redirect: redirectBoth, comment, status };
+
+/** What dash, ash and ksh share. To dash `&>` leaves a command running, and the next one begins behind it. */
+const sh: ShellGrammar = { ...posix, name: "sh", redirect, comment, status };
 
 const zsh: ShellGrammar = {
-	...bash,
+	...posix,
 	name: "zsh",
+	redirect: redirectBoth,
+	status,
 	// `=ls` becomes the path of a program.
 	special: /(?:^|[^A-Za-z0-9])[~^]|(?:^|')=/,
 	keywords: set(`${POSIX_KEYWORDS}
@@ -63,8 +80,9 @@ const zsh: ShellGrammar = {
 };
 
 const fish: ShellGrammar = {
-	...bash,
+	...posix,
 	name: "fish",
+	redirect: redirectBoth,
 	// `^` wrote errors to a file before fish 3; `%self` is the number of the process.
 	special: /(?:^|[^A-Za-z0-9])~|\^|(?:^|')%/,
 	// A backslash before a quote or another one is an escape in single quotes too.
@@ -112,4 +130,4 @@ const cmd: ShellGrammar = {
 		title color verify break pause`),
 };
 
-export const SHELLS: Readonly<Record<ShellKind, ShellGrammar>> = { bash, zsh, fish, powershell, cmd };
+export const SHELLS: Readonly<Record<ShellKind, ShellGrammar>> = { bash, sh, zsh, fish, powershell, cmd };

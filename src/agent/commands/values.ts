@@ -1,3 +1,4 @@
+import { secretReason } from "../protected.ts";
 import { isWildcardPath } from "./wildcards.ts";
 
 /** The paths that a value makes a program read, or undefined if it is none of its kind. */
@@ -10,8 +11,14 @@ const fits =
 
 const inText = (value: string) => (isWildcardPath(value) ? undefined : []);
 
-/** A device of PowerShell (`env:`), an alternate stream, a host and a home folder are nothing that a path check knows. */
-const ODD_PATH = /^$|^~|^[\\/]{2}|^(?![A-Za-z]:[\\/])[^:]*:|^[A-Za-z]:.*:|[^ -~\u00a1-\u{10ffff}]/u;
+/**
+ * `$?` is a number by then. A device of PowerShell (`env:`), an alternate stream, a host and a home folder are nothing that
+ * a path check knows.
+ */
+const ODD_PATH = /^$|^~|^[\\/]{2}|^(?![A-Za-z]:[\\/])[^:]*:|^[A-Za-z]:.*:|\$\?|[^ -~\u00a1-\u{10ffff}]/u;
+
+/** `..` behind a folder: where that is a link, it is the folder above of what it leads to. */
+const UP_BEHIND = /^(?:\.{1,2}[\\/]+)*(?!\.{1,2}(?:[\\/]|$))[^\\/]*[\\/](?:.*[\\/])?\.\.(?:[\\/]|$)/s;
 
 /** Wildcards stand in the last segment only, and match neither `..` nor a link on the way. */
 function inPath(value: string): readonly string[] | undefined {
@@ -19,19 +26,21 @@ function inPath(value: string): readonly string[] | undefined {
 	const last = value.split(/[\\/]/).at(-1) ?? "";
 	const folder = value.slice(0, value.length - last.length);
 	const wild = /[*?[\]]/;
-	if (ODD_PATH.test(value) || wild.test(folder)) return undefined;
+	if (ODD_PATH.test(value) || UP_BEHIND.test(value) || wild.test(folder)) return undefined;
 	return wild.test(last) && /^\.|\*\*/.test(last) ? undefined : [value];
 }
 
 /** One file, where a second one would mean something else. */
 const inFile: Reads = (value) => (/[*?[\]]/.test(value) ? undefined : inPath(value));
 
-/** A revision, a path, or a path in a revision: whatever is no path is one that does not exist. */
-function inRevision(value: string): readonly string[] | undefined {
-	const [, path] = /^[^:]*:(.*)$/s.exec(value) ?? [];
-	if (path === undefined) return inPath(value);
-	// `:(top)x`, `:!x`, `:/x` and the like are patterns of git's own.
-	return /^:[(!^/:]/.test(value) ? undefined : path === "" ? ["."] : inPath(path);
+/** A revision or a path: no file in a revision, whose text git would show, and nothing outside, where it compares any files. */
+const inRevision: Reads = (value) => (/:|^[\\/]|(?:^|[\\/])\.\.(?:[\\/]|$)/.test(value) ? undefined : inPath(value));
+
+/** For `rg`, where a glob takes back what is left out: none of hidden files, but names of one kind. */
+function inGlob(value: string): readonly string[] | undefined {
+	if (value.startsWith("!")) return [];
+	const [, ending] = /^\*\.([a-z\d]{1,10})$/i.exec(value) ?? [];
+	return ending === undefined || LIKE_SECRETS.some((name) => secretReason(`${name}.${ending}`)) ? undefined : [];
 }
 
 /** `%d` and its like evaluate their argument as arithmetic in some shells, and `%n` and `-v` set a variable. */
@@ -41,8 +50,9 @@ const SED_ADDRESS = String.raw`(?:\d{1,9}|\$|/[^/\\[\]\n]+/)`;
 const SED = new RegExp(
 	`^ *${SED_ADDRESS}(?:, *(?:${SED_ADDRESS}|\\+\\d{1,9}))? *[pq] *(?:; *${SED_ADDRESS}(?:, *(?:${SED_ADDRESS}|\\+\\d{1,9}))? *[pq] *)*;?$`,
 );
-/** What reads the environment or other files out of a filter of jq's. */
-const JQ_REACHES_OUT = /\b(?:env|ENV|import|include|modulemeta|get_search_list)\b/;
+/** What reads the environment or other files out of a filter of jq's, what is for a shell, and what may never end. */
+const JQ_MORE =
+	/(?<!(?:^|[^.])\.)\b(?:env|ENV|import|include|modulemeta|get_search_list|input\w*|def|reduce|foreach|range|repeat|while|until|recurse\w*|limit|combinations|infinite)\b|\$__|@sh\b|\d{7}|\d[eE]\+?\d|\*\s*\d{4}|\d{4}\s*\*/;
 /** `%G…` runs the program that checks signatures, `%(…)` may run others; a name may be defined in the configuration. */
 function inLogFormat(value: string): readonly string[] | undefined {
 	if (/%[-+ ]?[G(]/.test(value)) return undefined;
@@ -54,11 +64,15 @@ function inLogFormat(value: string): readonly string[] | undefined {
 const REF_FIELD =
 	"(?:HEAD|refname|objectname|objecttype|upstream|authorname|subject|committerdate|authordate|creatordate|taggerdate)(?::[\\w=,-]+)?";
 
+/** What secret files of some ending are called, by which the ending is judged. */
+const LIKE_SECRETS = ["a", "credentials", "secrets", "auth"];
+
 const KINDS = {
 	number: fits(/^[+-]?\d{1,9}$/),
 	size: fits(/^[+-]?\d{1,9}(?:[bckwKMGT]|[KMGT]i?B)?$/),
 	/** Of a sequence: not so many that it never ends. */
-	few: fits(/^-?\d{1,6}(?:\.\d{1,3})?$/),
+	few: fits(/^-?(?:\d{1,6}|1000000)$/),
+	step: fits(/^-?(?:[1-9]\d{0,5}|1000000)$/),
 	seconds: fits(/^(?:[1-5]?\d|60)(?:\.\d{1,3})?s?$/),
 	word: fits(/^\w[\w,.:+-]*$/),
 	/** Of a program. */
@@ -77,10 +91,11 @@ const KINDS = {
 	path: inPath,
 	file: inFile,
 	revision: inRevision,
+	glob: inGlob,
 	moment: fits(/^\+[^\n]*$/),
 	printf: (value: string) => (PRINTF.test(value) ? inText(value) : undefined),
 	sed: (value: string) => (SED.test(value) ? inText(value) : undefined),
-	jq: (value: string) => (JQ_REACHES_OUT.test(value) ? undefined : inText(value)),
+	jq: (value: string) => (JQ_MORE.test(value) ? undefined : inText(value)),
 	logFormat: inLogFormat,
 	refOrder: fits(new RegExp(`^-?(?:v:|version:)?${REF_FIELD}$`)),
 	refFormat: fits(new RegExp(`^(?:[^%\\n]|%\\(${REF_FIELD}\\))*$`)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { known } from "../../../src/agent/commands/known.ts";
 import { readLine } from "../../../src/agent/commands/read-line.ts";
-import type { ShellKind } from "../../../src/agent/commands/shells.ts";
+import type { ShellKind } from "../../../src/agent/ports.ts";
 import { classes, trouble } from "./lines.ts";
 
 const count = (verdict: string) =>
@@ -53,8 +53,8 @@ describe("command lines", () => {
 		["cat $(id)", "It uses `$(…)` or a backtick, which runs another command."],
 		["ls > x", "It reads from a file or writes to one with `<` or `>`."],
 		["a=b ls", "`a=b` is not the plain name or path of a program."],
-		["find . -delete", "`find` is not known to only read with `-delete`."],
-		["npm test", "`npm` is not known to only read with `test`."],
+		["find . -delete", "`find` may do more than read with `-delete`."],
+		["npm test", "`npm test` may do more than read."],
 		["cd ..", "Where `cd ..` leads to is not known."],
 	];
 	for (const [line, sentence] of sentences)
@@ -67,7 +67,8 @@ describe("what a program reads", () => {
 		["head -n 5 a", "bash", { paths: ["a"], flat: true }],
 		["grep -rn foo src", "bash", { paths: ["src"], deep: true }],
 		["grep foo a", "bash", { paths: ["a"], flat: true }],
-		["rg --files", "bash", { paths: [], deep: true }],
+		["rg --files src", "bash", { paths: ["src"] }],
+		["rg foo -l", "bash", { paths: [], deep: true }],
 		["find src -newer a -name 'b/*'", "bash", { paths: ["src", "a"] }],
 		["diff a b", "bash", { paths: ["a", "b"], flat: true }],
 		["test -f a", "bash", { paths: ["a"] }],
@@ -78,14 +79,20 @@ describe("what a program reads", () => {
 		["Get-Content -TotalCount 5 a", "powershell", { paths: ["a"], flat: true }],
 		["git status -sb", "bash", { paths: [], git: true }],
 		["git log --oneline main", "bash", { paths: ["main"], git: true }],
-		// A revision may show any file.
-		["git diff", "bash", { paths: ["."], deep: true, git: true }],
-		["git show HEAD", "bash", { paths: ["HEAD", "."], deep: true, git: true }],
-		["git log -p -- '*.ts'", "bash", { paths: ["*.ts", "."], deep: true, git: true }],
-		["git show abc123 -- src", "bash", { paths: ["abc123", "src", "."], deep: true, git: true }],
+		["git diff", "bash", { paths: [], deep: true, git: true }],
+		["git show HEAD", "bash", { paths: ["HEAD"], deep: true, git: true }],
+		["git log -p -- '*.ts'", "bash", { paths: ["*.ts"], deep: true, git: true }],
+		["git show abc123 -- src", "bash", { paths: ["abc123", "src"], deep: true, git: true }],
 		["git diff main -- src", "bash", { paths: ["main", "src"], deep: true, git: true }],
-		["git show HEAD:src/a.ts", "bash", { paths: ["src/a.ts"], deep: true, git: true }],
-		["git show HEAD:", "bash", { paths: [".", "."], deep: true, git: true }],
+		["git diff --stat main", "bash", { paths: ["main"], git: true }],
+		["git log --name-only -S x", "bash", { paths: [], deep: true, git: true }],
+		["git log --oneline -p --stat", "bash", { paths: [], deep: true, git: true }],
+		["git diff --name-only -U3", "bash", { paths: [], deep: true, git: true }],
+		["git diff --check --stat", "bash", { paths: [], deep: true, git: true }],
+		["git show --stat HEAD~2", "bash", { paths: ["HEAD~2"], git: true }],
+		// The hash of a file, or a tag of one, shows its text.
+		["git show --stat abc123", "bash", { paths: ["abc123"], deep: true, git: true }],
+		["git show -s v1", "bash", { paths: ["v1"], deep: true, git: true }],
 	];
 	for (const [line, shell, expected] of cases)
 		it(`is told for \`${line}\` in ${shell}`, () => {

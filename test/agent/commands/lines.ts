@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { known } from "../../../src/agent/commands/known.ts";
 import { readLine } from "../../../src/agent/commands/read-line.ts";
-import type { ShellKind } from "../../../src/agent/commands/shells.ts";
 import { isSecret } from "../../../src/agent/policy.ts";
+import type { ShellKind } from "../../../src/agent/ports.ts";
 
 /** Lines of one kind out of `test/scenarios/commands`, whose files say how they are written. */
 interface LineClass {
@@ -13,7 +13,7 @@ interface LineClass {
 	readonly lines: readonly string[];
 }
 
-const KINDS: readonly ShellKind[] = ["bash", "zsh", "fish", "powershell", "cmd"];
+const KINDS: readonly ShellKind[] = ["bash", "sh", "zsh", "fish", "powershell", "cmd"];
 const FOLDER = new URL("../../scenarios/commands/", import.meta.url);
 
 function parse(text: string): LineClass[] {

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readLine } from "../../../src/agent/commands/read-line.ts";
-import type { ShellKind } from "../../../src/agent/commands/shells.ts";
 import { isWildcardOption, isWildcardPath } from "../../../src/agent/commands/wildcards.ts";
+import type { ShellKind } from "../../../src/agent/ports.ts";
 import { classes } from "./lines.ts";
 
 /** A shell that is told what each name of a program is: a function that writes its words to a file, and ends with a status. */
@@ -16,8 +16,10 @@ interface RealShell {
 	readonly flags: readonly string[];
 	readonly define: (name: string) => string;
 	readonly run: string;
+	/** One line in the file that `run` reads. */
+	readonly entry: (line: string, at: number) => string;
 	/** Names that can't be functions there. */
-	readonly except: readonly string[];
+	readonly except: RegExp;
 	/** A wildcard without a match is an error rather than itself. */
 	readonly strict?: true;
 }
@@ -26,27 +28,39 @@ const POSIX = {
 	// Bash writes at each new line, and the two sides of a pipe write at once: so there is none until it is read.
 	define: (name: string) =>
 		`${name}() { builtin printf '%s\\0' "$at" "$#" ${name} "${"$"}{@//$line_end/$mark}" >&3; return $status_; }`,
+	entry: (line: string) => `${line}\0`,
 	run: `exec 3>>words; at=0; line_end=$'\\n'; mark=$'\\1'; while IFS= read -r -d "" line; do eval "$line"; at=$((at+1)); done <lines`,
 };
 
 const SHELLS: readonly RealShell[] = [
-	{ ...POSIX, kind: "bash", paths: ["/bin/bash", "/usr/bin/bash"], flags: ["--norc", "--noprofile"], except: [] },
+	{ ...POSIX, kind: "bash", paths: ["/bin/bash", "/usr/bin/bash"], flags: ["--norc", "--noprofile"], except: /^$/ },
 	{
 		...POSIX,
 		run: `setopt nonomatch; ${POSIX.run}`,
 		kind: "zsh",
 		paths: ["/bin/zsh", "/usr/bin/zsh"],
 		flags: ["-f"],
-		except: ["command"],
+		except: /^command$/,
+	},
+	{
+		// It reads no line with a new line in it, and a function of its own is no `g++`.
+		kind: "sh",
+		paths: ["/usr/bin/dash", "/bin/dash"],
+		flags: [],
+		define: (name) => `${name}() { command printf '%s\\0' "$at" "$#" ${name} "$@" >&3; return $status_; }`,
+		entry: (line, at) => `at=${at}; (eval '${line.replaceAll("'", "'\\''")}')\n`,
+		run: "exec 3>>words; . ./lines",
+		except: /^(?:command|printf|.*\W.*)$/,
 	},
 	{
 		kind: "fish",
+		entry: (line) => `${line}\0`,
 		paths: ["/usr/bin/fish", "/bin/fish"],
 		flags: ["--no-config"],
 		define: (name) =>
 			`function ${name}; builtin printf '%s\\0' $at (count $argv) ${name} $argv >>words; return $status_; end`,
 		run: "set at 0; while read -z line; eval $line; set at (math $at + 1); end <lines",
-		except: ["command", "test"],
+		except: /^(?:command|test)$/,
 		strict: true,
 	},
 ];
@@ -62,7 +76,8 @@ function readable(lines: readonly string[], { kind, except, strict }: RealShell)
 	const expands = (word: string) =>
 		strict ? isWildcardPath(word) || isWildcardOption(word) : isWildcardPath(word) && /^(?:\/|\.\.)/.test(word);
 	const odd = ([name = "", ...words]: readonly string[]) =>
-		name.includes("/") || except.includes(name) || words.some(expands);
+		// What a number was is not known.
+		/[/[]/.test(name) || words.some((word) => word.includes("$?")) || except.test(name) || words.some(expands);
 	return lines.flatMap((line) => {
 		const read = readLine(line, kind);
 		return "trouble" in read || read.commands.some(odd) ? [] : [{ line, commands: read.commands }];
@@ -76,7 +91,7 @@ function wordsOf(shell: RealShell, path: string, reads: readonly Read[]): Set<st
 		const names = new Set(reads.flatMap(({ commands }) => commands.map(([name = ""]) => name)));
 		const seen = reads.map(() => new Set<string>());
 		mkdirSync(join(folder, "bin"));
-		writeFileSync(join(folder, "lines"), reads.map(({ line }) => `${line}\0`).join(""));
+		writeFileSync(join(folder, "lines"), reads.map(({ line }, at) => shell.entry(line, at)).join(""));
 		for (const status of [0, 1]) {
 			const set = shell.kind === "fish" ? `set status_ ${status}` : `status_=${status}`;
 			writeFileSync(join(folder, "words"), "");

@@ -31,7 +31,8 @@ const GRAMMARS: readonly Grammar[] = [
 		shell: "bash",
 		nodes: set(`
 			program command command_name word number concatenation raw_string string " string_content pipeline | list && || ;
-			redirected_statement file_redirect file_descriptor >& > &> < $`),
+			redirected_statement file_redirect file_descriptor >& > &> < $ comment simple_expansion
+			special_variable_name ?`),
 	},
 	{
 		shell: "powershell",
