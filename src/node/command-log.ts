@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, mkdir, open as openFile, readdir, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { isAlive } from "./checkpoints/use.ts";
 
 /** Characters that a result has room for: what is shorter needs no file. */
 const ROOM = 32 * 1024;
@@ -9,6 +10,9 @@ const MAX_BYTES = 50 * 1024 * 1024;
 const MOST = 50;
 /** Characters that may wait for the disk before the command does. */
 const QUEUE = 1024 * 1024;
+
+/** Those of this process that are still written to. */
+const open = new Set<string>();
 
 /** All of a command's output in a file that only the person may read; made once it is too long for a result. */
 export class CommandLog {
@@ -58,6 +62,7 @@ export class CommandLog {
 		await this.#writing;
 		await this.#file?.close().catch(() => undefined);
 		this.#file = undefined;
+		if (this.#path !== undefined) open.delete(basename(this.#path));
 		this.#queue = [];
 	}
 
@@ -85,15 +90,31 @@ export class CommandLog {
 
 async function begin(path: string, folder: string): Promise<FileHandle> {
 	await mkdir(folder, { recursive: true, mode: 0o700 });
+	open.add(basename(path));
 	await prune(folder);
-	return open(path, "wx", 0o600);
+	return openFile(path, "wx", 0o600);
 }
 
-/** Leaves room for one more. */
+/** Leaves room for one more. What a command still writes to stays, and what another process that runs has made. */
 async function prune(folder: string): Promise<void> {
-	const names = (await readdir(folder)).filter((name) => name.endsWith(".log")).sort();
+	const names = (await readdir(folder)).filter((name) => name.endsWith(".log") && !isOthers(name)).sort();
 	for (const name of names.slice(0, Math.max(0, names.length - MOST + 1)))
-		await rm(join(folder, name), { force: true });
+		if (!open.has(name)) await rm(join(folder, name), { force: true });
+}
+
+/** It has as many of its own, and knows which of them are still written to. */
+function isOthers(name: string): boolean {
+	const pid = Number(/Z-(\d+)-\d+\.log$/.exec(name)?.[1] ?? 0);
+	return pid > 0 && pid !== process.pid && isAlive(pid);
+}
+
+/**
+ * Deletes such files.
+ * @param paths as they are on record: what is not in the folder is left alone
+ */
+export async function removeLogs(paths: readonly string[], folder: string): Promise<void> {
+	const own = paths.filter((path) => path.endsWith(".log") && dirname(resolve(path)) === resolve(folder));
+	await Promise.all(own.map((path) => rm(path, { force: true }).catch(() => undefined)));
 }
 
 let made = 0;

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CommandLog } from "../../src/node/command-log.ts";
+import { CommandLog, removeLogs } from "../../src/node/command-log.ts";
 
 describe("CommandLog", () => {
 	let folder: string;
@@ -50,6 +60,54 @@ describe("CommandLog", () => {
 		await log.end();
 		const names = readdirSync(folder).sort();
 		assert.deepEqual([names.length, names[0], names.at(-1)], [51, "2020-01-01T00-00-41.log", "mine.txt"]);
+	});
+	it("leaves those that are still written to, also when 50 newer ones were made, and none once they are not", async () => {
+		const old = new CommandLog(folder);
+		void old.push(`first\n${long}`);
+		// In the queue of the disk; the next ones come when it is there.
+		await old.push("x".repeat(2_000_000));
+		const make = async (count: number) => {
+			for (let made = 0; made < count; made++) {
+				const log = new CommandLog(folder);
+				void log.push(long);
+				await log.end();
+			}
+		};
+		await make(60);
+		await old.push("last");
+		await old.end();
+		const text = readFileSync(old.path ?? "", "utf8");
+		assert.deepEqual([text.slice(0, 6), text.slice(-4), readdirSync(folder).length], ["first\n", "last", 51]);
+		await make(1);
+		assert.equal(existsSync(old.path ?? ""), false);
+	});
+	it("leaves those of another process that runs, and not of one that is gone", async () => {
+		mkdirSync(folder);
+		const gone = spawnSync("true").pid;
+		const names = [process.ppid, gone].map((pid) => `2020-01-01T00-00-00.000Z-${pid}-0.log`);
+		for (const name of names) writeFileSync(join(folder, name), "");
+		for (let at = 10; at < 60; at++) writeFileSync(join(folder, `2020-01-01T00-00-${at}.000Z-${gone}-0.log`), "");
+		const log = new CommandLog(folder);
+		void log.push(long);
+		await log.end();
+		assert.deepEqual(
+			names.map((name) => existsSync(join(folder, name))),
+			[true, false],
+		);
+	});
+	it("are deleted by their paths, where those are in their folder, and nothing else is", async () => {
+		mkdirSync(join(folder, "deep"), { recursive: true });
+		const kept = ["../a.log", "deep/a.log", "mine.txt", "c.log"].map((name) => join(folder, name));
+		const files = [...kept, join(folder, "a.log")];
+		for (const file of files) writeFileSync(file, "");
+		symlinkSync("c.log", join(folder, "b.log"));
+		const told = [...files.slice(0, 3), `${folder}/deep/../../a.log`, join(folder, "a.log"), join(folder, "b.log")];
+		await removeLogs([...told, join(folder, "gone.log"), "", "a.log"], folder);
+		assert.deepEqual(readdirSync(folder).sort(), ["c.log", "deep", "mine.txt"]);
+		assert.deepEqual(
+			kept.map((file) => existsSync(file)),
+			[true, true, true, true],
+		);
 	});
 	it("makes files that do not collide", async () => {
 		const all = Array.from({ length: 5 }, () => new CommandLog(folder));
