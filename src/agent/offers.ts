@@ -6,18 +6,19 @@ import { type PlannedCall, type PolicyState, rule } from "./policy.ts";
 /**
  * What a person may allow beyond one call, the narrowest first. An offer that would not let this very call run is none:
  * what always asks asks again, whatever they chose.
+ * @param home real path of the person's own folder
  */
-export function offersFor(call: PlannedCall, state: PolicyState): readonly Rule[] {
+export function offersFor(call: PlannedCall, state: PolicyState, home: string | undefined): readonly Rule[] {
 	const helps = (offer: Rule) =>
 		rule(call, { ...state, grants: [...state.grants, { rule: offer, scope: "chat" }] }).verdict === "allow";
-	return candidates(call).filter(helps);
+	return candidates(call, home).filter(helps);
 }
 
 /** Of a call that does one kind of thing: of several, which one a rule would be about is a guess. */
-function candidates({ effects, command, cwd }: PlannedCall): readonly Rule[] {
+function candidates({ effects, command, cwd }: PlannedCall, home: string | undefined): readonly Rule[] {
 	const [effect] = effects;
 	if (!effect) return [];
-	if ("read" in effect && effects.length === 1) return foldersOf(effect.read);
+	if ("read" in effect && effects.length === 1) return foldersOf(effect.read, home);
 	if (effects.every((each) => "read" in each || "write" in each)) return [{ edits: true }];
 	if (effects.length > 1) return [];
 	if ("net" in effect) return [{ origin: effect.net }];
@@ -26,8 +27,8 @@ function candidates({ effects, command, cwd }: PlannedCall): readonly Rule[] {
 	return [exact, ...wordsOf(command)];
 }
 
-function foldersOf(read: string): readonly Rule[] {
-	const folder = isOutside(read) ? folderToOffer(read) : undefined;
+function foldersOf(read: string, home: string | undefined): readonly Rule[] {
+	const folder = isOutside(read) ? folderToOffer(read, home) : undefined;
 	return folder === undefined ? [] : [{ folder }];
 }
 

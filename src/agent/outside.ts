@@ -30,15 +30,25 @@ export function grantFor(path: string, grants: readonly Grant[]): Grant | undefi
 	return grants.find(({ rule }) => "folder" in rule && isBelow(rule.folder, path));
 }
 
+/** A disk, what is right below it, and where systems keep disks and people's folders: of these, each is too much. */
+const WIDE: readonly RegExp[] = [
+	/^(|[a-z]:)(\/[^/]*)?$/,
+	/\/(home|users)(\/[^/]+)?$/,
+	/^\/(mnt|net|volumes|private|system|var\/mnt)(\/[^/]+)?$/,
+	/^\/(media|(var\/)?run\/media|system\/volumes)(\/[^/]+){0,2}$/,
+	/^(\/private)?\/var\/root$/,
+];
+
 /**
  * The folder that a person may open along with a path that is in it, or that it is (with a slash at its end). None where
  * that would be all of a disk or of a person's own files.
+ * @param home real path of the person's own folder
  */
-export function folderToOffer(path: string): string | undefined {
+export function folderToOffer(path: string, home: string | undefined): string | undefined {
 	const end = path.length - Number(/[\\/]$/.test(path));
 	const folder = end < path.length ? path.slice(0, end) : path.replace(/[\\/][^\\/]*$/, "");
-	const isWide =
-		/^(|[A-Za-z]:)([\\/][^\\/]*)?$/.test(folder) || /^(|[A-Za-z]:)[\\/](home|users)[\\/][^\\/]+$/i.test(folder);
+	const plain = folder.replaceAll("\\", "/").toLowerCase();
+	const isWide = WIDE.some((each) => each.test(plain)) || (home !== undefined && isBelow(folder, home));
 	return isWide ? undefined : folder;
 }
 

@@ -132,6 +132,8 @@ export interface Place {
 export interface Files {
 	/** Absolute path of the workspace folder, the first one of several; undefined when no folder is open. */
 	readonly root: string | undefined;
+	/** Real path of the person's own folder; undefined where the system names none. */
+	readonly home: string | undefined;
 	/** Resolves a path against the root: `~`, `..`, links and absolute paths; never fails on missing files. */
 	place(path: string): Promise<Result<Place, FileFailure>>;
 	/** A call that uses this path outside, as placed, was allowed: it and what is below may be used from now on. */

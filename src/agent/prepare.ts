@@ -49,9 +49,10 @@ export async function prepare(
 	const first = rule(plain(plan), state());
 	// Only a call that would ask else is looked at more closely: that takes processes, and time.
 	const command = first.verdict === "ask" ? await plan.command?.(signal) : undefined;
-	if (!command) return { plan, ruling: first, offers: (of) => offersFor(plain(of), state()) };
+	const { home } = env.ctx.files;
+	if (!command) return { plan, ruling: first, offers: (of) => offersFor(plain(of), state(), home) };
 	const judged = (of: Plan): PlannedCall => ({ ...plain(of), command });
-	return { plan, ruling: rule(judged(plan), state()), offers: (of) => offersFor(judged(of), state()) };
+	return { plan, ruling: rule(judged(plan), state()), offers: (of) => offersFor(judged(of), state(), home) };
 }
 
 export function runsAsRead(prepared: Prepared | Refusal): boolean {

@@ -22,6 +22,7 @@ export function createFiles(places: Places): Files {
 		guarded(path, (real) => hold(dirname(real), (held) => use({ held, name: basename(real) }), { make }));
 	return {
 		root: places.root,
+		home: places.home,
 		place: places.place,
 		grant: places.grant,
 		stat: (path) => inFolder(path, describe),

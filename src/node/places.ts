@@ -1,3 +1,5 @@
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
 import { parse, resolve } from "node:path";
 import { isOfSystem } from "../agent/outside.ts";
 import type { FileFailure, Place, Result } from "../agent/ports.ts";
@@ -22,6 +24,8 @@ interface Found {
 export interface Places {
 	/** As `Files.root`. */
 	readonly root: string | undefined;
+	/** As `Files.home`. */
+	readonly home: string | undefined;
 	/** As `Files.place`. */
 	place(path: string): Promise<Result<Place, FileFailure>>;
 	/**
@@ -63,6 +67,7 @@ export function createPlaces(root: string | undefined, folders: () => readonly s
 	};
 	return {
 		root,
+		home: realHome(),
 		async place(path) {
 			const found = await find(path);
 			return found.ok ? { ok: true, value: found.value.place } : found;
@@ -95,6 +100,14 @@ export function createPlaces(root: string | undefined, folders: () => readonly s
 			};
 		},
 	};
+}
+
+function realHome(): string | undefined {
+	try {
+		return realpathSync(homedir());
+	} catch {
+		return undefined;
+	}
 }
 
 const OUTSIDE = "It is outside the workspace.";

@@ -9,7 +9,7 @@ const line = (...programs: readonly (readonly [words: string, trouble?: string])
 	commands: programs.map(([words, trouble]) => ({ words: words.split(" "), ...(trouble && { trouble }) })),
 });
 const offers = (call: Omit<PlannedCall, "tool">, mode: Mode = "ask", grants: readonly Grant[] = []) =>
-	offersFor({ tool: "X", ...call }, { mode, grants });
+	offersFor({ tool: "X", ...call }, { mode, grants }, "/data/people/own");
 const ofCommand = (exec: string, command: CommandLine) => offers({ effects: [{ exec }], command });
 
 describe("what is offered beyond one call", () => {
@@ -50,7 +50,13 @@ describe("what is offered beyond one call", () => {
 			"/root/a",
 			"C:\\a",
 			"C:\\Users\\me\\a",
+			...["/var/home/me/", "/var/home/a", "/export/home/me/a", "/usr/home/", "/mnt/c/a", "/mnt/c/Users/me/a"],
+			...["/System/Volumes/Data/", "/System/Volumes/Data/Users/me/", "/private/var/", "/private/var/root/a"],
+			...["/media/me/disk/", "/run/media/me/disk/a", "/Volumes/disk/a", "D:\\", "D:\\home\\me\\"],
+			...["/data/people/own/a", "/data/people/", "/data/people/a"],
 		];
+		assert.deepEqual(folder("/data/people/own/lib/a"), ["/data/people/own/lib"]);
+		assert.deepEqual(folder("/mnt/c/Users/me/lib/a"), ["/mnt/c/Users/me/lib"]);
 		const asked = ["/home/me/.ssh/id_rsa", "/opt/lib/.env", "/proc/1/environ", "/dev/x/y"];
 		for (const path of [...wide, ...asked, "src/a.ts"]) assert.deepEqual(folder(path), [], path);
 		assert.deepEqual(offers({ effects: [{ read: "/opt/lib/a" }, { write: "/opt/lib/a" }] }), []);

@@ -68,7 +68,7 @@ export class TestTools {
 }
 
 export function turnEnv(model: Model, tools: TestTools, more: Partial<TurnEnv> = {}): TurnEnv {
-	const ctx = { shell: { jobs: { list: () => [] } } } as unknown as CallEnv["ctx"];
+	const ctx = { files: {}, shell: { jobs: { list: () => [] } } } as unknown as CallEnv["ctx"];
 	return {
 		model,
 		toolbox: tools.toolbox,

@@ -317,6 +317,17 @@ describe("where paths lead", () => {
 		});
 	});
 
+	it("the person's own folder is known by its real path", () => {
+		const { HOME } = process.env;
+		try {
+			process.env["HOME"] = at("in");
+			assert.equal(createPlaces(root).home, at("src"));
+			process.env["HOME"] = at("not-there");
+			assert.equal(createPlaces(root).home, undefined);
+		} finally {
+			process.env["HOME"] = HOME;
+		}
+	});
 	it("are none where no folder is open", async () => {
 		places = createPlaces(undefined);
 		assert.equal(await named("a"), "No folder is open.");
