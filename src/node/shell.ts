@@ -44,7 +44,9 @@ export function createShell({ env = process.env, withhold = [], path = "", logs,
 	const scrubbed = commandEnvironment(env, withhold);
 	const jobs = new JobList();
 	const running = new Set<Command>();
+	let isClosed = false;
 	const start = (line: string, { cwd, onOutput }: Options): Command | string => {
+		if (isClosed) return CLOSED;
 		if (typeof found === "string") return found;
 		const started = startOf(found, line, cwd, wrap);
 		if ("refused" in started) return started.refused;
@@ -60,6 +62,7 @@ export function createShell({ env = process.env, withhold = [], path = "", logs,
 		probe: createProbe(scrubbed),
 		jobs,
 		async close() {
+			isClosed = true;
 			await Promise.all([...running].map((command) => command.stop(GRACE_STOP_MS)));
 		},
 	};
@@ -109,4 +112,5 @@ async function run(
 	return result({ ended: reason, exitCode, signal: by, ...command.take() });
 }
 
+const CLOSED = "The chat was closed.";
 const TOO_MANY = `${MOST_JOBS} commands run in the background already, which is the limit: end one first.`;
