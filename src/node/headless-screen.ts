@@ -160,6 +160,7 @@ export class Screen {
 	#preview(preview: Preview | undefined): void {
 		if (preview?.kind === "command") {
 			this.#line(`  ${this.#styled("yellow", `$ ${safe(preview.command)}`)}`);
+			if (preview.background) this.say("  It goes on in the background.");
 			if (preview.sandbox) this.say(`  In the sandbox: writes only in the workspace, ${SANDBOXED[preview.sandbox]}`);
 		} else if (preview?.kind === "plan")
 			for (const line of safe(preview.text).trimEnd().split("\n")) this.#line(`  ${line}`);

@@ -81,6 +81,8 @@ export const Preview = z.discriminatedUnion("kind", [
 		cwd: z.string(),
 		/** It runs in the sandbox; absent: as the person does. */
 		sandbox: z.optional(SandboxKind),
+		/** It is not waited for. */
+		background: z.optional(z.literal(true)),
 	}),
 	z.object({ kind: z.literal("text"), text: z.string() }),
 ]);

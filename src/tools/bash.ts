@@ -36,7 +36,13 @@ export const bashTool: Tool<Input> = {
 			// Rather than the model's description: a card must not say what the command does not do.
 			title: `${input.background ? "Run in the background:" : "Run"} ${lineOf(command)}`,
 			effects: [{ exec: command }],
-			preview: { kind: "command", command, cwd, ...(sandbox && { sandbox }) },
+			preview: {
+				kind: "command",
+				command,
+				cwd,
+				...(sandbox && { sandbox }),
+				...(input.background && { background: true }),
+			},
 			command: (aborted) => judgeLine(command, ctx, cwd, aborted),
 			async run(aborted, progress) {
 				// The person was shown how it would run.

@@ -1,4 +1,4 @@
-import type { Mode } from "../shared/event.ts";
+import type { Effect, Mode } from "../shared/event.ts";
 import type { Reviewing } from "../shared/live.ts";
 import type { Call } from "../shared/reduce.ts";
 import { callPreview } from "./call-look.ts";
@@ -43,8 +43,15 @@ export function approvalWords(call: Call, reviewing: Reviewing | undefined, afte
 		case "command":
 			return { accept: t("Run"), reject: t("Reject"), why };
 		default:
-			return { accept: t("Accept"), reject: t("Reject"), why };
+			return { accept: acceptWord(call.effects ?? []), reject: t("Reject"), why };
 	}
+}
+
+/** Of what shows no more than its title. */
+function acceptWord(effects: readonly Effect[]): string {
+	const only = (kind: string) => effects.length > 0 && effects.every((effect) => kind in effect);
+	if (only("net")) return t("Fetch");
+	return only("read") ? t("Read") : t("Accept");
 }
 
 /** How far the person is with it in the editor; undefined before they did anything there. */

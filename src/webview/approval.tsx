@@ -140,6 +140,11 @@ function ApprovalTitle({ call }: { readonly call: Call }) {
 	);
 }
 
+/** What is read of which file stands there as a whole. */
+function isToldByTitle(call: Call): boolean {
+	return call.tool === "Read" && call.title !== undefined;
+}
+
 function Proposed({ call, progress }: { readonly call: Call; readonly progress: string | undefined }) {
 	const preview = callPreview(call);
 	return (
@@ -149,9 +154,8 @@ function Proposed({ call, progress }: { readonly call: Call; readonly progress: 
 					<Icon name="diff" /> {progress}
 				</p>
 			)}
-			{preview ? (
-				<PreviewBody preview={preview} whole />
-			) : (
+			{preview && <PreviewBody preview={preview} whole />}
+			{!preview && !isToldByTitle(call) && (
 				<pre class="result">
 					<Seen text={call.args} condense />
 				</pre>

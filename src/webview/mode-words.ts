@@ -11,8 +11,18 @@ export interface ModeWords {
 
 export function modes(): readonly ModeWords[] {
 	return [
-		{ mode: "ask", icon: "shield", name: t("Ask"), allows: t("Asks before every edit and command") },
-		{ mode: "edits", icon: "edit", name: t("Accept edits"), allows: t("Edits at once, asks before commands") },
+		{
+			mode: "ask",
+			icon: "shield",
+			name: t("Ask"),
+			allows: t("Asks before edits, and before commands that do more than read"),
+		},
+		{
+			mode: "edits",
+			icon: "edit",
+			name: t("Accept edits"),
+			allows: t("Edits at once, asks before commands that do more than read"),
+		},
 		{ mode: "trusted", icon: "rocket", name: t("Trusted"), allows: t("Edits and runs commands without asking") },
 		{ mode: "plan", icon: "book", name: t("Plan"), allows: t("Reads only, then shows you a plan to accept") },
 	];

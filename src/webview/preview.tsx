@@ -30,7 +30,7 @@ export function PreviewBody({ preview, whole = false }: { readonly preview: Prev
 }
 
 function Command({ preview }: { readonly preview: Extract<Preview, { kind: "command" }> }) {
-	const { command, cwd, sandbox } = preview;
+	const { command, cwd, sandbox, background } = preview;
 	return (
 		<div class="command">
 			<pre>
@@ -44,6 +44,7 @@ function Command({ preview }: { readonly preview: Extract<Preview, { kind: "comm
 					</span>
 				</div>
 			)}
+			{background && <div class="in-background">{t("It goes on in the background.")}</div>}
 			{sandbox !== undefined && <div class="sandboxed">{SANDBOXED[sandbox]()}</div>}
 		</div>
 	);

@@ -34,7 +34,7 @@ export function Whole({ children }: { readonly children: ComponentChildren }) {
 			</section>
 			{isCut && (
 				<div class="whole-more" data-testid="whole-more">
-					{above > 0 && <span>{t("{0} lines above", above)}</span>}
+					{above > 0 && <span>{t("Lines above: {0}", above)}</span>}
 					{below > 0 && (
 						<button
 							type="button"
@@ -42,7 +42,7 @@ export function Whole({ children }: { readonly children: ComponentChildren }) {
 							data-testid="whole-below"
 							onClick={() => box.current?.scrollBy({ top: box.current.clientHeight * 0.8 })}
 						>
-							<Icon name="arrow-down" /> {t("{0} more lines below", below)}
+							<Icon name="arrow-down" /> {t("More lines below: {0}", below)}
 						</button>
 					)}
 				</div>

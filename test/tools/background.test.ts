@@ -68,6 +68,12 @@ describe("a background command", () => {
 	it("is named on the card as one", async () => {
 		const plan = await space.planned("Bash", { command: "npm run dev", background: true });
 		assert.equal(plan.title, "Run in the background: npm run dev");
+		assert.deepEqual(plan.preview, {
+			kind: "command",
+			command: "npm run dev",
+			cwd: space.root,
+			background: true,
+		});
 	});
 	it("is read and ended without effects, by its own name", async () => {
 		await start("sleep 1000 # mine\necho");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DiffPreview, FileChange, Preview, Recorded, Unstamped } from "../../src/shared/event.ts";
+import type { DiffPreview, Effect, FileChange, Preview, Recorded, Unstamped } from "../../src/shared/event.ts";
 import { idle, type Reviewing } from "../../src/shared/live.ts";
 import type { ChangedFile } from "../../src/shared/protocol.ts";
 import { type Call, type Chat, emptyChat, reduce, type Turn } from "../../src/shared/reduce.ts";
@@ -174,6 +174,16 @@ describe("an approval", () => {
 		assert.equal(accept(plan), "Accept plan");
 		assert.equal(accept(plan, at({ edited: true })), "Accept plan with your changes");
 		assert.equal(accept(command, at({ edited: true })), "Run");
+	});
+
+	it("names what accepting does where nothing but its title is shown", () => {
+		const accept = (...effects: Effect[]) => {
+			const { preview: _, ...bare } = call(plan);
+			return approvalWords({ ...bare, effects }, undefined, "ask").accept;
+		};
+		assert.equal(accept({ net: "https://a.example" }), "Fetch");
+		assert.equal(accept({ read: ".env" }, { read: "/a/b" }), "Read");
+		assert.deepEqual([accept(), accept({ read: "a" }, { unknown: true })], ["Accept", "Accept"]);
 	});
 
 	it("says in which mode an accepted plan goes on", () => {
