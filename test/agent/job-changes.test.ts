@@ -35,7 +35,7 @@ describe("what background commands change", () => {
 			BashOutput: () => ({ run: () => done(reads.shift()) }),
 		});
 		const shell = { jobs: { list: () => jobs } };
-		const ctx = { shell } as unknown as TurnEnv["ctx"];
+		const ctx = { files: {}, shell } as unknown as TurnEnv["ctx"];
 		return turnEnv(model, tools, { checkpoints, ctx, mode: () => "trusted" });
 	};
 	const changed = ({ events }: MemoryLog) =>
