@@ -33,6 +33,8 @@ const GRAMMARS: readonly Grammar[] = [
 			program command command_name word number concatenation raw_string string " string_content pipeline | list && || ;
 			redirected_statement file_redirect file_descriptor >& > &> < $ comment simple_expansion
 			special_variable_name ?`),
+		// `[` is a command of another kind there.
+		misread: /(?:^|[;|&\n]) *\[ /,
 	},
 	{
 		shell: "powershell",
