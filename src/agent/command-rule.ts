@@ -10,7 +10,12 @@ export function readCommandRule(written: string): { readonly rule: Rule } | { re
 	if (text === "") return { trouble: "Write a command, or the words that it begins with and a *." };
 	if (text === "*") return { trouble: "“*” would allow everything: that is the mode Trusted." };
 	const beginning = /^(\S[\s\S]*?) +\*$/.exec(text)?.[1];
-	if (beginning === undefined) return { rule: { command: text } };
+	if (beginning === undefined) {
+		const glued = /(?:^|\s)([\w:-]+)\*$/.exec(text)?.[1];
+		if (glued !== undefined)
+			return { trouble: `Put a blank before the *, or write all of it: “${text.slice(0, -1)} *”.` };
+		return { rule: { command: text } };
+	}
 	const words = beginning.split(/ +/);
 	const trouble = wordsTrouble(words);
 	return trouble === undefined ? { rule: { words } } : { trouble };

@@ -1,6 +1,6 @@
 import type { Effect, Mode, Verdict } from "../shared/event.ts";
 import type { Grant, Scope } from "../shared/rule.ts";
-import { covers } from "./command-words.ts";
+import { changesFolder, covers } from "./command-words.ts";
 import type { CommandLine, SimpleCommand } from "./commands/command-line.ts";
 import { grantFor, isOfSystem, isOutside } from "./outside.ts";
 import { protectedReason, secretReason } from "./protected.ts";
@@ -141,7 +141,7 @@ const allowedCommands: Policy = (call, { grants }) => {
 	const needed = call.command.commands.filter(({ trouble }) => trouble !== undefined);
 	if (needed.length === 0) return { verdict: "allow", reason: "It only reads inside the workspace." };
 	const found = needed.map((command) => coveringGrant(command, grants));
-	if (found.includes(undefined)) return undefined;
+	if (found.includes(undefined) || call.command.commands.some(({ words }) => changesFolder(words))) return undefined;
 	const said = found.flatMap((each) => (each ? [`“${each.words.join(" ")}” ${WHERE[each.scope]}`] : []));
 	return { verdict: "allow", reason: `You allowed commands that begin with ${[...new Set(said)].join(", and ")}.` };
 };

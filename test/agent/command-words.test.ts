@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { covers, offeredWords, wordsTrouble } from "../../src/agent/command-words.ts";
+import { readCommandRule } from "../../src/agent/command-rule.ts";
+import { changesFolder, covers, offeredWords, wordsTrouble } from "../../src/agent/command-words.ts";
+import { rule } from "../../src/agent/policy.ts";
 import "../fake/seed.ts";
 
 const split = (line: string) => line.split(" ");
@@ -55,6 +57,15 @@ describe("words of a command that are offered as a rule", () => {
 			"unknown-tool sub arg",
 			"ctest --test-command rm",
 		],
+		...[
+			"yarn run node x.js",
+			"bun run sh x",
+			"pnpm run xargs a",
+			"npm run rm x",
+			"npm run node x",
+			"yarn run nodemon x",
+		],
+		...["npm run bash x", "yarn run npx x", "git config a b"],
 		...["./npm test a", "NPM test a", "npm.cmd test a", "A=1 npm test"],
 	];
 	for (const line of never) it(`are none of “${line}”`, () => assert.equal(offered(line), undefined));
@@ -82,6 +93,20 @@ describe("a rule of words", () => {
 		],
 		...["bash", "bash -c", "/usr/bin/bash", "BASH.EXE -c", "python3.12", "node -e", "uv run"],
 		...["env", "env npm", "sudo apt", "xargs rm", "find .", "timeout 5", "cmd /c", "PowerShell.exe -c", "sed -n"],
+		...["rlwrap npm", "systemd-run ls", "dbus-run-session x", "pkexec x", "direnv exec", "nodemon x", "hyperfine x"],
+		...["valgrind x", "setarch x", "fakeroot x", "run-parts x", "perf stat", "cross-env A", "dotenv x"],
+		...["git config", "git config core.pager", "git bisect run", "git submodule foreach"],
+		...[
+			"yarn run node",
+			"yarn node",
+			"yarn exec sh",
+			"pnpm exec rm",
+			"npx env",
+			"npx -y",
+			"bun run sh",
+			"npm run xargs",
+		],
+		...["npx nodemon x", "uv run python", "bundle exec ruby", "yarn run npx", "rm build", "curl x"],
 		...["A=1 npm test", "npm test;", "npm $x", 'npm "test"', "a|b", "rm *", ""],
 	];
 	for (const line of rejected)
@@ -98,11 +123,22 @@ describe("a rule of words", () => {
 		"npx vitest",
 		"bash scripts/check.sh",
 		"mytool",
+		"npm start",
+		"npm run start",
+		"yarn start",
+		"deno task build",
+		"uv run pytest",
+		"yarn exec eslint",
 	])
 		it(`holds as “${line}”, which a person may write`, () => assert.equal(wordsTrouble(split(line)), undefined));
 
 	const npmTest = ["npm", "test"];
-	for (const line of ["npm test", "npm test -- -x src/a.test.ts", "npm test --workspace=web @scope/pkg"])
+	for (const line of [
+		"npm test",
+		"npm test -- -x src/a.test.ts",
+		"npm test --workspace=web @scope/pkg",
+		"npm test a.py::test_b parser::strings",
+	])
 		it(`“npm test” covers “${line}”`, () => assert.equal(covers(npmTest, split(line)), true));
 
 	const others: readonly (readonly string[])[] = [
@@ -125,6 +161,21 @@ describe("a rule of words", () => {
 		["npm", "test", "touch x"],
 		["npm", "test", "$(x)"],
 		["npm", "test", "`x`"],
+		...[
+			...["host:x", "a:b", "test:unit", "user@host", "x@1.2.3", "--author=a@b", "10.0.0.1", "--host=10.0.0.1", "::1"],
+			...[
+				"fe80::1",
+				"--registry=x",
+				"--registry",
+				"--npm-registry=x",
+				"--index-url=x",
+				"--https-proxy=x",
+				"a:::b",
+				"a::",
+			],
+			...["package.json", "sub/package.json", "--config=jest.config.js", "-cjest.config.js", ".git/hooks/x", ".env"],
+			...["--env-file=.env", "--env-file=a,.env.local", "@.npmrc", "keys/id_rsa", ".vscode/tasks.json"],
+		].map((word) => ["npm", "test", word]),
 		["npm", "test", "~/x"],
 		["npm", "test", "a\nb"],
 		["npm", "test", "x\u202e"],
@@ -132,6 +183,25 @@ describe("a rule of words", () => {
 	];
 	for (const words of others)
 		it(`“npm test” does not cover ${JSON.stringify(words)}`, () => assert.equal(covers(npmTest, words), false));
+
+	it("is written with a blank before the star", () => {
+		assert.deepEqual(readCommandRule("npm test *"), { rule: { words: ["npm", "test"] } });
+		assert.deepEqual(readCommandRule("npm test*"), {
+			trouble: "Put a blank before the *, or write all of it: “npm test *”.",
+		});
+		assert.deepEqual(readCommandRule("ls src/*"), { rule: { command: "ls src/*" } });
+	});
+
+	for (const line of ["cd x", "pushd x", "popd", "Set-Location x", "sl x", "chdir x"])
+		it(`says nothing of where the rest runs after “${line}”`, () => {
+			assert.equal(changesFolder(split(line)), true);
+			const commands = [{ words: split(line) }, { words: ["npm", "test", "x"], trouble: "?" }];
+			const call = { tool: "Bash", effects: [{ exec: `${line} && npm test x` }], command: { commands } };
+			const grants = [{ rule: { words: ["npm", "test"] }, scope: "always" as const }];
+			assert.equal(rule(call, { mode: "ask", grants }).verdict, "ask");
+			const without = { ...call, command: { commands: commands.slice(1) } };
+			assert.equal(rule(without, { mode: "ask", grants }).verdict, "allow");
+		});
 
 	it("that is offered is no lone launcher, and covers nothing that begins otherwise", () => {
 		const word = fc.oneof(
