@@ -186,7 +186,7 @@ describe("changes that wait for review, while others change things", () => {
 			{
 				...TWO_HUNKS,
 				more: [
-					{ calls: [bash("echo")] },
+					{ calls: [bash("echo | tee /dev/null")] },
 					{ calls: [{ tool: "Read", args: { path: "ten.txt" } }] },
 					{ calls: [edit("ten.txt", "five", "FIVE")] },
 					{ text: "Done." },

@@ -15,6 +15,8 @@ describe("the page of the chat view", () => {
 			"style-src https://own.example",
 			"font-src https://own.example",
 			"img-src https://own.example",
+			"base-uri 'none'",
+			"form-action 'none'",
 		]);
 		assert.deepEqual(
 			html.match(/<script[^>]*>/g)?.map((tag) => tag.includes(`nonce="${nonce}"`)),
