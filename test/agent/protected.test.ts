@@ -72,7 +72,8 @@ const SECRET: Record<string, string> = {
 	"may hold a private key": `server.pem certs/server.key a.p8 a.p12 a.pfx a.pkcs12 a.ppk a.jks a.keystore a.kdbx .ssh/config
 		id_rsa id_rsa.bak id_dsa id_ecdsa_sk keys/id_ed25519`,
 	"may hold passwords or tokens": `.git-credentials .git/config sub/.git/config .git/config.worktree .git/modules/a/config
-		git~1/config .gitconfig .netrc _netrc .pypirc .pgpass pgpass.conf .my.cnf .mylogin.cnf .htpasswd .npmrc .yarnrc.yml
+		.git/worktrees/a/config.worktree .git/logs/HEAD .git/logs/refs/heads/main .git/worktrees/a/logs/HEAD .git/FETCH_HEAD
+		git~1/config git~1/logs/HEAD .gitconfig .netrc _netrc .pypirc .pgpass pgpass.conf .my.cnf .mylogin.cnf .htpasswd .npmrc .yarnrc.yml
 		pip.conf pip.ini auth.json mcp.json .mcp.json .m2/settings.xml .m2/settings-security.xml .gradle/gradle.properties
 		.vault-token .s3cfg .boto .bash_history .config/gh/hosts.yml local.settings.json`,
 	"may hold credentials of a cloud or cluster": `.aws/credentials credentials credentials.json google-credentials-prod.json
