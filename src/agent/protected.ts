@@ -118,6 +118,15 @@ const PROTECTED: readonly Row[] = [
 			dockerfile dockerfile.* *.dockerfile containerfile containerfile.* compose.y*ml compose.*.y*ml
 			docker-compose*.y*ml docker-bake.*`,
 	},
+	{
+		// For whoever opens the root of a disk.
+		reason: "belongs to the system",
+		names: `
+			etc/passwd etc/group etc/shadow* etc/gshadow* etc/sudoers etc/sudoers.d/** etc/pam.d/** etc/cron*/** etc/crontab
+			etc/profile etc/profile.d/** etc/environment etc/hosts etc/ld.so.* etc/systemd/** etc/init.d/** etc/ssh/**
+			etc/apt/** var/spool/cron/** usr/bin/** usr/sbin/** usr/local/bin/** usr/local/sbin/** usr/lib/systemd/**
+			library/launchagents/** library/launchdaemons/** windows/system32/**`,
+	},
 ];
 
 const SECRET: readonly Row[] = [
@@ -155,6 +164,14 @@ const SECRET: readonly Row[] = [
 		names: `
 			.secrets/** secret.y*ml secret.json secret.toml secrets.y*ml secrets.*.y*ml secrets.json secrets.toml
 			secrets.properties`,
+	},
+	{
+		reason: "may hold secrets of the system",
+		names: `
+			etc/shadow* etc/gshadow* etc/master.passwd etc/security/opasswd etc/ssh/ssh_host_*_key etc/krb5.keytab
+			etc/ssl/private/** etc/wireguard/** etc/openvpn/** etc/ppp/*-secrets etc/wpa_supplicant/**
+			etc/networkmanager/system-connections/** etc/kubernetes/** run/secrets/** proc/*/environ
+			library/keychains/** var/db/dslocal/** windows/system32/config/**`,
 	},
 ];
 

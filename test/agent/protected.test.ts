@@ -65,6 +65,11 @@ const PROTECTED: Record<string, string> = {
 		dodo.py mypy.ini pylintrc .flake8 Guardfile Dangerfile .vscode-test.mjs`,
 	"says what runs in a container": `Dockerfile Dockerfile.dev api.dockerfile Containerfile Containerfile.dev compose.yaml
 		compose.dev.yml docker-compose.yml docker-compose.override.yaml docker-bake.hcl`,
+	"belongs to the system": `etc/passwd /etc/passwd ../../etc/group etc/shadow etc/gshadow- etc/sudoers etc/sudoers.d/me
+		etc/pam.d/sudo etc/cron.d/a etc/cron.daily/a etc/crontab etc/profile etc/profile.d/a.sh etc/environment etc/hosts
+		etc/ld.so.preload etc/systemd/system/a.service etc/init.d/a etc/ssh/sshd_config etc/apt/sources.list
+		var/spool/cron/crontabs/root usr/bin/env usr/sbin/a usr/local/bin/a usr/local/sbin/a usr/lib/systemd/system/a.service
+		Library/LaunchAgents/a.plist Library/LaunchDaemons/a.plist Windows/System32/drivers/etc/hosts.ics`,
 };
 
 const SECRET: Record<string, string> = {
@@ -84,6 +89,10 @@ const SECRET: Record<string, string> = {
 		terraform.tfstate.backup`,
 	"may hold secrets": `.secrets/a secret.yaml secret.json secret.toml secrets.yml secrets.yaml secrets.prod.yaml secrets.json
 		.streamlit/secrets.toml secrets.properties`,
+	"may hold secrets of the system": `etc/shadow /etc/shadow- ../../etc/gshadow etc/master.passwd etc/security/opasswd
+		etc/ssh/ssh_host_ed25519_key etc/krb5.keytab etc/ssl/private/a etc/wireguard/wg0.conf etc/openvpn/a.conf
+		etc/ppp/chap-secrets etc/wpa_supplicant/a.conf etc/NetworkManager/system-connections/a etc/kubernetes/admin.conf
+		run/secrets/a proc/1/environ home/me/Library/Keychains/a private/var/db/dslocal/nodes/a Windows/System32/config/SAM`,
 };
 
 const EVERYDAY = words(`README.md CHANGELOG.md LICENSE docs/guide.md docs/agents/overview.md src/index.ts src/config.ts
