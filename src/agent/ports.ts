@@ -226,13 +226,13 @@ export interface Shell {
 	readonly probe: Probe;
 	/** What goes on in the background. */
 	readonly jobs: Jobs;
-	/** Ends everything that runs in it: the chat is closed. */
+	/** Ends everything that runs in it, for good: the chat is closed, and no command starts any more. */
 	close(): Promise<void>;
 }
 
 /** A command that goes on in the background. */
 export interface Job {
-	/** `b1`, `b2`, …: unique in the chat, until a reload. */
+	/** `b1`, `b2`, …: unique in the chat; later ones are higher, also after a reload. */
 	readonly id: string;
 	readonly command: string;
 	readonly cwd: string;

@@ -19,6 +19,7 @@ import { type HeadlessOptions, readOptions, USAGE } from "./headless-args.ts";
 import { type Connection, connect } from "./headless-model.ts";
 import { Screen } from "./headless-screen.ts";
 import { runVerify } from "./headless-verify.ts";
+import { lastJobOf } from "./jobs.ts";
 import { FileLog, type LogContent, readLog } from "./log.ts";
 import { isFolder } from "./place.ts";
 import { createPlaces } from "./places.ts";
@@ -116,13 +117,13 @@ async function turn(
 ): Promise<number> {
 	const sandbox = createSandbox({ folders: () => [root], secrets: [stateFolder()] });
 	const withhold = options.apiKeyEnv === undefined ? [] : [options.apiKeyEnv];
+	const log = new FileLog(found.path, found.log?.bytes);
+	const session = new Session(log, found.log?.events);
 	const shell = createSandboxedShell(
-		{ withhold, logs: join(stateFolder(), "commands") },
+		{ withhold, logs: join(stateFolder(), "commands"), lastJob: lastJobOf(session.chat) },
 		sandbox,
 		() => SANDBOX_KINDS[options.sandbox],
 	);
-	const log = new FileLog(found.path, found.log?.bytes);
-	const session = new Session(log, found.log?.events);
 	session.subscribe((event) => screen.show(event));
 	if (!found.log) {
 		await beginChat(session, found.id, { shell: shell.name, root });

@@ -1,4 +1,5 @@
 import type { Exit, Job, JobOutput, Jobs } from "../agent/ports.ts";
+import type { Chat } from "../shared/reduce.ts";
 import type { Command } from "./command.ts";
 
 /** Jobs of a chat that run at once. */
@@ -12,11 +13,24 @@ interface Entry {
 	job: Job;
 }
 
+/**
+ * What to number a chat's jobs after: each came with events of its own, so their number in the log is not less than that
+ * of any job, also of one that is not in the conversation any more. A chat that was only opened had none.
+ */
+export function lastJobOf({ next }: Chat): number {
+	return next <= 1 ? 0 : next;
+}
+
 /** The commands of a chat that go on in the background. */
 export class JobList implements Jobs {
 	readonly #entries = new Map<string, Entry>();
 	readonly #listeners = new Set<() => void>();
-	#count = 0;
+	#count: number;
+
+	/** @param last the number of the last id that may have been given before */
+	constructor(last = 0) {
+		this.#count = last;
+	}
 
 	get isFull(): boolean {
 		return this.list().filter(({ exit }) => !exit).length >= MOST_JOBS;

@@ -26,6 +26,8 @@ export interface ShellOptions {
 	readonly path?: string;
 	/** Folder for all of what long commands print; absent: it is not kept. */
 	readonly logs?: string;
+	/** Number of the last job that the chat may have had before, in another process; 0 by default. */
+	readonly lastJob?: number;
 	/**
 	 * Puts something between us and the shell, such as a sandbox. Called for each command. File descriptors 0 to 3 have to
 	 * pass through. `refused`: why no command may run without it, as a sentence.
@@ -38,11 +40,12 @@ export interface ShellOptions {
 }
 
 /** The shell of one chat. */
-export function createShell({ env = process.env, withhold = [], path = "", logs, wrap }: ShellOptions = {}): Shell {
+export function createShell(options: ShellOptions = {}): Shell {
+	const { env = process.env, withhold = [], path = "", logs, lastJob, wrap } = options;
 	const found = findShell(path, env);
 	const program = typeof found === "string" ? undefined : found;
 	const scrubbed = commandEnvironment(env, withhold);
-	const jobs = new JobList();
+	const jobs = new JobList(lastJob);
 	const running = new Set<Command>();
 	let isClosed = false;
 	const start = (line: string, { cwd, onOutput }: Options): Command | string => {

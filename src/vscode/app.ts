@@ -283,7 +283,7 @@ export class App implements vscode.Disposable {
 			...(checkpoints && { checkpoints }),
 			model: this.endpoints.model(),
 			toolbox: this.#tools(),
-			ctx: { ...this.ports, shell: this.shells.of(session.chat.id) },
+			ctx: { ...this.ports, shell: this.shells.of(session.chat) },
 			mode: () => this.#modes.current,
 			grants: () => this.grants.all,
 			remember: (grant) => this.grants.remember(grant),

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Shell } from "../agent/ports.ts";
+import { lastJobOf } from "../node/jobs.ts";
 import { createSandbox, type Sandbox } from "../node/sandbox/sandbox.ts";
 import { createSandboxedShell, SANDBOX_KINDS } from "../node/sandbox/sandboxed-shell.ts";
 import { findShell, shellName } from "../node/shell-program.ts";
+import type { Chat } from "../shared/reduce.ts";
 import { readSettings } from "./settings.ts";
 import type { CommandTerminals } from "./terminal.ts";
 
@@ -37,9 +39,9 @@ export class Shells {
 	}
 
 	/** That of a chat: the same for each of its turns, also after the chat was left and opened again. */
-	of(chat: string): Shell {
-		const shell = this.#shells.get(chat) ?? this.#terminals.wrap(this.#create());
-		this.#shells.set(chat, shell);
+	of(chat: Chat): Shell {
+		const shell = this.#shells.get(chat.id) ?? this.#terminals.wrap(this.#create(chat));
+		this.#shells.set(chat.id, shell);
 		return shell;
 	}
 
@@ -55,8 +57,9 @@ export class Shells {
 		this.#sandbox.close();
 	}
 
-	#create(): Shell {
+	#create(chat: Chat): Shell {
 		const { shell: path } = readSettings();
-		return createSandboxedShell({ path, logs: this.logs }, this.#sandbox, () => SANDBOX_KINDS[readSettings().sandbox]);
+		const options = { path, logs: this.logs, lastJob: lastJobOf(chat) };
+		return createSandboxedShell(options, this.#sandbox, () => SANDBOX_KINDS[readSettings().sandbox]);
 	}
 }

@@ -315,6 +315,23 @@ describe("the headless runner", () => {
 			return opened.chat;
 		}
 
+		it("gives no background command the id of one before, which the model may still want to end", async () => {
+			const server = { calls: [{ tool: "Bash", args: { command: "sleep 1000", background: true } }] };
+			const end = { calls: [{ tool: "KillBash", args: { id: "b1" } }] };
+			const script = [server, bye, server, end, bye];
+			const { out } = await run(script, ["--json", "--yes", "Go"]);
+			const [opened] = events(out);
+			const more = ["--endpoint", endpoint?.url ?? "", "--json", "--yes", "--resume"];
+			const second = await launch([...more, opened?.type === "opened" ? opened.chat : "", "Go on"]);
+			const texts = [...events(out), ...events(second.out)].flatMap((event) =>
+				event.type === "finished" ? [event.text] : [],
+			);
+			const [first, other, ended] = texts.slice(-3);
+			assert.match(first ?? "", /in the background as b1\./);
+			const id = /in the background as (b\d+)\./.exec(other ?? "")?.[1];
+			assert.notEqual(id, "b1");
+			assert.ok(ended?.startsWith(`There is no background command b1. These run: ${id};`), ended);
+		});
 		it("works on the chat's own folder when none is named", async () => {
 			const id = await chatOf([bye, edit, bye]);
 			const args = ["--endpoint", endpoint?.url ?? "", "--resume", id, "--yes", "Edit it"];
