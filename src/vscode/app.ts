@@ -96,7 +96,7 @@ export class App implements vscode.Disposable {
 		});
 		this.chats = new Chats(context, () => ({ root, shell: this.shells.name, others: otherFolders() }), {
 			env: (run) => this.#env(run),
-			removed: (chat) => this.shells.close(chat),
+			removed: (chat, outputs) => this.shells.remove(chat, outputs),
 			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
 			changed: () => this.update(),
 			advised: (text) => {

@@ -20,8 +20,8 @@ export interface RunHost {
 	changed(run: ChatRun): void;
 	/** An answer had to be mended: what to change at the server. */
 	advised(text: string): void;
-	/** The chat with this id is deleted: nothing of it may run any more. */
-	removed(chat: string): Promise<void>;
+	/** The chat with this id is deleted: nothing of it may run any more, nor these full outputs of its commands be kept. */
+	removed(chat: string, outputs: readonly string[]): Promise<void>;
 	/** A run ended with a failure that the log could not take. */
 	broken(run: ChatRun, end: TurnEnd): void;
 }

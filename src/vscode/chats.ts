@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { Session } from "../agent/session.ts";
 import { beginChat, promptFor, type Workplace } from "../node/begin-chat.ts";
 import { FileLog, readLog } from "../node/log.ts";
+import type { Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import { type Chat, emptyChat, reduce } from "../shared/reduce.ts";
 import { ChatRun, type RunHost } from "./chat-run.ts";
@@ -119,7 +120,8 @@ export class Chats {
 
 	async remove(id: string): Promise<void> {
 		await this.#live.get(id)?.run.stop();
-		await this.#host.removed(id);
+		const log = await readLog(this.#path(id));
+		await this.#host.removed(id, log.ok ? outputsOf(log.value.events) : []);
 		await this.#drop(id);
 		await rm(this.#path(id), { force: true });
 		if (this.#active?.session.chat.id !== id) return;
@@ -171,6 +173,13 @@ export class Chats {
 	#path(id: string): string {
 		return join(this.#folder, `${id}.jsonl`);
 	}
+}
+
+/** Also of calls that are not in the conversation any more. */
+function outputsOf(events: readonly Recorded[]): readonly string[] {
+	return events.flatMap((event) =>
+		event.type === "finished" && event.details?.log !== undefined ? [event.details.log] : [],
+	);
 }
 
 /** It can stand in for a new chat. One that was told of another shell or of other folders can't, unless it runs already. */

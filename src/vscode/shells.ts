@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Shell } from "../agent/ports.ts";
+import { removeLogs } from "../node/command-log.ts";
 import { lastJobOf } from "../node/jobs.ts";
 import { createSandbox, type Sandbox } from "../node/sandbox/sandbox.ts";
 import { createSandboxedShell, SANDBOX_KINDS } from "../node/sandbox/sandboxed-shell.ts";
@@ -50,6 +51,12 @@ export class Shells {
 		const shell = this.#shells.get(chat);
 		this.#shells.delete(chat);
 		await shell?.close();
+	}
+
+	/** Ends all that runs in a chat, and deletes what is kept of it: the paths of full outputs that its log names. */
+	async remove(chat: string, outputs: readonly string[]): Promise<void> {
+		await this.close(chat);
+		await removeLogs(outputs, this.logs);
 	}
 
 	async closeAll(): Promise<void> {

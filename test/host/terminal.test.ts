@@ -236,6 +236,20 @@ describe("all of a command's output", () => {
 			assert.deepEqual([document.getText() === lines, document.isDirty], [true, false]);
 		}));
 
+	it("is deleted with its chat, and no other is", () =>
+		running([bash("seq 20000"), bash("seq 30000")], async (app, _, { chat }) => {
+			const logs = calls(app).flatMap(({ details }) => details?.log ?? []);
+			assert.deepEqual([logs.length, logs.map((path) => existsSync(path))], [2, [true, true]]);
+			const other = join(app.shells.logs, "other.log");
+			await writeFile(other, "");
+			await app.chats.remove(chat);
+			assert.deepEqual(
+				[...logs, other].map((path) => existsSync(path)),
+				[false, false, true],
+			);
+			await rm(other);
+		}));
+
 	it("is not opened where the record names a file of somebody else", () =>
 		running([bash("seq 20000")], async (app) => {
 			const shown = await answering({}, () => openCommandLog(workspacePath("hello.txt"), app.shells.logs));
