@@ -20,7 +20,7 @@ export async function explainApproval(host: RulesHost): Promise<void> {
 		description: ruling ? "" : vscode.l10n.t("no"),
 	}));
 	const { verdict, reason } = call.ruling;
-	const rules = { label: `$(list-unordered) ${vscode.l10n.t("What Runs Unasked…")}`, rules: true };
+	const rules = { label: `$(list-unordered) ${vscode.l10n.t("What You Allowed…")}`, rules: true };
 	const items: (vscode.QuickPickItem & { rules?: boolean })[] = [
 		{ label: `${ICONS[verdict]} ${verdictWords(verdict)}`, detail: plain(visible(reason)) },
 		...personItems(call),

@@ -3,12 +3,14 @@
  * link that runs the command, and `$(name)` into an icon, so both are broken up and control characters dropped.
  */
 export function plain(text: string): string {
-	return text
+	const broken = text
 		.replace(/\p{Cc}|\p{Cf}/gu, " ")
 		.replaceAll("](", "] (")
-		.replaceAll("$(", "$ (")
-		.slice(0, 300);
+		.replaceAll("$(", "$ (");
+	return broken.length > LONGEST ? `${broken.slice(0, LONGEST - 1).toWellFormed()}…` : broken;
 }
+
+const LONGEST = 300;
 
 /** A text as VS Code's documents have it when all their lines end with a line feed, whatever ends the file has. */
 export function withPlainEnds(text: string): string {

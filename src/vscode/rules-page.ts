@@ -26,11 +26,11 @@ interface RuleRow {
 
 type RuleItem = vscode.QuickPickItem & { readonly row?: RuleRow; readonly all?: true };
 
-/** Everything that runs unasked because the person allowed it, to look at, change and take back. */
+/** Everything that runs unasked because the person allowed it, to look at, change, and be asked again. */
 export function manageRules(host: RulesHost): void {
 	const pick = vscode.window.createQuickPick<RuleItem>();
-	pick.title = vscode.l10n.t("What Runs Unasked");
-	pick.placeholder = vscode.l10n.t("Select one to change it or to take it back");
+	pick.title = vscode.l10n.t("What You Allowed");
+	pick.placeholder = vscode.l10n.t("Select one to change it, or to be asked again");
 	pick.matchOnDescription = true;
 	const show = () => {
 		pick.items = itemsOf(rowsOf(host));
@@ -57,14 +57,14 @@ const EDIT: vscode.QuickInputButton = {
 };
 const REMOVE: vscode.QuickInputButton = {
 	iconPath: new vscode.ThemeIcon("trash"),
-	tooltip: vscode.l10n.t("Ask again"),
+	tooltip: vscode.l10n.t("Ask Again"),
 };
 
 function itemsOf(rows: readonly RuleRow[]): readonly RuleItem[] {
 	if (rows.length === 0)
 		return [
 			{
-				label: vscode.l10n.t("Nothing: whatever the mode lets ask, asks."),
+				label: vscode.l10n.t("You allowed nothing beyond what the mode lets run."),
 				detail: vscode.l10n.t("“Stop asking…” on a call that waits for you allows more, and so does a setting."),
 			},
 		];
@@ -74,7 +74,7 @@ function itemsOf(rows: readonly RuleRow[]): readonly RuleItem[] {
 		return [{ label, kind: vscode.QuickPickItemKind.Separator }, ...own.map(itemOf)];
 	});
 	const end = { label: "", kind: vscode.QuickPickItemKind.Separator };
-	return [...items, end, { label: `$(trash) ${vscode.l10n.t("Take All of It Back…")}`, all: true }];
+	return [...items, end, { label: `$(trash) ${vscode.l10n.t("Ask Again for Everything…")}`, all: true }];
 }
 
 function itemOf(row: RuleRow): RuleItem {
@@ -181,11 +181,9 @@ function meaning(text: string): vscode.InputBoxValidationMessage {
 }
 
 async function removeAll(host: RulesHost): Promise<void> {
-	const yes = vscode.l10n.t("Take Back");
-	const question = vscode.l10n.t("Take back everything that you allowed?");
-	const detail = vscode.l10n.t(
-		"In this chat, in this workspace, always, and in your settings. It asks again from now on.",
-	);
+	const yes = vscode.l10n.t("Ask Again");
+	const question = vscode.l10n.t("Ask again for everything that you allowed?");
+	const detail = vscode.l10n.t("In this chat, in this workspace, always, and in your settings.");
 	const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, yes);
 	if (answer !== yes) return;
 	for (const row of rowsOf(host)) await row.change();

@@ -16,7 +16,7 @@ export function offerWords(rule: Rule): OfferWords {
 		return {
 			what: t("Every command that begins with"),
 			code: rule.words.join(" "),
-			limits: t("Whatever plain words and options come after."),
+			limits: t("With any options after it. Paths elsewhere, quotes and $ still ask."),
 		};
 	if ("origin" in rule) return { what: t("Fetching from"), code: rule.origin };
 	if ("folder" in rule) return { what: t("Reading outside the workspace, in"), code: rule.folder };

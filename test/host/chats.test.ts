@@ -185,6 +185,10 @@ describe("text of others in VS Code's own messages", () => {
 		assert.equal(plain("a\u202eb\u0000c\nd"), "a b c d");
 		assert.equal(plain("$(check) $\u200b(x)"), "$ (check) $ (x)");
 	});
+	it("says where it was cut", () => {
+		assert.equal(plain("x".repeat(300)), "x".repeat(300));
+		assert.equal(plain("x".repeat(301)), `${"x".repeat(299)}…`);
+	});
 });
 
 describe("a command that prints without end", () => {

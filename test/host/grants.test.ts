@@ -204,12 +204,12 @@ describe("what the person allowed", () => {
 		const agree = (_question: string, _options: object, yes: string) => yes;
 		await answering({ showWarningMessage: agree }, () =>
 			listing(async ([list]) => {
-				list?.select("Take All of It Back…");
+				list?.select("Ask Again for Everything…");
 				await settles(() => app.grants.all.length === 0);
 			}),
 		);
 		await listing(async ([list]) =>
-			assert.match(list?.lines.join() ?? "", /^Nothing: whatever the mode lets ask, asks\./),
+			assert.match(list?.lines.join() ?? "", /^You allowed nothing beyond what the mode lets run\./),
 		);
 	});
 
@@ -242,7 +242,7 @@ describe("“Why Did This Ask?”", () => {
 				"$(question) It asks you first · .env sets the environment that programs run in, so a change to it always asks.",
 			);
 			assert.ok(said.includes(answer) && said.includes("$(dash) Does Plan mode rule it out? · no"), said.join("\n"));
-			assert.equal(said.at(said.indexOf(answer) + 2), "$(list-unordered) What Runs Unasked…");
+			assert.equal(said.at(said.indexOf(answer) + 2), "$(list-unordered) What You Allowed…");
 			call.answer({ verdict: "deny" });
 			await turn;
 			assert.equal((await explained())[1], "$(person) You said no");

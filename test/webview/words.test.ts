@@ -113,7 +113,7 @@ describe("the look of a call", () => {
 		assert.equal(said({ command: "ls", cwd: "web" }), "This exact command, in · web");
 		assert.equal(
 			said({ words: ["npm", "test"] }),
-			"Every command that begins with · npm test · Whatever plain words and options come after.",
+			"Every command that begins with · npm test · With any options after it. Paths elsewhere, quotes and $ still ask.",
 		);
 		assert.equal(said({ origin: "https://nodejs.org" }), "Fetching from · https://nodejs.org");
 		assert.equal(said({ folder: "/opt/docs" }), "Reading outside the workspace, in · /opt/docs");
