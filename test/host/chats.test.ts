@@ -27,6 +27,8 @@ describe("several chats at once", () => {
 				assert.notEqual(behind, inFront);
 				await vscode.commands.executeCommand("kimiK2.accept");
 				await first;
+				const decided = behind.session.chat.turns[0]?.steps[0]?.calls[0];
+				assert.equal(decided?.state, "done", `${decided?.state}: ${decided?.reason} ${decided?.text}`);
 				assert.equal(await readFile(path, "utf8"), "two\n");
 				assert.equal(inFront.asked.length, 1);
 				await inFront.stop();

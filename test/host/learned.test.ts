@@ -21,7 +21,10 @@ describe("what was learned of an endpoint", () => {
 
 			await vscode.commands.executeCommand("kimiK2.showLearned");
 			const page = () => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "kimi-k2-learned");
-			assert.match(page()?.getText() ?? "", /\| It refuses `temperature`: left out\. \| a refusal, or Verify \|/);
+			// A page that was open before follows in its own time.
+			await until(() =>
+				/\| It refuses `temperature`: left out\. \| a refusal, or Verify \|/.test(page()?.getText() ?? ""),
+			);
 			assert.match(page()?.getText() ?? "", /\| dialect \| `"k2"` \|/);
 
 			const first = (items: readonly vscode.QuickPickItem[]) => items[0];

@@ -41,6 +41,7 @@ async function reload(app: App): Promise<void> {
 describe("Restore to here", () => {
 	it("with files and conversation forgets what came after, gives the prompt back, and can be undone", () =>
 		withBox([...two, { text: "Third." }], fill, async (app, box, endpoint) => {
+			app.setDraft("");
 			await app.send("First");
 			const before = await tree(box);
 			const then = chatOf(app);
