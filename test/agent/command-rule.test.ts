@@ -9,7 +9,7 @@ describe("a rule for commands as a person writes it", () => {
 		["  npm test ", { rule: { command: "npm test" } }],
 		["npm test *", { rule: { words: ["npm", "test"] } }],
 		["npm  run   build  *", { rule: { words: ["npm", "run", "build"] } }],
-		["npm test*", { rule: { command: "npm test*" } }],
+		["ls src/*", { rule: { command: "ls src/*" } }],
 		["echo '*'", { rule: { command: "echo '*'" } }],
 		["a\nb", { rule: { command: "a\nb" } }],
 		["mytool *", { rule: { words: ["mytool"] } }],
@@ -17,7 +17,19 @@ describe("a rule for commands as a person writes it", () => {
 	for (const [written, read] of rows)
 		it(`is read from ${JSON.stringify(written)}`, () => assert.deepEqual(readCommandRule(written), read));
 
-	for (const written of ["", " ", "*", " * ", "git *", "bash *", "npm test && *", "env *", "a\nb *", "'npm' test *"])
+	for (const written of [
+		"",
+		" ",
+		"*",
+		" * ",
+		"git *",
+		"bash *",
+		"npm test && *",
+		"npm test*",
+		"env *",
+		"a\nb *",
+		"'npm' test *",
+	])
 		it(`is none in ${JSON.stringify(written)}, with the reason`, () => {
 			const read = readCommandRule(written);
 			assert.match("trouble" in read ? read.trouble : "", /\.$/);

@@ -130,6 +130,6 @@ export function readGit(words: readonly string[]): Reading {
 	if (!row) return { unknown: name === "" ? "without words" : `with \`${name}\`` };
 	const rest = words.slice(at + (two ? 2 : 1));
 	const reading = readWords(row, rest);
-	if ("unknown" in reading) return { unknown: `with \`${name}\`, ${reading.unknown}` };
+	if ("unknown" in reading) return reading;
 	return name === "show" && !rest.every(isCommit) ? { ...reading, deep: true } : reading;
 }

@@ -12,14 +12,14 @@ export type Known =
 	| {
 			/**
 			 * Files and folders that it reads, as they stand in the words: relative to the folder in which it runs. One that
-			 * `isWildcardPath` knows stands for every entry of its folder.
+			 * `isWildcardPath` knows stands for every entry of its folder. Of git its revisions are among them, so they are no limit.
 			 */
 			readonly paths: readonly string[];
 			/** It is git, whose configuration may name programs, and whose remotes may hold passwords. */
 			readonly git?: true;
 			/**
-			 * It shows the text of files below its paths too (without paths: below the folder in which it runs). Of git: of those
-			 * that are tracked or were committed.
+			 * It shows the text of files below its paths too (without paths: below the folder in which it runs). Of git, which is
+			 * then `diff`, `log` or `show`: of those that the same words show, as git itself can list.
 			 */
 			readonly deep?: true;
 			/**
@@ -53,14 +53,21 @@ export function known(words: readonly string[], shell: ShellKind = "bash"): Know
 		return folder === undefined ? { trouble: lostAfter(words) } : { paths: [folder], cd: folder };
 	}
 	const reading = program === "git" ? readGit(rest) : readProgram(program, rest, shell);
-	if (!reading) return { trouble: `\`${shown(words)}\` may do more than read.` };
-	if ("unknown" in reading) return { trouble: `\`${program}\` may do more than read ${reading.unknown}.` };
+	if (!reading) return { trouble: `\`${begun(words)}\` may do more than read.` };
+	if ("unknown" in reading) return { trouble: sentence(words, reading.unknown) };
 	return program === "git" ? { ...reading, git: true } : reading;
 }
 
-/** What says most of what is done: `npm test`, but only the program where an option comes first. */
-const shown = ([program = "", next = ""]: readonly string[]) =>
+/** What says most of what is done: `npm test`, but the program alone where an option or a path comes next. */
+const begun = ([program = "", next = ""]: readonly string[]) =>
 	/^[a-z][\w:-]{0,30}$/.test(next) ? `${program} ${next}` : program;
+
+function sentence(words: readonly string[], unknown: string): string {
+	const [program = "", next = ""] = words;
+	const start = begun(words);
+	if (start !== program && unknown === `with \`${next}\``) return `\`${start}\` may do more than read.`;
+	return `\`${program === "git" ? start : program}\` may do more than read ${unknown}.`;
+}
 
 function readProgram(program: string, rest: string[], shell: ShellKind): Reading | undefined {
 	if (shell === "powershell") {

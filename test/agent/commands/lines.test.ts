@@ -55,6 +55,13 @@ describe("command lines", () => {
 		["a=b ls", "`a=b` is not the plain name or path of a program."],
 		["find . -delete", "`find` may do more than read with `-delete`."],
 		["npm test", "`npm test` may do more than read."],
+		["make test", "`make test` may do more than read."],
+		["git push -f", "`git push` may do more than read."],
+		["git diff --output=x", "`git diff` may do more than read with `--output`."],
+		["node x.js", "`node` may do more than read with `x.js`."],
+		["node", "`node` may do more than read without `--version`."],
+		["ls >/dev/null sh", "`sh` follows a redirect."],
+		["cd src && cat ../x", "Where `../x` leads to after a `cd` is not known."],
 		["cd ..", "Where `cd ..` leads to is not known."],
 	];
 	for (const [line, sentence] of sentences)
