@@ -16,10 +16,23 @@ export function exitWords({ exitCode, signal }: Exit): string {
 	return signal === null ? "Ended; its exit code is not known." : `Ended by ${signal}.`;
 }
 
+/**
+ * What no person would see, and spells whole sentences to a model or turns what is around it: marks of direction, zero
+ * width, tags. Emoji and some scripts need joiners and selectors, but never three in a row.
+ */
+const UNSEEN =
+	/(?!\p{Join_Control}|\ufe0e|\ufe0f)[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]|(?:\p{Join_Control}|\ufe0e|\ufe0f){3,}/gu;
+
 /** Output and status as the model reads them. */
 export function resultText(output: string, instead: string, status: string): string {
-	const text = output.trimEnd();
-	return `${text === "" ? instead : text}\n\n[${status}]`;
+	let unseen = 0;
+	const seen = output.replace(UNSEEN, (run) => {
+		unseen += [...run].length;
+		return "";
+	});
+	const text = seen.trimEnd();
+	const note = unseen === 0 ? "" : `\n[Invisible characters left out: ${unseen}.]`;
+	return `${text === "" ? instead : text}\n\n[${status}]${note}`;
 }
 
 /** A call for a background command; refused where there is none of this id. It changes nothing that was not allowed. */
