@@ -59,16 +59,8 @@ export function readLine(
 	if (commands.length === 0) return { trouble: "It holds no command." };
 	if (commands.length > MOST_COMMANDS) return { trouble: `It holds more than ${MOST_COMMANDS} commands.` };
 	// Whoever was allowed to go there would take the rest of the line along, to be judged in another folder.
-	const first = commands.findIndex(([program = ""]) => isCd(program, shell));
-	if (first < 0) return { commands };
 	const lost = commands.find(([program = "", ...words]) => isCd(program, shell) && folderOf(words) === undefined);
-	if (lost) return { trouble: lostAfter(lost) };
-	// From a folder behind a link `..` leads elsewhere than its name says.
-	const up = commands
-		.slice(first)
-		.flat()
-		.find((word) => /(?:^|[^.])\.\.(?:[\\/]|$)/.test(word));
-	return up === undefined ? { commands } : { trouble: `Where \`${up}\` leads to after a \`cd\` is not known.` };
+	return lost ? { trouble: lostAfter(lost) } : { commands };
 }
 
 /** The next blank, separator, redirect or word. */
