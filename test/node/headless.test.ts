@@ -125,6 +125,12 @@ describe("the headless runner", () => {
 		);
 	});
 
+	it("says of a command that it goes on in the background", async () => {
+		const background = { calls: [{ tool: "Bash", args: { command: "true", background: true } }] };
+		const { out } = await run([background, bye], ["--dry-run", "Go"]);
+		assert.match(out, /\$ true\n {2}It goes on in the background\.\n/);
+	});
+
 	it("runs a command from --allow-command unasked, and asks for any other", async () => {
 		const script = [command("echo ok"), command("echo ok; rm a.txt"), bye];
 		const { code, out } = await run(script, ["--json", "--allow-command", "echo ok", "Go"]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { rgPath } from "@vscode/ripgrep";
+import { runTurn, type TurnEnv } from "../../src/agent/loop.ts";
 import { rule } from "../../src/agent/policy.ts";
 import { systemPrompt } from "../../src/agent/prompt.ts";
 import { type Ctx, isRefusal, type Tool } from "../../src/agent/tool.ts";
@@ -7,10 +8,15 @@ import { createCheckpoints } from "../../src/node/checkpoints/checkpoints.ts";
 import { createFiles } from "../../src/node/files.ts";
 import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";
+import type { Grant } from "../../src/shared/rule.ts";
 import { editTool } from "../../src/tools/edit.ts";
 import { globTool } from "../../src/tools/glob.ts";
 import { grepTool } from "../../src/tools/grep.ts";
+import { tools } from "../../src/tools/index.ts";
 import { readTool } from "../../src/tools/read.ts";
+import { createToolbox } from "../../src/tools/toolbox.ts";
+import { newSession } from "../fake/agent.ts";
+import { ScriptedModel } from "../fake/model.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
 const signal = new AbortController().signal;
@@ -56,6 +62,31 @@ describe("a workspace of several folders", () => {
 		assert.equal((await plan(readTool, { path: "../else/c.ts" })).verdict, "ask");
 		assert.equal((await plan(grepTool, { pattern: "canary", path: ".." })).verdict, "ask");
 		assert.equal((await plan(readTool, { path: "../lib/.env" })).verdict, "ask");
+	});
+	it("has no change outside of them but in a folder that was opened, where it asks", async () => {
+		const edit = { tool: "Edit", args: { path: "../else/c.ts", old_string: "canary", new_string: "new" } };
+		const go = async (grants: readonly Grant[]) => {
+			let asked = 0;
+			const { session, log } = await newSession();
+			const env: TurnEnv = {
+				model: new ScriptedModel({ calls: [edit] }, { text: "ok" }),
+				toolbox: createToolbox(tools),
+				ctx,
+				mode: () => "trusted",
+				grants: () => grants,
+				maxSteps: 5,
+				pause: () => Promise.resolve(),
+				approve: async () => {
+					asked++;
+					return { verdict: "allow" };
+				},
+			};
+			await runTurn(session, "go", env, signal);
+			const failed = log.events.some((event) => event.type === "finished" && event.failed === true);
+			return [failed, asked, base.text("else/c.ts")];
+		};
+		assert.deepEqual(await go([{ rule: { folder: base.path("lib") }, scope: "always" }]), [true, 0, "canary\n"]);
+		assert.deepEqual(await go([{ rule: { folder: base.path("else") }, scope: "workspace" }]), [false, 1, "new\n"]);
 	});
 	it("keeps nothing of files in the other folders, which is said of such a change", async () => {
 		const checkpoints = createCheckpoints({ root: base.path("app"), folder: base.path("kept") });
