@@ -31,6 +31,7 @@ export const bashTool: Tool<Input> = {
 		if (command.trim() === "") return { refused: "`command` is empty: give a command line." };
 		if (command.includes("\0")) return { refused: "`command` has a NUL character, which no command line can have." };
 		const cwd = (await folderOf(ctx))?.path ?? ctx.files.root;
+		const leadsTo = await insideAt(ctx.files, cwd);
 		const sandbox = ctx.shell.sandbox?.();
 		return {
 			// Rather than the model's description: a card must not say what the command does not do.
@@ -47,6 +48,9 @@ export const bashTool: Tool<Input> = {
 			async run(aborted, progress) {
 				// The person was shown how it would run.
 				if (ctx.shell.sandbox?.() !== sandbox) return failed(SANDBOX_CHANGED);
+				// A link may have taken the place of a folder while they read.
+				const now = await insideAt(ctx.files, cwd);
+				if (now === undefined || now.path !== leadsTo?.path) return failed(folderChanged(cwd));
 				return sandboxed(await run(input, ctx, cwd, aborted, progress), sandbox);
 			},
 		};
@@ -55,6 +59,9 @@ export const bashTool: Tool<Input> = {
 
 const SANDBOX_CHANGED =
 	"The command was not run: the person changed the setting of the sandbox after it was shown to them. Call Bash again.";
+
+const folderChanged = (cwd: string) =>
+	`The command was not run: ${cwd}, where it would have run, leads elsewhere than when it was shown. Call Bash again.`;
 
 const SANDBOXED: Readonly<Record<SandboxKind, string>> = {
 	"no network": "[It ran in the sandbox: no network, writes only inside the workspace and not in .git.]",

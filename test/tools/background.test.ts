@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { rule } from "../../src/agent/policy.ts";
 import { isRefusal } from "../../src/agent/tool.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
@@ -148,6 +149,22 @@ describe("the folder of a chat's commands", () => {
 		it(`stays as it was when it ${how}`, async () => {
 			await bash(command);
 			assert.equal(await here(), space.root);
+		});
+	for (const [where, command] of [
+		["out of the workspace", "ln -s /usr src"],
+		["to another folder in it", "mkdir other; ln -s other src"],
+	] as const)
+		it(`is looked at again when a command was allowed, which is not run where a link leads ${where}`, async () => {
+			await bash("cd src");
+			const plan = await space.planned("Bash", { command: "pwd -P; touch ran" });
+			const same = await space.planned("Bash", { command: "pwd -P" });
+			assert.equal((await space.run(same)).text, `${space.path("src")}\n\n[Exit code 0]`);
+			execFileSync("bash", ["-c", `mv src away; ${command}`], { cwd: space.root });
+			assert.deepEqual(await space.run(plan), {
+				text: `The command was not run: ${space.path("src")}, where it would have run, leads elsewhere than when it was shown. Call Bash again.`,
+				failed: true,
+			});
+			assert.deepEqual([space.has("other/ran"), space.has("away/ran")], [false, false]);
 		});
 	it("is the workspace folder again when it was removed meanwhile, or became a link that leads out", async () => {
 		await bash("cd src");
