@@ -4,6 +4,7 @@ import { isSecret } from "../agent/policy.ts";
 import type { FileFailure, GrepQuery, Place, Result, Search, SearchLines } from "../agent/ports.ts";
 import { CAREFUL } from "./files.ts";
 import { compileGlob, expandBraces, type GlobMatcher } from "./glob.ts";
+import { isHiding } from "./hiding.ts";
 import { type Held, hold, moved } from "./hold.ts";
 import { IGNORE_FILE } from "./ignore.ts";
 import { failureOf } from "./place.ts";
@@ -69,7 +70,7 @@ export function createSearch({ rgPath, places }: { rgPath: string | undefined; p
 		async hiding(signal) {
 			const tops = await places.tops();
 			if (!tops.ok) return true;
-			const looks = await Promise.all(tops.value.map((top) => isHiding(top, rgPath, signal)));
+			const looks = await Promise.all(tops.value.map((top) => isHiding(top, signal)));
 			return looks.includes(true);
 		},
 	};
@@ -81,25 +82,6 @@ async function listed(where: Where, { all, limit }: { all: boolean; limit: numbe
 	const args = ["--files", "--null", ...QUIET, ...(all ? ["--hidden", "--no-ignore"] : [])];
 	const page = createPage(where, { mode: "files", limit, offset: 0 });
 	return page.result(await runRipgrep(command(where, args, "\0"), page.take, signal));
-}
-
-/** Whether there is a rules file in a folder or below; what is installed brings none that anyone meant. */
-async function isHiding(top: string, rgPath: string | undefined, signal: AbortSignal): Promise<boolean> {
-	const own = await Promise.all([lookAt(top), lookAt(join(top, IGNORE_FILE))]);
-	if (own[0] === "missing") return false;
-	if (own[1] !== "missing" || rgPath === undefined) return true;
-	const globs = [`--iglob=**/${IGNORE_FILE}`, "--glob=!**/node_modules/**"];
-	const args = ["--no-config", "--files", "--null", "--hidden", "--no-ignore", ...globs, "--", "./"];
-	const { ended } = await runRipgrep({ rgPath, args, cwd: top, separator: "\0" }, () => "enough", signal);
-	return ended !== "done";
-}
-
-/** Other failures than that there is nothing may mean anything. */
-function lookAt(path: string): Promise<"there" | "missing"> {
-	return lstat(path).then(
-		() => "there",
-		(error) => (failureOf(error).code === "missing" ? "missing" : "there"),
-	);
 }
 
 type Opened = Omit<Where, "rgPath" | "wanted">;

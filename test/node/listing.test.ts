@@ -23,8 +23,8 @@ describe("what programs find in the workspace", () => {
 		fs.mkdirSync(at("else"));
 	});
 	afterEach(() => fs.rmSync(base, { recursive: true, force: true }));
-	const search = (rg: string | undefined = rgPath) =>
-		createSearch({ rgPath: rg, places: createPlaces(at("ws"), () => [at("ws"), at("lib"), at("gone")]) });
+	const search = () =>
+		createSearch({ rgPath, places: createPlaces(at("ws"), () => [at("ws"), at("lib"), at("gone")]) });
 
 	describe("by name", () => {
 		const names = async (path: string, options: { all: boolean; limit: number }) => {
@@ -71,7 +71,7 @@ describe("what programs find in the workspace", () => {
 	});
 
 	describe("but .kimiignore hides", () => {
-		const hiding = (rg?: string) => search(rg).hiding(signal);
+		const hiding = () => search().hiding(signal);
 		it("nothing where there is no such file, or only in what is installed", async () => {
 			assert.equal(await hiding(), false);
 			put("ws/node_modules/x/.kimiignore");
@@ -90,11 +90,24 @@ describe("what programs find in the workspace", () => {
 			fs.symlinkSync("/nowhere", at("lib/.kimiignore"));
 			assert.equal(await hiding(), true);
 		});
+		it("something where a link or a pipe below is the file, and nothing where a folder is", async () => {
+			fs.mkdirSync(at("lib/deep/.kimiignore"), { recursive: true });
+			assert.equal(await hiding(), false);
+			fs.symlinkSync("../../ws/src/a.ts", at("lib/deep/.kimiignore/.kimiignore"));
+			assert.equal(await hiding(), true);
+			fs.rmSync(at("lib/deep"), { recursive: true });
+			execFileSync("mkfifo", [at("ws/src/.kimiignore")]);
+			assert.equal(await hiding(), true);
+		});
 		it("perhaps something where nobody can look", async () => {
-			assert.equal(await search("/nowhere/rg").hiding(signal), true);
 			assert.equal(await search().hiding(AbortSignal.abort()), true);
-			const none = createSearch({ rgPath: undefined, places: createPlaces(at("ws")) });
-			assert.equal(await none.hiding(signal), true);
+			fs.rmSync(at("lib"), { recursive: true });
+			fs.symlinkSync("lib", at("lib"));
+			assert.equal(await createSearch({ rgPath, places: createPlaces(at("lib")) }).hiding(signal), true);
+			// No folder, but not missing either.
+			const odd = createPlaces(at("ws"));
+			const tops = async () => ({ ok: true, value: [join(base, "x".repeat(300))] }) as const;
+			assert.equal(await createSearch({ rgPath, places: { ...odd, tops } }).hiding(signal), true);
 		});
 	});
 });
