@@ -34,7 +34,7 @@ const named = PresetId.options.filter((id) => id !== "custom");
 export const USAGE = `Usage: npm start -- --headless [options] "prompt"
        npm start -- --verify --endpoint URL [--model ID] [--json]
 
-Runs the agent in the terminal: prints each step, shows diffs, asks y/n before each edit and command.
+Runs the agent in the terminal: prints each step, shows diffs, asks y/n before edits and before commands that do more than read.
 
   --workspace DIR       folder to work on (default: the resumed chat's, else a fresh copy of the demo project)
   --endpoint URL        base URL of an OpenAI-compatible server (default: KIMI_K2_BASE_URL)

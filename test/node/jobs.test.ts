@@ -16,7 +16,10 @@ describe("jobs of a shell", () => {
 	beforeEach(() => {
 		shell = createShell({ logs });
 	});
-	afterEach(() => shell.close());
+	afterEach(async () => {
+		await shell.close();
+		for (const name of ["gate", "second"]) rmSync(join(cwd, name), { force: true });
+	});
 	const { signal } = new AbortController();
 	type Options = Partial<Parameters<Shell["run"]>[1]>;
 	const run = (line: string, options: Options = {}) => shell.run(line, { cwd, timeoutMs: 15_000, signal, ...options });
@@ -24,9 +27,6 @@ describe("jobs of a shell", () => {
 	/** Waits, in a command, until `open`. */
 	const gate = (name = "gate") => `until [ -e ${name} ]; do sleep 0.02; done`;
 	const open = (name = "gate") => writeFileSync(join(cwd, name), "");
-	afterEach(() => {
-		for (const name of ["gate", "second"]) rmSync(join(cwd, name), { force: true });
-	});
 	const read = (id: string, waitMs = 20_000) => shell.jobs.read(id, { waitMs, signal });
 
 	it("begin in the background with their first output, and are listed", async () => {
