@@ -2,7 +2,14 @@ import { lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:
 import { delimiter, isAbsolute, join } from "node:path";
 import { protectedReason } from "../../agent/protected.ts";
 import { isInside } from "../place.ts";
-import { ALWAYS_KEPT, HOME_SECRETS, SECRET_VARIABLES, SYSTEM_SECRETS } from "./lists.ts";
+import {
+	ALWAYS_KEPT,
+	HOME_SECRETS,
+	OFFLINE_SECRETS,
+	OFFLINE_VARIABLES,
+	SECRET_VARIABLES,
+	SYSTEM_SECRETS,
+} from "./lists.ts";
 
 /** What a command in the sandbox may do with the disk. All are real paths, links resolved, and exist. */
 export interface Bounds {
@@ -29,6 +36,8 @@ export interface World {
 	readonly homes: readonly string[];
 	/** More to hide: our own storage, the editor's. */
 	readonly secrets: readonly string[];
+	/** Commands have it. */
+	readonly network: boolean;
 	readonly env: NodeJS.ProcessEnv;
 }
 
@@ -110,9 +119,11 @@ function namesIn(folder: string): string[] {
 	}
 }
 
-function hiddenOf({ secrets, env }: World, homes: readonly string[]): readonly Hidden[] {
-	const named = SECRET_VARIABLES.flatMap((name) => (env[name] ?? "").split(delimiter)).filter(isAbsolute);
-	const paths = real([...SYSTEM_SECRETS, ...homes.flatMap((home) => inHome(home, env)), ...named, ...secrets]);
+function hiddenOf({ secrets, network, env }: World, homes: readonly string[]): readonly Hidden[] {
+	const variables = network ? SECRET_VARIABLES : [...SECRET_VARIABLES, ...OFFLINE_VARIABLES];
+	const system = network ? SYSTEM_SECRETS : [...SYSTEM_SECRETS, ...OFFLINE_SECRETS];
+	const named = variables.flatMap((name) => (env[name] ?? "").split(delimiter)).filter(isAbsolute);
+	const paths = real([...system, ...homes.flatMap((home) => inHome(home, env)), ...named, ...secrets]);
 	// A variable that names the home folder or what it is in would leave nothing to work with.
 	const fit = paths.filter((path) => !homes.some((home) => isInside(path, home)));
 	return fit.map((path) => ({ path, folder: isFolder(path) }));

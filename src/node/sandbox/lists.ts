@@ -151,6 +151,14 @@ export const SYSTEM_SECRETS: readonly string[] = words(`
 	/etc/sudoers.d
 `);
 
+/**
+ * Sockets of services that fetch what they are told, from wherever: hidden where a command has no network. Nix builds
+ * need theirs.
+ */
+export const OFFLINE_SECRETS: readonly string[] = ["/nix/var/nix/daemon-socket"];
+/** Variables that name such a socket. */
+export const OFFLINE_VARIABLES: readonly string[] = ["NIX_DAEMON_SOCKET_PATH"];
+
 /** Folders full of sockets (D-Bus, Wayland, agents, containers), and what programs need of them all the same. */
 export const RUN_FOLDERS: readonly string[] = ["/run", "/var/run"];
 export const NEEDED_OF_RUN: readonly string[] = words(`

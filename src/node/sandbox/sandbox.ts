@@ -52,13 +52,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 	let made: { readonly folder: string; readonly scratch: Scratch } | undefined;
 	return {
 		confine(kind, command, cwd) {
-			const world = { folders: options.folders(), homes, secrets: hidden, env };
+			const network = kind === "network";
+			const world = { folders: options.folders(), homes, secrets: hidden, network, env };
 			const launch = launcher(platform, env, world.folders);
 			if ("refused" in launch) return launch;
 			const bounds = boundsOf(world);
 			if ("refused" in bounds) return bounds;
 			made ??= makeScratch();
-			const setup = { bounds, network: kind === "network", scratch: made.scratch };
+			const setup = { bounds, network, scratch: made.scratch };
 			if (!trials.has(kind)) trials.set(kind, tryOut(launch.inside({ ...setup, cwd: "/" }, TRIAL), env));
 			return trials.get(kind) ?? launch.inside({ ...setup, cwd: realOr(cwd) }, command);
 		},

@@ -155,6 +155,30 @@ describe("a command in the sandbox", function () {
 		assert.equal(output, "end\n");
 	});
 
+	it("finds no service that fetches for it where it has no network", async () => {
+		const { root } = makeWorld({ "nix/socket": "SOCKET" });
+		const path = join(root, "nix/socket");
+		const world = makeWorld({}, "work", { env: { PATH: process.env["PATH"], NIX_DAEMON_SOCKET_PATH: path } });
+		assert.deepEqual(await result(world, `cat ${quoted(path)}`), { exitCode: 0, output: "" });
+		assert.deepEqual(await result(world, `cat ${quoted(path)}`, { kind: "network" }), {
+			exitCode: 0,
+			output: "SOCKET",
+		});
+	});
+
+	it("finds no Nix daemon where it has no network", async function () {
+		const place = "/nix/var/nix/daemon-socket";
+		if (existsSync("/nix") || process.getuid?.() !== 0) this.skip();
+		put(place, { socket: "SOCKET" });
+		try {
+			const world = makeWorld();
+			assert.deepEqual(await result(world, `ls -A ${place}`), { exitCode: 0, output: "" });
+			assert.deepEqual(await result(world, `ls -A ${place}`, { kind: "network" }), { exitCode: 0, output: "socket\n" });
+		} finally {
+			rmSync("/nix", { recursive: true });
+		}
+	});
+
 	it("sees no other process and can't signal one", async () => {
 		const world = makeWorld();
 		assert.equal((await world.run(`ls /proc | grep -c '^[0-9]*$'`)).output.trim().length, 1);
