@@ -85,6 +85,8 @@ const SHOWS = new Set(["diff", "show", "log"]);
 /** After what the line says: the last one counts. Of two names that a file had, both. */
 const NAMES =
 	"--name-only -z --format= --no-renames --no-ext-diff --no-textconv --submodule=short --no-relative --no-color --line-prefix=";
+/** Before the command; they change nothing of what it shows. */
+const WITHOUT = new Set(["--no-pager", "--no-optional-locks"]);
 /** They show text of other files, or put something before the names. */
 const UNSURE = /^(-L.*|--follow|--graph|--line-prefix.*|--output.*|-O.*|--no-index)$/;
 /** A long history is not waited for, in milliseconds. */
@@ -94,9 +96,10 @@ const PATIENCE = 3000;
 export async function namesShown(
 	git: Git,
 	folder: string,
-	[, command = "", ...rest]: readonly string[],
+	line: readonly string[],
 	signal: AbortSignal,
 ): Promise<ShownNames> {
+	const [, command = "", ...rest] = line.filter((word, at) => at === 0 || !WITHOUT.has(word));
 	if (!SHOWS.has(command)) return { trouble: `\`git ${command}\` may show any file of the repository.` };
 	const cut = rest.indexOf("--");
 	const [words, paths] = cut < 0 ? [rest, []] : [rest.slice(0, cut), rest.slice(cut)];

@@ -15,8 +15,6 @@ const BATCH = 50;
 
 /** Of asdf, mise, pyenv, rbenv, nodenv and proto by their folder; of volta and corepack by their names. */
 const SHIM = /[\\/]shims[\\/]|[\\/]volta-shim(\.exe)?$|[\\/]corepack[\\/]/i;
-/** Behind a link, one up is not where the letters say. */
-const UP_LATER = /(^|[\\/])(?!\.{1,2}([\\/]|$))[^\\/]+[\\/]+(.*[\\/])?\.\.([\\/]|$)/;
 
 type Reads = Exclude<Known, { readonly trouble: string }>;
 type Trouble = string | undefined;
@@ -59,7 +57,6 @@ async function pathsTrouble(folder: string, words: readonly string[], does: Read
 	// Without paths a program that goes deep reads what is below the folder that it is in.
 	const named = below && paths.length === 0 ? ["."] : [...paths, ...(cd === undefined ? [] : [cd])];
 	for (const path of named) {
-		if (UP_LATER.test(path)) return `Where \`${path}\` leads to is not known: behind a link, \`..\` is elsewhere.`;
 		const at = resolve(folder, path);
 		const trouble = isWildcardPath(path)
 			? await entriesTrouble(dirname(at), does, words, looks)

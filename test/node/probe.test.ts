@@ -181,6 +181,7 @@ describe("the look at a repository before git runs unasked", () => {
 
 		it("names those of a diff, a commit and a history, both names of what was moved", async () => {
 			assert.deepEqual(await shown("git diff"), ["b.txt"]);
+			assert.deepEqual(await shown("git --no-pager diff"), ["b.txt"]);
 			assert.deepEqual(await shown("git diff HEAD"), ["a.txt", "b.txt", "moved.txt"]);
 			assert.deepEqual(await shown("git diff -- moved.txt"), []);
 			assert.deepEqual(await shown("git show HEAD"), ["b.txt"]);
