@@ -33,7 +33,19 @@ describe("tool specs", () => {
 	});
 	it("are sorted by name, as the list of tools is", () => {
 		const names = specs.map((spec) => spec.name);
-		assert.deepEqual(names, ["Bash", "BashOutput", "Edit", "Fetch", "Glob", "Grep", "KillBash", "Plan", "Read", "Todo", "Write"]);
+		assert.deepEqual(names, [
+			"Bash",
+			"BashOutput",
+			"Edit",
+			"Fetch",
+			"Glob",
+			"Grep",
+			"KillBash",
+			"Plan",
+			"Read",
+			"Todo",
+			"Write",
+		]);
 		assert.deepEqual(
 			tools.map((tool) => tool.name),
 			names,
