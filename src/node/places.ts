@@ -1,8 +1,9 @@
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { parse, resolve } from "node:path";
+import { basename, dirname, parse, resolve } from "node:path";
 import { isOfSystem } from "../agent/outside.ts";
 import type { FileFailure, Place, Result } from "../agent/ports.ts";
+import { protectedReason, secretReason } from "../agent/protected.ts";
 import { createIgnored } from "./ignore.ts";
 import { absolute, isFolder, isInside, nameOf, pathTrouble, realTrouble, resolveLinks, sameBelow } from "./place.ts";
 
@@ -121,13 +122,26 @@ function asReal({ named, real }: Top, path: string): string {
 
 async function describe(tops: Tops, real: string, given: string): Promise<Place> {
 	const below = isOfSystem(real) ? [] : await Promise.all(tops.map((top) => pathBelow(top.real, real)));
-	const path = below.find((each) => each !== undefined);
+	const path = below.find((each, at) => each !== undefined && isNamedBelow(tops[at]?.real ?? "", each));
 	const why = reasonIn(tops, [...new Set(below.flatMap((each) => each ?? []))], given);
 	if (path !== undefined)
 		return { path, name: nameOf(tops[0].real, path), inside: true, ...(why !== undefined && { ignored: why }) };
 	const ignored = why ?? lookOutside()(real);
 	const name = (await isFolder(real)) && !/[\\/]$/.test(real) ? `${real}/` : real;
 	return { path: real, name, inside: false, ...(ignored !== undefined && { ignored }) };
+}
+
+/**
+ * Whether the name below a folder of the workspace says all: of `hooks/x` in a folder that is itself `.git` it does not.
+ * Such a file counts as outside, where whole paths are what is asked for. What only lies in a `.config` is plain.
+ */
+function isNamedBelow(top: string, path: string): boolean {
+	const name = nameOf(top, path);
+	const [folder = "", parent = ""] = [basename(top), basename(dirname(top))];
+	return (
+		protectedReason(`${folder}/${name}`) === protectedReason(name) &&
+		secretReason(`${parent}/${folder}/${name}`) === secretReason(name)
+	);
 }
 
 async function pathBelow(top: string, real: string): Promise<string | undefined> {

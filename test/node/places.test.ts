@@ -334,3 +334,39 @@ describe("where paths lead", () => {
 		assert.equal(await reached("/etc/hosts"), "outside");
 	});
 });
+
+describe("a folder of the workspace that is itself one to ask for", () => {
+	let box: string;
+	beforeEach(() => {
+		box = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-places-")));
+	});
+	afterEach(() => fs.rmSync(box, { recursive: true }));
+	const found = async (folder: string, path: string) => {
+		const top = join(box, folder);
+		fs.mkdirSync(top, { recursive: true });
+		const placed = await createPlaces(top).place(path);
+		assert.ok(placed.ok);
+		return placed.value.inside ? placed.value.name : placed.value.path;
+	};
+
+	for (const [folder, path] of [
+		[".git", "hooks/pre-commit"],
+		[".git", "config"],
+		[".git", "."],
+		[".vscode", "tasks.json"],
+		[".ssh", "config"],
+		[".ssh/sub", "config"],
+		[".aws", "config"],
+		["etc", "shadow"],
+	] as const)
+		it(`${folder}: ${path} counts as outside, by its whole path`, async () =>
+			assert.equal(await found(folder, path), join(box, folder, path)));
+
+	for (const [folder, path] of [
+		["app", "src/a.ts"],
+		["app", ".git/config"],
+		[".config/nvim", "init.lua"],
+		[".claude/worktrees/x", "src/a.ts"],
+	] as const)
+		it(`${folder}: ${path} goes by its name below it`, async () => assert.equal(await found(folder, path), path));
+});
