@@ -145,7 +145,7 @@ const SECRET: readonly Row[] = [
 	{
 		reason: "may hold passwords or tokens",
 		names: `
-			.git-credentials .git/config .git/config.worktree .git/worktrees/*/config.worktree .git/modules/** .git/logs/**
+			.git-credentials .git/config *.git/config .hg/hgrc .git/config.worktree .git/worktrees/*/config.worktree .git/modules/** .git/logs/**
 			.git/worktrees/*/logs/** .git/fetch_head git~1/config git~1/logs/** .gitconfig .netrc _netrc .pypirc .pgpass pgpass.conf .my.cnf .mylogin.cnf .htpasswd .npmrc .yarnrc.y*ml pip.conf pip.ini auth.json
 			mcp.json .mcp.json .m2/settings*.xml .gradle/gradle.properties .vault-token .s3cfg .boto .*_history
 			.config/gh/hosts.y*ml local.settings.json`,

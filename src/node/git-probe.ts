@@ -23,7 +23,19 @@ const QUIET = [
 const NESTED = "160000 ";
 
 /** What git keeps of work in progress, and shows; and where it looks for more objects. */
-const STATE = ["", "rebase-merge", "rebase-apply", "sequencer", "refs", "info"];
+const STATE = [
+	"",
+	"rebase-merge",
+	"rebase-apply",
+	"sequencer",
+	"info",
+	"branches",
+	"remotes",
+	"objects",
+	"objects/pack",
+];
+/** The same with all below. */
+const DEEP_STATE = ["refs", "logs"];
 
 function run({ path, env }: Git, folder: string, args: readonly string[], signal: AbortSignal): Promise<GitRun> {
 	const quiet = { ...env, GIT_NO_LAZY_FETCH: "1", GIT_OPTIONAL_LOCKS: "0" };
@@ -71,8 +83,9 @@ async function oddIn(folders: readonly string[]): Promise<string | undefined> {
 			return "The repository has a hook, post-index-change, that a look at it may run.";
 		for (const name of ["alternates", "http-alternates"])
 			if (await isThere(join(folder, "objects", "info", name))) return "It takes objects from another repository.";
-		for (const below of STATE) {
-			const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
+		for (const below of [...STATE, ...DEEP_STATE]) {
+			const options = { withFileTypes: true, recursive: DEEP_STATE.includes(below) } as const;
+			const entries = await readdir(join(folder, below), options).catch(() => []);
 			const link = entries.find((entry) => entry.isSymbolicLink());
 			if (link) return `Its .git has a link in it, ${join(below, link.name)}.`;
 		}
@@ -84,11 +97,12 @@ async function oddIn(folders: readonly string[]): Promise<string | undefined> {
 const SHOWS = new Set(["diff", "show", "log"]);
 /** After what the line says: the last one counts. Of two names that a file had, both. */
 const NAMES =
-	"--name-only -z --format= --no-renames --no-ext-diff --no-textconv --submodule=short --no-relative --no-color --line-prefix=";
+	"--name-only -z -m --format= --no-renames --no-ext-diff --no-textconv --submodule=short --no-relative --no-color --line-prefix=";
 /** Before the command; they change nothing of what it shows. */
 const WITHOUT = new Set(["--no-pager", "--no-optional-locks"]);
 /** They show text of other files, or put something before the names. */
-const UNSURE = /^(-L.*|--follow|--graph|--line-prefix.*|--output.*|-O.*|--no-index)$/;
+const UNSURE =
+	/^(-L.*|--follow|--graph|--line-prefix.*|--output.*|-O.*|--no-index|-C.*|--find-copies.*|--diff-filter.*)$/;
 /** A long history is not waited for, in milliseconds. */
 const PATIENCE = 3000;
 

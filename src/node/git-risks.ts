@@ -35,16 +35,31 @@ const RISKS: readonly Risk[] = [
 	// They begin git in a folder with a configuration of its own.
 	{ key: /^diff\.submodule$/, does: "looks into other repositories", unless: /^short$/ },
 	{ key: /^(status\.submodulesummary|submodule\.recurse)$/, does: "looks into other repositories", unless: NO },
+	{ key: /^merge\.(default|.+\.driver)$/, does: "runs a program on files that were merged" },
+	{
+		key: /^log\.diffmerges$/,
+		does: "merges once more",
+		unless: /^(off|none|on|m|first-parent|1|separate|combined|c|dense-combined|cc)$/,
+	},
+	// They show text of files that are not named as changed.
+	{ key: /^log\.follow$/, does: "shows more than it names", unless: NO },
+	{ key: /^diff\.renames$/, does: "shows more than it names", when: /^cop/i },
+	{ key: /^(format\.pretty|pretty\..+)$/, does: "runs a program for signatures", when: /%[-+ ]?[G(]/ },
+	{ key: /^(branch|tag)\.sort$/, does: "runs a program for signatures", when: /signature|describe/ },
 	{ key: /^core\.hookspath$/, does: "says where its hooks are", own: true },
 	{ key: /^core\.worktree$/, does: "points to another folder" },
 	{ key: /^core\.(alternaterefscommand|gitproxy)$/, does: "runs a program" },
-	{ key: /^gpg\.(.+\.)?program$/, does: "runs a program for signatures", own: true },
+	{
+		key: /^gpg\.(.+\.)?(program|allowedsignersfile|revocationfile)$/,
+		does: "runs a program for signatures",
+		own: true,
+	},
 	{ key: /^log\.showsignature$/, does: "runs a program for signatures", unless: NO },
 	{ key: /^extensions\.partialclone$/, does: "fetches what is missing from a server" },
 	{ key: /^remote\..+\.promisor$/, does: "fetches what is missing from a server", unless: NO },
 	// What can't be read of it is quoted in an error.
 	{
-		key: /^(blame\.ignorerevsfile|mailmap\.(file|blob)|diff\.orderfile)$/,
+		key: /^(blame\.ignorerevsfile|mailmap\.(file|blob)|diff\.orderfile|core\.(attributesfile|excludesfile))$/,
 		does: "reads a file of its choice",
 		own: true,
 	},

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, dirname, parse, resolve } from "node:path";
+import { basename, parse, resolve } from "node:path";
 import { isOfSystem } from "../agent/outside.ts";
 import type { FileFailure, Place, Result } from "../agent/ports.ts";
 import { protectedReason, secretReason } from "../agent/protected.ts";
@@ -137,11 +137,8 @@ async function describe(tops: Tops, real: string, given: string): Promise<Place>
  */
 function isNamedBelow(top: string, path: string): boolean {
 	const name = nameOf(top, path);
-	const [folder = "", parent = ""] = [basename(top), basename(dirname(top))];
-	return (
-		protectedReason(`${folder}/${name}`) === protectedReason(name) &&
-		secretReason(`${parent}/${folder}/${name}`) === secretReason(name)
-	);
+	const folder = basename(top);
+	return protectedReason(`${folder}/${name}`) === protectedReason(name) && secretReason(path) === secretReason(name);
 }
 
 async function pathBelow(top: string, real: string): Promise<string | undefined> {

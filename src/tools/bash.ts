@@ -20,6 +20,9 @@ const Input = z.strictObject({
 });
 type Input = z.infer<typeof Input>;
 
+/** What it meets then is not what was looked at. */
+const LATER = { trouble: "It goes on in the background, while files may change." } as const;
+
 export const bashTool: Tool<Input> = {
 	name: "Bash",
 	description,
@@ -44,7 +47,7 @@ export const bashTool: Tool<Input> = {
 				...(sandbox && { sandbox }),
 				...(input.background && { background: true }),
 			},
-			command: (aborted) => judgeLine(command, ctx, cwd, aborted),
+			command: async (aborted) => (input.background ? LATER : judgeLine(command, ctx, cwd, aborted)),
 			async run(aborted, progress) {
 				// The person was shown how it would run.
 				if (ctx.shell.sandbox?.() !== sandbox) return failed(SANDBOX_CHANGED);

@@ -3,6 +3,7 @@ import type { Repository } from "../agent/ports.ts";
 import type { Looks } from "./looks.ts";
 
 type Trouble = string | undefined;
+type Kept = Exclude<Repository, { readonly trouble: string } | { readonly isNone: true }>;
 
 /**
  * Why git, which only shows something, may run something or show what it should not. What it shows is not what lies in a
@@ -18,14 +19,10 @@ export async function gitTrouble(
 	const found = await looks.repository(folder);
 	if ("trouble" in found) return found.trouble;
 	if ("isNone" in found) return deep ? "There is no repository, so git shows any file." : undefined;
-	return (await whereTrouble(found, deep, looks)) ?? (deep ? shownTrouble(folder, words, looks) : undefined);
+	return (await whereTrouble(found, deep, looks)) ?? (deep ? shownTrouble(found, folder, words, looks) : undefined);
 }
 
-async function whereTrouble(
-	{ top, kept }: Exclude<Repository, { readonly trouble: string } | { readonly isNone: true }>,
-	deep: boolean,
-	looks: Looks,
-): Promise<Trouble> {
+async function whereTrouble({ top, kept }: Kept, deep: boolean, looks: Looks): Promise<Trouble> {
 	const placed = await looks.place(top);
 	if (!placed.ok) return placed.failure.message;
 	if (!placed.value.inside) return deep ? `It may show files of ${top}, which is outside the workspace.` : undefined;
@@ -36,10 +33,13 @@ async function whereTrouble(
 	return undefined;
 }
 
-async function shownTrouble(folder: string, words: readonly string[], looks: Looks): Promise<Trouble> {
+async function shownTrouble({ top }: Kept, folder: string, words: readonly string[], looks: Looks): Promise<Trouble> {
 	if (await looks.hiding()) return "It may show files that .kimiignore hides.";
 	const shown = await looks.ports.shell.probe.shown(folder, words, looks.signal);
 	if ("trouble" in shown) return shown.trouble;
-	const secret = shown.names.find(isSecret);
+	const placed = await looks.place(top);
+	// As tools name them: what lies in a secret folder is secret whatever its own name.
+	const prefix = !placed.ok || placed.value.name === "." ? "" : `${placed.value.name}/`;
+	const secret = shown.names.map((name) => prefix + name).find(isSecret);
 	return secret === undefined ? undefined : `It shows ${secret}, which may hold secrets.`;
 }

@@ -118,14 +118,24 @@ async function entriesTrouble(folder: string, does: Reads, words: readonly strin
 }
 
 /** rg leaves out hidden files and what ignore files name, others don't. Neither knows `.kimiignore`. */
-async function filesTrouble(path: string, [program]: readonly string[], looks: Looks): Promise<Trouble> {
+async function filesTrouble(path: string, words: readonly string[], looks: Looks): Promise<Trouble> {
 	if (await looks.hiding()) return "It looks at all files, also those that .kimiignore hides.";
-	const all = program !== "rg";
+	const endings = endingsOf(words);
+	// A glob takes back what would be left out.
+	const all = words[0] !== "rg" || endings.length > 0;
 	const listed = await looks.once(`files ${all} ${path}`, () =>
 		looks.ports.search.listing(path, { all, limit: MOST_FILES }, looks.signal),
 	);
 	if (!listed.ok) return `The files that it looks at can't be listed: ${listed.failure.message}`;
 	if (listed.value.more) return "It looks at more files than can be checked for secrets.";
-	const secret = listed.value.lines.find(isSecret);
+	const isRead = (name: string) =>
+		endings.length === 0 || endings.some((ending) => name.toLowerCase().endsWith(ending));
+	const secret = listed.value.lines.find((name) => isSecret(name) && isRead(name));
 	return secret === undefined ? undefined : `It looks at ${secret}, which may hold secrets.`;
+}
+
+/** Of the names that rg is told to read, as the reader lets them pass: `-g *.ts`, `--glob=*.ts`, `-g*.ts`. */
+function endingsOf([program, ...words]: readonly string[]): readonly string[] {
+	if (program !== "rg") return [];
+	return words.flatMap((word) => /^(?:-\w*g=?|--i?glob=)?\*(\.[a-z\d]+)$/i.exec(word)?.[1]?.toLowerCase() ?? []);
 }

@@ -63,6 +63,16 @@ describe("the look at a repository before git runs unasked", () => {
 		["diff.submodule", "diff"],
 		["status.submoduleSummary", "true"],
 		["lfs.extension.evil.clean", "./evil.sh"],
+		["merge.evil.driver", "./evil.sh"],
+		["merge.default", "evil"],
+		["log.diffMerges", "remerge"],
+		["log.follow", "true"],
+		["diff.renames", "copies"],
+		["format.pretty", "%G? %s"],
+		["pretty.mine", "format:%G?"],
+		["branch.sort", "signature"],
+		["gpg.ssh.allowedSignersFile", "/etc/shadow"],
+		["core.attributesFile", "/etc/passwd"],
 	];
 	for (const [key, value] of keys)
 		it(`names ${key} with ${value}`, async () => {

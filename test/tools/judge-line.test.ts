@@ -35,6 +35,8 @@ describe("what is known of a command line before it runs", () => {
 		"ls src/*.ts 2>/dev/null",
 		"cat src/*.ts",
 		"rg one src",
+		"rg -g '*.ts' one",
+		"rg -t ts one src",
 		"grep -rn one src docs",
 		"cd src && ls && cat deep/b.ts",
 		"wc -l src/a.ts 2>&1",
@@ -153,6 +155,7 @@ describe("what is known of a command line before it runs", () => {
 		beforeEach(() => {
 			space.put(".gitignore", "id_rsa\n.env\nbuild/\n");
 			space.put("build/credentials.json", "{}");
+			space.put(".env.local", "KEY=1\n");
 		});
 		const lines: readonly string[] = [
 			"rg -uuu KEY",
@@ -161,7 +164,9 @@ describe("what is known of a command line before it runs", () => {
 			"rg --hidden KEY",
 			"rg -g .env KEY",
 			"rg --iglob .env KEY",
-			"rg -g '*.pem' KEY",
+			"rg -g '*.local' KEY",
+			"rg --glob='*.local' KEY .",
+			"rg -g'*.json' KEY",
 			// No repository: rg reads what .gitignore names.
 			"rg KEY",
 			"grep -r KEY .",
@@ -218,6 +223,12 @@ describe("what is known of a command line before it runs", () => {
 		const shell = createShell({ env: { ...process.env, PATH: `${space.path("shims")}:${process.env["PATH"]}` } });
 		const command = await judgeLine("rg one", { ...space.ctx, shell }, space.root, new AbortController().signal);
 		assert.match(JSON.stringify(command), /chosen by a version manager/);
+	});
+
+	it("asks for what goes on in the background, while files may change", async () => {
+		const plan = await space.planned("Bash", { command: "ls", background: true });
+		const trouble = "It goes on in the background, while files may change.";
+		assert.deepEqual(await plan.command?.(new AbortController().signal), { trouble });
 	});
 
 	it("reaches the plan of a Bash call", async () => {

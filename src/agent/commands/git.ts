@@ -1,21 +1,27 @@
 import { type Reading, type Row, readWords, tableOf } from "./options.ts";
 
-/** How changes are shown; no `--ext-diff`, `--textconv`, `--output`, `--no-index`, `-O`. */
+/**
+ * How changes are shown; no `--ext-diff`, `--textconv`, `--output`, `--no-index`, `-O`. Nor what shows text of files that
+ * are not named as changed: copies, and those that a filter leaves.
+ */
 const DIFF = `
-	-pubwaRzsDMC -U:number --patch --no-patch --unified:number --stat?list --numstat --shortstat --summary --compact-summary
+	-pubwaRzsDM -U:number --patch --no-patch --unified:number --stat?list --numstat --shortstat --summary --compact-summary
 	--name-only --name-status --color?word --no-color --word-diff?word --ignore-all-space --ignore-space-change
-	--ignore-blank-lines --ignore-space-at-eol --diff-filter=word --find-renames?size --find-copies?size --no-renames
+	--ignore-blank-lines --ignore-space-at-eol --find-renames?size --no-renames
 	--minimal --patience --histogram --text --check --exit-code --quiet --full-index --no-ext-diff --no-textconv
 	--no-prefix --function-context -W --raw --dirstat --pickaxe-regex -S:text -G:text`;
 
-/** Which commits are shown, and how; no `--show-signature`, which runs a program. */
+/** How commits are shown, and which; no `--show-signature`, which runs a program, and no reflog, which holds addresses. */
 const LOG = `
-	-igEF -n:number --max-count:number --skip:number --oneline --graph --all --branches --tags --remotes
+	-iEF -n:number --max-count:number --skip:number --oneline --graph
 	--decorate?word --no-decorate --author:text --committer:text --grep:text --since:text --until:text --after:text
-	--before:text --format=logFormat --pretty?logFormat --date=text --no-merges --merges --first-parent --reverse --follow
+	--before:text --format=logFormat --pretty?logFormat --date=text --no-merges --merges --first-parent --reverse
 	--abbrev-commit --no-abbrev-commit --abbrev?number --all-match --invert-grep --regexp-ignore-case --left-right
 	--cherry-pick --topo-order --date-order --author-date-order --full-history --simplify-by-decoration --ancestry-path
-	--boundary --parents --children --walk-reflogs --no-mailmap --no-notes`;
+	--boundary --parents --children --no-mailmap --no-notes`;
+
+/** With `show` they would show texts that a tag or another name stands for. */
+const ALL = "--all --branches --tags --remotes";
 
 /** How a merge is compared with what it merges: shown as text if nothing else is said. */
 const MERGES = "-c --cc -m";
@@ -41,7 +47,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 		deep: `* ${PATCH}`,
 		shallow: SHALLOW,
 	},
-	log: { options: `${DIFF} ${LOG} ${MERGES}`, operands: "revision*", deep: PATCH, numeric: true },
+	log: { options: `${DIFF} ${LOG} ${ALL} ${MERGES}`, operands: "revision*", deep: PATCH, numeric: true },
 	show: {
 		options: `${DIFF} ${LOG} ${MERGES}`,
 		operands: "revision*",
@@ -63,10 +69,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 		operandsWith: "-l --list",
 	},
 	remote: { options: "-v --verbose" },
-	"remote get-url": { options: "--all --push", operands: "word" },
 	"stash list": { options: LOG, operands: "", numeric: true },
-	reflog: { options: LOG, operands: "", numeric: true },
-	"reflog show": { options: LOG, operands: "revision", numeric: true },
 	"worktree list": { options: "-vz --porcelain --verbose" },
 	"rev-parse": {
 		options: `

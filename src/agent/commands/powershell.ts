@@ -52,7 +52,6 @@ const ROWS: readonly (readonly [string, string, string])[] = [
 	["Write-Output echo", "InputObject:text", "text"],
 	["ConvertTo-Json", "Depth:number Compress", ""],
 	["ConvertFrom-Json", "", ""],
-	["Start-Sleep", "Seconds:seconds Milliseconds:few", "seconds"],
 ];
 
 /** They read what is in a file. */

@@ -188,7 +188,6 @@ const UNIX: Readonly<Record<string, Row>> = {
 		flat: true,
 	},
 	seq: { options: "-w -s:text --equal-width --separator=text", operands: "few step few", numeric: true },
-	sleep: { options: "", operands: "seconds" },
 	"md5sum, sha1sum, sha256sum, sha512sum": { options: "-btz --binary --text --tag", operands: "path*", flat: true },
 	od: { options: "-abcdovx -A:word -t:word -N:number -j:number", operands: "path*", flat: true },
 	hexdump: { options: "-bcCdovx -n:number -s:number", operands: "path*", flat: true },

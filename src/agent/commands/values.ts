@@ -1,4 +1,3 @@
-import { secretReason } from "../protected.ts";
 import { isWildcardPath } from "./wildcards.ts";
 
 /** The paths that a value makes a program read, or undefined if it is none of its kind. */
@@ -36,11 +35,11 @@ const inFile: Reads = (value) => (/[*?[\]]/.test(value) ? undefined : inPath(val
 /** A revision or a path: no file in a revision, whose text git would show, and nothing outside, where it compares any files. */
 const inRevision: Reads = (value) => (/:|^[\\/]|(?:^|[\\/])\.\.(?:[\\/]|$)/.test(value) ? undefined : inPath(value));
 
-/** For `rg`, where a glob takes back what is left out: none of hidden files, but names of one kind. */
+/** For `rg`, where a glob takes back what is left out: names of one kind, which the judge looks at. */
 function inGlob(value: string): readonly string[] | undefined {
 	if (value.startsWith("!")) return [];
 	const [, ending] = /^\*\.([a-z\d]{1,10})$/i.exec(value) ?? [];
-	return ending === undefined || LIKE_SECRETS.some((name) => secretReason(`${name}.${ending}`)) ? undefined : [];
+	return ending === undefined ? undefined : [];
 }
 
 /** `%d` and its like evaluate their argument as arithmetic in some shells, and `%n` and `-v` set a variable. */
@@ -53,9 +52,11 @@ const SED = new RegExp(
 /** What reads the environment or other files out of a filter of jq's, what is for a shell, and what may never end. */
 const JQ_MORE =
 	/(?<!(?:^|[^.])\.)\b(?:env|ENV|import|include|modulemeta|get_search_list|input\w*|def|reduce|foreach|range|repeat|while|until|recurse\w*|limit|combinations|infinite)\b|\$__|@sh\b|\d{7}|\d[eE]\+?\d|\*\s*\d{4}|\d{4}\s*\*/;
-/** `%G…` runs the program that checks signatures, `%(…)` may run others; a name may be defined in the configuration. */
+/** Each of them times what is there: three may never end. */
+const JQ_MUCH = /(?:\[\][\s\S]*){3}|\*[\s\S]*\*/;
+/** `%g…` tells addresses of servers, `%G…` runs the program that checks signatures, `%(…)` may run others; a name may be defined in the configuration. */
 function inLogFormat(value: string): readonly string[] | undefined {
-	if (/%[-+ ]?[G(]/.test(value)) return undefined;
+	if (/%[-+ ]?[gG(]/.test(value)) return undefined;
 	return /^(?:oneline|short|medium|full|fuller|reference|email|raw)$|^t?format:|%/.test(value)
 		? inText(value)
 		: undefined;
@@ -64,16 +65,12 @@ function inLogFormat(value: string): readonly string[] | undefined {
 const REF_FIELD =
 	"(?:HEAD|refname|objectname|objecttype|upstream|authorname|subject|committerdate|authordate|creatordate|taggerdate)(?::[\\w=,-]+)?";
 
-/** What secret files of some ending are called, by which the ending is judged. */
-const LIKE_SECRETS = ["a", "credentials", "secrets", "auth"];
-
 const KINDS = {
 	number: fits(/^[+-]?\d{1,9}$/),
 	size: fits(/^[+-]?\d{1,9}(?:[bckwKMGT]|[KMGT]i?B)?$/),
 	/** Of a sequence: not so many that it never ends. */
 	few: fits(/^-?(?:\d{1,6}|1000000)$/),
 	step: fits(/^-?(?:[1-9]\d{0,5}|1000000)$/),
-	seconds: fits(/^(?:[1-5]?\d|60)(?:\.\d{1,3})?s?$/),
 	word: fits(/^\w[\w,.:+-]*$/),
 	/** Of a program. */
 	name: fits(/^[A-Za-z_][\w.+-]*$/),
@@ -95,7 +92,7 @@ const KINDS = {
 	moment: fits(/^\+[^\n]*$/),
 	printf: (value: string) => (PRINTF.test(value) ? inText(value) : undefined),
 	sed: (value: string) => (SED.test(value) ? inText(value) : undefined),
-	jq: (value: string) => (JQ_MORE.test(value) ? undefined : inText(value)),
+	jq: (value: string) => (JQ_MORE.test(value) || JQ_MUCH.test(value) ? undefined : inText(value)),
 	logFormat: inLogFormat,
 	refOrder: fits(new RegExp(`^-?(?:v:|version:)?${REF_FIELD}$`)),
 	refFormat: fits(new RegExp(`^(?:[^%\\n]|%\\(${REF_FIELD}\\))*$`)),
