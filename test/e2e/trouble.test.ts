@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startEndpoint } from "../fake/endpoint.ts";
-import { type ChatTest, card, send, withChat } from "./chat.ts";
+import { asked, type ChatTest, card, decide, send, withChat } from "./chat.ts";
 
 /** The failure on screen, as words. */
 async function failure({ view }: ChatTest): Promise<string> {
@@ -201,7 +201,7 @@ describe("an endpoint in trouble", function () {
 describe("a model in trouble", function () {
 	this.timeout(120_000);
 
-	it("that calls unknown tools, writes broken JSON and leaves the workspace gets told, and goes on", () =>
+	it("that calls unknown tools, writes broken JSON and wants to leave the workspace gets told, and goes on", () =>
 		withChat(
 			[
 				{
@@ -215,12 +215,18 @@ describe("a model in trouble", function () {
 			],
 			async ({ view, endpoint }) => {
 				await send(view, "Go");
+				await asked(view);
+				assert.match(
+					(await view.getByTestId("approval").textContent()) ?? "",
+					/outside the workspace, so reading it asks/,
+				);
+				await decide(view, "deny", "Not that one");
 				await view.getByTestId("transcript").getByText("Sorry about that.").waitFor();
-				assert.equal(await card(view, "Read").getAttribute("data-state"), "failed");
+				assert.equal(await card(view, "Read").getAttribute("data-state"), "denied");
 				const results = endpoint.requests[1]?.body.messages.slice(-3).map((message) => message.content ?? "") ?? [];
 				assert.match(results[0] ?? "", /There is no tool "Delete"/);
 				assert.match(results[1] ?? "", /not valid JSON/);
-				assert.match(results[2] ?? "", /outside/);
+				assert.match(results[2] ?? "", /rejected this call.*Not that one/);
 			},
 		));
 });
