@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, parse, resolve } from "node:path";
+import { basename, join, parse, resolve } from "node:path";
 import { isOfSystem } from "../agent/outside.ts";
 import type { FileFailure, Place, Result } from "../agent/ports.ts";
 import { protectedReason, secretReason } from "../agent/protected.ts";
@@ -136,9 +136,12 @@ async function describe(tops: Tops, real: string, given: string): Promise<Place>
  * Such a file counts as outside, where whole paths are what is asked for. What only lies in a `.config` is plain.
  */
 function isNamedBelow(top: string, path: string): boolean {
-	const name = nameOf(top, path);
-	const folder = basename(top);
-	return protectedReason(`${folder}/${name}`) === protectedReason(name) && secretReason(path) === secretReason(name);
+	const own = nameOf(top, path);
+	// Of the folder itself it is what it says of what is in it: one that is called like a file is none.
+	const [name, whole] = own === "." ? ["x", join(path, "x")] : [own, path];
+	return (
+		protectedReason(`${basename(top)}/${name}`) === protectedReason(name) && secretReason(whole) === secretReason(name)
+	);
 }
 
 async function pathBelow(top: string, real: string): Promise<string | undefined> {

@@ -364,6 +364,12 @@ describe("a folder of the workspace that is itself one to ask for", () => {
 
 	for (const [folder, path] of [
 		["app", "src/a.ts"],
+		// Called like files that ask.
+		["workspace", "."],
+		["workspace", "src/a.ts"],
+		["makefile", "."],
+		["credentials", "src/a.ts"],
+		["package.json", "src/a.ts"],
 		["app", ".git/config"],
 		[".config/nvim", "init.lua"],
 		[".claude/worktrees/x", "src/a.ts"],
