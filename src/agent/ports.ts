@@ -1,6 +1,7 @@
 import type { FileChange, FileState, Recorded, SandboxKind } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Message, Part, Repair, Usage } from "../shared/message.ts";
+import type { Probe } from "./probe.ts";
 
 /*
  * What the agent needs of the world. Rooms outside implement these: `model` the voice, `node` and `vscode` the rest.
@@ -167,9 +168,6 @@ export interface Aside {
 /** Largest file that is read as text, in bytes. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
-/** Bytes of a page's body that are read, decompressed. */
-export const MAX_PAGE_BYTES = 5 * 1024 * 1024;
-
 /** Which grammar the command lines of a shell have; dash, ash and ksh are `sh`. */
 export type ShellKind = "bash" | "sh" | "zsh" | "fish" | "powershell" | "cmd";
 
@@ -263,33 +261,6 @@ export interface Jobs {
 	onChanged(listener: () => void): () => void;
 }
 
-/** What the machine is asked before a command may run unasked. */
-export interface Probe {
-	/** The program of this name that a command would run; undefined: it finds none. */
-	program(name: string): Promise<Program | undefined>;
-	/** What a git command that only shows something meets in this folder, which is absolute. */
-	git(folder: string, signal: AbortSignal): Promise<Repository>;
-	/** What a git command with these words would show the text of there. Only where `git` found no trouble. */
-	shown(folder: string, words: readonly string[], signal: AbortSignal): Promise<ShownNames>;
-}
-
-export interface Program {
-	/** Absolute, as it was found. */
-	readonly found: string;
-	/** The same with links resolved. */
-	readonly path: string;
-}
-
-export type Repository =
-	/** Why git may run programs that the repository names, or tell what it keeps, as a sentence. */
-	| { readonly trouble: string }
-	| { readonly isNone: true }
-	/** Absolute: the folder of its files, and those of what it keeps of them. */
-	| { readonly top: string; readonly kept: readonly string[] };
-
-/** Files of the repository, or why they can't be told, as a sentence. */
-export type ShownNames = { readonly trouble: string } | { readonly names: readonly string[] };
-
 export interface GrepQuery {
 	readonly pattern: string;
 	/** Absolute file or folder. */
@@ -337,39 +308,6 @@ export interface Search {
 	): Promise<Result<SearchLines, FileFailure>>;
 	/** Whether there is any `.kimiignore` in the workspace, which programs don't know. True where nobody can say. */
 	hiding(signal: AbortSignal): Promise<boolean>;
-}
-
-/** What a request for a URL names, and all that it sends. */
-export interface WebAddress {
-	/** As a request sends it: normalised, without a fragment. */
-	readonly url: string;
-	/** Scheme, host and port, such as `https://nodejs.org`. */
-	readonly origin: string;
-	/** The host in its own letters, where the URL has it in punycode (`xn--…`): it may look like another one. */
-	readonly letters?: string;
-}
-
-export interface WebPage {
-	/** Where it was in the end: redirects within the origin are followed. */
-	readonly url: string;
-	readonly status: number;
-	/** Media type in lower case without parameters; empty when the server gave none. */
-	readonly type: string;
-	/** Decoded; HTML as it came. */
-	readonly text: string;
-	/** `text` is only its beginning. */
-	readonly cut: boolean;
-}
-
-/**
- * Pages of the public internet, over direct connections. Sends no cookie, key or referer, and reaches nothing on this
- * machine or in its networks. Failures are sentences for the model.
- */
-export interface Web {
-	/** What a URL means, or why it is not asked for. Touches no network. */
-	address(url: string): Result<WebAddress, string>;
-	/** `moved`: a redirect to another origin, which is not followed. */
-	get(address: WebAddress, signal: AbortSignal): Promise<Result<WebPage | { readonly moved: WebAddress }, string>>;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type * as z from "zod/mini";
 import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
 import type { CommandLine } from "./commands/command-line.ts";
-import type { FileContent, Files, FileText, Search, Shell, ToolSpec, Web } from "./ports.ts";
+import type { FileContent, Files, FileText, Search, Shell, ToolSpec } from "./ports.ts";
+import type { Web } from "./web.ts";
 
 /** What a tool may use. `seen`, `todo` and `cwd` come from the chat's state and change through `Outcome.details` only. */
 export interface Ctx {

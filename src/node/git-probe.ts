@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Repository, ShownNames } from "../agent/ports.ts";
+import type { Repository, ShownNames } from "../agent/probe.ts";
 import { type GitRun, runGit } from "./checkpoints/git.ts";
 import { entriesOf, riskIn } from "./git-risks.ts";
 

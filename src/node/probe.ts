@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { delimiter, extname, isAbsolute, join } from "node:path";
-import type { Probe, Program } from "../agent/ports.ts";
+import type { Probe, Program } from "../agent/probe.ts";
 import { type Git, lookAtRepository, namesShown } from "./git-probe.ts";
 
 const NO_GIT = { trouble: "There is no git to ask." } as const;

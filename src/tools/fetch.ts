@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { MAX_PAGE_BYTES, type WebAddress, type WebPage } from "../agent/ports.ts";
 import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
+import { MAX_PAGE_BYTES, type WebAddress, type WebPage } from "../agent/web.ts";
 import description from "./fetch.md";
 import { plainText, readable } from "./page/readable.ts";
 

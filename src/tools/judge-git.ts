@@ -1,5 +1,5 @@
 import { isSecret } from "../agent/policy.ts";
-import type { Repository } from "../agent/ports.ts";
+import type { Repository } from "../agent/probe.ts";
 import type { Looks } from "./looks.ts";
 
 type Trouble = string | undefined;

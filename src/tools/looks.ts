@@ -1,4 +1,4 @@
-import type { Repository } from "../agent/ports.ts";
+import type { Repository } from "../agent/probe.ts";
 import type { Ctx } from "../agent/tool.ts";
 
 /** Paths that are looked at for one line: the person waits for its card meanwhile. */

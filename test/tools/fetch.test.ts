@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Web, WebPage } from "../../src/agent/ports.ts";
+import type { Web, WebPage } from "../../src/agent/web.ts";
 import { Site, testWeb, v4 } from "../node/web/site.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 

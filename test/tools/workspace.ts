@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
-import type { Web } from "../../src/agent/ports.ts";
 import { type Ctx, isRefusal, type Outcome, type Plan, type Refusal } from "../../src/agent/tool.ts";
+import type { Web } from "../../src/agent/web.ts";
 import { createFiles } from "../../src/node/files.ts";
 import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { domainToUnicode } from "node:url";
-import type { Result, WebAddress } from "../../agent/ports.ts";
+import type { Result } from "../../agent/ports.ts";
+import type { WebAddress } from "../../agent/web.ts";
 import { visible } from "../../shared/visible.ts";
 
 /** Characters of a URL: what a card can show and a person can read. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream";
 import zlib from "node:zlib";
-import { MAX_PAGE_BYTES } from "../../agent/ports.ts";
+import { MAX_PAGE_BYTES } from "../../agent/web.ts";
 
 const DECODERS: ReadonlyMap<string, () => NodeJS.ReadWriteStream> = new Map([
 	["gzip", () => zlib.createGunzip()],

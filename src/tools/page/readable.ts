@@ -1,4 +1,4 @@
-import type { WebPage } from "../../agent/ports.ts";
+import type { WebPage } from "../../agent/web.ts";
 import { runs } from "../../shared/visible.ts";
 
 export interface Readable {

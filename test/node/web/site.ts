@@ -3,7 +3,7 @@ import type { LookupAddress } from "node:dns";
 import http from "node:http";
 import https from "node:https";
 import type net from "node:net";
-import type { Web, WebPage } from "../../../src/agent/ports.ts";
+import type { Web, WebPage } from "../../../src/agent/web.ts";
 import { isPublic } from "../../../src/node/web/public.ts";
 import { createWeb, type WebOptions } from "../../../src/node/web/web.ts";
 
