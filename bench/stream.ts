@@ -98,7 +98,7 @@ async function turn(model: Model): Promise<void> {
 			ctx,
 			mode: () => "ask",
 			grants: () => [],
-			maxSteps: 1,
+			limits: { steps: 1 },
 			pause: () => Promise.resolve(),
 			approve: async () => ({ verdict: "deny" }),
 		},

@@ -1,18 +1,19 @@
-import type { EndReason, Mode, Unstamped } from "../shared/event.ts";
+import type { EndReason, Mode, ReachedLimit, Unstamped } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import { type Chat, isOpen } from "../shared/reduce.ts";
 import type { Answered } from "./ask.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
 import { compact } from "./compact.ts";
 import { Keeper, type KeeperEnv } from "./keeper.ts";
+import { type Limits, limitReached } from "./limits.ts";
 import { modeNote } from "./mode-note.ts";
 import { askPatiently, type RetryEnv } from "./retry.ts";
 import { type Session, StorageError } from "./session.ts";
 
 /** What a turn needs of its host. */
 export interface TurnEnv extends CallEnv, RetryEnv, KeeperEnv {
-	/** Steps that this run may take before it pauses. */
-	readonly maxSteps: number;
+	/** What a task may take before it pauses. */
+	readonly limits: Limits;
 }
 
 export interface TurnEnd {
@@ -45,13 +46,13 @@ export async function runTurn(
 		keeper.lookBack();
 		await keeper.settled();
 		if (prompt === undefined) await runCalls(session, env, keeper, signal);
-		const reason = await steps(session, env, keeper, signal);
+		const end = await steps(session, env, keeper, signal);
 		// Stop may come between an answer and its calls.
-		if (reason === "stopped") await closeCalls(session, "Stopped by the person before it ran.");
+		if (end.reason === "stopped") await closeCalls(session, "Stopped by the person before it ran.");
 		keeper.jobs();
 		await keeper.settled();
-		await session.record({ type: "ended", reason });
-		return { reason };
+		await session.record({ type: "ended", ...end });
+		return end;
 	} catch (error) {
 		if (error instanceof StorageError) return { reason: "failed", failure: error.failure };
 		return { reason: "failed", failure: await recordDefect(session, keeper, error) };
@@ -77,22 +78,27 @@ async function leaveLastTurn(session: Session): Promise<void> {
 	if (isOpen(session.chat)) await session.record({ type: "ended", reason: "interrupted" });
 }
 
-async function steps(session: Session, env: TurnEnv, keeper: Keeper, signal: AbortSignal): Promise<EndReason> {
+/** How a turn ends by itself. */
+type Ending = { readonly reason: EndReason; readonly limit?: ReachedLimit };
+
+async function steps(session: Session, env: TurnEnv, keeper: Keeper, signal: AbortSignal): Promise<Ending> {
 	let empty = 0;
-	for (let step = 0; step < env.maxSteps && !signal.aborted; step++) {
+	while (!signal.aborted) {
+		const limit = limitReached(session.chat, env.limits);
+		if (limit) return { reason: "limit", limit };
 		const answer = await askFitting(session, env, signal);
 		if (signal.aborted) break;
 		empty = isEmpty(answer) ? empty + 1 : 0;
 		const trouble = empty > 0 ? tooEmpty(empty) : troubleWith(answer);
 		if (trouble) {
 			await session.record({ type: "failed", failure: trouble });
-			return "failed";
+			return { reason: "failed" };
 		}
 		if (empty > 0) continue;
-		if (!answer.reply.parts.some((part) => part.kind === "call")) return "done";
+		if (!answer.reply.parts.some((part) => part.kind === "call")) return { reason: "done" };
 		await runCalls(session, env, keeper, signal);
 	}
-	return signal.aborted ? "stopped" : "limit";
+	return { reason: "stopped" };
 }
 
 /** Nothing at all, or thinking alone, and no other trouble with it. */

@@ -30,7 +30,14 @@ import { createSearch } from "./search.ts";
 import { createWeb } from "./web/web.ts";
 
 /** Exit codes: a door for scripts, kept stable. */
-const EXIT: Readonly<Record<EndReason, number>> = { done: 0, failed: 1, limit: 3, stopped: 130, interrupted: 130 };
+const EXIT: Readonly<Record<EndReason, number>> = {
+	done: 0,
+	failed: 1,
+	limit: 3,
+	looping: 3,
+	stopped: 130,
+	interrupted: 130,
+};
 const BAD_USAGE = 2;
 
 async function main(): Promise<number> {
@@ -146,7 +153,7 @@ async function turn(
 			ctx: { files: createFiles(places), shell, search: createSearch({ rgPath, places }), web: createWeb() },
 			mode: () => mode,
 			grants: () => options.allowed.map((rule) => ({ rule, scope: "always" })),
-			maxSteps: options.maxSteps,
+			limits: { steps: options.maxSteps },
 			pause: (ms, aborted) => sleep(ms, undefined, { signal: aborted }).catch(() => undefined),
 			dryRun: options.dryRun,
 			approve,

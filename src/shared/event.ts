@@ -97,8 +97,26 @@ export type TodoItem = z.infer<typeof TodoItem>;
 export const Verdict = z.enum(["allow", "ask", "deny"]);
 export type Verdict = z.infer<typeof Verdict>;
 
-export const EndReason = z.enum(["done", "stopped", "failed", "limit", "interrupted"]);
+/** `limit` and `looping` are pauses: the person decides whether the turn goes on. `looping`: it repeats itself. */
+export const EndReason = z.enum(["done", "stopped", "failed", "limit", "looping", "interrupted"]);
 export type EndReason = z.infer<typeof EndReason>;
+
+/** A limit of a task that was reached. `max`: tool calls, tokens, US dollars, minutes, or requests to the model. */
+export const ReachedLimit = z.object({
+	of: z.enum(["calls", "tokens", "cost", "minutes", "steps"]),
+	max: z.number(),
+});
+export type ReachedLimit = z.infer<typeof ReachedLimit>;
+
+/** What the person wrote while a turn ran. */
+export const QueuedMessage = z.object({
+	/** Unique in the chat. */
+	id: z.string(),
+	text: z.string(),
+	/** Said at the next step of the turn that runs; absent: the prompt of a turn of its own, once this one is done. */
+	steer: z.optional(z.literal(true)),
+});
+export type QueuedMessage = z.infer<typeof QueuedMessage>;
 
 export const Mode = z.enum(["ask", "edits", "trusted", "plan"]);
 /** How much runs unasked: `ask` for every change, `edits` apply at once, `trusted` also commands, `plan` reads only. */
@@ -146,7 +164,13 @@ export const Recorded = z.discriminatedUnion("type", [
 		note: z.optional(z.string()),
 		/** For the model, after that: what it may do now, where the mode limits that or no longer does. */
 		modeNote: z.optional(z.string()),
+		/** Id of the queued message that it is. */
+		queued: z.optional(z.string()),
 	}),
+	/** What waits to be said: the whole list, in order. */
+	z.object({ type: z.literal("queued"), ...base, messages: z.array(QueuedMessage) }),
+	/** A queued message was said in the middle of the turn, between two of its steps. */
+	z.object({ type: z.literal("steered"), ...base, id: z.string(), text: z.string() }),
 	z.object({
 		type: z.literal("replied"),
 		...base,
@@ -272,7 +296,13 @@ export const Recorded = z.discriminatedUnion("type", [
 	}),
 	z.object({ type: z.literal("titled"), ...base, title: z.string() }),
 	z.object({ type: z.literal("failed"), ...base, failure: Failure }),
-	z.object({ type: z.literal("ended"), ...base, reason: EndReason }),
+	z.object({
+		type: z.literal("ended"),
+		...base,
+		reason: EndReason,
+		/** Which limit, of reason `limit`. */
+		limit: z.optional(ReachedLimit),
+	}),
 ]);
 export type Recorded = z.infer<typeof Recorded>;
 

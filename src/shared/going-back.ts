@@ -52,8 +52,8 @@ function takenBack(chat: Chat, { changes, note }: Event): Chat {
 	const isAsBefore = between.length === 0 && reverse([...made, ...changes]).length === 0;
 	const put = (of: Chat, files: readonly FileChange[]) => (isAsBefore ? of : changeFiles(of, files));
 	const back = put(since.reduce(again, put(old, made)), changes);
-	const { next, title, spent } = now;
-	return tell({ ...back, next, title, spent, changes: waiting }, note);
+	const { next, title, spent, queue } = now;
+	return tell({ ...back, next, title, spent, queue, changes: waiting }, note);
 }
 
 /**

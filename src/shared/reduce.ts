@@ -1,9 +1,22 @@
 import { allowed } from "./allowed.ts";
+import { compacted, ended, reopen, replied } from "./answers.ts";
 import { addChanges, type Changes, followChanges } from "./changes.ts";
-import type { Details, Effect, EndReason, FileChange, Preview, Recorded, TodoItem, Verdict } from "./event.ts";
+import type {
+	Details,
+	Effect,
+	EndReason,
+	FileChange,
+	Preview,
+	QueuedMessage,
+	ReachedLimit,
+	Recorded,
+	TodoItem,
+	Verdict,
+} from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
-import type { CallPart, Part, Usage } from "./message.ts";
+import type { Part, Usage } from "./message.ts";
+import { queued, steered, unqueue } from "./queue.ts";
 import type { Rule } from "./rule.ts";
 import { changed, changeFiles, changeTurn, kept, reviewed, settle, uncover } from "./turn-files.ts";
 
@@ -54,6 +67,7 @@ export interface Step {
 }
 
 export type Noted = Pick<Of<"noted">, "seq" | "note">;
+export type Steered = Pick<Of<"steered">, "seq" | "text">;
 
 /** One prompt of the person and all the steps it led to. */
 export interface Turn {
@@ -65,6 +79,8 @@ export interface Turn {
 	readonly modeNote?: string;
 	/** For the model, between steps: each comes after the steps with a lower `seq`. */
 	readonly noted?: readonly Noted[];
+	/** What the person said between steps: each comes after the steps with a lower `seq`. */
+	readonly steered?: readonly Steered[];
 	readonly steps: readonly Step[];
 	/** Everything that changed in files since its prompt, in order. */
 	readonly changes: readonly FileChange[];
@@ -79,6 +95,10 @@ export interface Turn {
 	readonly failure?: Failure;
 	readonly ended?: EndReason;
 	readonly endedAt?: number;
+	/** The limit that ended it. */
+	readonly limit?: ReachedLimit;
+	/** `seq` of its last pause (`limit` or `looping`): what was counted before it counts no more. */
+	readonly pausedAt?: number;
 }
 
 /** What was kept before a call. */
@@ -106,6 +126,8 @@ export interface Chat {
 	readonly seen: Readonly<Record<string, string>>;
 	/** The folder that commands begin in, relative to the workspace with `/`; absent: the workspace folder. */
 	readonly cwd?: string;
+	/** What the person wrote and is not said yet, in order. */
+	readonly queue: readonly QueuedMessage[];
 	/** Changed files that wait for review. */
 	readonly changes: Changes;
 	/** What happened to files of which no turn tells any more; the next one does. */
@@ -144,6 +166,7 @@ export const emptyChat: Chat = {
 	todo: [],
 	rules: [],
 	seen: {},
+	queue: [],
 	changes: {},
 	spent: { inputTokens: 0, outputTokens: 0 },
 };
@@ -167,6 +190,10 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 			};
 		case "prompted":
 			return prompted(now, event);
+		case "queued":
+			return queued(now, event);
+		case "steered":
+			return steered(now, event);
 		case "replied":
 			return replied(now, event);
 		case "planned":
@@ -205,7 +232,7 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 		case "failed":
 			return changeTurn(now, (turn) => ({ ...turn, failure: event.failure }));
 		case "ended":
-			return changeTurn(now, (turn) => ({ ...turn, ended: event.reason, endedAt: event.at }));
+			return changeTurn(now, (turn) => ended(turn, event));
 	}
 }
 
@@ -224,42 +251,8 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		...carried,
 		before: { todo, rules, seen, ...(cwd !== undefined && { cwd }), ...(compaction && { compaction }) },
 	};
-	return { ...now, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };
-}
-
-function replied(chat: Chat, event: Of<"replied">): Chat {
-	const said = event.complete ? event.parts.filter((part): part is CallPart => part.kind === "call") : [];
-	const step: Step = {
-		seq: event.seq,
-		at: event.at,
-		parts: event.parts,
-		calls: said.map(({ id, tool, args, recovered }) => ({
-			id,
-			tool,
-			args,
-			state: "said",
-			...(recovered && { recovered }),
-		})),
-		complete: event.complete,
-		finish: event.finish,
-		model: event.model,
-		ms: event.ms,
-		...(event.usage === undefined ? {} : { usage: event.usage }),
-		...(event.thinkingMs === undefined ? {} : { thinkingMs: event.thinkingMs }),
-	};
-	const { restored: _gone, ...now } = chat;
-	const next = changeTurn(now, (turn) => ({ ...reopen(turn), steps: [...turn.steps, step] }));
-	const counted = event.usage ? { usage: event.usage, spent: add(chat.spent, event.usage) } : {};
-	return { ...next, ...counted, model: event.model };
-}
-
-function compacted(chat: Chat, event: Of<"compacted">): Chat {
-	const { summary, keptFrom, usage } = event;
-	const next = changeTurn(chat, (turn) => ({
-		...reopen(turn),
-		compacted: [...(turn.compacted ?? []), turn.steps.length],
-	}));
-	return { ...next, compaction: { summary, keptFrom }, ...(usage && { spent: add(chat.spent, usage) }) };
+	const queue = unqueue(chat.queue, event.queued);
+	return { ...now, queue, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };
 }
 
 function decided(chat: Chat, event: Of<"decided">): Chat {
@@ -313,13 +306,6 @@ function nowSeen(seen: Chat["seen"], more: Chat["seen"]): Chat["seen"] {
 	return Object.entries(more).every(([path, hash]) => seen[path] === hash) ? seen : { ...seen, ...more };
 }
 
-/** A turn that goes on after its end (retry, continue) has not ended. */
-function reopen(turn: Turn): Turn {
-	if (turn.ended === undefined && turn.failure === undefined) return turn;
-	const { ended: _ended, endedAt: _endedAt, failure: _failure, ...open } = turn;
-	return open;
-}
-
 /** Calls belong to the last step: a new step begins only when every call of the one before has its result. */
 function changeCall(chat: Chat, id: string, change: (call: Call) => Call): Chat {
 	return changeTurn(chat, (turn) => {
@@ -335,18 +321,6 @@ function findCall(chat: Chat, id: string): Call | undefined {
 		.at(-1)
 		?.steps.at(-1)
 		?.calls.find((call) => call.id === id);
-}
-
-function add(sum: Usage, more: Usage): Usage {
-	const optional = (key: "cachedTokens" | "reasoningTokens" | "cost") =>
-		sum[key] === undefined && more[key] === undefined ? {} : { [key]: (sum[key] ?? 0) + (more[key] ?? 0) };
-	return {
-		inputTokens: sum.inputTokens + more.inputTokens,
-		outputTokens: sum.outputTokens + more.outputTokens,
-		...optional("cachedTokens"),
-		...optional("reasoningTokens"),
-		...optional("cost"),
-	};
 }
 
 function firstLine(text: string): string {

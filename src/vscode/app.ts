@@ -287,7 +287,7 @@ export class App implements vscode.Disposable {
 			mode: () => this.#modes.current,
 			grants: () => this.grants.all,
 			remember: (grant) => this.grants.remember(grant),
-			maxSteps: readSettings().maxSteps,
+			limits: { steps: readSettings().maxSteps },
 		};
 	}
 

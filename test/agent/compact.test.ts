@@ -140,7 +140,7 @@ describe("a chat that became too long for the model", () => {
 		const { session } = await newSession();
 		const pair = [{ failure: tooLong }, { text: "Notes. ".repeat(10_000) }];
 		const large = new ScriptedModel(...Array.from({ length: 20 }, (_, n) => read(`${n}`)), ...pair, { text: "Done." });
-		await runTurn(session, "Read.", turnEnv(large, hands(20_000), { maxSteps: 40 }), signal());
+		await runTurn(session, "Read.", turnEnv(large, hands(20_000), { limits: { steps: 40 } }), signal());
 		const small = new ScriptedModel({ failure: tooLong }, { text: "Brief." }, { text: "Done." });
 		Object.defineProperty(small, "contextTokens", { value: 5000 });
 		assert.deepEqual(await runTurn(session, "And now?", turnEnv(small, hands(1)), signal()), { reason: "done" });

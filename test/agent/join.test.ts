@@ -51,7 +51,7 @@ describe("edits of one file in one answer", () => {
 		ctx: space.ctx,
 		mode: () => "ask",
 		grants: () => [],
-		maxSteps: 20,
+		limits: { steps: 20 },
 		pause: () => Promise.resolve(),
 		approve: ({ plan }) => {
 			asked.push(plan);

@@ -252,8 +252,9 @@ describe("a turn", () => {
 	it("pauses at the limit of steps and continues from there", async () => {
 		const { session } = await newSession();
 		const read = { calls: [{ tool: "Read", args: { path: "a" } }] };
-		const env = turnEnv(new ScriptedModel(read, read, read, { text: "Done." }), tools(), { maxSteps: 2 });
-		assert.deepEqual(await runTurn(session, "go", env, signal()), { reason: "limit" });
+		const env = turnEnv(new ScriptedModel(read, read, read, { text: "Done." }), tools(), { limits: { steps: 2 } });
+		const limit = { of: "steps", max: 2 };
+		assert.deepEqual(await runTurn(session, "go", env, signal()), { reason: "limit", limit });
 		assert.deepEqual(await runTurn(session, undefined, env, signal()), { reason: "done" });
 		assert.equal(session.chat.turns[0]?.steps.length, 4);
 	});

@@ -85,7 +85,7 @@ describe("what the person did to files meanwhile", () => {
 		it("is told after the last results, once, also after a reload", async () => {
 			const { session, log } = await newSession();
 			const model = new ScriptedModel({ calls: [read("1")] }, { calls: [read("2")] }, { text: "ok" }, { text: "yes" });
-			await runTurn(session, "go", turnEnv(model, tools(), { maxSteps: 1 }), signal());
+			await runTurn(session, "go", turnEnv(model, tools(), { limits: { steps: 1 } }), signal());
 			await undo(session, "They undid a.js.");
 			const again = new Session(log, structuredClone(log.events));
 			await runTurn(again, undefined, turnEnv(model, tools()), signal());
@@ -136,7 +136,7 @@ describe("what the person did to files meanwhile", () => {
 			const long = new TestTools({ Read: () => ({ run: () => ({ text: "x".repeat(40_000) }) }) });
 			const tooLong: Failure = { code: "context", message: "Too long.", retryable: false };
 			const model = new ScriptedModel({ calls: [read("1")] }, { failure: tooLong }, { failure: down }, { text: "ok" });
-			await runTurn(session, "go", turnEnv(model, long, { maxSteps: 1 }), signal());
+			await runTurn(session, "go", turnEnv(model, long, { limits: { steps: 1 } }), signal());
 			await undo(session, "They undid a.js.");
 			await runTurn(session, undefined, turnEnv(model, long), signal());
 			assert.deepEqual(sent(model)?.slice(1), [NO_ANSWER, told]);

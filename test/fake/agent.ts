@@ -75,7 +75,7 @@ export function turnEnv(model: Model, tools: TestTools, more: Partial<TurnEnv> =
 		ctx,
 		mode: () => "ask",
 		grants: () => [],
-		maxSteps: 20,
+		limits: { steps: 20 },
 		pause: () => Promise.resolve(),
 		approve: () => Promise.resolve({ verdict: "allow" }),
 		...more,

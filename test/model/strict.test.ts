@@ -126,7 +126,7 @@ describe("a strict Moonshot", () => {
 				},
 				mode: () => "edits",
 				grants: () => [],
-				maxSteps: 20,
+				limits: { steps: 20 },
 				pause: () => Promise.resolve(),
 				approve: () => {
 					stop.abort();

@@ -51,7 +51,7 @@ describe("a thinking model at the end of its window", () => {
 			const text = "word ".repeat(2000);
 			const hands = new TestTools({ Read: ({ path }) => ({ effects: [{ read: `${path}` }], run: () => ({ text }) }) });
 			const { session } = await newSession();
-			const env = turnEnv(asked, hands, { maxSteps: 200 });
+			const env = turnEnv(asked, hands, { limits: { steps: 200 } });
 			assert.deepEqual(await runTurn(session, "Read all.", env, new AbortController().signal), { reason: "done" });
 			assert.equal(hands.ran.length, STEPS);
 			assert.ok(seen.notes >= 2, "the chat was never too long");

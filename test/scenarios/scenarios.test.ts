@@ -168,7 +168,7 @@ async function play(
 		},
 		mode: () => mode,
 		grants: () => [],
-		maxSteps: 50,
+		limits: { steps: 50 },
 		pause: () => Promise.resolve(),
 		approve: async ({ plan }: { plan: Plan }): Promise<PersonAnswer> => {
 			const { first, ...answer } = answers.shift() ?? assert.fail("the person was asked once too often");

@@ -1,0 +1,66 @@
+import type { Recorded } from "./event.ts";
+import type { CallPart, Usage } from "./message.ts";
+import type { Chat, Step, Turn } from "./reduce.ts";
+import { changeTurn } from "./turn-files.ts";
+
+type Of<T extends Recorded["type"]> = Extract<Recorded, { type: T }>;
+
+export function replied(chat: Chat, event: Of<"replied">): Chat {
+	const said = event.complete ? event.parts.filter((part): part is CallPart => part.kind === "call") : [];
+	const step: Step = {
+		seq: event.seq,
+		at: event.at,
+		parts: event.parts,
+		calls: said.map(({ id, tool, args, recovered }) => ({
+			id,
+			tool,
+			args,
+			state: "said",
+			...(recovered && { recovered }),
+		})),
+		complete: event.complete,
+		finish: event.finish,
+		model: event.model,
+		ms: event.ms,
+		...(event.usage === undefined ? {} : { usage: event.usage }),
+		...(event.thinkingMs === undefined ? {} : { thinkingMs: event.thinkingMs }),
+	};
+	const { restored: _gone, ...now } = chat;
+	const next = changeTurn(now, (turn) => ({ ...reopen(turn), steps: [...turn.steps, step] }));
+	const counted = event.usage ? { usage: event.usage, spent: add(chat.spent, event.usage) } : {};
+	return { ...next, ...counted, model: event.model };
+}
+
+/** Later requests begin with a summary. */
+export function compacted(chat: Chat, event: Of<"compacted">): Chat {
+	const { summary, keptFrom, usage } = event;
+	const next = changeTurn(chat, (turn) => ({
+		...reopen(turn),
+		compacted: [...(turn.compacted ?? []), turn.steps.length],
+	}));
+	return { ...next, compaction: { summary, keptFrom }, ...(usage && { spent: add(chat.spent, usage) }) };
+}
+
+export function ended(turn: Turn, { seq, at, reason, limit }: Of<"ended">): Turn {
+	const isPause = reason === "limit" || reason === "looping";
+	return { ...turn, ended: reason, endedAt: at, ...(limit && { limit }), ...(isPause && { pausedAt: seq }) };
+}
+
+/** A turn that goes on after its end (retry, continue) has not ended. */
+export function reopen(turn: Turn): Turn {
+	if (turn.ended === undefined && turn.failure === undefined) return turn;
+	const { ended: _ended, endedAt: _endedAt, failure: _failure, limit: _limit, ...open } = turn;
+	return open;
+}
+
+function add(sum: Usage, more: Usage): Usage {
+	const optional = (key: "cachedTokens" | "reasoningTokens" | "cost") =>
+		sum[key] === undefined && more[key] === undefined ? {} : { [key]: (sum[key] ?? 0) + (more[key] ?? 0) };
+	return {
+		inputTokens: sum.inputTokens + more.inputTokens,
+		outputTokens: sum.outputTokens + more.outputTokens,
+		...optional("cachedTokens"),
+		...optional("reasoningTokens"),
+		...optional("cost"),
+	};
+}
