@@ -2,6 +2,7 @@ import { lstat, readdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Repository, ShownNames } from "../agent/probe.ts";
 import { type GitRun, runGit } from "./checkpoints/git.ts";
+import { QUIET_ARGS } from "./git-quiet.ts";
 import { entriesOf, riskIn } from "./git-risks.ts";
 
 /** Absolute path of git, and what its commands are begun with. */
@@ -9,15 +10,6 @@ export interface Git {
 	readonly path: string;
 	readonly env: NodeJS.ProcessEnv;
 }
-
-/** Whatever a repository says, nothing runs and no server is asked while it is looked at. */
-const QUIET = [
-	"core.fsmonitor=false",
-	"core.hooksPath=/dev/null",
-	"core.sshCommand=false",
-	"protocol.allow=never",
-	"submodule.recurse=false",
-].flatMap((setting) => ["-c", setting]);
 
 /** Mode of an entry of the index that is a repository of its own. */
 const NESTED = "160000 ";
@@ -39,7 +31,7 @@ const DEEP_STATE = ["refs", "logs"];
 
 function run({ path, env }: Git, folder: string, args: readonly string[], signal: AbortSignal): Promise<GitRun> {
 	const quiet = { ...env, GIT_NO_LAZY_FETCH: "1", GIT_OPTIONAL_LOCKS: "0" };
-	return runGit(path, [...QUIET, ...args], { cwd: folder, env: quiet, signal });
+	return runGit(path, [...QUIET_ARGS, ...args], { cwd: folder, env: quiet, signal });
 }
 
 /**
@@ -48,8 +40,7 @@ function run({ path, env }: Git, folder: string, args: readonly string[], signal
  */
 export async function lookAtRepository(git: Git, folder: string, signal: AbortSignal): Promise<Repository> {
 	// First and alone: what it says may make any other command run something.
-	const list = ["config", "--list", "--includes", "--show-scope", "-z"];
-	const config = await runGit(git.path, list, { cwd: folder, env: git.env, signal });
+	const config = await run(git, folder, ["config", "--list", "--includes", "--show-scope", "-z"], signal);
 	if (!config.ok) return { trouble: `git can't say how it is configured here: ${wordsOf(config)}` };
 	const risk = riskIn(entriesOf(config.output.toString()));
 	if (risk !== undefined) return { trouble: risk };
