@@ -105,7 +105,7 @@ describe("a workspace of several folders", () => {
 			ctx,
 			mode: () => "trusted",
 			grants: () => grants,
-			maxSteps: 5,
+			limits: { steps: 5 },
 			pause: () => Promise.resolve(),
 			approve: async ({ id }) => {
 				asked.push(id);
