@@ -1,5 +1,5 @@
 import type { Message } from "../shared/message.ts";
-import type { Chat, Noted, Step, Turn } from "../shared/reduce.ts";
+import type { Chat, Noted, Steered, Step, Turn } from "../shared/reduce.ts";
 
 /**
  * The history as a model is sent it. Depends on the log alone and only ever grows at its end, so that each request
@@ -14,13 +14,17 @@ export function toMessages(chat: Chat): readonly Message[] {
 	return turns.slice(first).flatMap((turn, index) => {
 		const steps = turn.steps.filter((step) => step.seq >= from);
 		// What no answer that is left out came after has to be told still.
-		const wasAnswered = ({ seq }: Noted) => turn.steps.some((step) => seq < step.seq && step.seq < from);
+		const wasAnswered = ({ seq }: Noted | Steered) => turn.steps.some((step) => seq < step.seq && step.seq < from);
 		const noted = turn.noted?.filter((each) => !wasAnswered(each)) ?? [];
+		const steered = turn.steered?.filter((each) => !wasAnswered(each)) ?? [];
 		const opening = compaction && index === 0 ? [compaction.summary] : [];
 		// Its own words are in the summary already.
 		const prompt = turn.seq >= from ? [promptOf(turn)] : [GO_ON];
 		// One message: two of the person's in a row confuse a model.
-		return turnMessages({ ...turn, steps, noted, prompt: [...opening, ...prompt].join("\n\n") }, first + index < last);
+		return turnMessages(
+			{ ...turn, steps, noted, steered, prompt: [...opening, ...prompt].join("\n\n") },
+			first + index < last,
+		);
 	});
 }
 
@@ -39,9 +43,9 @@ export function knownTokens({ turns }: Chat, messages: readonly Message[]): numb
 
 function turnMessages(turn: Turn, isPast: boolean): Message[] {
 	const messages: Message[] = [{ role: "user", text: turn.prompt }];
-	const all = [...turn.steps, ...(turn.noted ?? [])].sort((a, b) => a.seq - b.seq);
+	const all = [...turn.steps, ...(turn.noted ?? []), ...(turn.steered ?? [])].sort((a, b) => a.seq - b.seq);
 	for (const each of all) {
-		if ("note" in each) messages.push(...noteMessages(each, messages.at(-1)));
+		if (!("parts" in each)) messages.push(...saidBetween(each, messages.at(-1)));
 		else messages.push(...stepMessages(each, isPast && each === all.at(-1)));
 	}
 	// Two prompts in a row confuse a model, and some chat templates refuse them.
@@ -51,8 +55,9 @@ function turnMessages(turn: Turn, isPast: boolean): Message[] {
 }
 
 /** Added and never put into a message that may have been sent: a request begins with the bytes of the one before. */
-function noteMessages({ note }: Noted, last: Message | undefined): Message[] {
-	const told: Message = { role: "user", text: withNotes(GO_ON, note) };
+function saidBetween(each: Noted | Steered, last: Message | undefined): Message[] {
+	const text = "text" in each ? withNotes(each.text, MEANWHILE, each.note) : withNotes(GO_ON, each.note);
+	const told: Message = { role: "user", text };
 	return last?.role === "user" ? [unanswered(NO_ANSWER), told] : [told];
 }
 
@@ -105,3 +110,6 @@ function withNotes(text: string, ...notes: readonly (string | undefined)[]): str
 const NO_ANSWER = "(Stopped before an answer.)";
 
 const GO_ON = "Go on with the person's last message. Do not start over.";
+
+const MEANWHILE =
+	"The person wrote this while you worked on their last message. Take it into account from here on, and go on; do not start over.";

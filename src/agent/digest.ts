@@ -1,5 +1,5 @@
 import type { Message, Part } from "../shared/message.ts";
-import type { Call, Chat, Step } from "../shared/reduce.ts";
+import type { Call, Chat, Steered, Step } from "../shared/reduce.ts";
 
 /** Characters that a tool's result or a call's arguments keep, tried one after the other until the history fits. */
 const CLIPS = [4000, 1000, 300, 100] as const;
@@ -54,8 +54,9 @@ function clipPart(part: Part, max: number): Part {
 /** What stands for everything before `keptFrom`: the person's own words, then the notes. `room`: characters for the words. */
 export function opening(chat: Chat, keptFrom: number, notes: string, room: number): string {
 	const past = chat.turns.filter((turn) => turn.seq < keptFrom);
+	const isPast = ({ seq }: Steered) => seq < keptFrom;
 	const words = promptsIn(
-		past.map(({ prompt }) => prompt),
+		past.flatMap(({ prompt, steered = [] }) => [prompt, ...steered.filter(isPast).map(({ text }) => text)]),
 		room,
 	);
 	return [

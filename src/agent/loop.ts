@@ -7,6 +7,7 @@ import { compact } from "./compact.ts";
 import { Keeper, type KeeperEnv } from "./keeper.ts";
 import { type Limits, limitReached } from "./limits.ts";
 import { modeNote } from "./mode-note.ts";
+import { mustSteer, type Queued, saySteering, wordsOf } from "./queue.ts";
 import { askPatiently, type RetryEnv } from "./retry.ts";
 import { type Session, StorageError } from "./session.ts";
 
@@ -27,22 +28,19 @@ const EMPTY_RETRIES = 2;
 
 /**
  * Runs one turn to its end: ask the model, carry out its calls, until an answer has none. `prompt` undefined goes on
- * with the last turn: its open calls first. Never throws; whatever happens, every call has one result afterwards and
- * the chat can be continued.
+ * with the last turn: its open calls first. A message that waited and is gone leaves the chat as it is, done. Never
+ * throws; whatever happens, every call has one result afterwards and the chat can be continued.
  */
 export async function runTurn(
 	session: Session,
-	prompt: string | undefined,
+	prompt: string | Queued | undefined,
 	env: TurnEnv,
 	signal: AbortSignal,
 ): Promise<TurnEnd> {
 	const keeper = new Keeper(session, env, signal);
 	const unwatch = keeper.watch();
 	try {
-		if (prompt !== undefined) {
-			await leaveLastTurn(session);
-			await session.record((chat) => prompted(chat, prompt, env.mode()));
-		}
+		if (prompt !== undefined && !(await begin(session, prompt, env.mode()))) return { reason: "done" };
 		keeper.lookBack();
 		await keeper.settled();
 		if (prompt === undefined) await runCalls(session, env, keeper, signal);
@@ -61,16 +59,31 @@ export async function runTurn(
 	}
 }
 
+/** False: there was nothing to begin with any more. */
+async function begin(session: Session, prompt: string | Queued, mode: Mode): Promise<boolean> {
+	await leaveLastTurn(session);
+	let isSaid = false;
+	await session.record((chat) => {
+		const event = prompted(chat, prompt, mode);
+		isSaid = event !== undefined;
+		return event;
+	});
+	return isSaid;
+}
+
 /** What the person did since the last request, and what their mode means, goes to the model with their words. */
-function prompted(chat: Chat, text: string, mode: Mode): Unstamped {
+function prompted(chat: Chat, prompt: string | Queued, mode: Mode): Unstamped | undefined {
 	const { untold: note } = chat;
+	const words = wordsOf(chat, prompt);
 	const limits = modeNote(chat, mode);
-	return {
-		type: "prompted",
-		text,
-		...(note !== undefined && { note }),
-		...(limits !== undefined && { modeNote: limits }),
-	};
+	return (
+		words && {
+			type: "prompted",
+			...words,
+			...(note !== undefined && { note }),
+			...(limits !== undefined && { modeNote: limits }),
+		}
+	);
 }
 
 async function leaveLastTurn(session: Session): Promise<void> {
@@ -86,6 +99,7 @@ async function steps(session: Session, env: TurnEnv, keeper: Keeper, signal: Abo
 	while (!signal.aborted) {
 		const limit = limitReached(session.chat, env.limits);
 		if (limit) return { reason: "limit", limit };
+		await saySteering(session);
 		const answer = await askFitting(session, env, signal);
 		if (signal.aborted) break;
 		empty = isEmpty(answer) ? empty + 1 : 0;
@@ -95,7 +109,7 @@ async function steps(session: Session, env: TurnEnv, keeper: Keeper, signal: Abo
 			return { reason: "failed" };
 		}
 		if (empty > 0) continue;
-		if (!answer.reply.parts.some((part) => part.kind === "call")) return { reason: "done" };
+		if (isLastWord(session.chat, answer)) return { reason: "done" };
 		await runCalls(session, env, keeper, signal);
 	}
 	return { reason: "stopped" };
@@ -105,6 +119,10 @@ async function steps(session: Session, env: TurnEnv, keeper: Keeper, signal: Abo
 function isEmpty({ reply, failure }: Answered): boolean {
 	if (failure) return failure.code === "empty";
 	return !reply.parts.some((part) => part.kind === "call" || (part.kind === "text" && part.text.trim() !== ""));
+}
+
+function isLastWord(chat: Chat, { reply }: Answered): boolean {
+	return !reply.parts.some((part) => part.kind === "call") && !mustSteer(chat);
 }
 
 function tooEmpty(times: number): Failure | undefined {

@@ -115,6 +115,8 @@ export const QueuedMessage = z.object({
 	text: z.string(),
 	/** Said at the next step of the turn that runs; absent: the prompt of a turn of its own, once this one is done. */
 	steer: z.optional(z.literal(true)),
+	/** The person is rewriting it: nobody says it meanwhile. */
+	held: z.optional(z.literal(true)),
 });
 export type QueuedMessage = z.infer<typeof QueuedMessage>;
 
@@ -169,8 +171,17 @@ export const Recorded = z.discriminatedUnion("type", [
 	}),
 	/** What waits to be said: the whole list, in order. */
 	z.object({ type: z.literal("queued"), ...base, messages: z.array(QueuedMessage) }),
-	/** A queued message was said in the middle of the turn, between two of its steps. */
-	z.object({ type: z.literal("steered"), ...base, id: z.string(), text: z.string() }),
+	/** Queued messages were said in the middle of the turn, between two of its steps. */
+	z.object({
+		type: z.literal("steered"),
+		...base,
+		/** Of the messages, in the order of the text. */
+		ids: z.array(z.string()),
+		/** Their words: one message, since two of the person's in a row confuse a model. */
+		text: z.string(),
+		/** For the model, after the text: what the person did meanwhile. */
+		note: z.optional(z.string()),
+	}),
 	z.object({
 		type: z.literal("replied"),
 		...base,

@@ -30,9 +30,9 @@ export function restored(chat: Chat, event: Event): Chat {
 }
 
 /** What the model was told in this turn, oldest first. */
-function notesOf({ note, noted = [], steps }: Turn): readonly (string | undefined)[] {
+function notesOf({ note, noted = [], steered = [], steps }: Turn): readonly (string | undefined)[] {
 	const withResults = steps.map(({ seq, calls }) => ({ seq, notes: calls.map((call) => call.note) }));
-	const between = noted.map((each) => ({ seq: each.seq, notes: [each.note] }));
+	const between = [...noted, ...steered].map((each) => ({ seq: each.seq, notes: [each.note] }));
 	return [note, ...[...withResults, ...between].sort((a, b) => a.seq - b.seq).flatMap(({ notes }) => notes)];
 }
 

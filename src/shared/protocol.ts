@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { ChatEvent, Mode } from "./event.ts";
 import type { LiveState } from "./live.ts";
+import { QueueChange } from "./queue.ts";
 import type { Chat } from "./reduce.ts";
 import { Scope } from "./rule.ts";
 import { PresetId } from "./settings.ts";
@@ -29,6 +30,10 @@ export const Op = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("send"), text: z.string() }),
 	/** By chat, since another one may have come to the front meanwhile. */
 	z.object({ type: z.literal("stop"), chat: z.string() }),
+	/** What the person writes while a turn runs. The host owns the list. */
+	z.object({ type: z.literal("queue"), chat: z.string(), change: QueueChange }),
+	/** Says a message that waits, absent the next one: as a prompt where nothing runs, else at the next step. */
+	z.object({ type: z.literal("sendQueued"), chat: z.string(), id: z.optional(z.string()) }),
 	/** Ends the countdown to the next try at once. */
 	z.object({ type: z.literal("retryNow"), chat: z.string() }),
 	z.object({

@@ -67,7 +67,7 @@ export interface Step {
 }
 
 export type Noted = Pick<Of<"noted">, "seq" | "note">;
-export type Steered = Pick<Of<"steered">, "seq" | "text">;
+export type Steered = Pick<Of<"steered">, "seq" | "text" | "note">;
 
 /** One prompt of the person and all the steps it led to. */
 export interface Turn {
@@ -251,7 +251,7 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		...carried,
 		before: { todo, rules, seen, ...(cwd !== undefined && { cwd }), ...(compaction && { compaction }) },
 	};
-	const queue = unqueue(chat.queue, event.queued);
+	const queue = unqueue(chat.queue, event.queued === undefined ? [] : [event.queued]);
 	return { ...now, queue, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };
 }
 

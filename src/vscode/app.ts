@@ -2,11 +2,13 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { lookBack } from "../agent/look-back.ts";
 import type { TurnEnv } from "../agent/loop.ts";
+import { StorageError } from "../agent/session.ts";
 import type { Toolbox } from "../agent/tool.ts";
 import { loadClient } from "../model/send.ts";
 import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
 import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
+import type { QueueChange } from "../shared/queue.ts";
 import { habits, tools } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
 import { Approvals } from "./approvals.ts";
@@ -146,7 +148,7 @@ export class App implements vscode.Disposable {
 	/** Starts a turn; the text comes back to the composer where nothing may run. */
 	async send(text: string): Promise<void> {
 		const run = await this.restore();
-		if (!vscode.workspace.isTrusted || run.running || this.restores.isWriting) {
+		if (!this.#mayRun || run.running) {
 			this.view.compose(text);
 			return this.update();
 		}
@@ -177,7 +179,27 @@ export class App implements vscode.Disposable {
 
 	/** Goes on with the last turn: after a failure, a limit, a reload. */
 	async resume(run: ChatRun | undefined): Promise<void> {
-		if (vscode.workspace.isTrusted && !this.restores.isWriting) await run?.start(undefined);
+		if (this.#mayRun) await run?.start(undefined);
+	}
+
+	/** Changes what waits to be said; the text comes back to the composer where that can't be kept. */
+	async queue(run: ChatRun | undefined, change: QueueChange): Promise<void> {
+		try {
+			if (run && this.#mayRun) return await run.queue(change);
+		} catch (error) {
+			if (!(error instanceof StorageError)) throw error;
+			this.#fail(error.message, error.failure.detail);
+		}
+		if ("text" in change && change.text !== undefined) this.view.compose(change.text);
+	}
+
+	/** Says a message that waits, absent the next one. */
+	async sendQueued(run: ChatRun | undefined, id: string | undefined): Promise<void> {
+		if (this.#mayRun) await run?.sendQueued(id);
+	}
+
+	get #mayRun(): boolean {
+		return vscode.workspace.isTrusted && !this.restores.isWriting;
 	}
 
 	/** What was kept of this workspace's files; undefined where no folder is open or nobody trusts it. */

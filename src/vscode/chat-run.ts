@@ -1,8 +1,10 @@
 import type { Answer } from "../agent/calls.ts";
 import { runTurn, type TurnEnd, type TurnEnv } from "../agent/loop.ts";
+import { changeQueue, nextQueued, type Queued } from "../agent/queue.ts";
 import type { Session } from "../agent/session.ts";
 import type { Plan } from "../agent/tool.ts";
 import type { Mode } from "../shared/event.ts";
+import type { QueueChange } from "../shared/queue.ts";
 
 /** A call that waits for the person. */
 export interface Asked {
@@ -38,6 +40,8 @@ export class ChatRun {
 	#setting: Mode | undefined;
 	#stop: AbortController | undefined;
 	#hurry: (() => void) | undefined;
+	/** The last run in this process came to its end by itself: what is queued from now on need not wait. */
+	#isDone = false;
 	#ending: Promise<unknown> = Promise.resolve();
 
 	constructor(session: Session, host: RunHost) {
@@ -89,11 +93,50 @@ export class ChatRun {
 		if (this.#own !== "plan") this.follow(mode);
 	}
 
-	/** Runs a turn; `undefined` goes on with the last one. Ignored while one runs. */
-	async start(prompt: string | undefined): Promise<void> {
+	/**
+	 * Runs a turn, then one for each message that waits, as long as each comes to its end by itself. `undefined` goes on
+	 * with the last turn. Ignored while one runs.
+	 */
+	async start(prompt: string | Queued | undefined): Promise<void> {
 		if (this.#stop) return;
 		const stop = new AbortController();
 		this.#stop = stop;
+		this.#isDone = false;
+		const running = this.#turns(prompt, stop.signal);
+		this.#ending = running;
+		const end = await running;
+		this.#stop = undefined;
+		this.#isDone = end.reason === "done";
+		if (end.failure) this.#host.broken(this, end);
+		this.#host.changed(this);
+	}
+
+	/** Rejects with `StorageError`. */
+	async queue(change: QueueChange): Promise<void> {
+		await changeQueue(this.session, change);
+		// It came as the run was ending, or was all that the run waited for.
+		const next = this.#isDone && !this.session.chat.restored && nextQueued(this.session.chat);
+		if (next && !this.#stop) await this.start({ queued: next.id });
+	}
+
+	/** Says a message that waits, absent the first one: now where nothing runs, else at the next step. */
+	async sendQueued(id = this.session.chat.queue.find(({ held }) => !held)?.id): Promise<void> {
+		if (id === undefined) return;
+		if (this.#stop) await this.queue({ do: "steer", id });
+		else await this.start({ queued: id });
+	}
+
+	async #turns(prompt: string | Queued | undefined, signal: AbortSignal): Promise<TurnEnd> {
+		let next = prompt;
+		for (;;) {
+			const end = await this.#turn(next, signal);
+			const queued = end.reason === "done" && !signal.aborted && nextQueued(this.session.chat);
+			if (!queued) return end;
+			next = { queued: queued.id };
+		}
+	}
+
+	async #turn(prompt: string | Queued | undefined, stop: AbortSignal): Promise<TurnEnd> {
 		const given = this.#host.env(this);
 		this.#setting = given.mode();
 		this.follow(this.#setting);
@@ -104,18 +147,13 @@ export class ChatRun {
 			approve: (call, signal) => this.#approve(call, signal),
 			pause: (ms, signal) => this.#pause(ms, signal),
 		};
-		const ending = runTurn(this.session, prompt, env, stop.signal);
-		this.#ending = ending;
+		const ending = runTurn(this.session, prompt, env, stop);
 		this.#model = env.model.name;
 		const unwatch = this.session.subscribe((event) => {
 			if (event.type === "replied") this.#host.changed(this);
 			if (event.type === "advice") this.#host.advised(event.text);
 		});
-		const end = await ending;
-		unwatch();
-		this.#stop = undefined;
-		if (end.failure) this.#host.broken(this, end);
-		this.#host.changed(this);
+		return ending.finally(unwatch);
 	}
 
 	/** Ends a countdown to the next try. */

@@ -21,6 +21,8 @@ export function opHandlers(app: App): OpHandlers {
 	return {
 		send: ({ text }) => app.send(text),
 		stop: ({ chat }) => runOf(app, chat)?.stop(),
+		queue: ({ chat, change }) => app.queue(runOf(app, chat), change),
+		sendQueued: ({ chat, id }) => app.sendQueued(runOf(app, chat), id),
 		retryNow: ({ chat }) => runOf(app, chat)?.retryNow(),
 		decide: ({ chat, callId, verdict, reason, remember }) => {
 			const rule = remember && findCall(app, chat, callId)?.offers?.[remember.offer];

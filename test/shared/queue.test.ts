@@ -12,7 +12,7 @@ describe("what the person writes while a turn runs", () => {
 		const chat = chatOf(
 			{ type: "prompted", text: "Go" },
 			{ type: "queued", messages },
-			{ type: "steered", id: "m2", text: "Mind the tests" },
+			{ type: "steered", ids: ["m2"], text: "Mind the tests" },
 		);
 		assert.deepEqual(chat.queue, [messages[0]]);
 		assert.deepEqual(chat.turns.at(-1)?.steered, [{ seq: 2, text: "Mind the tests" }]);
