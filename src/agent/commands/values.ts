@@ -1,3 +1,4 @@
+import { isBounded } from "./jq.ts";
 import { isWildcardPath } from "./wildcards.ts";
 
 /** The paths that a value makes a program read, or undefined if it is none of its kind. */
@@ -49,11 +50,6 @@ const SED_ADDRESS = String.raw`(?:\d{1,9}|\$|/[^/\\[\]\n]+/)`;
 const SED = new RegExp(
 	`^ *${SED_ADDRESS}(?:, *(?:${SED_ADDRESS}|\\+\\d{1,9}))? *[pq] *(?:; *${SED_ADDRESS}(?:, *(?:${SED_ADDRESS}|\\+\\d{1,9}))? *[pq] *)*;?$`,
 );
-/** What reads the environment or other files out of a filter of jq's, what is for a shell, and what may never end. */
-const JQ_MORE =
-	/(?<!(?:^|[^.])\.)\b(?:env|ENV|import|include|modulemeta|get_search_list|input\w*|def|reduce|foreach|range|repeat|while|until|recurse\w*|limit|combinations|infinite)\b|\$__|@sh\b|\d{7}|\d[eE]\+?\d|\*\s*\d{4}|\d{4}\s*\*/;
-/** Each of them times what is there: three may never end. */
-const JQ_MUCH = /(?:\[\][\s\S]*){3}|\*[\s\S]*\*/;
 /** `%g…` tells addresses of servers, `%G…` runs the program that checks signatures, `%(…)` may run others; a name may be defined in the configuration. */
 function inLogFormat(value: string): readonly string[] | undefined {
 	if (/%[-+ ]?[gG(]/.test(value)) return undefined;
@@ -92,7 +88,7 @@ const KINDS = {
 	moment: fits(/^\+[^\n]*$/),
 	printf: (value: string) => (PRINTF.test(value) ? inText(value) : undefined),
 	sed: (value: string) => (SED.test(value) ? inText(value) : undefined),
-	jq: (value: string) => (JQ_MORE.test(value) || JQ_MUCH.test(value) ? undefined : inText(value)),
+	jq: (value: string) => (isBounded(value) ? inText(value) : undefined),
 	logFormat: inLogFormat,
 	refOrder: fits(new RegExp(`^-?(?:v:|version:)?${REF_FIELD}$`)),
 	refFormat: fits(new RegExp(`^(?:[^%\\n]|%\\(${REF_FIELD}\\))*$`)),
