@@ -6,6 +6,7 @@ import { type Group, Joiner } from "./join.ts";
 import type { Keeper, Kept } from "./keeper.ts";
 import { outsideOf } from "./outside.ts";
 import { inTime } from "./patient.ts";
+import type { Ruling } from "./policy.ts";
 import type { Checkpoints } from "./ports.ts";
 import { type Prepared, type PrepareEnv, prepare, runsAsRead, words } from "./prepare.ts";
 import type { Session } from "./session.ts";
@@ -26,6 +27,8 @@ export interface Answer {
 export interface CallEnv extends PrepareEnv {
 	/** Plans and decides, runs nothing. */
 	readonly dryRun?: boolean;
+	/** Nobody can be asked: what would ask is not allowed. */
+	readonly unattended?: boolean;
 	/** Absent: nothing is kept, and nothing can be undone. */
 	readonly checkpoints?: Checkpoints;
 	/** Asks the person. Resolves with undefined when `signal` aborts first. */
@@ -115,7 +118,7 @@ async function handle(
 		await session.record({ ...planned, title, effects: [] });
 		return fail(session, call, refused);
 	}
-	const { ruling } = prepared;
+	const ruling = env.unattended ? withoutAsking(prepared.ruling) : prepared.ruling;
 	const asks = ruling.verdict === "ask" && !env.dryRun;
 	const group = asks ? await join(prepared.plan) : { call, plan: prepared.plan, joined: [] };
 	const { title, effects, preview } = group.plan;
@@ -131,6 +134,12 @@ async function handle(
 	if (ruling.verdict === "deny") return fail(session, call, `Not allowed: ${ruling.reason}`);
 	const allowed = asks ? await asked(work, group) : group.plan;
 	if (allowed) await run(work, group, allowed);
+}
+
+function withoutAsking(ruling: Ruling): Ruling {
+	return ruling.verdict === "ask"
+		? { ...ruling, verdict: "deny", reason: `${ruling.reason} Nobody can be asked here: go on without it.` }
+		: ruling;
 }
 
 /**

@@ -25,3 +25,8 @@ export async function inTime<T, I>(work: Promise<T>, { ms, signal, grace = 0 }: 
 		signal?.removeEventListener("abort", stop);
 	}
 }
+
+/** Waits `ms`, or until `signal` aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+	return inTime(new Promise<never>(() => undefined), { ms, signal }, undefined);
+}

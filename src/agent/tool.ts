@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
 import type { CommandLine } from "./commands/command-line.ts";
+import type { Explore } from "./explorer.ts";
 import type { FileContent, Files, FileText, Search, Shell, ToolSpec } from "./ports.ts";
 import type { Web } from "./web.ts";
 
@@ -10,6 +11,8 @@ export interface Ctx {
 	readonly shell: Shell;
 	readonly search: Search;
 	readonly web: Web;
+	/** Absent: no explorer can be sent, such as by an explorer. */
+	readonly explore?: Explore;
 	/** Content hash by recorded path name, as the model last saw each file. */
 	readonly seen: Readonly<Record<string, string>>;
 	readonly todo: readonly TodoItem[];

@@ -1,16 +1,18 @@
 import { cp, mkdtemp, realpath } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import type { Answer } from "../agent/calls.ts";
+import { createExplore } from "../agent/explore.ts";
 import { runTurn } from "../agent/loop.ts";
+import { pause } from "../agent/patient.ts";
 import type { Result } from "../agent/ports.ts";
 import { Session } from "../agent/session.ts";
 import type { Plan } from "../agent/tool.ts";
 import type { EndReason } from "../shared/event.ts";
-import { habits, tools } from "../tools/index.ts";
+import type { Grant } from "../shared/rule.ts";
+import { explorerTools, habits, tools } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
 import { beginChat } from "./begin-chat.ts";
 import { openFacts } from "./facts-file.ts";
@@ -144,17 +146,20 @@ async function turn(
 		if (mode === "plan" && plan.document && answer?.verdict === "allow") mode = "ask";
 		return answer;
 	};
+	const ctx = { files: createFiles(places), shell, search: createSearch({ rgPath, places }), web: createWeb() };
+	const grants = () => options.allowed.map((rule): Grant => ({ rule, scope: "always" }));
+	const explore = createExplore({ model, toolbox: createToolbox(explorerTools), ctx, grants, root });
 	const end = await runTurn(
 		session,
 		options.prompt === "" ? undefined : options.prompt,
 		{
 			model,
 			toolbox: createToolbox(tools, habits),
-			ctx: { files: createFiles(places), shell, search: createSearch({ rgPath, places }), web: createWeb() },
+			ctx: { ...ctx, explore },
 			mode: () => mode,
-			grants: () => options.allowed.map((rule) => ({ rule, scope: "always" })),
+			grants,
 			limits: { steps: options.maxSteps },
-			pause: (ms, aborted) => sleep(ms, undefined, { signal: aborted }).catch(() => undefined),
+			pause,
 			dryRun: options.dryRun,
 			approve,
 		},

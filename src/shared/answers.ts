@@ -27,7 +27,7 @@ export function replied(chat: Chat, event: Of<"replied">): Chat {
 	};
 	const { restored: _gone, ...now } = chat;
 	const next = changeTurn(now, (turn) => ({ ...reopen(turn), steps: [...turn.steps, step] }));
-	const counted = event.usage ? { usage: event.usage, spent: add(chat.spent, event.usage) } : {};
+	const counted = event.usage ? { usage: event.usage, spent: addUsage(chat.spent, event.usage) } : {};
 	return { ...next, ...counted, model: event.model };
 }
 
@@ -38,7 +38,7 @@ export function compacted(chat: Chat, event: Of<"compacted">): Chat {
 		...reopen(turn),
 		compacted: [...(turn.compacted ?? []), turn.steps.length],
 	}));
-	return { ...next, compaction: { summary, keptFrom }, ...(usage && { spent: add(chat.spent, usage) }) };
+	return { ...next, compaction: { summary, keptFrom }, ...(usage && { spent: addUsage(chat.spent, usage) }) };
 }
 
 export function ended(turn: Turn, { seq, at, reason, limit }: Of<"ended">): Turn {
@@ -53,7 +53,7 @@ export function reopen(turn: Turn): Turn {
 	return open;
 }
 
-function add(sum: Usage, more: Usage): Usage {
+export function addUsage(sum: Usage, more: Usage): Usage {
 	const optional = (key: "cachedTokens" | "reasoningTokens" | "cost") =>
 		sum[key] === undefined && more[key] === undefined ? {} : { [key]: (sum[key] ?? 0) + (more[key] ?? 0) };
 	return {

@@ -68,6 +68,10 @@ export type DiffPreview = z.infer<typeof DiffPreview>;
 export const SandboxKind = z.enum(["no network", "network"]);
 export type SandboxKind = z.infer<typeof SandboxKind>;
 
+/** A call that an explorer made. */
+export const ExploredCall = z.object({ title: z.string(), failed: z.optional(z.literal(true)) });
+export type ExploredCall = z.infer<typeof ExploredCall>;
+
 /** What a person is shown of a call: before it runs to decide on, afterwards to look at. */
 export const Preview = z.discriminatedUnion("kind", [
 	DiffPreview,
@@ -83,6 +87,14 @@ export const Preview = z.discriminatedUnion("kind", [
 		sandbox: z.optional(SandboxKind),
 		/** It is not waited for. */
 		background: z.optional(z.literal(true)),
+	}),
+	/** A question for an explorer, with what it did and reported. */
+	z.object({
+		kind: z.literal("task"),
+		prompt: z.string(),
+		calls: z.array(ExploredCall),
+		/** Markdown. */
+		report: z.optional(z.string()),
 	}),
 	z.object({ kind: z.literal("text"), text: z.string() }),
 ]);
@@ -140,6 +152,8 @@ export const Details = z.object({
 	changes: z.optional(z.array(FileChange)),
 	/** What of that can't be put back, in sentences; absent when all can. */
 	uncovered: z.optional(z.array(z.string())),
+	/** What the requests cost that the call made by itself. */
+	usage: z.optional(Usage),
 });
 export type Details = z.infer<typeof Details>;
 

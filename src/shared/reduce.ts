@@ -1,5 +1,5 @@
 import { allowed } from "./allowed.ts";
-import { compacted, ended, reopen, replied } from "./answers.ts";
+import { addUsage, compacted, ended, reopen, replied } from "./answers.ts";
 import { addChanges, type Changes, followChanges } from "./changes.ts";
 import type {
 	Details,
@@ -298,6 +298,7 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 		seen: nowSeen(chat.seen, event.details?.seen ?? {}),
 		todo: event.details?.todo ?? chat.todo,
 		...(event.details?.cwd !== undefined && { cwd: event.details.cwd }),
+		...(event.details?.usage && { spent: addUsage(chat.spent, event.details.usage) }),
 	};
 }
 

@@ -10,6 +10,7 @@ import { patchArgs } from "./patch/habit.ts";
 import { patchTool } from "./patch/patch.ts";
 import { planTool } from "./plan.ts";
 import { readTool } from "./read.ts";
+import { taskTool } from "./task.ts";
 import { todoTool } from "./todo.ts";
 import type { Habit } from "./toolbox.ts";
 import { writeTool } from "./write.ts";
@@ -25,9 +26,13 @@ export const tools: readonly AnyTool[] = [
 	killBashTool,
 	planTool,
 	readTool,
+	taskTool,
 	todoTool,
 	writeTool,
 ];
+
+/** Those of an explorer: they only read. */
+export const explorerTools: readonly AnyTool[] = [globTool, grepTool, readTool];
 
 /** What is taken besides. */
 export const habits: readonly Habit[] = [{ tool: patchTool, argsOf: patchArgs }];

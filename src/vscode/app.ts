@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { createExplore } from "../agent/explore.ts";
+import type { Explore } from "../agent/explorer.ts";
 import { lookBack } from "../agent/look-back.ts";
 import type { TurnEnv } from "../agent/loop.ts";
+import type { Model } from "../agent/ports.ts";
 import { StorageError } from "../agent/session.ts";
 import type { Toolbox } from "../agent/tool.ts";
 import { loadClient } from "../model/send.ts";
@@ -9,7 +12,7 @@ import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
 import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { QueueChange } from "../shared/queue.ts";
-import { habits, tools } from "../tools/index.ts";
+import { explorerTools, habits, tools } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
 import { Approvals } from "./approvals.ts";
 import type { ChatRun } from "./chat-run.ts";
@@ -65,6 +68,7 @@ export class App implements vscode.Disposable {
 	/** What is written and waits for review. */
 	readonly changes: ChangeReview;
 	#toolbox: Toolbox | undefined;
+	#explorerTools: Toolbox | undefined;
 	readonly #modes = new Modes();
 	readonly #status = new Status();
 	readonly #demo = new Demo();
@@ -301,11 +305,13 @@ export class App implements vscode.Disposable {
 
 	#env({ session }: ChatRun): Omit<TurnEnv, "approve" | "pause"> {
 		const checkpoints = this.checkpointStore.current;
+		const model = this.endpoints.model();
+		const ctx = { ...this.ports, shell: this.shells.of(session.chat) };
 		return {
 			...(checkpoints && { checkpoints }),
-			model: this.endpoints.model(),
+			model,
 			toolbox: this.#tools(),
-			ctx: { ...this.ports, shell: this.shells.of(session.chat) },
+			ctx: { ...ctx, explore: this.#explore(model, ctx) },
 			mode: () => this.#modes.current,
 			grants: () => this.grants.all,
 			remember: (grant) => this.grants.remember(grant),
@@ -346,6 +352,12 @@ export class App implements vscode.Disposable {
 	#endpointChanged(): void {
 		this.endpoints.refresh();
 		if (this.view.visible) this.#warmUp();
+	}
+
+	#explore(model: Model, ctx: TurnEnv["ctx"]): Explore {
+		this.#explorerTools ??= createToolbox(explorerTools);
+		const root = workspaceRoot();
+		return createExplore({ model, toolbox: this.#explorerTools, ctx, root, grants: () => this.grants.all });
 	}
 
 	/** Made with the first turn: activation does not pay for the schemas. */

@@ -1,4 +1,5 @@
 import type { Preview, SandboxKind } from "../shared/event.ts";
+import { Exploration } from "./exploration.tsx";
 import { FileDiff, FileDiffs } from "./file-diff.tsx";
 import { Markdown } from "./markdown-view.tsx";
 import { Seen } from "./seen.tsx";
@@ -20,6 +21,8 @@ export function PreviewBody({ preview, whole = false }: { readonly preview: Prev
 			);
 		case "command":
 			return <Command preview={preview} />;
+		case "task":
+			return <Exploration preview={preview} />;
 		case "text":
 			return (
 				<pre class="result">

@@ -17,6 +17,7 @@ import {
 import { Elapsed } from "./clock.tsx";
 import { CommandLinks } from "./command-links.tsx";
 import { PreviewCounts } from "./counts.tsx";
+import { ExploredCalls } from "./exploration.tsx";
 import { FilePath } from "./file-path.tsx";
 import { bytes, duration } from "./format.ts";
 import { useHost } from "./host.ts";
@@ -144,6 +145,7 @@ function StateIcon({ look, settled, joined }: StateIconProps) {
 function LiveOutput({ call, output }: { readonly call: Call; readonly output: string }) {
 	const isCommand = call.effects?.some((effect) => "exec" in effect) === true;
 	if (!isCommand && output === "") return null;
+	if (call.preview?.kind === "task") return <ExploredCalls calls={lines(tail(output)).map((title) => ({ title }))} />;
 	return (
 		<div class="tool-live">
 			{output.trim() !== "" && (
@@ -154,6 +156,10 @@ function LiveOutput({ call, output }: { readonly call: Call; readonly output: st
 			{isCommand && <CommandLinks call={call} />}
 		</div>
 	);
+}
+
+function lines(text: string): string[] {
+	return text.split("\n").filter((line) => line !== "");
 }
 
 /** What came of the call adds nothing to its picture. */

@@ -6,9 +6,9 @@ import { toolSpecs } from "../../src/tools/schema.ts";
 
 const SNAPSHOT = new URL("specs.snap.json", import.meta.url);
 /** Bytes of all descriptions and schemas: they are part of every request. */
-const BUDGET = 11 * 1024;
+const BUDGET = 12 * 1024;
 /** The same with the system prompt: what every request begins with. */
-const ALL = 13 * 1024;
+const ALL = 14 * 1024;
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -43,6 +43,7 @@ describe("tool specs", () => {
 			"KillBash",
 			"Plan",
 			"Read",
+			"Task",
 			"Todo",
 			"Write",
 		]);
@@ -54,11 +55,11 @@ describe("tool specs", () => {
 	it("have names that Moonshot accepts", () => {
 		for (const { name } of specs) assert.match(name, /^[A-Za-z_][A-Za-z0-9_-]{2,63}$/);
 	});
-	it("stay within 11 KB", () => {
+	it("stay within 12 KB", () => {
 		const bytes = Buffer.byteLength(JSON.stringify(specs));
 		assert.ok(bytes <= BUDGET, `${bytes} bytes`);
 	});
-	it("and the system prompt together stay within 13 KB", () => {
+	it("and the system prompt together stay within 14 KB", () => {
 		const root = "/home/somebody/projects/a-rather-long-name/packages/application";
 		const system = systemPrompt({ os: "Windows", shell: "Git Bash", root });
 		const bytes = Buffer.byteLength(JSON.stringify({ system, tools: specs }));
