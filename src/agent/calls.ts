@@ -195,7 +195,7 @@ async function run(work: Work, group: Group, plan: Plan): Promise<void> {
 async function runKept({ session, env, signal }: Work, group: Group, plan: Plan, kept: Kept): Promise<void> {
 	const { call } = group;
 	await kept.begin();
-	for (const path of outsideOf(plan.effects)) env.ctx.files.grant(path);
+	const opened = outsideOf(plan.effects).map((path) => env.ctx.files.grant(path));
 	const from = performance.now();
 	session.show({ type: "running", callId: call.id, at: Date.now() });
 	const progress = (text: string) => session.show({ type: "output", callId: call.id, text });
@@ -204,6 +204,7 @@ async function runKept({ session, env, signal }: Work, group: Group, plan: Plan,
 		.catch((error: unknown): Outcome => ({ text: `The tool failed: ${words(error)}`, failed: true }));
 	// What does not notice Stop must not keep the chat waiting.
 	const ran = await inTime(running, { signal, grace: STOP_GRACE }, STOPPED_RUNNING);
+	for (const close of opened) close();
 	const ms = performance.now() - from;
 	const outcome = await kept.outcome(ran);
 	await finish(session, call, outcome, ms);

@@ -1,7 +1,7 @@
 import type { Effect, Mode, Verdict } from "../shared/event.ts";
 import type { Grant, Scope } from "../shared/rule.ts";
 import { changesFolder, covers } from "./command-words.ts";
-import type { CommandLine, SimpleCommand } from "./commands/command-line.ts";
+import { type CommandLine, isHarmless, type SimpleCommand } from "./commands/command-line.ts";
 import { grantFor, isOfSystem, isOutside } from "./outside.ts";
 import { protectedReason, secretReason } from "./protected.ts";
 
@@ -138,8 +138,8 @@ const allowedCommands: Policy = (call, { grants }) => {
 	const exact = grants.find(({ rule: each }) => "command" in each && isExactly(each, effect.exec, call.cwd));
 	if (exact) return { verdict: "allow", reason: `You allowed this command ${WHERE[exact.scope]}.` };
 	if (!call.command || !("commands" in call.command)) return undefined;
+	if (isHarmless(call.command)) return { verdict: "allow", reason: "It only reads inside the workspace." };
 	const needed = call.command.commands.filter(({ trouble }) => trouble !== undefined);
-	if (needed.length === 0) return { verdict: "allow", reason: "It only reads inside the workspace." };
 	const found = needed.map((command) => coveringGrant(command, grants));
 	if (found.includes(undefined) || call.command.commands.some(({ words }) => changesFolder(words))) return undefined;
 	const said = found.flatMap((each) => (each ? [`“${each.words.join(" ")}” ${WHERE[each.scope]}`] : []));

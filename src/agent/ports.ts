@@ -137,8 +137,11 @@ export interface Files {
 	readonly home: string | undefined;
 	/** Resolves a path against the root: `~`, `..`, links and absolute paths; never fails on missing files. */
 	place(path: string): Promise<Result<Place, FileFailure>>;
-	/** A call that uses this path outside, as placed, was allowed: it and what is below may be used from now on. */
-	grant(path: string): void;
+	/**
+	 * A call that uses this path outside, as placed, was allowed: it and what is below may be used until the returned
+	 * function is called. Other calls keep what was granted for them.
+	 */
+	grant(path: string): () => void;
 	stat(path: string): Promise<Result<FileStat, FileFailure>>;
 	/** Refuses what is no text (NUL bytes), is over `MAX_FILE_BYTES`, or would not round-trip. */
 	read(path: string): Promise<Result<FileText, FileFailure>>;
@@ -218,6 +221,8 @@ export interface Shell {
 			onOutput?: (text: string) => void;
 			/** It is to go on as a job, after a moment for its first output. */
 			background?: boolean;
+			/** It was found to only read: git is kept from running, fetching or taking up what the folder's own configuration names. */
+			onlyReads?: boolean;
 		},
 	): Promise<ShellResult>;
 	/** Looks at the machine as a command would find it. */

@@ -71,8 +71,11 @@ export interface Plan {
 	readonly document?: { readonly name: string; readonly text: string };
 	/** The same call with the person's edits; its result tells the model what they changed. This plan, if they did not. */
 	amend?(edits: Edits): Plan;
-	/** Carries it out. Re-checks what it relies on first; says in `Outcome` what went wrong; throws only on defects. */
-	run(signal: AbortSignal, progress: (text: string) => void): Promise<Outcome>;
+	/**
+	 * Carries it out. Re-checks what it relies on first; says in `Outcome` what went wrong; throws only on defects.
+	 * @param line what `command` said a moment ago, where it runs unasked because of that
+	 */
+	run(signal: AbortSignal, progress: (text: string) => void, line?: CommandLine): Promise<Outcome>;
 }
 
 /** A call that can't be planned: an instructive sentence for the model. Nothing ran. */

@@ -2,7 +2,9 @@ import { lstat, readdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Repository, ShownNames } from "../agent/probe.ts";
 import { type GitRun, runGit } from "./checkpoints/git.ts";
+import { QUIET_ARGS } from "./git-quiet.ts";
 import { entriesOf, riskIn } from "./git-risks.ts";
+import { failureOf } from "./place.ts";
 
 /** Absolute path of git, and what its commands are begun with. */
 export interface Git {
@@ -10,36 +12,17 @@ export interface Git {
 	readonly env: NodeJS.ProcessEnv;
 }
 
-/** Whatever a repository says, nothing runs and no server is asked while it is looked at. */
-const QUIET = [
-	"core.fsmonitor=false",
-	"core.hooksPath=/dev/null",
-	"core.sshCommand=false",
-	"protocol.allow=never",
-	"submodule.recurse=false",
-].flatMap((setting) => ["-c", setting]);
-
 /** Mode of an entry of the index that is a repository of its own. */
 const NESTED = "160000 ";
 
-/** What git keeps of work in progress, and shows; and where it looks for more objects. */
-const STATE = [
-	"",
-	"rebase-merge",
-	"rebase-apply",
-	"sequencer",
-	"info",
-	"branches",
-	"remotes",
-	"objects",
-	"objects/pack",
-];
-/** The same with all below. */
-const DEEP_STATE = ["refs", "logs"];
+/** Not what git itself reads: of hooks the one that a look may run is looked for by its name. */
+const FOREIGN = new Set(["hooks", "lfs"]);
+/** Files and folders that a repository keeps: beyond that nobody waits for the look. */
+const MOST_KEPT = 100_000;
 
 function run({ path, env }: Git, folder: string, args: readonly string[], signal: AbortSignal): Promise<GitRun> {
 	const quiet = { ...env, GIT_NO_LAZY_FETCH: "1", GIT_OPTIONAL_LOCKS: "0" };
-	return runGit(path, [...QUIET, ...args], { cwd: folder, env: quiet, signal });
+	return runGit(path, [...QUIET_ARGS, ...args], { cwd: folder, env: quiet, signal });
 }
 
 /**
@@ -48,8 +31,7 @@ function run({ path, env }: Git, folder: string, args: readonly string[], signal
  */
 export async function lookAtRepository(git: Git, folder: string, signal: AbortSignal): Promise<Repository> {
 	// First and alone: what it says may make any other command run something.
-	const list = ["config", "--list", "--includes", "--show-scope", "-z"];
-	const config = await runGit(git.path, list, { cwd: folder, env: git.env, signal });
+	const config = await run(git, folder, ["config", "--list", "--includes", "--show-scope", "-z"], signal);
 	if (!config.ok) return { trouble: `git can't say how it is configured here: ${wordsOf(config)}` };
 	const risk = riskIn(entriesOf(config.output.toString()));
 	if (risk !== undefined) return { trouble: risk };
@@ -83,14 +65,33 @@ async function oddIn(folders: readonly string[]): Promise<string | undefined> {
 			return "The repository has a hook, post-index-change, that a look at it may run.";
 		for (const name of ["alternates", "http-alternates"])
 			if (await isThere(join(folder, "objects", "info", name))) return "It takes objects from another repository.";
-		for (const below of [...STATE, ...DEEP_STATE]) {
-			const options = { withFileTypes: true, recursive: DEEP_STATE.includes(below) } as const;
-			const entries = await readdir(join(folder, below), options).catch(() => []);
-			const link = entries.find((entry) => entry.isSymbolicLink());
-			if (link) return `Its .git has a link in it, ${join(below, link.name)}.`;
-		}
+		const odd = await linkIn(folder);
+		if (odd !== undefined) return odd;
 	}
 	return undefined;
+}
+
+/** A link among all that a repository keeps, however deep. Also what can't be listed may hold one. */
+async function linkIn(top: string): Promise<string | undefined> {
+	let left = MOST_KEPT;
+	let trouble: string | undefined;
+	const look = async (folder: string): Promise<void> => {
+		const entries = await readdir(join(top, folder), { withFileTypes: true }).catch((error: unknown) => {
+			// git tidies up while we look.
+			if (failureOf(error).code !== "missing")
+				trouble ??= `Its .git has a folder that can't be listed, ${folder.slice(0, 200)}.`;
+			return [];
+		});
+		left -= entries.length;
+		if (left < 0) trouble ??= "Its .git holds too many files to look at each.";
+		const link = entries.find((entry) => entry.isSymbolicLink());
+		if (link) trouble ??= `Its .git has a link in it, ${join(folder, link.name)}.`;
+		if (trouble !== undefined) return;
+		const below = entries.filter((entry) => entry.isDirectory() && !(folder === "" && FOREIGN.has(entry.name)));
+		await Promise.all(below.map(({ name }) => look(join(folder, name))));
+	};
+	await look("");
+	return trouble;
 }
 
 /** Commands that show patches, which name their files when they are asked to. */

@@ -84,6 +84,8 @@ export function entriesOf(listed: string): readonly Entry[] {
 /** The first of them that is a risk, as a sentence. */
 export function riskIn(entries: readonly Entry[]): string | undefined {
 	for (const { scope, key, value } of entries) {
+		// What we tell it ourselves.
+		if (scope === "command") continue;
 		const isOwn = scope === "global" || scope === "system";
 		const isRisk = (risk: Risk) =>
 			risk.key.test(key) && !risk.unless?.test(value) && (risk.when?.test(value) ?? true) && !(risk.own && isOwn);

@@ -35,7 +35,7 @@ export interface Places {
 	 */
 	reach(path: string): Promise<Result<Place, FileFailure>>;
 	/** As `Files.grant`. */
-	grant(path: string): void;
+	grant(path: string): () => void;
 	/** The folders of the workspace, real; none where none is open. */
 	tops(): Promise<Result<readonly string[], FileFailure>>;
 	/** Whether a real path is kept from searches, by `.kimiignore` or as the system's, for many of them at one moment. */
@@ -44,7 +44,7 @@ export interface Places {
 
 /** @param folders all of the workspace at this moment; `root` counts whether it is among them or not */
 export function createPlaces(root: string | undefined, folders: () => readonly string[] = () => []): Places {
-	const granted = new Set<string>();
+	const granted = new Set<{ readonly top: string }>();
 	const tops = async (first: string): Promise<Result<Tops, FileFailure>> => {
 		const real = await resolveLinks(first);
 		if (!real.ok) return real;
@@ -73,14 +73,18 @@ export function createPlaces(root: string | undefined, folders: () => readonly s
 			const found = await find(path);
 			return found.ok ? { ok: true, value: found.value.place } : found;
 		},
-		grant: (path) => void granted.add(resolve(path)),
+		grant(path) {
+			const grant = { top: resolve(path) };
+			granted.add(grant);
+			return () => void granted.delete(grant);
+		},
 		async reach(path) {
 			const found = await find(path);
 			if (!found.ok) return found;
 			const { place } = found.value;
 			const { inside, ignored, path: real } = place;
 			if (isOfSystem(real)) return fail("denied", OF_SYSTEM);
-			if (!inside && ![...granted].some((top) => isInside(top, real))) return fail("outside", OUTSIDE);
+			if (!inside && ![...granted].some(({ top }) => isInside(top, real))) return fail("outside", OUTSIDE);
 			if (ignored !== undefined) return fail("denied", `It ${ignored}, so tools leave it alone.`);
 			return real === asReal(found.value.first, path) ? { ok: true, value: place } : fail("changed", ELSEWHERE);
 		},

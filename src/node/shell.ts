@@ -2,6 +2,7 @@ import { inTime } from "../agent/patient.ts";
 import type { Shell, ShellResult } from "../agent/ports.ts";
 import { Command } from "./command.ts";
 import { commandEnvironment } from "./environment.ts";
+import { QUIET_GIT } from "./git-quiet.ts";
 import { JobList, MOST_JOBS } from "./jobs.ts";
 import type { Start } from "./launch.ts";
 import { createProbe } from "./probe.ts";
@@ -48,12 +49,13 @@ export function createShell(options: ShellOptions = {}): Shell {
 	const jobs = new JobList(lastJob);
 	const running = new Set<Command>();
 	let isClosed = false;
-	const start = (line: string, { cwd, onOutput }: Options): Command | string => {
+	const quiet = { ...scrubbed, ...QUIET_GIT };
+	const start = (line: string, { cwd, onOutput, onlyReads }: Options): Command | string => {
 		if (isClosed) return CLOSED;
 		if (typeof found === "string") return found;
 		const started = startOf(found, line, cwd, wrap);
 		if ("refused" in started) return started.refused;
-		const command = new Command({ ...started, cwd, env: scrubbed }, logs, onOutput);
+		const command = new Command({ ...started, cwd, env: onlyReads ? quiet : scrubbed }, logs, onOutput);
 		running.add(command);
 		void command.ended.then(() => running.delete(command));
 		return command;

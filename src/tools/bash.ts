@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isHarmless } from "../agent/commands/command-line.ts";
 import type { Files, Place, ShellResult } from "../agent/ports.ts";
 import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
 import type { SandboxKind } from "../shared/event.ts";
@@ -48,13 +49,13 @@ export const bashTool: Tool<Input> = {
 				...(input.background && { background: true }),
 			},
 			command: async (aborted) => (input.background ? LATER : judgeLine(command, ctx, cwd, aborted)),
-			async run(aborted, progress) {
+			async run(aborted, progress, line) {
 				// The person was shown how it would run.
 				if (ctx.shell.sandbox?.() !== sandbox) return failed(SANDBOX_CHANGED);
 				// A link may have taken the place of a folder while they read.
 				const now = await insideAt(ctx.files, cwd);
 				if (now === undefined || now.path !== leadsTo?.path) return failed(folderChanged(cwd));
-				return sandboxed(await run(input, ctx, cwd, aborted, progress), sandbox);
+				return sandboxed(await run(input, ctx, { cwd, onlyReads: isHarmless(line) }, aborted, progress), sandbox);
 			},
 		};
 	},
@@ -94,7 +95,7 @@ const HERE = ".";
 async function run(
 	{ command, timeout = DEFAULT_SECONDS, background = false }: Input,
 	ctx: Ctx,
-	cwd: string,
+	how: { readonly cwd: string; readonly onlyReads: boolean },
 	signal: AbortSignal,
 	progress: (text: string) => void,
 ): Promise<Outcome> {
@@ -103,7 +104,7 @@ async function run(
 	const onOutput = (text: string) => {
 		if (!isOver) progress(text);
 	};
-	const result = await ctx.shell.run(command, { cwd, timeoutMs: timeout * 1000, signal, onOutput, background });
+	const result = await ctx.shell.run(command, { ...how, timeoutMs: timeout * 1000, signal, onOutput, background });
 	isOver = true;
 	const { ended, output, exitCode, log } = result;
 	if (ended === "failed-to-start") return failed(`The command could not be started. ${result.error ?? ""}`.trimEnd());

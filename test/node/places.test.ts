@@ -187,10 +187,16 @@ describe("where paths lead", () => {
 	};
 	it("are looked at again before they are used: what was granted outside, and what is below", async () => {
 		assert.equal(await reached(join(base, "else/a")), "outside");
-		places.grant(`${join(base, "else")}/`);
+		const close = places.grant(`${join(base, "else")}/`);
 		assert.equal(await reached(join(base, "else/a")), join(base, "else/a"));
 		assert.equal(await reached(join(base, "else")), `${join(base, "else")}/`);
 		assert.equal(await reached(join(base, "elsewhere")), "outside");
+		const other = places.grant(join(base, "else"));
+		close();
+		close();
+		assert.equal(await reached(join(base, "else/a")), join(base, "else/a"));
+		other();
+		assert.equal(await reached(join(base, "else/a")), "outside");
 	});
 	it("lead elsewhere once a link took their place, be it inside or where something was granted", async () => {
 		assert.equal(await reached(at("src/deep/a")), "src/deep/a");

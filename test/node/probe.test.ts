@@ -144,8 +144,36 @@ describe("the look at a repository before git runs unasked", () => {
 		await symlink("/etc/passwd", join(own, "rebase-merge", "head-name"));
 		assert.equal(await trouble(), "Its .git has a link in it, rebase-merge/head-name.");
 		await rm(join(own, "rebase-merge"), { recursive: true });
+		for (const [folder, name] of [
+			["objects/ab", "cd"],
+			["objects/info/commit-graphs", "commit-graph-chain"],
+			["refs/heads/deep/er", "main"],
+			["logs/refs/heads", "x"],
+			["worktrees/w", "HEAD"],
+			["anything/new", "x"],
+		] as const) {
+			await mkdir(join(own, folder), { recursive: true });
+			await symlink("/etc/passwd", join(own, folder, name));
+			assert.equal(await trouble(), `Its .git has a link in it, ${folder}/${name}.`);
+			await rm(join(own, folder, name));
+		}
+		await symlink(join(box, "elsewhere"), join(own, "objects", "cd"));
+		assert.equal(await trouble(), "Its .git has a link in it, objects/cd.");
+		await rm(join(own, "objects", "cd"));
+		await symlink("../../check.sh", join(own, "hooks", "pre-commit"));
+		assert.equal(await trouble(), undefined);
 		await writeFile(join(own, "objects", "info", "alternates"), "/elsewhere/objects\n");
 		assert.equal(await trouble(), "It takes objects from another repository.");
+	});
+
+	it("names what it can't list, where a link may be", async () => {
+		// So deep that no whole path leads there.
+		const half = new Array(9).fill("d".repeat(250)).join("/");
+		const kept = join(folder, ".git");
+		execFileSync("sh", ["-c", `mkdir -p refs/${half} && cd refs/${half} && mkdir -p ${half}`], { cwd: kept });
+		const said = (await trouble()) ?? "";
+		execFileSync("rm", ["-rf", `refs/${"d".repeat(250)}`], { cwd: kept });
+		assert.match(said, /^Its \.git has a folder that can't be listed, refs\/d+/);
 	});
 
 	it("runs nothing for a tree that is missing in a sparse partial clone, where git would fetch it", async () => {

@@ -88,6 +88,41 @@ describe("a workspace of several folders", () => {
 		assert.deepEqual(await go([{ rule: { folder: base.path("lib") }, scope: "always" }]), [true, 0, "canary\n"]);
 		assert.deepEqual(await go([{ rule: { folder: base.path("else") }, scope: "workspace" }]), [false, 1, "new\n"]);
 	});
+	it("is closed again for all tools at once when the person takes a folder back, also what was read there before", async () => {
+		const outside = base.path("else/c.ts");
+		let grants: readonly Grant[] = [{ rule: { folder: base.path("else") }, scope: "always" }];
+		const asked: string[] = [];
+		const { session, log } = await newSession();
+		const read = (id: string) => ({ tool: "Read", args: { path: outside }, id });
+		const edit = { tool: "Edit", args: { path: outside, old_string: "canary", new_string: "new" }, id: "edit" };
+		const model = new ScriptedModel({ calls: [read("one")] }, { calls: [read("two"), edit] }, { text: "ok" });
+		session.subscribe((event) => {
+			if (event.type === "finished" && event.callId === "one") grants = [];
+		});
+		const env: TurnEnv = {
+			model,
+			toolbox: createToolbox(tools),
+			ctx,
+			mode: () => "trusted",
+			grants: () => grants,
+			limits: { steps: 5 },
+			pause: () => Promise.resolve(),
+			approve: async ({ id }) => {
+				asked.push(id);
+				return { verdict: "deny" };
+			},
+		};
+		await runTurn(session, "go", env, signal);
+		const failed = log.events.flatMap((event) => (event.type === "finished" && event.failed ? [event.callId] : []));
+		assert.deepEqual([asked, failed], [["two"], ["two", "edit"]]);
+		const direct = await ctx.files.read(outside);
+		assert.equal(!direct.ok && direct.failure.code, "outside");
+		const search = await ctx.search.grep(
+			{ pattern: "canary", path: base.path("else"), mode: "files", limit: 5, offset: 0 },
+			signal,
+		);
+		assert.equal(!search.ok && search.failure.code, "outside");
+	});
 	it("keeps nothing of files in the other folders, which is said of such a change", async () => {
 		const checkpoints = createCheckpoints({ root: base.path("app"), folder: base.path("kept") });
 		const kept = await checkpoints.capture(["a.ts", "../lib/src/b.ts", base.path("else/c.ts")]);

@@ -8,3 +8,8 @@ export interface SimpleCommand {
 
 /** A command line of the plain grammar, in order; or why it is none, as a sentence. */
 export type CommandLine = { readonly commands: readonly SimpleCommand[] } | { readonly trouble: string };
+
+/** Whether all of it only reads. */
+export function isHarmless(line: CommandLine | undefined): boolean {
+	return line !== undefined && "commands" in line && line.commands.every(({ trouble }) => trouble === undefined);
+}
