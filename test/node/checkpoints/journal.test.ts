@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { idOf } from "../../../src/node/checkpoints/blobs.ts";
 import type { WorkspaceCheckpoints } from "../../../src/node/checkpoints/checkpoints.ts";
+import { Journal } from "../../../src/node/checkpoints/journal.ts";
 import type { FileChange, FileState } from "../../../src/shared/event.ts";
 import { freshEachTime, type Place, restore } from "./place.ts";
 
@@ -131,5 +132,22 @@ describe("what the person writes while a command runs", () => {
 		await restore(checkpoints, made);
 		assert.deepEqual(place.tree(), { a: "644 person" });
 		assert.deepEqual(await snapshot.changes(), { files: [] });
+	});
+
+	it("is noted one by one in time that does not grow with what was noted before", async () => {
+		const journal = new Journal(
+			async () => null,
+			async () => [],
+		);
+		const begun = journal.begin();
+		// Each against all before it would be eight hundred million looks.
+		const paths = Array.from({ length: 40_000 }, (_, at) => `src/${at % 100}/deep/${at}.ts`);
+		for (const path of paths) await journal.wrote([path]);
+		assert.equal((await journal.since(begun)).size, paths.length);
+		await journal.wrote(["src/7"]);
+		const left = await journal.since(begun);
+		assert.deepEqual([left.size, left.has("src/7"), left.has(paths[7] ?? "")], [paths.length - 400 + 1, true, false]);
+		await journal.wrote(["src"]);
+		assert.deepEqual([...(await journal.since(begun))], [["src", null]]);
 	});
 });
