@@ -10,7 +10,7 @@ import type { Ruling } from "./policy.ts";
 import type { Checkpoints } from "./ports.ts";
 import { type Prepared, type PrepareEnv, prepare, runsAsRead, words } from "./prepare.ts";
 import type { Session } from "./session.ts";
-import type { Edits, Outcome, Plan, Refusal } from "./tool.ts";
+import type { Ctx, Edits, Outcome, Plan, Refusal } from "./tool.ts";
 
 /** A person's word on a call. */
 export interface Answer {
@@ -60,7 +60,7 @@ interface Work {
  */
 export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, signal: AbortSignal): Promise<void> {
 	const work: Work = { session, env, keeper, signal };
-	const joiner = new Joiner(env.ctx.files, (call, change) => prepare(session.chat, call, env, signal, change));
+	const joiner = new Joiner(env.ctx.files, (call, change) => planned(work, call, change));
 	let reading: Promise<void>[] = [];
 	const calls = openCalls(session.chat);
 	for (const [at, call] of calls.entries()) {
@@ -70,12 +70,12 @@ export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, s
 			continue;
 		}
 		if (!isDue(session.chat, call)) continue;
-		let prepared = await prepare(session.chat, call, env, signal);
+		let prepared = await planned(work, call);
 		if (reading.length > 0 && !runsAsRead(prepared)) {
 			// What the reads before it bring may change the plan, and a change must not overtake them.
 			await Promise.all(reading);
 			reading = [];
-			prepared = await prepare(session.chat, call, env, signal);
+			prepared = await planned(work, call);
 		}
 		const later = calls.slice(at + 1).filter(({ state }) => state !== "allowed");
 		const running = handle(work, call, prepared, (plan) => joiner.join(call, plan, later));
@@ -87,6 +87,11 @@ export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, s
 	}
 	await Promise.all(reading);
 	await closeCalls(session, isPlanDecided(session.chat) ? AFTER_PLAN : STOPPED);
+}
+
+/** A plan touches nothing: one that does not notice Stop is left alone. */
+function planned({ session, env, signal }: Work, call: Call, change?: (ctx: Ctx) => Ctx): Promise<Prepared | Refusal> {
+	return inTime(prepare(session.chat, call, env, signal, change), { signal }, { refused: STOPPED });
 }
 
 /** Not decided on with an earlier one. */

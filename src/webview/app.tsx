@@ -10,7 +10,8 @@ import { Header } from "./header.tsx";
 import { type ComposerHandle, type Host, HostContext } from "./host.ts";
 import { Notices } from "./notice.tsx";
 import { Plan } from "./plan.tsx";
-import { isRunning, type State } from "./store.ts";
+import { Queue } from "./queue.tsx";
+import { asking, isRunning, type State } from "./store.ts";
 import { Transcript } from "./transcript.tsx";
 import { t } from "./words.ts";
 
@@ -53,6 +54,7 @@ export function App({ state, post }: AppProps) {
 							<Notices view={state.view} />
 							{state.view.changes.length > 0 && <ChangesBar key={chat} files={state.view.changes} />}
 							{state.chat.todo.length > 0 && (running || unfinished) && <Plan items={state.chat.todo} />}
+							<Queue key={`queue ${chat}`} queue={state.chat.queue} running={running} asks={asking(state).length > 0} />
 							<Composer
 								view={state.view}
 								chat={state.chat}

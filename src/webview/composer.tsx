@@ -1,5 +1,6 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { QueuedMessage } from "../shared/event.ts";
 import type { Chat, Turn } from "../shared/reduce.ts";
 import { keepDraft } from "./draft.ts";
 import { type ComposerHandle, useHost } from "./host.ts";
@@ -8,11 +9,12 @@ import { composerKey } from "./keys.ts";
 import { memo } from "./memo.ts";
 import { Meter } from "./meter.tsx";
 import { ModeMenu } from "./mode-menu.tsx";
+import { useRewriting } from "./rewriting.ts";
 import type { State } from "./store.ts";
 import { t } from "./words.ts";
 
 interface ComposerProps extends Pick<State, "view" | "compose" | "focus"> {
-	readonly chat: Pick<Chat, "turns" | "usage" | "spent">;
+	readonly chat: Pick<Chat, "turns" | "usage" | "spent" | "queue">;
 	readonly running: boolean;
 }
 
@@ -22,28 +24,36 @@ export const Composer = memo((props: ComposerProps) => {
 	const { post, chat: id, composer } = useHost();
 	const area = useRef<HTMLTextAreaElement>(null);
 	const { text, setText, fill, restore } = useText(area);
-	const [hint, setHint] = useState(false);
 	const recall = useRecall(chat.turns, fill);
+	const held = chat.queue.find((message) => message.held);
+	const rewriting = useRewriting(held, { text, setText, fill });
 	const off = view.workspace === "untrusted";
-	useHandle(composer, area, fill);
+	const ready = text.trim() !== "" && !off;
+	useHandle(composer, area, fill, rewriting.begin);
 	useComposeMessages(props, fill, restore);
-	useLayoutEffect(() => setHint(false), [running, text]);
 
-	const send = () => {
+	const send = (now: boolean) => {
 		const prompt = text.trim();
-		if (prompt === "" || off) return;
-		if (running) return setHint(true);
-		post({ type: "send", text: prompt });
+		if (!ready) return;
+		if (rewriting.message) {
+			rewriting.end(prompt);
+			if (now) post({ type: "sendQueued", chat: id, id: rewriting.message.id });
+			return;
+		}
+		if (running) post({ type: "queue", chat: id, change: { do: "add", text: prompt, ...(now && { steer: true }) } });
+		else post({ type: "send", text: prompt });
 		recall.reset();
 		setText("");
 	};
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
-		const action = composerKey(event, { empty: text === "" || recall.isOn(text), running });
+		const empty = text === "" || recall.isOn(text);
+		const action = composerKey(event, { empty, running, rewriting: rewriting.message !== undefined });
 		if (!action) return;
 		event.preventDefault();
 		event.stopPropagation();
-		if (action === "send") send();
+		if (action === "send" || action === "now") send(action === "now");
 		else if (action === "stop") post({ type: "stop", chat: id });
+		else if (action === "cancel") rewriting.end();
 		else recall.go(action);
 	};
 
@@ -55,22 +65,54 @@ export const Composer = memo((props: ComposerProps) => {
 				rows={1}
 				value={text}
 				disabled={off}
-				placeholder={running ? t("Kimi is working. Esc stops.") : t("Ask Kimi to build, fix or explain")}
+				placeholder={running ? t("Queue a message. Esc stops.") : t("Ask Kimi to build, fix or explain")}
 				aria-label={t("Message to Kimi")}
+				title={running ? t("Enter queues, {0} sends at the next step, Esc stops", NOW) : undefined}
 				onInput={(event) => setText(event.currentTarget.value)}
 				onKeyDown={onKeyDown}
 			/>
 			<div class="composer-foot">
 				<ModeMenu mode={view.mode} />
 				<span class="composer-hint" role="status">
-					{hint ? t("Wait until Kimi is done, or stop it first.") : ""}
+					{hintFor(rewriting.message, running && ready)}
 				</span>
 				<Meter usage={chat.usage} spent={chat.spent} contextTokens={view.contextTokens} />
-				{running ? <Stop /> : <Send enabled={text.trim() !== "" && !off} send={send} />}
+				{rewriting.message || (running && ready) ? <Keep rewriting={rewriting.message} send={send} /> : null}
+				{running && <Stop />}
+				{!running && !rewriting.message && <Send enabled={ready} send={() => send(false)} />}
 			</div>
 		</div>
 	);
 });
+
+const NOW = /Mac/.test(navigator.platform) ? "⌘Enter" : "Ctrl+Enter";
+
+function hintFor(rewriting: QueuedMessage | undefined, queues: boolean): string {
+	if (rewriting) return t("Editing. Enter saves, Esc cancels.");
+	return queues ? t("{0}: at the next step", NOW) : "";
+}
+
+interface KeepProps {
+	readonly rewriting: QueuedMessage | undefined;
+	send(now: boolean): void;
+}
+
+/** Puts what was written into the queue. */
+function Keep({ rewriting, send }: KeepProps) {
+	const words = rewriting ? t("Save (Enter)") : t("Queue (Enter)");
+	return (
+		<button
+			type="button"
+			class="send"
+			data-testid="queue-add"
+			title={words}
+			aria-label={words}
+			onClick={() => send(false)}
+		>
+			<Icon name={rewriting ? "check" : "list-ordered"} />
+		</button>
+	);
+}
 
 function Stop() {
 	const { post, chat } = useHost();
@@ -131,9 +173,11 @@ function useHandle(
 	handle: RefObject<ComposerHandle | null>,
 	area: RefObject<HTMLTextAreaElement | null>,
 	fill: (text: string) => void,
+	edit: (message: QueuedMessage) => void,
 ): void {
 	useImperativeHandle(handle, () => ({
 		fill,
+		edit,
 		focus: () => area.current?.focus(),
 		isBusy: () => document.activeElement === area.current && area.current?.value !== "",
 	}));
@@ -159,7 +203,7 @@ function useComposeMessages(
 /** Up in an empty composer brings back the prompts of this chat, one by one. */
 function useRecall(turns: readonly Turn[], fill: (text: string) => void) {
 	const place = useRef(0);
-	const prompts = turns.map((turn) => turn.prompt);
+	const prompts = turns.flatMap(({ prompt, steered = [] }) => [prompt, ...steered.map(({ text }) => text)]);
 	const at = (back: number) => prompts.at(-back) ?? "";
 	return {
 		/** The text is a recalled prompt as it was. */

@@ -1,12 +1,14 @@
 import { createContext, type RefObject } from "preact";
 import { useContext } from "preact/hooks";
-import type { Mode } from "../shared/event.ts";
+import type { Mode, QueuedMessage } from "../shared/event.ts";
 import type { Op } from "../shared/protocol.ts";
 
 /** What other parts of the view ask of the composer. */
 export interface ComposerHandle {
 	fill(text: string): void;
 	focus(): void;
+	/** Takes a queued message back, to rewrite it in its place. */
+	edit(message: QueuedMessage): void;
 	/** The person is writing something right now. */
 	isBusy(): boolean;
 }

@@ -14,19 +14,50 @@ export interface Key {
 interface ComposerState {
 	readonly empty: boolean;
 	readonly running: boolean;
+	/** A queued message is rewritten in it. */
+	readonly rewriting?: boolean;
 }
 
-type ComposerAction = "send" | "stop" | "older" | "newer";
+/** `now`: said at the next step, where `send` waits for the end of the turn. */
+type ComposerAction = "send" | "now" | "stop" | "cancel" | "older" | "newer";
 
 /** Undefined leaves the key to the text area. */
 export function composerKey(key: Key, state: ComposerState): ComposerAction | undefined {
 	if (key.isComposing || key.keyCode === 229) return undefined;
 	const bare = !key.ctrlKey && !key.metaKey && !key.altKey;
-	if (key.key === "Enter" && !key.shiftKey && !key.altKey) return "send";
-	if (key.key === "Escape" && bare) return state.running ? "stop" : undefined;
+	if (key.key === "Enter" && !key.shiftKey && !key.altKey) return bare ? "send" : "now";
+	if (key.key === "Escape" && bare) return onEscape(state);
 	if (!bare || key.shiftKey || !state.empty) return undefined;
 	return key.key === "ArrowUp" ? "older" : key.key === "ArrowDown" ? "newer" : undefined;
 }
+
+function onEscape({ rewriting, running }: ComposerState): ComposerAction | undefined {
+	if (rewriting) return "cancel";
+	return running ? "stop" : undefined;
+}
+
+type QueueAction = "up" | "down" | "moveUp" | "moveDown" | "delete" | "edit" | "send";
+
+/** Keys in a row of the queue. `onText`: on the message itself, and not on one of its buttons. */
+export function queueKey(key: Key, onText: boolean): QueueAction | undefined {
+	if (key.isComposing || key.shiftKey) return undefined;
+	const command = key.ctrlKey || key.metaKey;
+	if (key.altKey) return command ? undefined : MOVES.get(key.key);
+	if (key.key === "Enter" && onText) return command ? "send" : "edit";
+	return command ? undefined : onText ? ROW_KEYS.get(key.key) : ARROWS.get(key.key);
+}
+
+const MOVES: ReadonlyMap<string, QueueAction> = new Map([
+	["ArrowUp", "moveUp"],
+	["ArrowDown", "moveDown"],
+]);
+
+const ARROWS: ReadonlyMap<string, QueueAction> = new Map([
+	["ArrowUp", "up"],
+	["ArrowDown", "down"],
+]);
+
+const ROW_KEYS: ReadonlyMap<string, QueueAction> = new Map([...ARROWS, ["Delete", "delete"], ["Backspace", "delete"]]);
 
 type ApprovalAction = "accept" | "reject" | "diff" | "leave" | "wait";
 

@@ -1,6 +1,6 @@
 import { reverse } from "../shared/changes.ts";
 import type { DiffPreview, FileChange } from "../shared/event.ts";
-import type { Call, Noted, Turn } from "../shared/reduce.ts";
+import type { Call, Noted, Steered, Turn } from "../shared/reduce.ts";
 
 interface Summary {
 	/** Absent while the turn has not ended. */
@@ -68,11 +68,12 @@ export function undoableTurns(turns: readonly Turn[]): ReadonlySet<number> {
 	return undoable;
 }
 
-/** What the model was told between two steps; before the first one, by the prompt. */
-export function notedBefore({ steps, noted = [] }: Turn, index: number): readonly Noted[] {
+/** What the model was told, or the person said, between two steps; before the first one, by the prompt. */
+export function saidBefore({ steps, noted = [], steered = [] }: Turn, index: number): readonly (Noted | Steered)[] {
 	const after = steps[index - 1]?.seq ?? -1;
 	const before = steps[index]?.seq ?? Number.POSITIVE_INFINITY;
-	return noted.filter(({ seq }) => seq > after && seq < before);
+	const between = [...noted, ...steered].filter(({ seq }) => seq > after && seq < before);
+	return between.sort((a, b) => a.seq - b.seq);
 }
 
 /** What can't be put back, by the `seq` of the turn that is the first to say it: the same words again would be noise. */

@@ -6,10 +6,10 @@ import { Foot } from "./foot.tsx";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
 import { Notice } from "./notice.tsx";
-import { Prompt } from "./prompt.tsx";
+import { Prompt, Steering } from "./prompt.tsx";
 import { StepView } from "./step.tsx";
 import { Told } from "./told.tsx";
-import { notedBefore } from "./turn-summary.ts";
+import { saidBefore } from "./turn-summary.ts";
 import { t } from "./words.ts";
 
 interface TurnProps {
@@ -38,9 +38,7 @@ export const TurnView = memo(({ turn, live, last, interrupted, undoable, uncover
 			{steps.map((step, index) => (
 				<Fragment key={index}>
 					{turn.compacted?.includes(index) && <Compacted />}
-					{notedBefore(turn, index).map((noted) => (
-						<Told key={noted.seq} note={noted.note} />
-					))}
+					<Said turn={turn} index={index} />
 					<StepView
 						step={step}
 						live={step ? undefined : live}
@@ -52,14 +50,22 @@ export const TurnView = memo(({ turn, live, last, interrupted, undoable, uncover
 				</Fragment>
 			))}
 			{turn.compacted?.includes(steps.length) && <Compacted />}
-			{notedBefore(turn, steps.length).map((noted) => (
-				<Told key={noted.seq} note={noted.note} />
-			))}
+			<Said turn={turn} index={steps.length} />
 			{turn.failure && !live && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
 			{!live && <Ending {...{ turn, last, interrupted, undoable, uncovered }} />}
 		</section>
 	);
 });
+
+/** What was said between the step with this index and the one before it. */
+function Said({ turn, index }: { readonly turn: Turn; readonly index: number }) {
+	return saidBefore(turn, index).map((each) => (
+		<Fragment key={each.seq}>
+			{"text" in each && <Steering text={each.text} />}
+			{each.note !== undefined && <Told note={each.note} />}
+		</Fragment>
+	));
+}
 
 function Compacted() {
 	return (

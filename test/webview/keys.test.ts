@@ -17,7 +17,8 @@ describe("keys in the composer", () => {
 
 	it("send on Enter and break the line on Shift+Enter", () => {
 		assert.equal(composerKey(press("Enter"), idle), "send");
-		assert.equal(composerKey(press("Enter", { ctrlKey: true }), idle), "send");
+		assert.equal(composerKey(press("Enter", { ctrlKey: true }), idle), "now");
+		assert.equal(composerKey(press("Enter", { metaKey: true }), idle), "now");
 		assert.equal(composerKey(press("Enter", { shiftKey: true }), idle), undefined);
 	});
 

@@ -18,7 +18,7 @@ import {
 } from "../../src/webview/changes.ts";
 import { restoredWords } from "../../src/webview/restored-words.ts";
 import { initial, type State, update } from "../../src/webview/store.ts";
-import { notedBefore, turnSummary, uncoveredWords, undoableTurns } from "../../src/webview/turn-summary.ts";
+import { saidBefore, turnSummary, uncoveredWords, undoableTurns } from "../../src/webview/turn-summary.ts";
 
 const file = (path: string, more: Partial<ChangedFile> = {}): ChangedFile => ({
 	path,
@@ -381,7 +381,7 @@ describe("what the model was told in the middle of a turn", () => {
 		]);
 		const turn = chat.turns[0] ?? assert.fail();
 		assert.deepEqual(
-			[0, 1, 2].map((index) => notedBefore(turn, index).map(({ note }) => note)),
+			[0, 1, 2].map((index) => saidBefore(turn, index).map((each) => each.note)),
 			[["first"], ["second"], ["third"]],
 		);
 	});

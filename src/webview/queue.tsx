@@ -1,0 +1,196 @@
+import type { TargetedKeyboardEvent } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { QueuedMessage } from "../shared/event.ts";
+import type { QueueChange } from "../shared/queue.ts";
+import { useHost } from "./host.ts";
+import { Icon } from "./icon.tsx";
+import { queueKey } from "./keys.ts";
+import { memo } from "./memo.ts";
+import { focusRow, useFocusKept } from "./queue-focus.ts";
+import { queueNews, queueTitle, whenSaid } from "./queue-words.ts";
+import { t } from "./words.ts";
+
+interface QueueProps {
+	readonly queue: readonly QueuedMessage[];
+	readonly running: boolean;
+	/** A call waits for the person. */
+	readonly asks: boolean;
+}
+
+/** What the person wrote and is not said yet, in order. */
+export const Queue = memo(({ queue, running, asks }: QueueProps) => {
+	const { post, chat } = useHost();
+	const list = useRef<HTMLUListElement>(null);
+	const [at, setAt] = useState("");
+	const news = useNews(queue, at);
+	const help = useId();
+	useFocusKept(list, queue);
+	// One row is in the order of Tab; the arrow keys go to the others.
+	const stop = queue.some(({ id }) => id === at) ? at : queue[0]?.id;
+	return (
+		<>
+			<div class="sr" role="status" data-testid="queue-status">
+				{news}
+			</div>
+			{queue.length > 0 && (
+				<section class="queue" data-testid="queue" aria-label={t("Queued messages")}>
+					<div class="queue-head">
+						<span class="queue-title">{queueTitle(queue, running)}</span>
+						{!running && queue.some(({ held }) => !held) && (
+							<button
+								type="button"
+								class="link"
+								data-testid="queue-send"
+								title={t("Send the next message and go on with the others")}
+								onClick={() => post({ type: "sendQueued", chat })}
+							>
+								{t("Send")}
+							</button>
+						)}
+					</div>
+					<span id={help} hidden>
+						{t(
+							"Enter edits, Delete deletes, Alt with an arrow key moves, Space shows all of it, Ctrl+Enter sends it now.",
+						)}
+					</span>
+					<ul ref={list}>
+						{queue.map((message, index) => (
+							<Row
+								key={message.id}
+								message={message}
+								when={whenSaid(message, { running, asks })}
+								isFirst={index === 0}
+								isLast={index === queue.length - 1}
+								tabbable={message.id === stop}
+								help={help}
+								onFocus={() => setAt(message.id)}
+								onArrow={(by) => focusRow(list.current, message.id, by)}
+							/>
+						))}
+					</ul>
+				</section>
+			)}
+		</>
+	);
+});
+
+/** The last change, for screen readers. */
+function useNews(queue: readonly QueuedMessage[], at: string): string {
+	const before = useRef(queue);
+	const [news, setNews] = useState("");
+	useEffect(() => {
+		if (before.current !== queue) setNews(queueNews(before.current, queue, at));
+		before.current = queue;
+	}, [queue]);
+	return news;
+}
+
+interface RowProps {
+	readonly message: QueuedMessage;
+	readonly when: string;
+	readonly isFirst: boolean;
+	readonly isLast: boolean;
+	readonly tabbable: boolean;
+	/** Id of the words on its keys. */
+	readonly help: string;
+	onFocus(): void;
+	onArrow(by: -1 | 1): void;
+}
+
+function Row({ message, when, isFirst, isLast, tabbable, help, onFocus, onArrow }: RowProps) {
+	const { post, chat, composer } = useHost();
+	const [open, setOpen] = useState(false);
+	const { id, text, held, steer } = message;
+	const change = (what: QueueChange) => post({ type: "queue", chat, change: what });
+	const act = {
+		up: () => onArrow(-1),
+		down: () => onArrow(1),
+		moveUp: () => change({ do: "move", id, by: -1 }),
+		moveDown: () => change({ do: "move", id, by: 1 }),
+		delete: () => change({ do: "delete", id }),
+		edit: () => composer.current?.edit(message),
+		send: () => post({ type: "sendQueued", chat, id }),
+	};
+	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
+		const onText = (event.target as HTMLElement).dataset["part"] === "text";
+		const action = queueKey(event, onText);
+		if (!action) return;
+		event.preventDefault();
+		event.stopPropagation();
+		act[action]();
+	};
+	const tabIndex = tabbable ? 0 : -1;
+	return (
+		<li class="queued" data-id={id} data-testid="queued" onKeyDown={onKeyDown} onFocusCapture={onFocus}>
+			<button
+				type="button"
+				class={open ? "queued-text open" : "queued-text"}
+				data-part="text"
+				aria-expanded={open}
+				aria-describedby={help}
+				tabIndex={tabIndex}
+				onClick={() => setOpen(!open)}
+			>
+				{text}
+			</button>
+			{when !== "" && (
+				<span class="queued-when" data-testid="queued-when">
+					{when}
+				</span>
+			)}
+			<span class="queued-acts">
+				{!steer && !held && (
+					<Act part="send" icon="send" tabIndex={tabIndex} words={t("Send now, at the next step")} onClick={act.send} />
+				)}
+				{held ? (
+					<Act
+						part="edit"
+						icon="discard"
+						tabIndex={tabIndex}
+						words={t("Leave it as it was")}
+						onClick={() => change({ do: "release", id })}
+					/>
+				) : (
+					<Act part="edit" icon="edit" tabIndex={tabIndex} words={t("Edit")} onClick={act.edit} />
+				)}
+				<Act part="up" icon="chevron-up" tabIndex={tabIndex} words={t("Move up")} off={isFirst} onClick={act.moveUp} />
+				<Act
+					part="down"
+					icon="chevron-down"
+					tabIndex={tabIndex}
+					words={t("Move down")}
+					off={isLast}
+					onClick={act.moveDown}
+				/>
+				<Act part="delete" icon="trash" tabIndex={tabIndex} words={t("Delete")} onClick={act.delete} />
+			</span>
+		</li>
+	);
+}
+
+interface ActProps {
+	readonly part: string;
+	readonly icon: string;
+	readonly words: string;
+	readonly tabIndex: number;
+	/** There, and does nothing: a button that goes would take the focus with it. */
+	readonly off?: boolean;
+	onClick(): void;
+}
+
+function Act({ part, icon, words, tabIndex, off = false, onClick }: ActProps) {
+	return (
+		<button
+			type="button"
+			class="icon-button"
+			data-part={part}
+			title={words}
+			aria-label={words}
+			aria-disabled={off}
+			tabIndex={tabIndex}
+			onClick={() => off || onClick()}
+		>
+			<Icon name={icon} />
+		</button>
+	);
+}

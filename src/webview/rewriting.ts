@@ -1,0 +1,67 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { QueuedMessage } from "../shared/event.ts";
+import { useHost } from "./host.ts";
+
+interface Composing {
+	readonly text: string;
+	setText(text: string): void;
+	/** The same, with the focus. */
+	fill(text: string): void;
+}
+
+interface Rewriting {
+	/** What stands in the composer is this message. */
+	readonly message: QueuedMessage | undefined;
+	/** The person wants to rewrite this one. */
+	begin(message: QueuedMessage): void;
+	/** Back to its place in the queue; without a text as it was. */
+	end(text?: string): void;
+}
+
+/**
+ * A queued message back in the composer. The host holds it meanwhile, so that nobody says it; what stood in the composer
+ * comes back afterwards.
+ */
+export function useRewriting(held: QueuedMessage | undefined, { text, setText, fill }: Composing): Rewriting {
+	const { post, chat } = useHost();
+	const state = useRef({ wanted: "", ended: "", aside: "" });
+	const before = useRef(held?.id);
+	const now = state.current;
+	const message = held && held.id !== now.ended ? held : undefined;
+	const release = (id: string, rewritten?: string) =>
+		post({
+			type: "queue",
+			chat,
+			change: { do: "release", id, ...(rewritten !== undefined && { text: rewritten }) },
+		});
+	useLayoutEffect(() => {
+		const was = before.current;
+		before.current = held?.id;
+		if (held && held.id === now.wanted) {
+			if (was === undefined) now.aside = text;
+			now.wanted = "";
+			fill(held.text);
+		} else if (!held && was !== undefined && was !== now.ended) {
+			// It was deleted or let go from its row.
+			setText(now.aside);
+			now.aside = "";
+		}
+	}, [held?.id]);
+	return {
+		message,
+		begin(wanted) {
+			if (message && message.id !== wanted.id) release(message.id, text.trim());
+			now.ended = "";
+			now.wanted = wanted.id;
+			if (message?.id === wanted.id) return fill(text === "" ? wanted.text : text);
+			post({ type: "queue", chat, change: { do: "hold", id: wanted.id } });
+		},
+		end(rewritten) {
+			if (!message) return;
+			now.ended = message.id;
+			release(message.id, rewritten);
+			setText(now.aside);
+			now.aside = "";
+		},
+	};
+}
