@@ -1,12 +1,13 @@
 import type { Message } from "../shared/message.ts";
 import type { Chat, Noted, Steered, Step, Turn } from "../shared/reduce.ts";
+import { lastShortened, mostOf, type Shed, shedText } from "../shared/shortened.ts";
 
 /**
  * The history as a model is sent it. Depends on the log alone and only ever grows at its end, so that each request
- * begins with the bytes of the one before; only a compaction starts it anew.
+ * begins with the bytes of the one before; only shortening it starts it anew.
  */
 export function toMessages(chat: Chat): readonly Message[] {
-	const { compaction, turns } = chat;
+	const { compaction, shed, turns } = chat;
 	const from = compaction?.keptFrom ?? 0;
 	const last = turns.length - 1;
 	const firstKept = turns.findIndex((turn) => turn.seq >= from || turn.steps.some((step) => step.seq >= from));
@@ -21,10 +22,8 @@ export function toMessages(chat: Chat): readonly Message[] {
 		// Its own words are in the summary already.
 		const prompt = turn.seq >= from ? [promptOf(turn)] : [GO_ON];
 		// One message: two of the person's in a row confuse a model.
-		return turnMessages(
-			{ ...turn, steps, noted, steered, prompt: [...opening, ...prompt].join("\n\n") },
-			first + index < last,
-		);
+		const sent = { ...turn, steps, noted, steered, prompt: [...opening, ...prompt].join("\n\n") };
+		return turnMessages(sent, first + index < last, shed);
 	});
 }
 
@@ -32,21 +31,21 @@ export function toMessages(chat: Chat): readonly Message[] {
  * Tokens that the server counted up to and with the last answer in `messages`. Undefined where it did not say, or where
  * the chat was shortened since.
  */
-export function knownTokens({ turns }: Chat, messages: readonly Message[]): number | undefined {
+export function knownTokens(chat: Chat, messages: readonly Message[]): number | undefined {
 	const answer = messages.findLast((message) => message.role === "assistant");
-	const turn = turns.findLast(({ steps, compacted }) => steps.length > 0 || compacted);
-	const since = turn?.steps.slice(turn.compacted?.at(-1) ?? 0);
-	const usage = since?.findLast(({ parts }) => parts === answer?.parts)?.usage;
+	const since = lastShortened(chat);
+	const turn = chat.turns.findLast(({ steps }) => steps.length > 0);
+	const usage = turn?.steps.findLast(({ seq, parts }) => seq > since && parts === answer?.parts)?.usage;
 	// Some servers send zeros instead of nothing.
 	return usage && usage.inputTokens > 0 ? usage.inputTokens + usage.outputTokens : undefined;
 }
 
-function turnMessages(turn: Turn, isPast: boolean): Message[] {
+function turnMessages(turn: Turn, isPast: boolean, sheds: readonly Shed[] | undefined): Message[] {
 	const messages: Message[] = [{ role: "user", text: turn.prompt }];
 	const all = [...turn.steps, ...(turn.noted ?? []), ...(turn.steered ?? [])].sort((a, b) => a.seq - b.seq);
 	for (const each of all) {
 		if (!("parts" in each)) messages.push(...saidBetween(each, messages.at(-1)));
-		else messages.push(...stepMessages(each, isPast && each === all.at(-1)));
+		else messages.push(...stepMessages(each, mostOf(sheds, each.seq), isPast && each === all.at(-1)));
 	}
 	// Two prompts in a row confuse a model, and some chat templates refuse them.
 	if (isPast && messages.at(-1)?.role !== "assistant")
@@ -65,8 +64,8 @@ function unanswered(text: string): Message {
 	return { role: "assistant", parts: [{ kind: "text", text }] };
 }
 
-/** What a step adds to the history; `cutAtEnd`: it ends a turn that another one follows. */
-export function stepMessages(step: Step, cutAtEnd = false): Message[] {
+/** What a step adds to the history, with `max` characters of a result; `cutAtEnd`: it ends a turn that another follows. */
+function stepMessages(step: Step, max: number, cutAtEnd: boolean): Message[] {
 	if (!step.complete) {
 		// A cut answer counts only where a new prompt follows it; a retry must not find it as its own last words.
 		const text = step.parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("");
@@ -81,7 +80,7 @@ export function stepMessages(step: Step, cutAtEnd = false): Message[] {
 				role: "tool",
 				callId: call.id,
 				tool: call.tool,
-				text: withNotes(unframed(call.text ?? "No result: the call was interrupted."), call.note),
+				text: withNotes(unframed(shedText(call.text ?? "No result: the call was interrupted.", max)), call.note),
 				failed: call.text === undefined || call.state !== "done",
 			}),
 		),

@@ -1,18 +1,12 @@
 import type { Message, Part } from "../shared/message.ts";
-import type { Call, Chat, Steered, Step } from "../shared/reduce.ts";
+import type { Call, Chat, Step } from "../shared/reduce.ts";
+import { notesIn } from "./hand-over.ts";
+import { middleOut } from "./middle-out.ts";
 
 /** Characters that a tool's result or a call's arguments keep, tried one after the other until the history fits. */
 const CLIPS = [4000, 1000, 300, 100] as const;
 /** Characters that one message of the person keeps where not all fit. */
 const PROMPT_CHARS = 4000;
-
-/** Head and tail of a text, with a word on what is missing between them. */
-export function middleOut(text: string, max: number): string {
-	if (text.length <= max) return text;
-	const head = Math.ceil(max * 0.7);
-	const tail = max - head;
-	return `${text.slice(0, head)}\n[… ${text.length - max} characters left out …]\n${tail === 0 ? "" : text.slice(-tail)}`;
-}
 
 /** A history cut down to `room` characters for a model that is to take notes of it: results first, then its beginning. */
 export function clipped(
@@ -51,47 +45,15 @@ function clipPart(part: Part, max: number): Part {
 	return { ...part, text: middleOut(part.text, max) };
 }
 
-/** What stands for everything before `keptFrom`: the person's own words, then the notes. `room`: characters for the words. */
-export function opening(chat: Chat, keptFrom: number, notes: string, room: number): string {
-	const past = chat.turns.filter((turn) => turn.seq < keptFrom);
-	const isPast = ({ seq }: Steered) => seq < keptFrom;
-	const words = promptsIn(
-		past.flatMap(({ prompt, steered = [] }) => [prompt, ...steered.filter(isPast).map(({ text }) => text)]),
-		room,
-	);
-	return [
-		"[This chat became too long for your context. What follows stands for its beginning.]",
-		`What the person said, oldest first:\n${words.join("\n")}`,
-		`${NOTES}\n${notes.trim()}`,
-	].join("\n\n");
-}
-
-const NOTES = "What you did and found, from your notes. Files may have changed since: read again what you need.";
-
-/** The notes in what `opening` made. */
-function notesIn(summary: string): string {
-	return summary.slice(summary.lastIndexOf(NOTES) + NOTES.length).trim();
-}
-
-/** The last message first: it is what the model works on. */
-function promptsIn(prompts: readonly string[], room: number): string[] {
-	const words: string[] = [];
-	let left = room;
-	for (const [index, prompt] of [...prompts.entries()].toReversed()) {
-		const most = index === prompts.length - 1 ? Math.max(room, PROMPT_CHARS) : Math.min(left, PROMPT_CHARS);
-		if (most < 200) return [`(${index + 1} earlier messages are left out.)`, ...words];
-		const text = middleOut(prompt, most);
-		left -= text.length;
-		words.unshift(`<message>\n${text}\n</message>`);
-	}
-	return words;
-}
-
-/** A list of what was done before `keptFrom`, in at most about `max` characters: the newest where not all fit. */
-export function digest(chat: Chat, keptFrom: number, max: number): string {
-	const { summary, keptFrom: from } = chat.compaction ?? { summary: "", keptFrom: 0 };
+/**
+ * A list of what was done before `keptFrom`, in at most about `max` characters: the newest where not all fit. `since`:
+ * only from the step with this `seq` on, without the notes of before.
+ */
+export function digest(chat: Chat, keptFrom: number, max: number, since = 0): string {
+	const { summary, keptFrom: kept } = chat.compaction ?? { summary: "", keptFrom: 0 };
+	const from = Math.max(kept, since);
 	const lines: string[] = [];
-	const before = summary === "" ? [] : [middleOut(notesIn(summary), max / 2)];
+	const before = summary === "" || since > 0 ? [] : [middleOut(notesIn(summary), Math.floor(max / 2))];
 	let left = max - (before[0]?.length ?? 0);
 	const isNew = (step: Step) => step.complete && from <= step.seq && step.seq < keptFrom;
 	const steps = chat.turns.flatMap((turn) => turn.steps).filter(isNew);

@@ -3,16 +3,16 @@ import type { Failure } from "../shared/failure.ts";
 import { type Chat, isOpen } from "../shared/reduce.ts";
 import type { Answered } from "./ask.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
-import { compact } from "./compact.ts";
+import { askFitting } from "./fitting.ts";
 import { Keeper, type KeeperEnv } from "./keeper.ts";
 import { type Limits, limitReached } from "./limits.ts";
 import { modeNote } from "./mode-note.ts";
 import { mustSteer, type Queued, saySteering, wordsOf } from "./queue.ts";
-import { askPatiently, type RetryEnv } from "./retry.ts";
+import type { RoomEnv } from "./room.ts";
 import { type Session, StorageError } from "./session.ts";
 
 /** What a turn needs of its host. */
-export interface TurnEnv extends CallEnv, RetryEnv, KeeperEnv {
+export interface TurnEnv extends CallEnv, RoomEnv, KeeperEnv {
 	/** What a task may take before it pauses. */
 	readonly limits: Limits;
 }
@@ -144,14 +144,6 @@ const INCOMPLETE: Failure = {
 	message: "The answer ended before it was complete, so nothing of it was run. Try again.",
 	retryable: true,
 };
-
-/** Asks; a chat that is too long for the model is shortened, once, and asked again. */
-async function askFitting(session: Session, env: TurnEnv, signal: AbortSignal): Promise<Answered> {
-	const answered = await askPatiently(session, env, signal);
-	if (answered.failure?.code !== "context" || signal.aborted) return answered;
-	const isShorter = await compact(session, env, signal);
-	return isShorter ? askPatiently(session, env, signal) : answered;
-}
 
 async function recordDefect(session: Session, keeper: Keeper, error: unknown): Promise<Failure> {
 	const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -31,16 +31,6 @@ export function replied(chat: Chat, event: Of<"replied">): Chat {
 	return { ...next, ...counted, model: event.model };
 }
 
-/** Later requests begin with a summary. */
-export function compacted(chat: Chat, event: Of<"compacted">): Chat {
-	const { summary, keptFrom, usage } = event;
-	const next = changeTurn(chat, (turn) => ({
-		...reopen(turn),
-		compacted: [...(turn.compacted ?? []), turn.steps.length],
-	}));
-	return { ...next, compaction: { summary, keptFrom }, ...(usage && { spent: addUsage(chat.spent, usage) }) };
-}
-
 export function ended(turn: Turn, { seq, at, reason, limit }: Of<"ended">): Turn {
 	const isPause = reason === "limit" || reason === "looping";
 	return { ...turn, ended: reason, endedAt: at, ...(limit && { limit }), ...(isPause && { pausedAt: seq }) };

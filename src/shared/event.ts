@@ -136,6 +136,9 @@ export const Mode = z.enum(["ask", "edits", "trusted", "plan"]);
 /** How much runs unasked: `ask` for every change, `edits` apply at once, `trusted` also commands, `plan` reads only. */
 export type Mode = z.infer<typeof Mode>;
 
+/** A request that the model refused as too long: its size in tokens, about. What the model has room for is less. */
+const Refused = z.object({ model: z.string(), tokens: z.number() });
+
 const base = { seq: z.number(), at: z.number() };
 
 /** Facts for later calls and the log that neither the model nor the person reads. */
@@ -318,6 +321,16 @@ export const Recorded = z.discriminatedUnion("type", [
 		keptFrom: z.number(),
 		/** What the summary cost, where a model wrote it. */
 		usage: z.optional(Usage),
+		refused: z.optional(Refused),
+	}),
+	/** From here on the model is sent at most `max` characters of each result of steps with `from` <= `seq` < `before`. */
+	z.object({
+		type: z.literal("shed"),
+		...base,
+		from: z.number(),
+		before: z.number(),
+		max: z.number(),
+		refused: z.optional(Refused),
 	}),
 	z.object({ type: z.literal("titled"), ...base, title: z.string() }),
 	z.object({ type: z.literal("failed"), ...base, failure: Failure }),
@@ -354,7 +367,7 @@ export const Live = z.discriminatedUnion("type", [
 	}),
 	/** What to change at the server, after an answer that had to be mended. The same words come with each of them. */
 	z.object({ type: z.literal("advice"), text: z.string() }),
-	/** The chat is being shortened to fit the model. Over with `compacted`, or with the end of the turn. */
+	/** The model is asked for notes that shorten the chat. Over with `compacted`, or with the end of the turn. */
 	z.object({ type: z.literal("compacting"), at: z.number() }),
 	z.object({ type: z.literal("delta"), channel: z.enum(["text", "reasoning"]), text: z.string() }),
 	z.object({ type: z.literal("calling"), index: z.number(), tool: z.string(), bytes: z.number() }),

@@ -17,7 +17,7 @@ export function restored(chat: Chat, event: Event): Chat {
 	const before: Restored = { chat: old, changes, conversation: first !== undefined, since: [] };
 	const files = { ...old, changes: followChanges(chat.changes, changes), restored: before };
 	if (!first) return tell(changeFiles(files, changes), note);
-	const { compaction: _compaction, cwd: _cwd, untold, usage: _usage, ...rest } = files;
+	const { compaction: _compaction, shed: _shed, cwd: _cwd, untold, usage: _usage, ...rest } = files;
 	const usage = kept.flatMap(({ steps }) => steps).findLast((step) => step.usage)?.usage;
 	const back: Chat = { ...rest, ...first.before, turns: kept, ...(usage && { usage }) };
 	// Files that stay as they are: the turn before answers for what the dropped ones did.

@@ -42,6 +42,7 @@ export function reduceLive(live: LiveState, event: ChatEvent): LiveState {
 		case "compacting":
 			return { ...idle, running: live.running, compactingSince: event.at };
 		case "compacted":
+		case "shed":
 			return { ...idle, running: live.running };
 		case "delta":
 			return { ...live, [event.channel]: live[event.channel] + event.text };

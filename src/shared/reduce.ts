@@ -1,5 +1,5 @@
 import { allowed } from "./allowed.ts";
-import { addUsage, compacted, ended, reopen, replied } from "./answers.ts";
+import { addUsage, ended, reopen, replied } from "./answers.ts";
 import { addChanges, type Changes, followChanges } from "./changes.ts";
 import type {
 	Details,
@@ -18,6 +18,7 @@ import { restored } from "./going-back.ts";
 import type { Part, Usage } from "./message.ts";
 import { queued, steered, unqueue } from "./queue.ts";
 import type { Rule } from "./rule.ts";
+import { type Compaction, compacted, type Refused, type Shed, shed } from "./shortened.ts";
 import { changed, changeFiles, changeTurn, kept, reviewed, settle, uncover } from "./turn-files.ts";
 
 /** Where a call is on its way: each one ends in `done` or `failed`, also on Stop. */
@@ -92,6 +93,8 @@ export interface Turn {
 	readonly before: Before;
 	/** How many steps there were each time the chat was shortened. */
 	readonly compacted?: readonly number[];
+	/** The same of each time that old results were left out. */
+	readonly shed?: readonly number[];
 	readonly failure?: Failure;
 	readonly ended?: EndReason;
 	readonly endedAt?: number;
@@ -107,7 +110,7 @@ export interface Kept extends Omit<Of<"kept">, "type" | "seq" | "at"> {
 	readonly after: number;
 }
 
-type Before = Pick<Chat, "todo" | "rules" | "seen" | "cwd" | "compaction">;
+type Before = Pick<Chat, "todo" | "rules" | "seen" | "cwd" | "compaction" | "shed">;
 
 /** The state of a chat: nothing but the sum of its log. */
 export interface Chat {
@@ -136,8 +139,11 @@ export interface Chat {
 	readonly untold?: string;
 	/** The chat as it was before the last restore, to take that back; gone with the next prompt or answer. */
 	readonly restored?: Restored;
-	/** What stands for everything before the step with `seq` `keptFrom` (or for all there was) in later requests. */
-	readonly compaction?: { readonly summary: string; readonly keptFrom: number };
+	readonly compaction?: Compaction;
+	/** Oldest first. */
+	readonly shed?: readonly Shed[];
+	/** The last request that its model refused as too long. */
+	readonly refused?: Refused;
 	/** Sums over all steps. */
 	readonly spent: Usage;
 	/** The last step's own usage: the size of the context now. */
@@ -227,6 +233,8 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 		}
 		case "compacted":
 			return compacted(now, event);
+		case "shed":
+			return shed(now, event);
 		case "titled":
 			return { ...now, title: event.title };
 		case "failed":
@@ -240,7 +248,7 @@ type Of<T extends Recorded["type"]> = Extract<Recorded, { type: T }>;
 
 function prompted(chat: Chat, event: Of<"prompted">): Chat {
 	const { untold: _told, restored: _gone, carried = { changes: [] }, ...now } = chat;
-	const { todo, rules, seen, cwd, compaction } = chat;
+	const { todo, rules, seen, cwd, compaction, shed: sheds } = chat;
 	const turn: Turn = {
 		seq: event.seq,
 		at: event.at,
@@ -249,7 +257,14 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		...(event.modeNote === undefined ? {} : { modeNote: event.modeNote }),
 		steps: [],
 		...carried,
-		before: { todo, rules, seen, ...(cwd !== undefined && { cwd }), ...(compaction && { compaction }) },
+		before: {
+			todo,
+			rules,
+			seen,
+			...(cwd !== undefined && { cwd }),
+			...(compaction && { compaction }),
+			...(sheds && { shed: sheds }),
+		},
 	};
 	const queue = unqueue(chat.queue, event.queued === undefined ? [] : [event.queued]);
 	return { ...now, queue, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };

@@ -17,7 +17,12 @@ const hands = (size: number) =>
 			run: () => ({ text: `${path}: ${"x".repeat(size)}` }),
 		}),
 	});
-const read = (path: string) => ({ reasoning: `Look at ${path}.`, calls: [{ tool: "Read", args: { path } }] });
+/** Its own words are long, so that only notes make it shorter. */
+const read = (path: string) => ({
+	reasoning: `Look at ${path}.`,
+	text: "x".repeat(20_000),
+	calls: [{ tool: "Read", args: { path } }],
+});
 const compacted = (log: MemoryLog) => log.events.filter((event) => event.type === "compacted");
 
 /** Each result with its call, and no result without one. */
@@ -40,7 +45,7 @@ describe("a chat that became too long for the model", () => {
 			read("e"),
 			{ text: "All read." },
 		);
-		const env = turnEnv(model, hands(20_000));
+		const env = turnEnv(model, hands(20));
 		assert.deepEqual(await runTurn(session, "Read a to e.", env, signal()), { reason: "done" });
 		const [refused, notes, again, last] = model.requests.slice(4);
 		assert.ok(refused && notes && again && last);
@@ -73,25 +78,27 @@ describe("a chat that became too long for the model", () => {
 			{ failure: tooLong },
 			{ text: "Done." },
 		);
-		const env = turnEnv(model, hands(20_000));
+		const env = turnEnv(model, hands(20));
 		assert.deepEqual(await runTurn(session, "Read.", env, signal()), { reason: "done" });
 		const [event] = compacted(log);
 		assert.ok(event?.type === "compacted");
 		assert.match(event.summary, /- Read \{"path":"a"\} \(done\)/);
 	});
 
-	it("ends with the failure when it is refused again at once", async () => {
+	it("ends with the failure when it is refused again after each means", async () => {
 		const { session, log } = await newSession();
 		const model = new ScriptedModel(
 			read("a"),
 			read("b"),
 			{ failure: tooLong },
-			{ text: "Notes." },
+			{ text: "Notes. ".repeat(3000) },
+			{ failure: tooLong },
 			{ failure: tooLong },
 		);
-		const end = await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal());
+		const end = await runTurn(session, "Read.", turnEnv(model, hands(20)), signal());
 		assert.deepEqual(end, { reason: "failed" });
-		assert.deepEqual([compacted(log).length, session.chat.turns[0]?.failure], [1, tooLong]);
+		assert.deepEqual([compacted(log).length, session.chat.turns[0]?.failure], [2, tooLong]);
+		assert.equal(model.requests.length, 6, "notes are asked for once, then a list stands in");
 	});
 
 	it("ends with the failure where nothing can be left out", async () => {
@@ -110,7 +117,7 @@ describe("a chat that became too long for the model", () => {
 			stop.abort();
 			return { text: "Notes." };
 		});
-		assert.deepEqual(await runTurn(session, "Read.", turnEnv(model, hands(20_000)), stop.signal), {
+		assert.deepEqual(await runTurn(session, "Read.", turnEnv(model, hands(20)), stop.signal), {
 			reason: "stopped",
 		});
 		assert.equal(compacted(log).length, 0);
@@ -118,7 +125,7 @@ describe("a chat that became too long for the model", () => {
 
 	it("keeps a new prompt whole, and asks for notes without two messages of the person's in a row", async () => {
 		const { session } = await newSession();
-		const env = (model: ScriptedModel) => turnEnv(model, hands(20_000));
+		const env = (model: ScriptedModel) => turnEnv(model, hands(20));
 		await runTurn(session, "Read.", env(new ScriptedModel(read("a"), read("b"), { text: "Done." })), signal());
 		const prompt = `Now this: ${"y".repeat(6000)}!`;
 		const model = new ScriptedModel({ failure: tooLong }, { text: "Notes." }, { text: "Done." });
@@ -132,7 +139,7 @@ describe("a chat that became too long for the model", () => {
 		const { session } = await newSession();
 		const pair = [{ failure: tooLong }, { text: "Notes. ".repeat(40_000) }];
 		const model = new ScriptedModel(read("a"), read("b"), ...pair, { text: "Done." });
-		assert.deepEqual(await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal()), { reason: "done" });
+		assert.deepEqual(await runTurn(session, "Read.", turnEnv(model, hands(20)), signal()), { reason: "done" });
 		assert.ok(sizeOf(model.requests.at(-1)) < sizeOf(model.requests[2]) * 0.8);
 	});
 
@@ -140,7 +147,7 @@ describe("a chat that became too long for the model", () => {
 		const { session } = await newSession();
 		const pair = [{ failure: tooLong }, { text: "Notes. ".repeat(10_000) }];
 		const large = new ScriptedModel(...Array.from({ length: 20 }, (_, n) => read(`${n}`)), ...pair, { text: "Done." });
-		await runTurn(session, "Read.", turnEnv(large, hands(20_000), { limits: { steps: 40 } }), signal());
+		await runTurn(session, "Read.", turnEnv(large, hands(20), { limits: { steps: 40 } }), signal());
 		const small = new ScriptedModel({ failure: tooLong }, { text: "Brief." }, { text: "Done." });
 		Object.defineProperty(small, "contextTokens", { value: 5000 });
 		assert.deepEqual(await runTurn(session, "And now?", turnEnv(small, hands(1)), signal()), { reason: "done" });
@@ -152,7 +159,7 @@ describe("a chat that became too long for the model", () => {
 		const first = [{ failure: tooLong }, { text: "The key is blue." }];
 		const second = [{ failure: tooLong }, { failure: tooLong }];
 		const model = new ScriptedModel(read("a"), read("b"), ...first, read("c"), read("d"), ...second, { text: "Done." });
-		await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal());
+		await runTurn(session, "Read.", turnEnv(model, hands(20)), signal());
 		assert.match(JSON.stringify(model.requests.at(-1)?.messages[0]), /The key is blue\..*- Read/);
 	});
 
@@ -164,8 +171,9 @@ describe("a chat that became too long for the model", () => {
 			{ failure: tooLong },
 			{ text: "Notes." },
 			{ failure: tooLong },
+			{ failure: tooLong },
 		);
-		await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal());
+		await runTurn(session, "Read.", turnEnv(model, hands(20)), signal());
 		const next = new ScriptedModel({ text: "Done." });
 		await runTurn(session, "Now that.", turnEnv(next, hands(1)), signal());
 		const said = JSON.stringify(next.requests[0]?.messages);
@@ -177,7 +185,7 @@ describe("a chat that became too long for the model", () => {
 		const { session, log } = await newSession();
 		const pair = [{ failure: tooLong }, { text: "Notes of it." }];
 		const model = new ScriptedModel(read("a"), read("b"), ...pair, read("c"), read("d"), ...pair, { text: "Done." });
-		await runTurn(session, "Read.", turnEnv(model, hands(20_000)), signal());
+		await runTurn(session, "Read.", turnEnv(model, hands(20)), signal());
 		assert.equal(compacted(log).length, 2);
 		const reloaded = log.events.reduce(reduce, emptyChat);
 		assert.deepEqual(toMessages(reloaded), toMessages(session.chat));

@@ -133,12 +133,12 @@ describe("what the person did to files meanwhile", () => {
 
 		it("is told still when the chat has to be shortened before it was answered", async () => {
 			const { session } = await newSession();
-			const long = new TestTools({ Read: () => ({ run: () => ({ text: "x".repeat(40_000) }) }) });
+			const long = { text: "x".repeat(40_000), calls: [read("1")] };
 			const tooLong: Failure = { code: "context", message: "Too long.", retryable: false };
-			const model = new ScriptedModel({ calls: [read("1")] }, { failure: tooLong }, { failure: down }, { text: "ok" });
-			await runTurn(session, "go", turnEnv(model, long, { limits: { steps: 1 } }), signal());
+			const model = new ScriptedModel(long, { failure: tooLong }, { failure: down }, { text: "ok" });
+			await runTurn(session, "go", turnEnv(model, tools(), { limits: { steps: 1 } }), signal());
 			await undo(session, "They undid a.js.");
-			await runTurn(session, undefined, turnEnv(model, long), signal());
+			await runTurn(session, undefined, turnEnv(model, tools()), signal());
 			assert.deepEqual(sent(model)?.slice(1), [NO_ANSWER, told]);
 			assert.equal(session.chat.turns[0]?.ended, "done");
 		});

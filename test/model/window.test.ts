@@ -18,11 +18,13 @@ interface Seen {
 	calls: number;
 }
 
-/** A server that counts like a real one: prompt and budget must fit into its window together. */
-function counting(seen: Seen, { raw, body }: WireRequest): ScriptedReply {
+const LONG = "word ".repeat(2000);
+
+/** A server that counts like a real one: prompt and budget must fit into its window together. `said`: with each call. */
+function counting(seen: Seen, said: string, { raw, body }: WireRequest): ScriptedReply {
 	const prompt = Math.ceil(raw.length / 4);
 	const budget = Number(body["max_tokens"]);
-	const usage = { prompt_tokens: prompt, completion_tokens: 100 };
+	const usage = { prompt_tokens: prompt, completion_tokens: 50 + Math.ceil(said.length / 4) };
 	if (prompt + budget > WINDOW) {
 		seen.refused++;
 		const words = `This model's maximum context length is ${WINDOW} tokens. However, you requested ${prompt + budget} tokens (${prompt} in the messages, ${budget} in the completion).`;
@@ -37,30 +39,34 @@ function counting(seen: Seen, { raw, body }: WireRequest): ScriptedReply {
 		return { text: "Read some files.", usage };
 	}
 	if (seen.calls === STEPS) return { text: "All read.", usage };
-	return { reasoning: "Next. ", calls: [{ tool: "Read", args: { path: `${seen.calls++}` } }], usage };
+	return { reasoning: `Next. ${said}`, calls: [{ tool: "Read", args: { path: `${seen.calls++}` } }], usage };
 }
 
 describe("a thinking model at the end of its window", () => {
-	it("goes on through sixty long steps: the chat is shortened in time, and hardly a request is refused", async () => {
-		const seen: Seen = { refused: 0, cut: 0, notes: 0, calls: 0 };
-		const server = await startEndpoint({ script: (request) => counting(seen, request) });
-		try {
-			const model = "moonshotai/Kimi-K2-Thinking";
-			const listed = { id: model, contextTokens: WINDOW };
-			const asked = createModel({ endpoint: endpointAt(server.url), model, server: listed, clocks: patient });
-			const text = "word ".repeat(2000);
-			const hands = new TestTools({ Read: ({ path }) => ({ effects: [{ read: `${path}` }], run: () => ({ text }) }) });
-			const { session } = await newSession();
-			const env = turnEnv(asked, hands, { limits: { steps: 200 } });
-			assert.deepEqual(await runTurn(session, "Read all.", env, new AbortController().signal), { reason: "done" });
-			assert.equal(hands.ran.length, STEPS);
-			assert.ok(seen.notes >= 2, "the chat was never too long");
-			assert.ok(seen.refused <= seen.notes, `${seen.refused} refused, ${seen.notes} times shortened`);
-			assert.equal(seen.cut, 0);
-		} finally {
-			await server.close();
-		}
-	});
+	for (const { what, said, result } of [
+		{ what: "results: the oldest are left out", said: "", result: LONG },
+		{ what: "thoughts: notes stand for the oldest", said: LONG, result: "Read." },
+	])
+		it(`goes on through sixty steps of long ${what} in time, and no request is refused`, async () => {
+			const seen: Seen = { refused: 0, cut: 0, notes: 0, calls: 0 };
+			const server = await startEndpoint({ script: (request) => counting(seen, said, request) });
+			try {
+				const model = "moonshotai/Kimi-K2-Thinking";
+				const listed = { id: model, contextTokens: WINDOW };
+				const asked = createModel({ endpoint: endpointAt(server.url), model, server: listed, clocks: patient });
+				const plan = { effects: [{ read: "a" }], run: () => ({ text: result }) };
+				const hands = new TestTools({ Read: () => plan });
+				const { session, log } = await newSession();
+				const env = turnEnv(asked, hands, { limits: { steps: 200 } });
+				assert.deepEqual(await runTurn(session, "Read all.", env, new AbortController().signal), { reason: "done" });
+				assert.equal(hands.ran.length, STEPS);
+				const shed = log.events.filter(({ type }) => type === "shed").length;
+				assert.ok(said === "" ? shed > seen.notes : seen.notes > 1 && shed === 0, `${shed} times, ${seen.notes} notes`);
+				assert.deepEqual([seen.refused, seen.cut], [0, 0]);
+			} finally {
+				await server.close();
+			}
+		});
 
 	it("is told that the chat is too long, and not that a limit is too low, when its answer is cut for want of room", async () => {
 		const server = await startEndpoint({ script: () => ({ reasoning: "Hm. ", finish: "length" }) });
