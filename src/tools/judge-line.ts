@@ -18,8 +18,8 @@ export async function judgeLine(line: string, ports: Ports, cwd: string, signal:
 	const looks = new Looks(ports, signal);
 	let folders: readonly string[] = [cwd];
 	const commands: SimpleCommand[] = [];
-	for (const words of read.commands) {
-		const does = known(words, ports.shell.kind);
+	for (const [at, words] of read.commands.entries()) {
+		const does = known(words, ports.shell.kind, read.wildcards[at]);
 		const trouble = "trouble" in does ? does.trouble : await judgeReads(words, does, folders, looks);
 		commands.push({ words, ...(trouble !== undefined && { trouble }) });
 		// Nobody waits for the rest: what is asked for is the whole line.

@@ -1,13 +1,12 @@
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Known } from "../agent/commands/known.ts";
 import { isWildcardPath } from "../agent/commands/wildcards.ts";
 import { isSecret } from "../agent/policy.ts";
-import type { Place } from "../agent/ports.ts";
 import { gitTrouble } from "./judge-git.ts";
+import { placeTrouble } from "./judge-place.ts";
+import { matchesOf } from "./judge-wildcards.ts";
 import type { Looks } from "./looks.ts";
 
-/** Entries of a folder that a wildcard may stand for. */
-const MOST_ENTRIES = 2000;
 /** Files below a folder whose names are looked at. */
 const MOST_FILES = 50_000;
 /** How many at a time. */
@@ -57,10 +56,9 @@ async function pathsTrouble(folder: string, words: readonly string[], does: Read
 	// Without paths a program that goes deep reads what is below the folder that it is in.
 	const named = below && paths.length === 0 ? ["."] : [...paths, ...(cd === undefined ? [] : [cd])];
 	for (const path of named) {
-		const at = resolve(folder, path);
-		const trouble = isWildcardPath(path)
-			? await entriesTrouble(dirname(at), does, words, looks)
-			: await pathTrouble(at, path, does, words, looks);
+		const trouble =
+			(await pathTrouble(resolve(folder, path), path, does, words, looks)) ??
+			(isWildcardPath(path) ? await wildcardTrouble(path, folder, does, words, looks) : undefined);
 		if (trouble !== undefined) return trouble;
 	}
 	return undefined;
@@ -85,33 +83,14 @@ async function pathTrouble(
 	return `It reads ${placed.value.name}, which is no file.`;
 }
 
-function placeTrouble({ name, inside, ignored }: Place): Trouble {
-	if (!inside) return `It looks at ${name}, which is outside the workspace.`;
-	if (ignored) return `It looks at ${name}, which .kimiignore hides.`;
-	return isSecret(name) ? `It looks at ${name}, which may hold secrets.` : undefined;
-}
-
-/** Any entry may be what the wildcard stands for, and a link may lead anywhere. */
-async function entriesTrouble(folder: string, does: Reads, words: readonly string[], looks: Looks): Promise<Trouble> {
-	const own = await looks.place(folder);
-	if (!own.ok) return own.failure.message;
-	const trouble = placeTrouble(own.value);
-	if (trouble !== undefined) return trouble;
-	const listed = await looks.once(`list ${folder}`, () => looks.ports.files.list(own.value.path));
-	// Nothing there: the wildcard stays as it is written.
-	if (!listed.ok) return listed.failure.code === "missing" ? undefined : listed.failure.message;
-	const names = listed.value;
-	if (names.length > MOST_ENTRIES) return `${own.value.name} holds too many files to look at each.`;
+async function wildcardTrouble(pattern: string, folder: string, does: Reads, words: readonly string[], looks: Looks) {
+	const found = await matchesOf(pattern, folder, looks);
+	if ("trouble" in found) return found.trouble;
 	// A folder is an error to what reads files.
-	const isRead = (name: string) => does.deep === true || !does.flat || !name.endsWith("/");
-	for (let at = 0; at < names.length; at += BATCH) {
-		const found = await Promise.all(
-			names
-				.slice(at, at + BATCH)
-				.filter(isRead)
-				.map((name) => pathTrouble(join(own.value.path, name), name, does, words, looks)),
-		);
-		const first = found.find((each) => each !== undefined);
+	const read = found.paths.filter((path) => does.deep === true || !does.flat || !path.endsWith("/"));
+	for (let at = 0; at < read.length; at += BATCH) {
+		const batch = read.slice(at, at + BATCH).map((path) => pathTrouble(path, path, does, words, looks));
+		const first = (await Promise.all(batch)).find((each) => each !== undefined);
 		if (first !== undefined) return first;
 	}
 	return undefined;

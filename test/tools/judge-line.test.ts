@@ -73,6 +73,73 @@ describe("what is known of a command line before it runs", () => {
 		assert.match((await judge("cat docs/*.md")) ?? "", /may hold secrets/);
 	});
 
+	it("looks up what wildcards stand for, at any depth, and asks for what of that would ask", async () => {
+		space.put("package.json", "{}");
+		space.put(".env", "KEY=1\n");
+		space.put("conf/main.json", "{}");
+		for (const line of [
+			"ls *.json",
+			"cat *.json",
+			"ls src/**/*.ts",
+			"cat src/*/*.ts",
+			"cat conf/*",
+			"ls *",
+			"wc -l */*.md",
+		])
+			assert.equal(await judge(line), undefined, line);
+		const secret = /^It looks at \S*id_rsa, which may hold secrets\.$/;
+		for (const line of [
+			"ls **",
+			"cat */*",
+			"cat */id*",
+			"cat **/ID_*",
+			"cat k*/id_rsa",
+			"cat keys/**",
+			"echo ke*/*",
+			"head */id_rs*a",
+		])
+			assert.match((await judge(line)) ?? "it ran", secret, line);
+		assert.match((await judge("cat *", space.path("keys"))) ?? "it ran", secret);
+		for (const line of ["cat */.env", "cat **/.env"])
+			assert.match((await judge(line)) ?? "it ran", /\.env, which may hold secrets/, line);
+		symlinkSync("/etc", space.path("src/etc"));
+		for (const line of ["ls src/*", "cat src/*/host*", "ls src/**", "ls src/**/x", "ls src/e*/"])
+			assert.match((await judge(line)) ?? "it ran", /\/etc\/, which is outside the workspace/, line);
+		assert.match((await judge("ls ../*")) ?? "it ran", /outside the workspace/);
+	});
+
+	it("asks where a wildcard becomes an option, and not where a folder stands before it", async () => {
+		space.put("-rf.json", "");
+		assert.match((await judge("ls *.json")) ?? "it ran", /^`\*\.json` may become an option: there is .*\/-rf\.json\.$/);
+		assert.match((await judge("ls **")) ?? "it ran", /may become an option/);
+		assert.equal(await judge("ls ./*.json"), undefined);
+		assert.equal(await judge("ls *.md"), undefined);
+	});
+
+	it("asks for wildcards where .kimiignore hides something, which no list of ours has", async () => {
+		space.put(".kimiignore", "docs/c.md\n");
+		for (const line of ["cat docs/*", "ls *", "cat docs/*.md"])
+			assert.match((await judge(line)) ?? "it ran", /may stand for files that \.kimiignore hides\.$/, line);
+	});
+
+	it("asks where git would take what a wildcard becomes for a revision, whose text it shows", async () => {
+		execFileSync("git", ["init", "-q", space.root]);
+		assert.equal(await judge("git diff src/*.ts"), "What `src/*.ts` becomes may be no path to `git`.");
+		assert.equal(await judge("git diff -- src/*.ts"), undefined);
+	});
+
+	it("runs rg though a file with secrets lies there that rg leaves out, and asks where it does not", async () => {
+		space.put(".env", "KEY=1\n");
+		assert.match((await judge("rg one")) ?? "it ran", /keys\/id_rsa, which may hold secrets/);
+		rmSync(space.path("keys"), { recursive: true });
+		assert.equal(await judge("rg one"), undefined);
+		space.put("server.pem", "secret\n");
+		assert.match((await judge("rg one")) ?? "it ran", /server\.pem, which may hold secrets/);
+		execFileSync("git", ["init", "-q", space.root]);
+		space.put(".gitignore", "*.pem\n");
+		assert.equal(await judge("rg one"), undefined);
+	});
+
 	it("asks after a `cd` into a folder that may not be there as well: the rest may run in the one before", async () => {
 		assert.match((await judge("cd src; cat id_rsa", space.path("keys"))) ?? "", /may hold secrets/);
 	});
@@ -208,10 +275,9 @@ describe("what is known of a command line before it runs", () => {
 		});
 
 		it("more files than a person waits for, and what was stopped", async () => {
-			for (const folder of ["w1", "w2", "w3", "w4"])
-				for (let at = 0; at < 1500; at++) space.put(`${folder}/f${at}`, "");
+			for (const folder of ["w1", "w2"]) for (let at = 0; at < 1500; at++) space.put(`${folder}/f${at}`, "");
 			assert.equal(await judge("cat w1/* w1/* w1/*"), undefined);
-			assert.equal(await judge("cat w1/* w2/* w3/* w4/*"), "It looks at more files than can be checked for secrets.");
+			assert.equal(await judge("cat w1/* w2/*"), "It looks at more files than can be checked for secrets.");
 			const stopped = await judgeLine("cat w1/*", space.ctx, space.root, AbortSignal.abort());
 			assert.deepEqual(stopped, { trouble: "It was not looked at to the end." });
 		});

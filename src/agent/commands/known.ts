@@ -12,7 +12,7 @@ export type Known =
 	| {
 			/**
 			 * Files and folders that it reads, as they stand in the words: relative to the folder in which it runs. One that
-			 * `isWildcardPath` knows stands for every entry of its folder. Of git its revisions are among them, so they are no limit.
+			 * `isWildcardPath` knows stands for all that it may match, and for itself. Of git its revisions are among them, so they are no limit.
 			 */
 			readonly paths: readonly string[];
 			/** It is git, whose configuration may name programs, and whose remotes may hold passwords. */
@@ -42,11 +42,11 @@ const cmd = tableOf({
 });
 
 /**
- * Whether a program with these words only reads, and what. The words are from `readLine`: quotes are gone, so each that a
- * shell might have expanded is taken for expanded.
+ * Whether a program with these words only reads, and what. The words are from `readLine`, quotes are gone.
  * @param shell whose programs and built-ins the names are
+ * @param wildcards those of the words that become others: they may stand where any number of paths may
  */
-export function known(words: readonly string[], shell: ShellKind = "bash"): Known {
+export function known(words: readonly string[], shell: ShellKind = "bash", wildcards: readonly string[] = []): Known {
 	const [program = "", ...rest] = words;
 	if (isCd(program, shell)) {
 		const folder = folderOf(rest);
@@ -55,7 +55,23 @@ export function known(words: readonly string[], shell: ShellKind = "bash"): Know
 	const reading = program === "git" ? readGit(rest) : readProgram(program, rest, shell);
 	if (!reading) return { trouble: `\`${begun(words)}\` may do more than read.` };
 	if ("unknown" in reading) return { trouble: sentence(words, reading.unknown) };
+	const odd = wildcards.find(
+		(word) => !isPath(word, words, reading.paths) || (program === "git" && isRevision(word, words, reading)),
+	);
+	if (odd !== undefined) return { trouble: `What \`${odd}\` becomes may be no path to \`${program}\`.` };
 	return program === "git" ? { ...reading, git: true } : reading;
+}
+
+const count = (word: string, words: readonly string[]) => words.filter((each) => each === word).length;
+
+/** Each time that it is there, since in quotes it may be a text. */
+const isPath = (word: string, words: readonly string[], paths: readonly string[]) =>
+	count(word, words) === count(word, paths);
+
+/** Git shows what has such a name, which nobody was asked for: of files it must be. */
+function isRevision(word: string, words: readonly string[], reading: Reading): boolean {
+	const cut = words.indexOf("--");
+	return "deep" in reading && words.slice(0, cut < 0 ? undefined : cut).includes(word);
 }
 
 /** What says most of what is done: `npm test`, but the program alone where an option or a path comes next. */

@@ -13,6 +13,13 @@ interface Trouble {
 	readonly trouble: string;
 }
 
+/** In the order of the line. */
+interface PlainLine {
+	readonly commands: readonly (readonly string[])[];
+	/** As many. */
+	readonly wildcards: readonly (readonly string[])[];
+}
+
 /** What the recogniser has of a line so far. */
 interface Reader {
 	readonly text: string;
@@ -20,6 +27,8 @@ interface Reader {
 	at: number;
 	readonly commands: string[][];
 	words: string[];
+	/** Those of each command's words that the shell, or the program itself, expands. */
+	readonly wildcards: string[][];
 	/** The command's redirects have begun: no word may follow. */
 	redirected: boolean;
 	count: number;
@@ -30,12 +39,9 @@ interface Reader {
 /**
  * A command line of the plain grammar: programs with words of safe characters and quotes without expansion, joined by
  * `|`, `&&`, `||`, `;` and new lines, and redirects that touch no file. The words are those that the shell hands over; of
- * one that it expands, as `isWildcardPath` says, the text. Anything else is trouble, as a sentence that names it.
+ * one that it expands, as `isWildcardPath` says, the text, which is among the command's `wildcards` as well. Anything else is trouble, as a sentence that names it.
  */
-export function readLine(
-	text: string,
-	shell: ShellKind,
-): { readonly commands: readonly (readonly string[])[] } | { readonly trouble: string } {
+export function readLine(text: string, shell: ShellKind): PlainLine | Trouble {
 	if (text.length > MOST_CHARACTERS) return { trouble: `It is longer than ${MOST_CHARACTERS} characters.` };
 	const odd = oddCharacter(text);
 	if (odd) return { trouble: odd };
@@ -45,6 +51,7 @@ export function readLine(
 		at: 0,
 		commands: [],
 		words: [],
+		wildcards: [[]],
 		redirected: false,
 		count: 0,
 		owed: undefined,
@@ -55,12 +62,12 @@ export function readLine(
 	}
 	if (reader.words.length > 0) reader.commands.push(reader.words);
 	else if (reader.owed) return { trouble: `Nothing follows \`${reader.owed}\`.` };
-	const { commands } = reader;
+	const { commands, wildcards } = reader;
 	if (commands.length === 0) return { trouble: "It holds no command." };
 	if (commands.length > MOST_COMMANDS) return { trouble: `It holds more than ${MOST_COMMANDS} commands.` };
 	// Whoever was allowed to go there would take the rest of the line along, to be judged in another folder.
 	const lost = commands.find(([program = "", ...words]) => isCd(program, shell) && folderOf(words) === undefined);
-	return lost ? { trouble: lostAfter(lost) } : { commands };
+	return lost ? { trouble: lostAfter(lost) } : { commands, wildcards: wildcards.slice(0, commands.length) };
 }
 
 /** The next blank, separator, redirect or word. */
@@ -105,6 +112,7 @@ function separate(reader: Reader, separator: string): Trouble | undefined {
 		return separator === "\n" ? undefined : { trouble: `Nothing stands before \`${separator}\`.` };
 	commands.push(words);
 	reader.words = [];
+	reader.wildcards.push([]);
 	reader.redirected = false;
 	reader.owed = separator === ";" || separator === "\n" ? undefined : separator;
 	return undefined;
@@ -126,7 +134,12 @@ function readWord(reader: Reader): Trouble | undefined {
 		bare += plain ?? "'";
 	}
 	if (parts === 0) return { trouble: describe(text.slice(reader.at), grammar) };
-	return check(reader, { word, bare, raw: text.slice(start, reader.at) }) ?? add(reader, word);
+	const trouble = check(reader, { word, bare, raw: text.slice(start, reader.at) });
+	if (trouble) return trouble;
+	// In quotes it is itself, but programs of Windows expand it there too: then those that name a folder count.
+	if (isWildcardPath(word) && (grammar.wildcards ? bare.includes("*") : word.includes("/")))
+		reader.wildcards.at(-1)?.push(word);
+	return add(reader, word);
 }
 
 function takeBare(reader: Reader): string | undefined {
@@ -149,7 +162,7 @@ function check(reader: Reader, { word, bare, raw }: { word: string; bare: string
 	const { grammar, words } = reader;
 	if (grammar.special.test(bare)) return { trouble: `\`${raw}\` means something else to ${grammar.name}.` };
 	if (grammar.wildcards && bare.includes("*") && (raw !== word || !(isWildcardPath(word) || isWildcardOption(word))))
-		return { trouble: `\`${raw}\` may become an option or something else than files of one folder.` };
+		return { trouble: `\`${raw}\` may become an option or something else than files.` };
 	if (!grammar.gluedQuotes && /^.+['"]/.test(raw) && !/^['"]/.test(raw))
 		return { trouble: `\`${raw}\` has a quote within a word.` };
 	if (!grammar.gluedQuotes && /\s.*\\$/.test(word)) return { trouble: `\`${raw}\` ends with a backslash.` };

@@ -9,7 +9,7 @@ const fits =
 	(value) =>
 		pattern.test(value) ? [] : undefined;
 
-const inText = (value: string) => (isWildcardPath(value) ? undefined : []);
+const inText = (): readonly string[] => [];
 
 /**
  * `$?` is a number by then. A device of PowerShell (`env:`), an alternate stream, a host and a home folder are nothing that
@@ -20,9 +20,10 @@ const ODD_PATH = /^$|^~|^[\\/]{2}|^(?![A-Za-z]:[\\/])[^:]*:|^[A-Za-z]:.*:|\$\?|[
 /** `..` behind a folder: where that is a link, it is the folder above of what it leads to. */
 const UP_BEHIND = /^(?:\.{1,2}[\\/]+)*(?!\.{1,2}(?:[\\/]|$))[^\\/]*[\\/](?:.*[\\/])?\.\.(?:[\\/]|$)/s;
 
-/** Wildcards stand in the last segment only, and match neither `..` nor a link on the way. */
+/** Other wildcards than those that are looked up stand in the last segment only, and match neither `..` nor a link on the way. */
 function inPath(value: string): readonly string[] | undefined {
 	if (value === "-") return [];
+	if (isWildcardPath(value)) return [value];
 	const last = value.split(/[\\/]/).at(-1) ?? "";
 	const folder = value.slice(0, value.length - last.length);
 	const wild = /[*?[\]]/;
@@ -53,9 +54,7 @@ const SED = new RegExp(
 /** `%g…` tells addresses of servers, `%G…` runs the program that checks signatures, `%(…)` may run others; a name may be defined in the configuration. */
 function inLogFormat(value: string): readonly string[] | undefined {
 	if (/%[-+ ]?[gG(]/.test(value)) return undefined;
-	return /^(?:oneline|short|medium|full|fuller|reference|email|raw)$|^t?format:|%/.test(value)
-		? inText(value)
-		: undefined;
+	return /^(?:oneline|short|medium|full|fuller|reference|email|raw)$|^t?format:|%/.test(value) ? [] : undefined;
 }
 /** `signature` runs the program that checks signatures, `describe` another git. */
 const REF_FIELD =
@@ -86,9 +85,9 @@ const KINDS = {
 	revision: inRevision,
 	glob: inGlob,
 	moment: fits(/^\+[^\n]*$/),
-	printf: (value: string) => (PRINTF.test(value) ? inText(value) : undefined),
-	sed: (value: string) => (SED.test(value) ? inText(value) : undefined),
-	jq: (value: string) => (isBounded(value) ? inText(value) : undefined),
+	printf: fits(PRINTF),
+	sed: fits(SED),
+	jq: (value: string) => (isBounded(value) ? [] : undefined),
 	logFormat: inLogFormat,
 	refOrder: fits(new RegExp(`^-?(?:v:|version:)?${REF_FIELD}$`)),
 	refFormat: fits(new RegExp(`^(?:[^%\\n]|%\\(${REF_FIELD}\\))*$`)),

@@ -1,12 +1,15 @@
+/** A name with a `*` in it, and `**`, which some shells take for any folders on the way. */
+const WILD = String.raw`(?:\*\*|(?![.-])[\w.+-]*\*(?!\*)(?:[\w.+-]|\*(?!\*))*)`;
+const NAMED = String.raw`(?!-|\.{1,2}(?:/|$))[\w.@+-]+`;
+const PATH = new RegExp(String.raw`^(?:\.{0,2}/)?(?:${NAMED}/)*${WILD}(?:/(?:${WILD}|${NAMED}))*/?$`);
+
 /**
- * A path whose last segment has a `*`, such as `src/*.ts`. It begins with a folder, so that what it becomes is never an
- * option, and no `.*` becomes `..`. The words of a line don't tell whether it stood in quotes, so whoever judges them takes
- * every word of this form for expanded.
+ * A path with a `*` in a name, such as `src/*.ts`, `*.json` or `src/**`. No `..` but at its start, and no name that is
+ * to begin with a dot. The words of a line don't tell whether it stood in quotes, so whoever judges what is read takes
+ * every path of this form for both.
  */
 export function isWildcardPath(word: string): boolean {
-	const folder = /^(?:\.{0,2}\/)?(?:(?!-)[\w.@+-]+\/)*/.exec(word)?.[0] ?? "";
-	const last = word.slice(folder.length);
-	return folder !== "" && /^(?!\.)[\w.+-]*\*[\w.*+-]*$/.test(last) && !last.includes("**");
+	return PATH.test(word);
 }
 
 /** Names for a search, such as `--include=*.ts`: whatever file has such a name, it stays that option. */

@@ -46,6 +46,7 @@ describe("command lines", () => {
 	it("give the words of each command without their quotes, and leave out harmless redirects", () => {
 		assert.deepEqual(readLine('rg \'a b\' src 2>&1 | head -5 && echo "c\\"d" >/dev/null; pwd\n', "bash"), {
 			commands: [["rg", "a b", "src"], ["head", "-5"], ["echo", 'c"d'], ["pwd"]],
+			wildcards: [[], [], [], []],
 		});
 	});
 

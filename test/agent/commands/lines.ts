@@ -43,8 +43,8 @@ const leaves = (path: string) =>
 export function trouble(line: string, shell: ShellKind): string | undefined {
 	const read = readLine(line, shell);
 	if ("trouble" in read) return read.trouble;
-	for (const words of read.commands) {
-		const what = known(words, shell);
+	for (const [at, words] of read.commands.entries()) {
+		const what = known(words, shell, read.wildcards[at]);
 		if ("trouble" in what) return what.trouble;
 		const path = what.paths.find(leaves);
 		if (path !== undefined) return `${path} is secret or outside of the workspace.`;

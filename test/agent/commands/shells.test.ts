@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readLine } from "../../../src/agent/commands/read-line.ts";
-import { isWildcardOption, isWildcardPath } from "../../../src/agent/commands/wildcards.ts";
+import { isWildcardOption } from "../../../src/agent/commands/wildcards.ts";
 import type { ShellKind } from "../../../src/agent/ports.ts";
 import { classes } from "./lines.ts";
 
@@ -72,15 +72,17 @@ interface Read {
 
 /** Lines that are plain to us and can be run with every program replaced, in an empty folder. */
 function readable(lines: readonly string[], { kind, except, strict }: RealShell): Read[] {
-	// Outside of the folder a wildcard may have matches.
-	const expands = (word: string) =>
-		strict ? isWildcardPath(word) || isWildcardOption(word) : isWildcardPath(word) && /^(?:\/|\.\.)/.test(word);
+	// In the folder itself, and outside of it, a wildcard may have matches; to some shells it is an error to have none.
+	const expands = (word: string) => strict === true || /^(?:\/|\.|[\w.+-]*\*)/.test(word);
+	const isOption = (word: string) => strict === true && isWildcardOption(word);
 	const odd = ([name = "", ...words]: readonly string[]) =>
 		// What a number was is not known.
-		/[/[]/.test(name) || words.some((word) => word.includes("$?")) || except.test(name) || words.some(expands);
+		/[/[]/.test(name) || words.some((word) => word.includes("$?")) || except.test(name) || words.some(isOption);
 	return lines.flatMap((line) => {
 		const read = readLine(line, kind);
-		return "trouble" in read || read.commands.some(odd) ? [] : [{ line, commands: read.commands }];
+		return "trouble" in read || read.commands.some(odd) || read.wildcards.flat().some(expands)
+			? []
+			: [{ line, commands: read.commands }];
 	});
 }
 
