@@ -2,10 +2,14 @@ import type { Call, Chat } from "../shared/reduce.ts";
 import { openCalls } from "../shared/reduce.ts";
 import type { Grant } from "../shared/rule.ts";
 import { fail, finish } from "./finish.ts";
+import { isAgain } from "./guard/past.ts";
 import { type Group, Joiner } from "./join.ts";
 import type { Keeper, Kept } from "./keeper.ts";
+import type { Limits } from "./limits.ts";
+import { type NotRun, withRepeats } from "./loop-guard.ts";
 import { outsideOf } from "./outside.ts";
 import { inTime } from "./patient.ts";
+import { notRun } from "./pause.ts";
 import type { Ruling } from "./policy.ts";
 import type { Checkpoints } from "./ports.ts";
 import { type Prepared, type PrepareEnv, prepare, runsAsRead, words } from "./prepare.ts";
@@ -25,6 +29,8 @@ export interface Answer {
 
 /** What calls need of their host. */
 export interface CallEnv extends PrepareEnv {
+	/** What a task may take before it pauses. */
+	readonly limits: Limits;
 	/** Plans and decides, runs nothing. */
 	readonly dryRun?: boolean;
 	/** Nobody can be asked: what would ask is not allowed. */
@@ -65,16 +71,13 @@ export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, s
 	const calls = openCalls(session.chat);
 	for (const [at, call] of calls.entries()) {
 		if (signal.aborted) break;
-		if (call.state === "allowed") {
-			await fail(session, call, INTERRUPTED);
-			continue;
-		}
-		if (!isDue(session.chat, call)) continue;
+		// Whether it repeats others shows when those that are still read have their results.
+		if (reading.length > 0 && isAgain(session.chat, call)) reading = await settled(reading);
+		if (await isPassedOver(work, call)) continue;
 		let prepared = await planned(work, call);
 		if (reading.length > 0 && !runsAsRead(prepared)) {
 			// What the reads before it bring may change the plan, and a change must not overtake them.
-			await Promise.all(reading);
-			reading = [];
+			reading = await settled(reading);
 			prepared = await planned(work, call);
 		}
 		const later = calls.slice(at + 1).filter(({ state }) => state !== "allowed");
@@ -92,6 +95,34 @@ export async function runCalls(session: Session, env: CallEnv, keeper: Keeper, s
 /** A plan touches nothing: one that does not notice Stop is left alone. */
 function planned({ session, env, signal }: Work, call: Call, change?: (ctx: Ctx) => Ctx): Promise<Prepared | Refusal> {
 	return inTime(prepare(session.chat, call, env, signal, change), { signal }, { refused: STOPPED });
+}
+
+async function settled(reading: readonly Promise<void>[]): Promise<Promise<void>[]> {
+	await Promise.all(reading);
+	return [];
+}
+
+/** It is not run: it has its result by now, or gets one with an earlier call. */
+async function isPassedOver({ session, env }: Work, call: Call): Promise<boolean> {
+	if (call.state === "allowed") {
+		await fail(session, call, INTERRUPTED);
+		return true;
+	}
+	if (!isDue(session.chat, call)) return true;
+	const refusal = notRun(session.chat, call, env.limits);
+	if (refusal) await refuse(session, call, refusal);
+	return refusal !== undefined;
+}
+
+/** Without a look at what it would do. */
+async function refuse(session: Session, call: Call, { refused, title = call.tool, held }: NotRun): Promise<void> {
+	await session.record({ type: "planned", callId: call.id, tool: call.tool, title, effects: [] });
+	await finish(session, call, { text: refused, failed: true, ...(held && { details: { held } }) }, 0);
+}
+
+/** As `finish`, with a word where the call repeats others. */
+function conclude(session: Session, call: Call, outcome: Outcome, ms: number): Promise<void> {
+	return finish(session, call, (chat) => withRepeats(chat, call, outcome), ms);
 }
 
 /** Not decided on with an earlier one. */
@@ -121,7 +152,7 @@ async function handle(
 	if ("refused" in prepared) {
 		const { refused, title = call.tool } = prepared;
 		await session.record({ ...planned, title, effects: [] });
-		return fail(session, call, refused);
+		return conclude(session, call, { text: refused, failed: true }, 0);
 	}
 	const ruling = env.unattended ? withoutAsking(prepared.ruling) : prepared.ruling;
 	const asks = ruling.verdict === "ask" && !env.dryRun;
@@ -136,7 +167,8 @@ async function handle(
 	}
 	await session.record({ type: "decided", callId: call.id, by: "policy", ...ruling });
 	if (env.dryRun) return finish(session, call, { text: "dry run" }, 0);
-	if (ruling.verdict === "deny") return fail(session, call, `Not allowed: ${ruling.reason}`);
+	if (ruling.verdict === "deny")
+		return conclude(session, call, { text: `Not allowed: ${ruling.reason}`, failed: true }, 0);
 	const allowed = asks ? await asked(work, group) : group.plan;
 	if (allowed) await run(work, group, allowed);
 }
@@ -212,7 +244,7 @@ async function runKept({ session, env, signal }: Work, group: Group, plan: Plan,
 	for (const close of opened) close();
 	const ms = performance.now() - from;
 	const outcome = await kept.outcome(ran);
-	await finish(session, call, outcome, ms);
+	await conclude(session, call, outcome, ms);
 	kept.finished();
 	const isAsProposed = plan === group.plan && !outcome.failed;
 	for (const { call: each, done } of group.joined)

@@ -3,11 +3,15 @@ import { type Call, type Chat, openCalls } from "../shared/reduce.ts";
 import type { Session } from "./session.ts";
 import type { Outcome } from "./tool.ts";
 
-/** Gives a call its one result. */
-export function finish(session: Session, call: Call, outcome: Outcome, ms: number): Promise<void> {
-	const { text, show, details } = outcome;
-	const failed = outcome.failed === true;
+/** Gives a call its one result; a function makes it of the chat at that moment. */
+export function finish(
+	session: Session,
+	call: Call,
+	outcome: Outcome | ((chat: Chat) => Outcome),
+	ms: number,
+): Promise<void> {
 	return session.record((chat): Unstamped => {
+		const { text, show, details, failed = false } = typeof outcome === "function" ? outcome(chat) : outcome;
 		const result = { callId: call.id, failed, text, show, details, ms: Math.round(ms) };
 		return { type: "finished", ...result, ...noteWith(chat, call) };
 	});

@@ -1,21 +1,18 @@
-import type { EndReason, Mode, ReachedLimit, Unstamped } from "../shared/event.ts";
+import type { EndReason, Mode, Unstamped } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import { type Chat, isOpen } from "../shared/reduce.ts";
 import type { Answered } from "./ask.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
 import { askFitting } from "./fitting.ts";
 import { Keeper, type KeeperEnv } from "./keeper.ts";
-import { type Limits, limitReached } from "./limits.ts";
 import { modeNote } from "./mode-note.ts";
+import { type Ending, pauseOf } from "./pause.ts";
 import { mustSteer, type Queued, saySteering, wordsOf } from "./queue.ts";
 import type { RoomEnv } from "./room.ts";
 import { type Session, StorageError } from "./session.ts";
 
 /** What a turn needs of its host. */
-export interface TurnEnv extends CallEnv, RoomEnv, KeeperEnv {
-	/** What a task may take before it pauses. */
-	readonly limits: Limits;
-}
+export interface TurnEnv extends CallEnv, RoomEnv, KeeperEnv {}
 
 export interface TurnEnd {
 	readonly reason: EndReason;
@@ -91,15 +88,12 @@ async function leaveLastTurn(session: Session): Promise<void> {
 	if (isOpen(session.chat)) await session.record({ type: "ended", reason: "interrupted" });
 }
 
-/** How a turn ends by itself. */
-type Ending = { readonly reason: EndReason; readonly limit?: ReachedLimit };
-
 async function steps(session: Session, env: TurnEnv, keeper: Keeper, signal: AbortSignal): Promise<Ending> {
 	let empty = 0;
 	while (!signal.aborted) {
-		const limit = limitReached(session.chat, env.limits);
-		if (limit) return { reason: "limit", limit };
 		await saySteering(session);
+		const pause = pauseOf(session.chat, env.limits);
+		if (pause) return pause;
 		const answer = await askFitting(session, env, signal);
 		if (signal.aborted) break;
 		empty = isEmpty(answer) ? empty + 1 : 0;

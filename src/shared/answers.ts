@@ -31,15 +31,17 @@ export function replied(chat: Chat, event: Of<"replied">): Chat {
 	return { ...next, ...counted, model: event.model };
 }
 
-export function ended(turn: Turn, { seq, at, reason, limit }: Of<"ended">): Turn {
+export function ended(turn: Turn, { seq, at, reason, limit, loop }: Of<"ended">, spent: Usage): Turn {
 	const isPause = reason === "limit" || reason === "looping";
-	return { ...turn, ended: reason, endedAt: at, ...(limit && { limit }), ...(isPause && { pausedAt: seq }) };
+	const { limit: _limit, loop: _loop, ...now } = turn;
+	const pause = isPause && { pausedAt: seq, spentBefore: spent };
+	return { ...now, ended: reason, endedAt: at, ...(limit && { limit }), ...(loop && { loop }), ...pause };
 }
 
 /** A turn that goes on after its end (retry, continue) has not ended. */
 export function reopen(turn: Turn): Turn {
 	if (turn.ended === undefined && turn.failure === undefined) return turn;
-	const { ended: _ended, endedAt: _endedAt, failure: _failure, limit: _limit, ...open } = turn;
+	const { ended: _ended, endedAt: _endedAt, failure: _failure, limit: _limit, loop: _loop, ...open } = turn;
 	return open;
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Failure } from "./failure.ts";
 import { Part, Repair, Usage } from "./message.ts";
+import { Held, Repetition } from "./repetition.ts";
 import { Rule, Scope } from "./rule.ts";
 
 /** What a call would do if it ran. Paths are relative to the workspace with `/`, absolute when outside of it. */
@@ -117,6 +118,8 @@ export type EndReason = z.infer<typeof EndReason>;
 export const ReachedLimit = z.object({
 	of: z.enum(["calls", "tokens", "cost", "minutes", "steps"]),
 	max: z.number(),
+	/** What the task took of it: at least `max`. */
+	used: z.number(),
 });
 export type ReachedLimit = z.infer<typeof ReachedLimit>;
 
@@ -157,6 +160,11 @@ export const Details = z.object({
 	uncovered: z.optional(z.array(z.string())),
 	/** What the requests cost that the call made by itself. */
 	usage: z.optional(Usage),
+	/** What it tells of is still going on: to ask again is no repetition. */
+	goesOn: z.optional(z.literal(true)),
+	held: z.optional(Held),
+	/** Characters at the end of the text that are not the result but say how often it came. */
+	said: z.optional(z.number()),
 });
 export type Details = z.infer<typeof Details>;
 
@@ -340,6 +348,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		reason: EndReason,
 		/** Which limit, of reason `limit`. */
 		limit: z.optional(ReachedLimit),
+		/** What repeats, of reason `looping`. */
+		loop: z.optional(Repetition),
 	}),
 ]);
 export type Recorded = z.infer<typeof Recorded>;

@@ -17,6 +17,7 @@ import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
 import type { Part, Usage } from "./message.ts";
 import { queued, steered, unqueue } from "./queue.ts";
+import type { Repetition } from "./repetition.ts";
 import type { Rule } from "./rule.ts";
 import { type Compaction, compacted, type Refused, type Shed, shed } from "./shortened.ts";
 import { changed, changeFiles, changeTurn, kept, reviewed, settle, uncover } from "./turn-files.ts";
@@ -51,6 +52,8 @@ export interface Call {
 	readonly show?: Preview;
 	readonly details?: Details;
 	readonly ms?: number;
+	/** When its result came (ms since 1970). */
+	readonly endedAt?: number;
 }
 
 /** One request to the model and what came of it. */
@@ -100,8 +103,12 @@ export interface Turn {
 	readonly endedAt?: number;
 	/** The limit that ended it. */
 	readonly limit?: ReachedLimit;
+	/** What it repeated when it was ended. */
+	readonly loop?: Repetition;
 	/** `seq` of its last pause (`limit` or `looping`): what was counted before it counts no more. */
 	readonly pausedAt?: number;
+	/** `Chat.spent` at its prompt, or at its last pause. */
+	readonly spentBefore: Usage;
 }
 
 /** What was kept before a call. */
@@ -240,7 +247,7 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 		case "failed":
 			return changeTurn(now, (turn) => ({ ...turn, failure: event.failure }));
 		case "ended":
-			return changeTurn(now, (turn) => ended(turn, event));
+			return changeTurn(now, (turn) => ended(turn, event, now.spent));
 	}
 }
 
@@ -256,6 +263,7 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		...(event.note === undefined ? {} : { note: event.note }),
 		...(event.modeNote === undefined ? {} : { modeNote: event.modeNote }),
 		steps: [],
+		spentBefore: chat.spent,
 		...carried,
 		before: {
 			todo,
@@ -295,6 +303,7 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 		state: call.state === "denied" ? "denied" : event.failed ? "failed" : "done",
 		text: event.text,
 		ms: event.ms,
+		endedAt: event.at,
 		...(event.show === undefined ? {} : { show: event.show }),
 		...(event.details === undefined ? {} : { details: event.details }),
 		...(event.note === undefined ? {} : { note: event.note }),

@@ -57,6 +57,7 @@ export function noSuchJob(jobs: Jobs, id: string): string {
 export function jobOutcome({ job, output, log }: JobOutput): Outcome {
 	const { id, exit } = job;
 	const status = exit ? `${id} has ended. ${exitWords(exit)}` : `${id} still runs.`;
-	const details = { ...(exit && { exitCode: exit.exitCode }), ...(log !== undefined && { log }) };
+	const goesOn = !exit && { goesOn: true as const };
+	const details = { ...goesOn, ...(exit && { exitCode: exit.exitCode }), ...(log !== undefined && { log }) };
 	return { text: resultText(output, "(no new output)", status), details };
 }

@@ -253,7 +253,7 @@ describe("a turn", () => {
 		const { session } = await newSession();
 		const read = { calls: [{ tool: "Read", args: { path: "a" } }] };
 		const env = turnEnv(new ScriptedModel(read, read, read, { text: "Done." }), tools(), { limits: { steps: 2 } });
-		const limit = { of: "steps", max: 2 };
+		const limit = { of: "steps", max: 2, used: 2 };
 		assert.deepEqual(await runTurn(session, "go", env, signal()), { reason: "limit", limit });
 		assert.deepEqual(await runTurn(session, undefined, env, signal()), { reason: "done" });
 		assert.equal(session.chat.turns[0]?.steps.length, 4);

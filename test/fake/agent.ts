@@ -19,6 +19,8 @@ export class MemoryLog implements Log {
 interface Step {
 	effects?: Effect[];
 	refuse?: string;
+	/** Absent: the call to the letter. */
+	title?: string;
 	run?: (signal: AbortSignal, progress: (text: string) => void) => Promise<Outcome> | Outcome;
 }
 
@@ -49,7 +51,7 @@ export class TestTools {
 				const step = make(input);
 				const label = `${name} ${args}`;
 				const plan = (): Promise<Plan | Refusal> =>
-					Promise.resolve(step.refuse === undefined ? this.#plan(label, step) : { refused: step.refuse });
+					Promise.resolve(step.refuse === undefined ? this.#plan(label, step) : refusal(step.refuse, step.title));
 				return { tool: { name, description: "", input: undefined as never, plan }, input: undefined as never };
 			},
 		};
@@ -57,7 +59,7 @@ export class TestTools {
 
 	#plan(title: string, step: Step): Plan {
 		return {
-			title,
+			title: step.title ?? title,
 			effects: step.effects ?? [],
 			run: async (signal, progress) => {
 				this.ran.push(title);
@@ -65,6 +67,10 @@ export class TestTools {
 			},
 		};
 	}
+}
+
+function refusal(refused: string, title: string | undefined): Refusal {
+	return { refused, ...(title !== undefined && { title }) };
 }
 
 export function turnEnv(model: Model, tools: TestTools, more: Partial<TurnEnv> = {}): TurnEnv {

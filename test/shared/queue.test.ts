@@ -37,7 +37,7 @@ describe("what the person writes while a turn runs", () => {
 
 describe("a pause", () => {
 	it("says which limit was reached, until the turn goes on; what was counted before it counts no more", () => {
-		const limit = { of: "calls", max: 300 } as const;
+		const limit = { of: "calls", max: 300, used: 300 } as const;
 		const paused = chatOf({ type: "prompted", text: "Go" }, { type: "ended", reason: "limit", limit });
 		assert.deepEqual([paused.turns[0]?.limit, paused.turns[0]?.pausedAt], [limit, 1]);
 		const parts = [{ kind: "text" as const, text: "On." }];

@@ -1,0 +1,2 @@
+echo "1 failing (1$$ ms)"
+exit 1
