@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { oldestVersion } from "../vscode/setup.ts";
-import { inColour, packageBin, runNode } from "./process.ts";
+import { findOrInstallChromium } from "../vscode/chromium.ts";
+import { oldestVersion, setUpServer } from "../vscode/setup.ts";
+import { type Finished, inColour, packageBin, runNode } from "./process.ts";
 
 interface Counts {
 	readonly passed: number;
@@ -21,6 +22,8 @@ export interface Stage {
 	readonly needs?: readonly string[];
 	/** Holds tests whose names `--grep` can choose from. */
 	readonly tests?: true;
+	/** Works in windows of its own and waits for them half of its time: two such stages run beside each other. */
+	readonly inWindows?: true;
 	run(grep: string | undefined): Promise<StageResult>;
 }
 
@@ -52,13 +55,31 @@ function readCounts(file: string): Counts | undefined {
 	return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Counts) : undefined;
 }
 
-function mocha(specs: readonly string[], grep: string | undefined): Promise<StageResult> {
+function mocha(args: readonly string[], grep: string | undefined): Promise<StageResult> {
 	const chosen = grep === undefined ? [] : ["--grep", grep];
-	return runTests([packageBin("mocha", "mocha"), "--reporter", "scripts/mocha-counts.ts", ...chosen, ...specs]);
+	return runTests([packageBin("mocha", "mocha"), "--reporter", "scripts/mocha-counts.ts", ...chosen, ...args]);
 }
 
+/**
+ * What two stages would otherwise look for at the same time, and each bring: VS Code of both versions and Chromium, for
+ * which apt-get runs only once. Whoever misses what could not be brought says so.
+ */
+export function bringWindows(): void {
+	try {
+		setUpServer();
+		setUpServer(oldestVersion);
+		findOrInstallChromium();
+	} catch {
+		// The stage asks again, and fails with the reason.
+	}
+}
+
+let bundling: Promise<Finished> | undefined;
+
 async function hostSuites(grep: string | undefined, version: string, env: NodeJS.ProcessEnv): Promise<StageResult> {
-	const bundled = await runNode(["esbuild.mjs", "--host"], { capture: true });
+	// Once for both versions, which read the same files.
+	bundling ??= runNode(["esbuild.mjs", "--host"], { capture: true });
+	const bundled = await bundling;
 	if (bundled.code !== 0) {
 		return { passed: 0, failed: 1, skipped: 0, output: bundled.output, seconds: bundled.seconds };
 	}
@@ -78,25 +99,30 @@ export const stages: readonly Stage[] = [
 	{
 		name: "units",
 		tests: true,
-		run: (grep) => mocha([`test/{${units.join(",")}}/**/*.test.{ts,tsx}`], grep),
+		// Every file stands alone: in one process they would take twice as long.
+		run: (grep) => mocha(["--parallel", "--jobs", "2", `test/{${units.join(",")}}/**/*.test.{ts,tsx}`], grep),
 	},
 	check("package", ["scripts/tasks/package.ts"]),
+	// The longest first: what is short fills the end.
+	{
+		name: "e2e",
+		needs: ["package"],
+		tests: true,
+		inWindows: true,
+		run: (grep) => mocha(["test/e2e/*.test.ts"], grep),
+	},
 	{
 		name: "host",
 		needs: ["package"],
 		tests: true,
+		inWindows: true,
 		run: (grep) => hostSuites(grep, "stable", {}),
 	},
 	{
 		name: "oldest",
 		needs: ["package"],
 		tests: true,
+		inWindows: true,
 		run: (grep) => hostSuites(grep, oldestVersion.replace(/^4/, "1"), { CODE_SERVER_VERSION: oldestVersion }),
-	},
-	{
-		name: "e2e",
-		needs: ["package"],
-		tests: true,
-		run: (grep) => mocha(["test/e2e/*.test.ts"], grep),
 	},
 ];
