@@ -25,7 +25,11 @@ export function App({ state, post }: AppProps) {
 	const composer = useRef<ComposerHandle>(null);
 	const chat = state.chat.id;
 	const { afterPlan } = state.view;
-	const host = useMemo<Host>(() => ({ post, chat, afterPlan, composer }), [post, chat, afterPlan]);
+	const restricted = state.view.workspace === "untrusted";
+	const host = useMemo<Host>(
+		() => ({ post, chat, afterPlan, restricted, composer }),
+		[post, chat, afterPlan, restricted],
+	);
 	const running = isRunning(state);
 	const unfinished = state.chat.todo.some((item) => item.status !== "done");
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {

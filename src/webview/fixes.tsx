@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Fix } from "../shared/protocol.ts";
 import { useHost } from "./host.ts";
+import { restrictedWords } from "./restricted-words.ts";
 import { t } from "./words.ts";
 
 function label(fix: Fix): string {
@@ -40,9 +41,13 @@ interface FixesProps {
 	readonly children?: ComponentChildren;
 }
 
+/** The chat goes on by them. */
+const GO_ON: ReadonlySet<Fix> = new Set(["resume", "retry"]);
+
 /** The first one is the one to press. */
 export function Fixes({ fixes, goesOn, children }: FixesProps) {
-	const { post, chat } = useHost();
+	const { post, chat, restricted } = useHost();
+	const isOff = (fix: Fix) => restricted && GO_ON.has(fix);
 	if (fixes.length === 0) return null;
 	return (
 		<div class="buttons">
@@ -52,6 +57,8 @@ export function Fixes({ fixes, goesOn, children }: FixesProps) {
 					key={fix}
 					class={index === 0 ? "button" : "button secondary"}
 					data-testid={`fix-${fix}`}
+					disabled={isOff(fix)}
+					title={isOff(fix) ? restrictedWords() : undefined}
 					onClick={() => post({ type: "fix", fix, ...(goesOn && { chat }) })}
 				>
 					{label(fix)}

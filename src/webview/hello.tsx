@@ -1,6 +1,7 @@
 import type { ViewState } from "../shared/protocol.ts";
 import { useHost } from "./host.ts";
 import { Mark } from "./icon.tsx";
+import { restrictedWords } from "./restricted-words.ts";
 import { t } from "./words.ts";
 
 function says(view: ViewState): string {
@@ -19,7 +20,7 @@ function says(view: ViewState): string {
 
 /** A chat with nothing in it yet. */
 export function Hello({ view }: { readonly view: ViewState }) {
-	const { composer } = useHost();
+	const { composer, restricted } = useHost();
 	const examples =
 		view.workspace === "none"
 			? [t("What can you help me with?")]
@@ -35,7 +36,14 @@ export function Hello({ view }: { readonly view: ViewState }) {
 			<p>{says(view)}</p>
 			<div class="examples">
 				{examples.map((example) => (
-					<button type="button" key={example} class="example" onClick={() => composer.current?.fill(example)}>
+					<button
+						type="button"
+						key={example}
+						class="example"
+						disabled={restricted}
+						title={restricted ? restrictedWords() : undefined}
+						onClick={() => composer.current?.fill(example)}
+					>
 						{example}
 					</button>
 				))}

@@ -19,6 +19,8 @@ export interface Host {
 	readonly chat: string;
 	/** `ViewState.afterPlan`. */
 	readonly afterPlan: Mode;
+	/** The folder is in Restricted Mode: nothing can be begun. */
+	readonly restricted: boolean;
 	readonly composer: RefObject<ComposerHandle | null>;
 }
 
@@ -26,6 +28,7 @@ export const HostContext = createContext<Host>({
 	post: () => undefined,
 	chat: "",
 	afterPlan: "ask",
+	restricted: false,
 	composer: { current: null },
 });
 

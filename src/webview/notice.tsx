@@ -2,6 +2,7 @@ import type { ComponentChild } from "preact";
 import type { Fix, ViewState } from "../shared/protocol.ts";
 import { Fixes } from "./fixes.tsx";
 import { Icon } from "./icon.tsx";
+import { restrictedWords } from "./restricted-words.ts";
 import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
@@ -11,7 +12,7 @@ export function Notices({ view }: { readonly view: ViewState }) {
 		<>
 			{view.workspace === "untrusted" && (
 				<Notice icon="workspace-untrusted" fixes={["manageTrust"]}>
-					{t("This folder is in Restricted Mode. Kimi stays off until you trust it.")}
+					{restrictedWords()}
 				</Notice>
 			)}
 			{view.workspace === "none" && (

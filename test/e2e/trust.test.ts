@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { workbenchUrl } from "../../scripts/vscode/browser.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { asked, decide, send, withChat } from "./chat.ts";
@@ -21,6 +21,10 @@ async function distrust(page: Page): Promise<void> {
 /** What VS Code says in its notifications. */
 const toast = (page: Page, text: RegExp) => page.locator(".notifications-toasts").getByText(text).first();
 
+/** Whether it can't be pressed, and what it says of that. */
+const offWith = async (button: Locator) => [await button.isDisabled(), await button.getAttribute("title")];
+const OFF = [true, "This folder is in Restricted Mode. Kimi stays off until you trust it."];
+
 describe("a workspace that nobody trusts", function () {
 	this.timeout(180_000);
 
@@ -31,6 +35,9 @@ describe("a workspace that nobody trusts", function () {
 				const { page } = workbench;
 				await view.getByTestId("fix-manageTrust").waitFor();
 				assert.equal(await view.getByTestId("composer").isDisabled(), true);
+				const examples = await view.locator(".example").all();
+				assert.ok(examples.length > 0);
+				for (const each of examples) assert.deepEqual(await offWith(each), OFF);
 				await workbench.run("Kimi K2: Test Endpoint");
 				await toast(page, /Restricted Mode/).waitFor();
 				await workbench.run("Notifications: Clear All Notifications");
@@ -42,6 +49,7 @@ describe("a workspace that nobody trusts", function () {
 				await trust(page);
 				await view.locator('[data-testid="composer"]:enabled').waitFor();
 				assert.equal(await view.getByTestId("fix-manageTrust").count(), 0);
+				assert.equal(await view.locator(".example:enabled").count(), examples.length);
 				await send(view, "Hello");
 				await view.getByTestId("transcript").getByText("Thanks for the trust.").waitFor();
 				await workbench.shot("trust-granted");
@@ -72,7 +80,7 @@ describe("a workspace that nobody trusts", function () {
 					[true, 0],
 				);
 				await workbench.shot("trust-taken-back");
-				await again.getByTestId("fix-resume").click();
+				assert.deepEqual(await offWith(again.getByTestId("fix-resume")), OFF);
 				await workbench.run("Kimi K2: Test Endpoint");
 				await toast(page, /Restricted Mode/).waitFor();
 				assert.deepEqual(endpoint.hits.slice(length), []);
