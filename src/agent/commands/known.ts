@@ -55,24 +55,29 @@ export function known(words: readonly string[], shell: ShellKind = "bash", wildc
 	const reading = program === "git" ? readGit(rest) : readProgram(program, rest, shell);
 	if (!reading) return { trouble: `\`${begun(words)}\` may do more than read.` };
 	if ("unknown" in reading) return { trouble: sentence(words, reading.unknown) };
-	const odd = wildcards.find(
-		(word) => !isPath(word, words, reading.paths) || (program === "git" && isRevision(word, words, reading)),
-	);
+	const odd = isCmdlet(program, shell) ? undefined : wildcards.find((word) => !isPath(word, words, reading));
 	if (odd !== undefined) return { trouble: `What \`${odd}\` becomes may be no path to \`${program}\`.` };
 	return program === "git" ? { ...reading, git: true } : reading;
 }
 
 const count = (word: string, words: readonly string[]) => words.filter((each) => each === word).length;
 
-/** Each time that it is there, since in quotes it may be a text. */
-const isPath = (word: string, words: readonly string[], paths: readonly string[]) =>
-	count(word, words) === count(word, paths);
-
-/** Git shows what has such a name, which nobody was asked for: of files it must be. */
-function isRevision(word: string, words: readonly string[], reading: Reading): boolean {
+/**
+ * Each time that it is there, since in quotes it may be a text. To git, where it shows text, behind `--`: else a file may
+ * have the name of a revision, which nobody was asked for.
+ */
+function isPath(
+	word: string,
+	words: readonly string[],
+	reading: Exclude<Reading, { readonly unknown: string }>,
+): boolean {
 	const cut = words.indexOf("--");
-	return "deep" in reading && words.slice(0, cut < 0 ? undefined : cut).includes(word);
+	const revisions = words[0] === "git" && reading.deep ? words.slice(0, cut < 0 ? undefined : cut) : [];
+	return count(word, words) === count(word, reading.paths) && !revisions.includes(word);
 }
+
+/** It expands what it takes for a path itself, and nothing else. */
+const isCmdlet = (program: string, shell: ShellKind) => shell === "powershell" && readCmdlet(program, []) !== undefined;
 
 /** What says most of what is done: `npm test`, but the program alone where an option or a path comes next. */
 const begun = ([program = "", next = ""]: readonly string[]) =>

@@ -136,8 +136,8 @@ function readWord(reader: Reader): Trouble | undefined {
 	if (parts === 0) return { trouble: describe(text.slice(reader.at), grammar) };
 	const trouble = check(reader, { word, bare, raw: text.slice(start, reader.at) });
 	if (trouble) return trouble;
-	// In quotes it is itself, but programs of Windows expand it there too: then those that name a folder count.
-	if (isWildcardPath(word) && (grammar.wildcards ? bare.includes("*") : word.includes("/")))
+	// In quotes it is itself, but programs of Windows expand it there too: of those that name a folder.
+	if (isWildcardPath(word) && (bare.includes("*") || (!grammar.wildcards && word.includes("/"))))
 		reader.wildcards.at(-1)?.push(word);
 	return add(reader, word);
 }
