@@ -44,7 +44,7 @@ export interface CallEnv extends PrepareEnv {
 }
 
 /** How long a tool may take to notice Stop before its call is closed without it, in milliseconds. */
-const STOP_GRACE = 200;
+const STOP_GRACE = 150;
 
 const STOPPED = "Stopped by the person before it ran.";
 const AFTER_PLAN =

@@ -122,6 +122,7 @@ function Row({ message, when, isFirst, isLast, tabbable, help, onFocus, onArrow 
 	const tabIndex = tabbable ? 0 : -1;
 	return (
 		<li class="queued" data-id={id} data-testid="queued" onKeyDown={onKeyDown} onFocusCapture={onFocus}>
+			{when !== "" && <Icon name={held ? "edit" : "send"} class="queued-mark" />}
 			<button
 				type="button"
 				class={open ? "queued-text open" : "queued-text"}

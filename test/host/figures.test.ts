@@ -4,6 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import * as vscode from "vscode";
+import type { ChatRun } from "../../src/vscode/chat-run.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 import { bash, withChanges } from "./changes-setup.ts";
@@ -75,6 +76,17 @@ describe("figures inside VS Code", () => {
 				for (const key of ["endpoint", "baseUrl", "model", "mode"]) await setting(key, undefined);
 			}
 		}));
+
+	it("Stop: while an answer streams, a command runs, a call waits, and the next try does", async () => {
+		const long = { text: "I will tell ".repeat(2_000), chunkMs: 20 };
+		const sleep = { calls: [bash("sleep 60")] };
+		const ask = { calls: [{ tool: "Write", args: { path: "bench.txt", content: "" } }] };
+		const busy = { status: 429, headers: { "retry-after": "60" }, body: {} };
+		figures["stopStream"] = await stopped(long, (run) => run.session.live.text.length > 100);
+		figures["stopCommand"] = await stopped(sleep, (run) => Object.keys(run.session.live.running).length > 0, "trusted");
+		figures["stopAsked"] = await stopped(ask, (run) => run.asked.length > 0);
+		figures["stopRetry"] = await stopped(busy, (run) => run.session.live.waiting !== undefined);
+	});
 
 	it("an edit of an open file, through its buffer", () =>
 		withFile("open.txt", "value 0\n", async (path) => {
@@ -168,6 +180,22 @@ describe("figures inside VS Code", () => {
 
 /** As long as a person takes to type a prompt, or to press a button. */
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1000));
+
+/** Milliseconds from Stop to the end of the turn, on record. */
+async function stopped(reply: ScriptedReply, isThere: (run: ChatRun) => boolean, mode = "ask"): Promise<number> {
+	let ms = 0;
+	await withScript([reply], async (app) => {
+		await setting("mode", mode);
+		const turn = app.send("Go");
+		const run = () => app.chats.active ?? assert.fail("no chat");
+		await until(() => run().running && isThere(run()));
+		await aSecond();
+		ms = await timed(() => run().stop());
+		await turn;
+		assert.equal(run().session.chat.turns.at(-1)?.ended, "stopped");
+	});
+	return ms;
+}
 
 async function timed(work: () => PromiseLike<unknown>): Promise<number> {
 	const from = performance.now();
