@@ -192,7 +192,7 @@ async function asked({ session, env, signal }: Work, group: Group): Promise<Plan
 	}
 	const { verdict, reason = "", edits } = answer;
 	const all = [call, ...joined.map((each) => each.call)];
-	const amended = edits && verdict === "allow" ? (plan.amend?.(edits) ?? plan) : plan;
+	const amended = edits && verdict === "allow" ? ((await plan.amend?.(edits)) ?? plan) : plan;
 	const decided = {
 		type: "decided",
 		verdict,

@@ -16,21 +16,25 @@ export interface Change {
 }
 
 /** The plan of a tool that changes one file: shows the change, and writes it only onto the file it was made for. */
-export function planChange(files: Files, { place, ...change }: Change): Plan {
+export function planChange(files: Files, { place, ...change }: Change): Promise<Plan> {
 	const { path, name } = place;
 	return planProposals(files, [{ path, name, ...change }]);
 }
 
 /** The plan of every tool that changes files: all of them or none, and as the person edited them. */
-export function planProposals(files: Files, proposals: readonly Proposal[], title = titleOf(proposals)): Plan {
+export async function planProposals(
+	files: Files,
+	proposals: readonly Proposal[],
+	title = titleOf(proposals),
+): Promise<Plan> {
 	const plan: Plan = {
 		title,
 		effects: proposals.flatMap(({ name, before }) =>
 			before === null ? [{ write: name }] : [{ read: name }, { write: name }],
 		),
-		preview: previewOf(proposals),
+		preview: await previewOf(proposals),
 		proposals,
-		amend: (edits) => {
+		amend: async (edits) => {
 			const changed = edited(proposals, edits);
 			return changed ? amended(files, plan, changed) : plan;
 		},
@@ -45,10 +49,10 @@ export function planProposals(files: Files, proposals: readonly Proposal[], titl
 }
 
 /** The plan that carries out what the person left of a proposal, and tells the model what they changed. */
-function amended(files: Files, { title }: Plan, changed: readonly Edited[]): Plan {
+async function amended(files: Files, { title }: Plan, changed: readonly Edited[]): Promise<Plan> {
 	const proposals = changed.flatMap(({ written }) => written ?? []);
 	if (proposals.length === 0) return { title, effects: [], run: async () => failed(REJECTED) };
-	const { amend: _once, ...plan } = planProposals(files, proposals, title);
+	const { amend: _once, ...plan } = await planProposals(files, proposals, title);
 	const run = async (signal: AbortSignal, progress: (text: string) => void): Promise<Outcome> => {
 		const outcome = await plan.run(signal, progress);
 		if (outcome.failed) return outcome;

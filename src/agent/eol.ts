@@ -10,6 +10,7 @@ export function normalise(text: string): string {
 
 /** The line end that a text mostly has; undefined when it has none. */
 export function dominantEol(text: string): Eol | undefined {
+	if (!text.includes("\r")) return text.includes("\n") ? "\n" : undefined;
 	let all = 0;
 	let windows = 0;
 	for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {

@@ -73,7 +73,9 @@ interface Search {
 function compare(search: Search, before: Span, after: Span): void {
 	const [old, now] = trimmed(search, before, after);
 	if (old.from === old.to && now.from === now.to) return;
-	if (old.from === old.to || now.from === now.to) {
+	const isLine = old.to - old.from === 1 && now.to - now.from === 1;
+	// Most of what lies between anchors is a line that became another one: there is nothing to be found in it.
+	if (isLine || old.from === old.to || now.from === now.to) {
 		search.hunks.push({ before: old, after: now });
 		return;
 	}
@@ -140,7 +142,9 @@ function longestRise(pairs: readonly Anchor[]): readonly Anchor[] {
 	const tops: number[] = [];
 	const previous: number[] = [];
 	for (const [index, pair] of pairs.entries()) {
-		const length = firstAtLeast(tops, (top) => pairs[top]?.now ?? 0, pair.now);
+		const isHighest = (pairs[tops.at(-1) ?? -1]?.now ?? -1) < pair.now;
+		// Lines mostly stand in the same order on both sides: each makes the rise longer.
+		const length = isHighest ? tops.length : firstAtLeast(tops, (top) => pairs[top]?.now ?? 0, pair.now);
 		previous[index] = tops[length - 1] ?? -1;
 		tops[length] = index;
 	}

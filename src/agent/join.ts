@@ -62,7 +62,7 @@ export class Joiner {
 		}
 		if (joined.length === 0) return { call, plan, joined };
 		const { before, done } = first;
-		return { call, plan: planProposals(this.#files, [{ ...last, before, done }]), joined };
+		return { call, plan: await planProposals(this.#files, [{ ...last, before, done }]), joined };
 	}
 
 	#isElsewhere({ id }: Call, { path }: TextProposal): boolean {

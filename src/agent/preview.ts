@@ -9,15 +9,27 @@ const MAX_CHARS = 60_000;
 
 type Diff = Extract<Preview, { kind: "diff" }>;
 
+/** Two texts line by line, with the lines in which they differ. */
+interface Compared {
+	readonly old: readonly string[];
+	readonly now: readonly string[];
+	readonly hunks: readonly Hunk[];
+}
+
+/** For `diffPreview`: the half of its work that others may come after. */
+export function compared(before: string | null, after: string): Compared {
+	const [old, now] = [linesOf(normalise(before ?? "")), linesOf(normalise(after))];
+	return { old, now, hunks: hunksOfItems(old, now) };
+}
+
 /** A change as a person reads it; `before` is null for a new file. Line ends are not compared. */
 export function diffPreview(
 	path: string,
 	before: string | null,
 	after: string,
 	cautions: readonly string[] = [],
+	{ old, now, hunks } = compared(before, after),
 ): Diff {
-	const [old, now] = [linesOf(normalise(before ?? "")), linesOf(normalise(after))];
-	const hunks = hunksOfItems(old, now);
 	const { diff, cut } = render(grouped(hunks), old, now);
 	const warnings = [
 		...cautions,

@@ -70,7 +70,7 @@ export interface Plan {
 	/** A text that the person may change before they allow it. */
 	readonly document?: { readonly name: string; readonly text: string };
 	/** The same call with the person's edits; its result tells the model what they changed. This plan, if they did not. */
-	amend?(edits: Edits): Plan;
+	amend?(edits: Edits): Promise<Plan>;
 	/**
 	 * Carries it out. Re-checks what it relies on first; says in `Outcome` what went wrong; throws only on defects.
 	 * @param line what `command` said a moment ago, where it runs unasked because of that

@@ -1,4 +1,5 @@
 import type { Delta, Model, Reply } from "../agent/ports.ts";
+import { inStretches } from "../agent/stretch.ts";
 import type { Failure } from "../shared/failure.ts";
 import { failureOf } from "../shared/remedies.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
@@ -128,6 +129,7 @@ class Attempt {
 		const reader = response.value.body?.getReader();
 		if (!reader) return undefined;
 		let bytes = 0;
+		const pause = inStretches();
 		while (!this.#decoder.done && !this.#assembler.repeating) {
 			const from = performance.now();
 			const read = await this.#line.wait(() => reader.read());
@@ -143,6 +145,8 @@ class Attempt {
 			}
 			this.#decoder.add(read.value.value);
 			yield* this.#grown(performance.now() - from);
+			// What a proxy held back, or a quick server sends at once, is there at once.
+			await pause();
 		}
 		void this.#leave(reader);
 		return undefined;

@@ -22,7 +22,7 @@ export const planTool: Tool<z.infer<typeof Input>> = {
 		if (steps.length > MAX_STEPS) return { refused: `\`steps\` has ${steps.length} items; give at most ${MAX_STEPS}.` };
 		const named = steps.filter((title) => title.trim() !== "").map((title) => step(title));
 		const proposed = planOf(plan, named.length > 0 ? named : stepsOf(plan), "");
-		const amend: Plan["amend"] = ({ texts }) => {
+		const amend: Plan["amend"] = async ({ texts }) => {
 			const text = Object.hasOwn(texts, NAME) ? texts[NAME] : undefined;
 			if (text === undefined || text === plan) return whole;
 			const own = stepsOf(text);

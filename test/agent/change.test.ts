@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { planProposals } from "../../src/agent/change.ts";
 import type { FileText } from "../../src/agent/ports.ts";
 import type { Plan, Proposal } from "../../src/agent/tool.ts";
+import { countTurns } from "../fake/busy.ts";
 import { openWorkspace, type Workspace } from "../tools/workspace.ts";
 
 const OLD = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n";
@@ -24,12 +25,12 @@ describe("a proposal that the person edits", () => {
 			{ old_string: "eight", new_string: "8" },
 		],
 	};
-	const amend = (plan: Plan, texts: Record<string, string>, refused: string[] = []) =>
-		plan.amend?.({ texts, refused }) ?? assert.fail("the plan can't be amended");
+	const amend = async (plan: Plan, texts: Record<string, string>, refused: string[] = []) =>
+		(await plan.amend?.({ texts, refused })) ?? assert.fail("the plan can't be amended");
 
 	it("is written with the hunks that they left, and the model gets the difference as a diff", async () => {
 		await space.call("Read", { path: "a.js" });
-		const plan = amend(await space.planned("Edit", both), { "a.js": OLD.replace("two", "2") });
+		const plan = await amend(await space.planned("Edit", both), { "a.js": OLD.replace("two", "2") });
 		const outcome = await space.run(plan);
 		assert.equal(space.text("a.js"), OLD.replace("two", "2"));
 		assert.deepEqual(outcome, {
@@ -55,13 +56,13 @@ describe("a proposal that the person edits", () => {
 	it("keeps encoding, byte-order mark and the line ends of the text that they gave", async () => {
 		space.put("w.txt", Buffer.from("\ufeffone\r\ntwo\r\n", "utf16le"));
 		const plan = await space.planned("Edit", { path: "w.txt", old_string: "two", new_string: "2" });
-		await space.run(amend(plan, { "w.txt": "one\r\nzwei\r\n" }));
+		await space.run(await amend(plan, { "w.txt": "one\r\nzwei\r\n" }));
 		assert.deepEqual(space.bytes("w.txt"), Buffer.from("\ufeffone\r\nzwei\r\n", "utf16le"));
 	});
 
 	it("is the same plan when they changed nothing", async () => {
 		const plan = await space.planned("Edit", both);
-		assert.equal(amend(plan, { "a.js": NEW, "other.js": "x" }), plan);
+		assert.equal(await amend(plan, { "a.js": NEW, "other.js": "x" }), plan);
 	});
 
 	for (const [how, texts, refused] of [
@@ -69,7 +70,7 @@ describe("a proposal that the person edits", () => {
 		["it is refused as a whole", {}, ["a.js"]],
 	] as const)
 		it(`writes nothing and fails when ${how}`, async () => {
-			const plan = amend(await space.planned("Edit", both), texts, [...refused]);
+			const plan = await amend(await space.planned("Edit", both), texts, [...refused]);
 			assert.deepEqual([plan.effects, plan.proposals], [[], undefined]);
 			assert.deepEqual(await space.run(plan), {
 				text: "The person rejected all of this change. Nothing was written; ask if you need a reason.",
@@ -80,16 +81,16 @@ describe("a proposal that the person edits", () => {
 
 	it("creates no file when all of a new one is rejected, but an empty one where that was proposed", async () => {
 		const made = await space.planned("Write", { path: "n.js", content: "x\n" });
-		assert.equal((await space.run(amend(made, { "n.js": "" }))).failed, true);
+		assert.equal((await space.run(await amend(made, { "n.js": "" }))).failed, true);
 		assert.equal(space.has("n.js"), false);
 		const empty = await space.planned("Write", { path: "n.js", content: "" });
-		await space.run(amend(empty, { "n.js": "" }));
+		await space.run(await amend(empty, { "n.js": "" }));
 		assert.equal(space.text("n.js"), "");
 	});
 
 	it("does not claim that the model knows the file when the diff is too long to tell", async () => {
 		const long = Array.from({ length: 80 }, (_, n) => `line ${n}\n`).join("");
-		const outcome = await space.run(amend(await space.planned("Edit", both), { "a.js": long }));
+		const outcome = await space.run(await amend(await space.planned("Edit", both), { "a.js": long }));
 		assert.deepEqual(outcome.details, { seen: {} });
 		const lines = outcome.text.split("\n");
 		assert.deepEqual(
@@ -102,7 +103,7 @@ describe("a proposal that the person edits", () => {
 		space.put(".env", "A=1\nKEY=old\n");
 		await space.call("Read", { path: ".env" });
 		const plan = await space.planned("Edit", { path: ".env", old_string: "A=1", new_string: "A=2" });
-		const outcome = await space.run(amend(plan, { ".env": "A=2\nKEY=theirs\n" }));
+		const outcome = await space.run(await amend(plan, { ".env": "A=2\nKEY=theirs\n" }));
 		assert.equal(space.text(".env"), "A=2\nKEY=theirs\n");
 		assert.deepEqual(
 			[outcome.text, outcome.details],
@@ -114,12 +115,14 @@ describe("a proposal that the person edits", () => {
 	});
 
 	it("says so when only line ends differ", async () => {
-		const outcome = await space.run(amend(await space.planned("Edit", both), { "a.js": NEW.replaceAll("\n", "\r\n") }));
+		const outcome = await space.run(
+			await amend(await space.planned("Edit", both), { "a.js": NEW.replaceAll("\n", "\r\n") }),
+		);
 		assert.match(outcome.text, /\n\(Only line ends differ\.\)$/);
 	});
 
 	it("fails when the file changed meanwhile, edited or not", async () => {
-		const plan = amend(await space.planned("Edit", both), { "a.js": "mine\n" });
+		const plan = await amend(await space.planned("Edit", both), { "a.js": "mine\n" });
 		space.put("a.js", "theirs\n");
 		assert.deepEqual(await space.run(plan), {
 			text: "a.js changed while the call waited for approval. Nothing was written: Read it again.",
@@ -139,7 +142,7 @@ describe("a proposal that the person edits", () => {
 		};
 
 		it("shows a rename as one file and carries all out", async () => {
-			const plan = planProposals(space.ctx.files, await proposals());
+			const plan = await planProposals(space.ctx.files, await proposals());
 			assert.deepEqual(
 				[plan.title, plan.preview?.kind === "files" && plan.preview.files.map(({ path, from }) => [path, from])],
 				[
@@ -157,7 +160,7 @@ describe("a proposal that the person edits", () => {
 
 		for (const half of ["b.js", "c.js"])
 			it(`drops both halves of a rename when ${half} is refused`, async () => {
-				const plan = amend(planProposals(space.ctx.files, await proposals()), {}, [half]);
+				const plan = await amend(await planProposals(space.ctx.files, await proposals()), {}, [half]);
 				assert.deepEqual((await space.run(plan)).text.split("\n"), [
 					"Edited a.js.",
 					"c.js: the person rejected this change; nothing of it was done.",
@@ -167,15 +170,28 @@ describe("a proposal that the person edits", () => {
 			});
 
 		it("renames with the person's text", async () => {
-			await space.run(amend(planProposals(space.ctx.files, await proposals()), { "c.js": "sea\n" }));
+			await space.run(await amend(await planProposals(space.ctx.files, await proposals()), { "c.js": "sea\n" }));
 			assert.deepEqual([space.text("c.js"), space.has("b.js")], ["sea\n", false]);
+		});
+
+		it("lets others go on while many files are compared", async () => {
+			const text = (word: string) => Array.from({ length: 3000 }, (_, at) => `${word} ${at}\nsame ${at}\n`).join("");
+			const before = { ...(await read("a.js")), text: text("old") };
+			const after = { text: text("new"), encoding: before.encoding, bom: before.bom };
+			const names = Array.from({ length: 10 }, (_, at) => `file${at}.txt`);
+			const all = names.map((name) => ({ path: space.path(name), name, before, after, done: `Edited ${name}.` }));
+			const turns = countTurns();
+			const plan = await planProposals(space.ctx.files, all);
+			assert.ok(turns() > 0);
+			assert.equal(plan.preview?.kind === "files" && plan.preview.files.length, names.length);
 		});
 
 		it("titles a rename, a deletion and a creation by what they do", async () => {
 			const [, to, from] = await proposals();
 			assert.ok(to && from);
 			const { from: _from, ...created } = to;
-			const titles = [[to, from], [from], [created]].map((some) => planProposals(space.ctx.files, some).title);
+			const all = [[to, from], [from], [created]].map((some) => planProposals(space.ctx.files, some));
+			const titles = (await Promise.all(all)).map(({ title }) => title);
 			assert.deepEqual(titles, ["Rename b.js to c.js", "Delete b.js", "Create c.js"]);
 		});
 	});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createModel } from "../../src/model/chat-model.ts";
 import { type Clocks, defaultClocks } from "../../src/model/patience.ts";
+import { busy, countTurns } from "../fake/busy.ts";
 import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 import { endpointAt, hear, hello, modelAt, patient, tools } from "./harness.ts";
@@ -149,6 +150,21 @@ describe("the model adapter", () => {
 			});
 		});
 	}
+
+	it("lets others go on while it reads an answer that came at once", async () => {
+		const { url, requests } = await start([{ text: "x".repeat(100), chunkSize: 1 }]);
+		// `fetch` gives what came at once as one piece.
+		const byHttp = { ...patient, firstByteMs: null };
+		let turns: (() => number) | undefined;
+		for await (const delta of modelAt(url, byHttp).stream(hello, new AbortController().signal)) {
+			if (delta.kind === "end") break;
+			// By then all of the answer waits to be read.
+			if (!turns) await requests[0]?.ended;
+			turns ??= countTurns();
+			busy(2);
+		}
+		assert.ok((turns?.() ?? 0) >= 10);
+	});
 
 	describe("its clocks", () => {
 		const short: Clocks = { firstByteMs: 60, idleMs: 60, stallMs: 120 };

@@ -44,7 +44,7 @@ describe("Plan", () => {
 	it("is carried out as the person changed it, and the model is told what they changed", async () => {
 		const plan = await space.planned("Plan", { plan: MARKDOWN, steps: ["Read", "Change"] });
 		const text = MARKDOWN.replace("2. Change `total`", "2. Test\n3. Change `total`");
-		const changed = plan.amend?.({ texts: { Plan: text }, refused: [] }) ?? assert.fail("no amend");
+		const changed = (await plan.amend?.({ texts: { Plan: text }, refused: [] })) ?? assert.fail("no amend");
 		const outcome = await space.run(changed);
 		assert.match(
 			outcome.text,
@@ -54,7 +54,7 @@ describe("Plan", () => {
 			[outcome.details?.todo, outcome.show],
 			[pending("Read cart.js", "Test", "Change total"), { kind: "plan", text }],
 		);
-		assert.equal(plan.amend?.({ texts: { Plan: MARKDOWN }, refused: [] }), plan);
+		assert.equal(await plan.amend?.({ texts: { Plan: MARKDOWN }, refused: [] }), plan);
 	});
 
 	it("is refused when it says nothing, or has too many steps", async () => {

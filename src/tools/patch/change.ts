@@ -1,5 +1,6 @@
 import { dominantEol, type Eol } from "../../agent/eol.ts";
 import { linesOf } from "../../agent/hunks.ts";
+import { inStretches } from "../../agent/stretch.ts";
 import { fold } from "../match/looks.ts";
 import type { Ignored } from "../match/loose.ts";
 import { applyEdits } from "../match.ts";
@@ -59,7 +60,9 @@ interface Found extends Placing {
  * would find them; line numbers are hints. Context keeps the bytes of the file, added lines take the line ends about
  * them.
  */
-export function applyHunks(text: string, hunks: readonly Hunk[]): Patched {
+export async function applyHunks(text: string, hunks: readonly Hunk[]): Promise<Patched> {
+	// There may be thousands of hunks, and each that has drifted is looked for in all of the text.
+	const pause = inStretches();
 	const lines = linesOf(text);
 	const sheet = new Sheet(lines.map(withoutEnd));
 	const placings: Found[] = [];
@@ -68,15 +71,18 @@ export function applyHunks(text: string, hunks: readonly Hunk[]): Patched {
 		const found = placing.places.length > 0 ? placing : findDrifted(text, sheet, placing, index);
 		if ("kind" in found) return { ok: false, trouble: found };
 		placings.push(found);
+		await pause();
 	}
 	const chosen = choose(sheet, placings);
 	if (!chosen.ok) return unplaced(chosen);
+	await pause();
 	const fileEol = dominantEol(text) ?? "\n";
 	const splices = placings
 		.flatMap(({ hunk, drift }, at) => drift ?? splicesOf(lines, hunk, chosen.places[at] ?? 0, at, fileEol))
 		.sort((a, b) => a.from - b.from || a.to - b.to);
 	const clash = splices.findIndex((splice, at) => splice.from < (splices[at - 1]?.to ?? 0));
 	if (clash > 0) return overlap(splices[clash - 1]?.index ?? 0, splices[clash]?.index ?? 0);
+	await pause();
 	const last = placings.find(({ old }, at) => (chosen.places[at] ?? 0) + old.length === lines.length);
 	const hasLastBreak = last?.hunk.lastBreak ?? (text === "" || text.endsWith("\n"));
 	const ignored = new Set(placings.flatMap(({ drift }) => drift?.ignored ?? []));

@@ -1,8 +1,8 @@
 import { basename, dirname, join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import * as z from "zod/mini";
 import { planProposals } from "../../agent/change.ts";
 import type { Place } from "../../agent/ports.ts";
+import { inStretches } from "../../agent/stretch.ts";
 import type { Ctx, Proposal, Refusal, Tool } from "../../agent/tool.ts";
 import { isPlace, locateToWrite } from "../locate.ts";
 import type { FilePatch } from "./hunk.ts";
@@ -24,16 +24,16 @@ export const patchTool: Tool<z.infer<typeof Input>> = {
 		if (lost.length > 0) return refusal(lost);
 		const files = joined(located.filter((each): each is Located => !("refused" in each)));
 		if ("refused" in files) return files;
-		// Thousands of hunks to place, and their diff to draw: each has a turn of the event loop to itself.
+		const pause = inStretches();
 		const made: (readonly Proposal[] | Refusal)[] = [];
 		for (const file of files) {
-			await setImmediate();
+			await pause();
 			made.push(await propose(ctx, file));
 		}
 		const refused = made.filter((each): each is Refusal => "refused" in each);
 		if (refused.length > 0) return refusal(refused);
 		const proposals = made.flatMap((each) => ("refused" in each ? [] : each));
-		await setImmediate();
+		await pause();
 		return planProposals(ctx.files, proposals);
 	},
 };

@@ -81,29 +81,32 @@ function narrowed(sheet: Sheet, placing: Placing): Narrowed {
 /** Of the places of each hunk those from which all can stand in order; undefined where they can't. */
 function inOrder(all: readonly Placing[]): readonly (readonly number[])[] | undefined {
 	const starts: number[] = [];
+	const cores = all.map(({ hunk }) => coreOf(hunk));
 	let free = 0;
-	for (const { hunk, places } of all) {
-		const core = coreOf(hunk);
-		const first = places.find((at) => at + core.from >= free);
+	for (const [index, { places }] of all.entries()) {
+		const { from, to } = cores[index] ?? NO_CORE;
+		const first = places.find((at) => at + from >= free);
 		if (first === undefined) return undefined;
 		starts.push(first);
-		free = first + core.to;
+		free = first + to;
 	}
 	let end = Number.POSITIVE_INFINITY;
 	const kept: (readonly number[])[] = [];
-	for (const [index, { hunk, places }] of [...all.entries()].reverse()) {
-		const core = coreOf(hunk);
-		const fit = places.filter((at) => at >= (starts[index] ?? 0) && at + core.to <= end);
-		kept.unshift(fit);
-		end = (fit.at(-1) ?? 0) + core.from;
+	for (let index = all.length - 1; index >= 0; index--) {
+		const { from, to } = cores[index] ?? NO_CORE;
+		const fit = (all[index]?.places ?? []).filter((at) => at >= (starts[index] ?? 0) && at + to <= end);
+		kept.push(fit);
+		end = (fit.at(-1) ?? 0) + from;
 	}
-	return kept;
+	return kept.reverse();
 }
+
+const NO_CORE = { from: 0, to: 0 };
 
 /** The part of a hunk's old lines between the context at its start and at its end: hunks may share context. */
 function coreOf({ lines }: Hunk): { readonly from: number; readonly to: number } {
 	const old = lines.filter(({ kind }) => kind !== "add").length;
 	const head = lines.findIndex(({ kind }) => kind !== "keep");
 	const tail = lines.length - 1 - lines.findLastIndex(({ kind }) => kind !== "keep");
-	return head < 0 ? { from: 0, to: 0 } : { from: head, to: old - tail };
+	return head < 0 ? NO_CORE : { from: head, to: old - tail };
 }

@@ -72,7 +72,7 @@ async function change(
 	target: Place | undefined,
 ): Promise<readonly [Proposal, ...Proposal[]] | Refusal> {
 	const { path, name } = place;
-	const patched = applyHunks(before.text, hunks);
+	const patched = await applyHunks(before.text, hunks);
 	if (!patched.ok) return { refused: sentence(patched.trouble, place, hunks, before.text) };
 	const { text, regions, ignored, unknown } = patched;
 	const after = { text, encoding: before.encoding, bom: before.bom };

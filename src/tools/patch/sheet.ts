@@ -26,12 +26,12 @@ export class Sheet {
 
 	constructor(lines: readonly string[]) {
 		this.lines = lines;
-		for (const [at, line] of lines.entries()) {
+		this.#firsts = lines.map((line, at) => {
 			const places = this.#places.get(line);
 			if (places) places.push(at);
 			else this.#places.set(line, [at]);
-		}
-		this.#firsts = lines.map((line) => this.#places.get(line)?.[0] ?? 0);
+			return places?.[0] ?? at;
+		});
 	}
 
 	/** Where lines stand one after the other; there is at least one. */

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { inStretches } from "../../agent/stretch.ts";
 import type { Edits, Plan, Proposal } from "../../agent/tool.ts";
 import { plain, withPlainEnds } from "../plain.ts";
 import { shortHash } from "./drafts.ts";
@@ -76,6 +77,7 @@ export class CallReview {
 	/** Over all files, with room between them for what else the extension host has to do. */
 	async counts(): Promise<Counts> {
 		let sum: Counts = { left: 0, accepted: 0, rejected: 0, edited: this.#planText() !== undefined };
+		const pause = inStretches();
 		for (const file of this.files) {
 			const { left, accepted, rejected, edited } = file.counts();
 			sum = {
@@ -84,7 +86,7 @@ export class CallReview {
 				rejected: sum.rejected + rejected,
 				edited: sum.edited || edited,
 			};
-			await breath();
+			await pause();
 		}
 		return sum;
 	}
@@ -93,13 +95,14 @@ export class CallReview {
 	async edits(): Promise<Edits | null | undefined> {
 		const texts: Record<string, string> = {};
 		const refused: string[] = [];
+		const pause = inStretches();
 		for (const file of this.files) {
 			const made = file.made();
 			const { name, from } = file.proposal;
 			if (made.kind === "text") texts[name] = made.text;
 			// Both halves of a rename.
 			if (made.kind === "refused") refused.push(name, ...(from === undefined ? [] : [from]));
-			await breath();
+			await pause();
 		}
 		const plan = this.#planText();
 		if (this.document && plan !== undefined) texts[this.document.name] = plan;
@@ -110,11 +113,12 @@ export class CallReview {
 	/** Keeps a document's text and marks through a reload. */
 	async keep(uri: vscode.Uri): Promise<void> {
 		const file = this.files.find(({ right }) => right.toString() === uri.toString());
-		if (file) return this.#place.keep(file.right.path, file.draft());
+		if (file) return this.#place.keep(file.right.path, () => file.draft());
 		const { document } = this;
 		if (document?.uri.toString() !== uri.toString()) return;
-		const text = this.#place.files.text(document.uri);
-		await this.#place.keep(document.uri.path, { basis: document.basis, text, hunks: [], rejected: [] });
+		const { basis } = document;
+		const draft = () => ({ basis, text: this.#place.files.text(uri), hunks: [], rejected: [] });
+		await this.#place.keep(uri.path, draft);
 	}
 
 	#owns(uri: vscode.Uri): boolean {
@@ -155,9 +159,4 @@ function titleOf({ kind, name, proposal, left, right }: ProposedFile): string {
 /** VS Code adds how many files there are. */
 function titleOfAll(): string {
 	return vscode.l10n.t("Proposed by Kimi K2");
-}
-
-/** Lets other work go first. */
-function breath(): Promise<void> {
-	return new Promise((resolve) => setImmediate(resolve));
 }

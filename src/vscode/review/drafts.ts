@@ -55,13 +55,13 @@ export class Drafts {
 		}
 	}
 
-	/** One after the other, so that the last one stays. */
-	write(key: DraftKey, draft: Draft): Promise<void> {
+	/** One after the other, so that the last one stays. Each is asked for in its turn: their hunks are found one by one. */
+	write(key: DraftKey, draft: () => Draft): Promise<void> {
 		return this.#then(async () => {
 			const file = this.#file(key);
 			try {
 				await mkdir(this.#folder, { recursive: true });
-				await writeFile(`${file}.new`, JSON.stringify(draft));
+				await writeFile(`${file}.new`, JSON.stringify(draft()));
 				await rename(`${file}.new`, file);
 			} catch (error) {
 				if (!this.#isLost) this.#lost(error);

@@ -177,7 +177,7 @@ export interface Place {
 	readonly root: string | undefined;
 	/** The person's draft of this very proposal. */
 	draft(path: string, basis: string): Promise<Draft | undefined>;
-	keep(path: string, draft: Draft): Promise<void>;
+	keep(path: string, draft: () => Draft): Promise<void>;
 }
 
 const NOWHERE = { from: 0, to: 0 };

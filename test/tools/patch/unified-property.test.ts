@@ -40,13 +40,13 @@ const pair = fc
 	.filter(({ before, after }) => before !== after);
 
 /** Takes a text to another one by way of a diff between them. */
-function patched(before: string, diff: string): string {
+async function patched(before: string, diff: string): Promise<string> {
 	const parsed = parsePatch(diff);
 	assert.ok(parsed.ok, JSON.stringify(parsed));
 	const [file, ...more] = parsed.value;
 	assert.deepEqual(more, []);
 	assert.equal(file?.kind, "change");
-	const made = applyHunks(before, file?.kind === "change" ? file.hunks : []);
+	const made = await applyHunks(before, file?.kind === "change" ? file.hunks : []);
 	assert.ok(made.ok, JSON.stringify(made));
 	return made.text;
 }
@@ -68,51 +68,51 @@ describe("a unified diff of two random texts", () => {
 	const diffOf = (a: string, b: string, context: number) =>
 		createTwoFilesPatch("a/x.txt", "b/x.txt", a, b, "", "", { context });
 
-	it("makes the second text out of the first", () => {
-		fc.assert(
-			fc.property(pair, fc.integer({ min: 1, max: 4 }), ({ before, after }, context) => {
+	it("makes the second text out of the first", async () => {
+		await fc.assert(
+			fc.asyncProperty(pair, fc.integer({ min: 1, max: 4 }), async ({ before, after }, context) => {
 				const diff = diffOf(before, after, context);
 				// Added lines have no place that could be checked without a line of the file about them.
 				fc.pre(before === "" || !/^@@ -\d+,0 /m.test(diff));
-				assert.equal(patched(before, diff), after);
+				assert.equal(await patched(before, diff), after);
 			}),
 		);
 	});
 
-	it("makes the same of a text with Windows line ends, and keeps them", () => {
-		fc.assert(
-			fc.property(pair, ({ before, after }) => {
+	it("makes the same of a text with Windows line ends, and keeps them", async () => {
+		await fc.assert(
+			fc.asyncProperty(pair, async ({ before, after }) => {
 				fc.pre(before.includes("\n"));
 				const windows = (unix: string) => unix.replaceAll("\n", "\r\n");
-				assert.equal(patched(windows(before), diffOf(before, after, 3)), windows(after));
+				assert.equal(await patched(windows(before), diffOf(before, after, 3)), windows(after));
 			}),
 		);
 	});
 
-	it("makes the second text or nothing where it has no numbers", () => {
-		fc.assert(
-			fc.property(pair, ({ before, after }) => {
+	it("makes the second text or nothing where it has no numbers", async () => {
+		await fc.assert(
+			fc.asyncProperty(pair, async ({ before, after }) => {
 				const diff = diffOf(before, after, 3).replace(/^@@ -\d+,\d+ \+\d+,\d+ @@$/gm, "@@");
 				const parsed = parsePatch(diff);
 				const [file] = parsed.ok ? parsed.value : [];
 				if (file?.kind !== "change") return;
-				const made = applyHunks(before, file.hunks);
+				const made = await applyHunks(before, file.hunks);
 				if (made.ok) assert.equal(made.text, after);
 			}),
 		);
 	});
 
-	it("never loses a line that it does not take away, however its own lines are mixed up", () => {
+	it("never loses a line that it does not take away, however its own lines are mixed up", async () => {
 		const mixes = fc.array(fc.record({ at: fc.nat(80), drop: fc.nat(2), copy: fc.nat(80) }), { maxLength: 3 });
 		const frames = fc.constantFrom("", "*** Begin Patch\n*** Update File: x.txt\n");
-		fc.assert(
-			fc.property(pair, mixes, frames, ({ before, after }, mixed, frame) => {
+		await fc.assert(
+			fc.asyncProperty(pair, mixes, frames, async ({ before, after }, mixed, frame) => {
 				const rows = diffOf(before, after, 3).split("\n");
 				for (const { at, drop, copy } of mixed) rows.splice(at, drop, rows[copy] ?? "");
 				const parsed = parsePatch(frame + rows.join("\n"));
 				const files = parsed.ok ? parsed.value : [];
 				for (const hunks of files.flatMap((file) => (file.kind === "change" ? [file.hunks] : []))) {
-					const made = applyHunks(before, hunks);
+					const made = await applyHunks(before, hunks);
 					if (made.ok) assert.deepEqual(lost(before, made.text, hunks), []);
 				}
 			}),
