@@ -23,10 +23,13 @@ describe("a real llama.cpp server with Kimi K2's template", () => {
 		);
 	});
 
-	it("refuses what is too long, in words from which the context window is learned", async () => {
+	it("refuses what is too long, in words from which the context window is learned, and kept once an answer came", async () => {
 		const book = createFactBook();
-		const { failure } = await hear(unlisted(server().url, "any", book), asking("word ".repeat(6000)));
-		assert.deepEqual([failure?.code, book.read().contextTokens], ["context", 2048]);
+		const model = unlisted(server().url, "any", book);
+		const { failure } = await hear(model, asking("word ".repeat(6000)));
+		assert.deepEqual([failure?.code, model.contextTokens, book.read().contextTokens], ["context", 2048, undefined]);
+		const { reply } = await hear(model, habit("Read src/four.ts"));
+		assert.deepEqual([reply.complete, book.read().contextTokens], [true, 2048]);
 	});
 
 	it("takes a tool with a type that is none, since its schema goes out mended", async () => {

@@ -33,7 +33,8 @@ export function withServer(name: string): () => RunningServer {
 }
 
 /** Greedy: the same question has the same answer. */
-const wishes = { capabilities: { sampling: { temperature: 0 } }, maxTokens: 120 };
+const capabilities = { sampling: { temperature: 0 } };
+const wishes = { capabilities, maxTokens: 120 };
 const clocks = { ...patient, firstByteMs: null };
 
 /** Our adapter on the server's first model, as its list describes it. */
@@ -48,7 +49,7 @@ export async function modelOf(url: string): Promise<Model> {
 
 /** As where no list tells anything of the model: all that is known of it comes from its answers, into the book. */
 export function unlisted(url: string, model: string, book: FactBook): Model {
-	return createModel({ endpoint: endpointAt(url), model, book, clocks });
+	return createModel({ endpoint: endpointAt(url), model, book, wishes: { capabilities }, clocks });
 }
 
 export function asking(text: string, more: Partial<ModelRequest> = {}): ModelRequest {

@@ -25,11 +25,13 @@ describe("a real vLLM with the flags for Kimi K2", () => {
 		);
 	});
 
-	it("refuses what is too long, in words from which the context window is learned", async () => {
+	it("refuses what is too long, in words from which the context window is learned, and kept once an answer came", async () => {
 		const book = createFactBook();
-		const long = asking("word ".repeat(6000));
-		const { failure } = await hear(unlisted(server().url, "kimi-k2-scripted", book), long);
-		assert.deepEqual([failure?.code, book.read().contextTokens], ["context", 4096]);
+		const model = unlisted(server().url, "kimi-k2-scripted", book);
+		const { failure } = await hear(model, asking("word ".repeat(6000)));
+		assert.deepEqual([failure?.code, model.contextTokens, book.read().contextTokens], ["context", 4096, undefined]);
+		const { reply } = await hear(model, asking("Think and answer."));
+		assert.deepEqual([reply.complete, book.read().contextTokens], [true, 4096]);
 	});
 
 	it("refuses a budget above its window, and gets one that fits without the person", async () => {
