@@ -7,7 +7,7 @@ import { createCheckpoints, type WorkspaceCheckpoints } from "../src/node/checkp
 import { sizeOf } from "../src/node/checkpoints/prune.ts";
 import { createSeries, type Series } from "../src/node/checkpoints/series.ts";
 import { createUse } from "../src/node/checkpoints/use.ts";
-import { median, repeat, timed } from "./stats.ts";
+import { median, repeat, timed, watchLoop } from "./stats.ts";
 import type { Figures, Group, Row } from "./targets.ts";
 
 /** Files of the trees. */
@@ -90,23 +90,6 @@ async function measureTree(files: number): Promise<Figures> {
 		stop.abort();
 		await rm(folder, { recursive: true });
 	}
-}
-
-/** The longest time that our own work kept the event loop, in ms: on a busy machine it waits for longer. */
-function watchLoop(): { stop(): number } {
-	let longest = 0;
-	let from = process.threadCpuUsage();
-	const timer = setInterval(() => {
-		const { user, system } = process.threadCpuUsage(from);
-		longest = Math.max(longest, (user + system) / 1000);
-		from = process.threadCpuUsage();
-	}, 1);
-	return {
-		stop() {
-			clearInterval(timer);
-			return longest;
-		},
-	};
 }
 
 async function take(series: Series): Promise<void> {

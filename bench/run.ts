@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { measureActivation } from "./activation.ts";
+import { measureChats } from "./chats.ts";
 import { measureCheckpoints } from "./checkpoints.ts";
 import { measureCommands } from "./commands.ts";
 import { measureLog } from "./log.ts";
@@ -26,6 +27,7 @@ const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	commands: measureCommands,
 	match: measureMatch,
 	log: measureLog,
+	chats: measureChats,
 	checkpoints: measureCheckpoints,
 	activation: measureActivation,
 	sizes: measureSizes,

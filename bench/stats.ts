@@ -28,3 +28,20 @@ export async function repeat(times: number, work: (round: number) => unknown): P
 	for (let round = 0; round < times; round++) all.push(await timed(() => work(round)));
 	return all;
 }
+
+/** The longest time that our own work kept the event loop, in ms: on a busy machine it waits for longer. */
+export function watchLoop(): { stop(): number } {
+	let longest = 0;
+	let from = process.threadCpuUsage();
+	const timer = setInterval(() => {
+		const { user, system } = process.threadCpuUsage(from);
+		longest = Math.max(longest, (user + system) / 1000);
+		from = process.threadCpuUsage();
+	}, 1);
+	return {
+		stop() {
+			clearInterval(timer);
+			return longest;
+		},
+	};
+}

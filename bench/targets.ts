@@ -1,3 +1,4 @@
+import { chatGroup } from "./chats.ts";
 import { checkpointGroup } from "./checkpoints.ts";
 import { matchGroup } from "./match.ts";
 
@@ -391,6 +392,7 @@ export const groups: readonly Group[] = [
 	commands,
 	matchGroup,
 	log,
+	chatGroup,
 	checkpointGroup,
 	activation,
 	sizes,

@@ -350,4 +350,9 @@ export interface Snapshot {
 /** An append-only log of one chat. `append` returns when the event is with the operating system. */
 export interface Log {
 	append(event: Recorded): Promise<Result<void>>;
+	/**
+	 * What another window wrote that no task has to stop for, such as a title: handed out once, after an `append` that
+	 * failed for it and may be made again.
+	 */
+	news?(): readonly Recorded[];
 }

@@ -81,12 +81,22 @@ export class Session {
 	async #append(made: Unstamped | ((chat: Chat) => Unstamped | undefined)): Promise<void> {
 		if (this.#isDetached) throw new StorageError({ code: "storage", message: "The chat is closed." });
 		const event = typeof made === "function" ? made(this.#chat) : made;
-		if (!event) return;
+		if (event) this.#take(await this.#write(event));
+	}
+
+	async #write(event: Unstamped): Promise<Recorded> {
 		const recorded: Recorded = { ...event, seq: this.#chat.next, at: this.#now() };
 		const result = await this.#log.append(recorded);
-		if (!result.ok) throw new StorageError(result.failure);
-		this.#chat = reduce(this.#chat, recorded);
-		this.#tell(recorded);
+		if (result.ok) return recorded;
+		const news = this.#log.news?.() ?? [];
+		if (news.length === 0) throw new StorageError(result.failure);
+		for (const each of news) this.#take({ ...each, seq: this.#chat.next });
+		return this.#write(event);
+	}
+
+	#take(event: Recorded): void {
+		this.#chat = reduce(this.#chat, event);
+		this.#tell(event);
 	}
 
 	#tell(event: ChatEvent): void {

@@ -18,7 +18,7 @@ export function scrub(text: string, endpoint: Pick<Endpoint, "key" | "headers">)
 }
 
 /** The longest first: one may be a part of another. */
-function secretsOf({ key = "", headers = {} }: Pick<Endpoint, "key" | "headers">): readonly string[] {
+export function secretsOf({ key = "", headers = {} }: Pick<Endpoint, "key" | "headers">): readonly string[] {
 	const values = Object.entries(headers).flatMap(([name, value]) => {
 		if (!mayBeSecret(name, value)) return [];
 		// Without its scheme, such as Basic: servers repeat the rest alone.
@@ -28,7 +28,7 @@ function secretsOf({ key = "", headers = {} }: Pick<Endpoint, "key" | "headers">
 	return [...new Set(secrets)].sort((a, b) => b.length - a.length);
 }
 
-function patternOf(secret: string): RegExp {
+export function patternOf(secret: string): RegExp {
 	const pattern = [...secret].map(anyForm).join("");
 	if (secret.length < WORD_CHARS) return new RegExp(`(?<!\\w)${pattern}(?!\\w)`, "g");
 	const encoded = [0, 1, 2].map((at) => base64(secret, at));

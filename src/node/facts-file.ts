@@ -1,6 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, rename } from "node:fs/promises";
 import { createFactStore, type FactStore, Facts, memorySource } from "../model/facts.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** What was learned of endpoints, in one JSON file: facts by key. */
 export interface FactsFile {
@@ -42,8 +42,5 @@ async function save(path: string, pending: Change[]): Promise<void> {
 	const facts = (await readFacts(path)) ?? new Map<string, Facts>();
 	const source = memorySource(facts);
 	for (const [key, more] of pending.splice(0)) source.change(key, more);
-	await mkdir(dirname(path), { recursive: true });
-	const temporary = `${path}.${process.pid}.tmp`;
-	await writeFile(temporary, `${JSON.stringify(Object.fromEntries(facts), undefined, "\t")}\n`, { mode: 0o600 });
-	await rename(temporary, path);
+	await replaceFile(path, `${JSON.stringify(Object.fromEntries(facts), undefined, "\t")}\n`);
 }

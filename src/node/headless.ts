@@ -113,6 +113,7 @@ async function findChat(resume: string | undefined): Promise<Result<Found>> {
 	if (resume === undefined) return { ok: true, value: { id, path } };
 	const log = await readLog(path);
 	if (log.ok) return { ok: true, value: { id, path, log: log.value } };
+	if (!log.failure.missing) return log;
 	return { ok: false, failure: { ...log.failure, message: `There is no chat ${id} to resume.` } };
 }
 

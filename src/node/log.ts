@@ -1,9 +1,11 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
+import * as z from "zod/mini";
 import type { Log, Result } from "../agent/ports.ts";
 import { Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
+import { Pace } from "./pace.ts";
 
 /** A chat's log as read from disk. */
 export interface LogContent {
@@ -14,45 +16,65 @@ export interface LogContent {
 	readonly skipped: number;
 }
 
+/** Why a log can't be read. `missing`: there is none, or not yet a whole line of it. */
+export interface LogFailure extends Failure {
+	readonly missing?: true;
+}
+
 /**
- * Reads a JSONL log. A torn last line is dropped, since its event was never shown; a broken line in the middle is left
- * out and counted. Fails when the file can't be read or begins with no event of this version.
+ * Reads a JSONL log and changes nothing. A torn last line is dropped, since its event was never shown; a broken line in
+ * the middle is left out and counted, and leaves a gap in `seq`, which others refer to. Fails when the file can't be
+ * read or does not begin as a log, and where a newer version wrote something in it that this one does not know: to go on
+ * without that would contradict it.
  */
-export async function readLog(path: string): Promise<Result<LogContent>> {
+export async function readLog(path: string): Promise<Result<LogContent, LogFailure>> {
 	let data: Buffer;
 	try {
 		data = await readFile(path);
 	} catch (error) {
-		return { ok: false, failure: storageFailure("read", path, error) };
+		const failure = storageFailure("read", path, error);
+		return { ok: false, failure: isMissing(error) ? { ...failure, missing: true } : failure };
 	}
 	const bytes = data.lastIndexOf(0x0a) + 1;
+	if (bytes === 0) return { ok: false, failure: { code: "storage", message: EMPTY, detail: path, missing: true } };
 	const lines = data.toString("utf8", 0, bytes).split("\n").slice(0, -1);
 	const events: Recorded[] = [];
 	let skipped = 0;
+	const pace = new Pace();
 	for (const line of lines) {
+		await pace.rest();
 		const event = parseLine(line);
-		if (event) events.push({ ...event, seq: events.length });
+		if (event === "newer") return { ok: false, failure: { code: "storage", message: NEWER, detail: path } };
+		const next = (events.at(-1)?.seq ?? -1) + 1;
+		if (event !== "broken") events.push({ ...event, seq: Math.max(event.seq, next) });
 		else skipped++;
 	}
 	if (events[0]?.type === "opened") return { ok: true, value: { events, bytes, skipped } };
-	const message = "This chat can't be opened: its log does not begin as one that this version writes.";
-	return { ok: false, failure: { code: "storage", message, detail: path } };
+	return { ok: false, failure: { code: "storage", message: NO_LOG, detail: path } };
 }
 
-function parseLine(line: string): Recorded | undefined {
+/** Any event, of whatever version. */
+const Stamped = z.object({ type: z.string(), seq: z.int(), at: z.number() });
+
+/** A line of a log. `newer`: an event that this version does not know, or not like this. */
+export function parseLine(line: string): Recorded | "broken" | "newer" {
+	let value: unknown;
 	try {
-		const parsed = Recorded.safeParse(JSON.parse(line));
-		return parsed.success ? parsed.data : undefined;
+		value = JSON.parse(line);
 	} catch {
-		return undefined;
+		return "broken";
 	}
+	const parsed = Recorded.safeParse(value);
+	if (parsed.success) return Number.isSafeInteger(parsed.data.seq) ? parsed.data : "broken";
+	return Stamped.safeParse(value).success ? "newer" : "broken";
 }
 
 /**
  * A log that appends to `path`, one JSON line an event, each in one write. `opened` waits for the event after it, so
  * that a chat in which nothing was said leaves no file. `keep`: bytes of an existing file that were read and are gone
  * on from (a torn tail goes). Fails, and writes nothing, once somebody else wrote to the file: two windows that take
- * turns in one log would each go on from a chat that is not the one on disk.
+ * turns in one log would each go on from a chat that is not the one on disk. A new title is no such thing: `news` has it,
+ * and the event may be appended again. Nor does a chat come back that was deleted meanwhile.
  */
 export class FileLog implements Log {
 	readonly #path: string;
@@ -62,6 +84,7 @@ export class FileLog implements Log {
 	#good: number;
 	/** What may be in the file in part, since its write failed. */
 	#failed: Buffer | undefined;
+	#news: readonly Recorded[] = [];
 
 	constructor(path: string, keep = 0) {
 		this.#path = path;
@@ -77,25 +100,50 @@ export class FileLog implements Log {
 		try {
 			this.#file ??= this.#open();
 			const file = await this.#file;
-			const { size } = await file.stat();
-			if (size === this.#good) {
+			const { size, nlink } = await file.stat();
+			if (size === this.#good && nlink > 0) {
 				await this.#write(file, Buffer.from(this.#pending + line));
 				this.#pending = "";
 				return { ok: true, value: undefined };
 			}
-			await this.#drop();
-			return { ok: false, failure: { code: "storage", message: ELSEWHERE, detail: this.#path } };
+			if (nlink > 0) await this.#takeNews(file, size);
+			if (this.#news.length === 0) await this.#drop();
+			return this.#refuse(nlink > 0 ? ELSEWHERE : DELETED);
 		} catch (error) {
 			// A handle that failed is not trusted again: the next event tries anew.
 			await this.#drop();
+			if (this.#good > 0 && isMissing(error)) return this.#refuse(DELETED);
 			return { ok: false, failure: storageFailure("write", this.#path, error) };
 		}
+	}
+
+	news(): readonly Recorded[] {
+		const news = this.#news;
+		this.#news = [];
+		return news;
 	}
 
 	async close(): Promise<void> {
 		const file = await this.#file?.catch(() => undefined);
 		this.#file = undefined;
 		await file?.close();
+	}
+
+	#refuse(message: string): Result<never> {
+		return { ok: false, failure: { code: "storage", message, detail: this.#path } };
+	}
+
+	/** Takes what another window added in, as long as it is nothing but whole lines with titles. */
+	async #takeNews(file: FileHandle, size: number): Promise<void> {
+		const length = size - this.#good;
+		if (this.#good === 0 || length <= 0 || length > MOST_NEWS) return;
+		const tail = (await this.#read(file, length)).toString();
+		const lines = tail.split("\n");
+		const events = lines.slice(0, -1).map(parseLine);
+		const titles = events.filter((event) => typeof event === "object" && event.type === "titled");
+		if (lines.at(-1) !== "" || titles.length !== events.length) return;
+		this.#news = titles;
+		this.#good = size;
 	}
 
 	async #write(file: FileHandle, bytes: Buffer): Promise<void> {
@@ -126,16 +174,35 @@ export class FileLog implements Log {
 		}
 	}
 
+	/** What follows the good bytes. */
+	async #read(file: FileHandle, length: number): Promise<Buffer> {
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, this.#good);
+		return buffer.subarray(0, bytesRead);
+	}
+
 	/** Whether what follows the good bytes is half a line, or what is left of our own failed write. */
 	async #isTorn(file: FileHandle, length: number): Promise<boolean> {
-		const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, this.#good);
-		const tail = buffer.subarray(0, bytesRead);
+		const tail = await this.#read(file, length);
 		return !tail.includes(0x0a) || this.#failed?.subarray(0, tail.length).equals(tail) === true;
 	}
 }
 
 const ELSEWHERE =
 	"Another window or process continued this chat, so the task was stopped here. Reopen the chat to go on with all of it.";
+
+const DELETED =
+	"This chat was deleted in another window, so the task was stopped here. What it did to files stays. Begin a new chat.";
+const NEWER =
+	"This chat was written by a newer version of Kimi K2 Agent. Nothing of it was changed. Update the extension to open it.";
+const NO_LOG = "This chat can't be opened: its log does not begin as one that this version writes.";
+const EMPTY = "Nothing was said in this chat.";
+
+/** Bytes of titles that are taken from another window at once. */
+const MOST_NEWS = 64 * 1024;
+
+function isMissing(error: unknown): boolean {
+	return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
 
 function storageFailure(verb: "read" | "write", path: string, error: unknown): Failure {
 	const detail = error instanceof Error ? error.message : String(error);

@@ -169,7 +169,8 @@ export const Details = z.object({
 export type Details = z.infer<typeof Details>;
 
 /**
- * The append-only log of a chat. `seq` counts from 0 without gaps; `at` is milliseconds since 1970.
+ * The append-only log of a chat. `seq` counts from 0, without gaps but for lines that were damaged or that a copy leaves
+ * out; `at` is milliseconds since 1970.
  * A reader of a newer log may meet unknown types: it says so and changes nothing.
  */
 export const Recorded = z.discriminatedUnion("type", [

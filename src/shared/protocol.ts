@@ -59,6 +59,10 @@ export const Op = z.discriminatedUnion("type", [
 	/** Back to before the turn with this `seq`: asks whether files, conversation, or both. */
 	z.object({ type: z.literal("restore"), chat: z.string(), turn: z.number() }),
 	z.object({ type: z.literal("undoRestore"), chat: z.string() }),
+	/** Back to before the turn, with its text in the composer to be changed; asks where files would go back too. */
+	z.object({ type: z.literal("editPrompt"), chat: z.string(), turn: z.number() }),
+	/** A new chat that begins as this one was before the turn. */
+	z.object({ type: z.literal("fork"), chat: z.string(), turn: z.number() }),
 	z.object({ type: z.literal("openFile"), path: z.string(), line: z.optional(z.number()) }),
 	/** Asks with the full target before it opens. */
 	z.object({ type: z.literal("openLink"), href: z.string() }),

@@ -28,6 +28,7 @@ import { Grants } from "./grants.ts";
 import { Keys } from "./keys.ts";
 import { serveLearned } from "./learned.ts";
 import { Modes } from "./modes.ts";
+import { noticeChats } from "./notice-chats.ts";
 import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
 import { ChangeReview } from "./review/change-review.ts";
@@ -129,6 +130,7 @@ export class App implements vscode.Disposable {
 			this.chats.onActivated((run) => this.approvals.watch(run)),
 			this.chats.onActivated((run) => this.#background(this.#lookBack(run))),
 			this.chats.onActivated(() => this.update()),
+			noticeChats(this, (work) => this.#background(work)),
 			this.endpoints.onChanged(() => this.update()),
 			this.facts,
 			this.verifier,
@@ -184,6 +186,14 @@ export class App implements vscode.Disposable {
 	/** Goes on with the last turn: after a failure, a limit, a reload. */
 	async resume(run: ChatRun | undefined): Promise<void> {
 		if (this.#mayRun) await run?.start(undefined);
+	}
+
+	/** Puts a text to be sent in the composer; what the person wrote there and did not send stays, below. */
+	compose(text: string): void {
+		const { draft } = this;
+		const all = text === "" || draft.trim() === "" || draft === text ? text : `${text}\n\n${draft}`;
+		this.setDraft(all);
+		this.view.compose(all);
 	}
 
 	/** Changes what waits to be said; the text comes back to the composer where that can't be kept. */

@@ -1,22 +1,14 @@
-import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { Session } from "../agent/session.ts";
+import type { Result } from "../agent/ports.ts";
+import { Session, StorageError } from "../agent/session.ts";
 import { beginChat, promptFor, type Workplace } from "../node/begin-chat.ts";
-import { FileLog, readLog } from "../node/log.ts";
+import { isEmpty } from "../node/chat-index.ts";
+import { ChatStore, type StoredChat } from "../node/chat-store.ts";
+import { FileLog } from "../node/log.ts";
 import type { Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
-import { type Chat, emptyChat, reduce } from "../shared/reduce.ts";
 import { ChatRun, type RunHost } from "./chat-run.ts";
-
-/** A chat on disk, as the list of chats shows it. */
-export interface StoredChat {
-	readonly id: string;
-	readonly title: string;
-	/** Milliseconds since 1970. */
-	readonly changedAt: number;
-	readonly steps: number;
-}
 
 /** A chat in memory with the file that its log has open. */
 interface LiveChat {
@@ -30,7 +22,7 @@ type Opened = { readonly run: ChatRun } | { readonly failure: Failure };
 
 /** All chats of this workspace: a JSONL file each in the extension's storage, and the live ones in memory. */
 export class Chats {
-	readonly #folder: string;
+	readonly #store: ChatStore;
 	readonly #memory: vscode.Memento;
 	readonly #host: RunHost;
 	readonly #workplace: () => Workplace;
@@ -39,15 +31,23 @@ export class Chats {
 	readonly #changed = new vscode.EventEmitter<ChatRun>();
 	/** Another chat came to the front. */
 	readonly onActivated = this.#changed.event;
+	readonly #damaged = new vscode.EventEmitter<number>();
+	/** So many lines of a log that was just opened can't be read, and are left out. */
+	readonly onDamaged = this.#damaged.event;
 	#active: ChatRun | undefined;
 
 	/** @param workplace as it is now, for a chat that begins */
 	constructor(context: vscode.ExtensionContext, workplace: () => Workplace, host: RunHost) {
 		// Without a folder there is no storage of a workspace's own.
-		this.#folder = join((context.storageUri ?? context.globalStorageUri).fsPath, "chats");
+		this.#store = new ChatStore(join((context.storageUri ?? context.globalStorageUri).fsPath, "chats"));
 		this.#memory = context.workspaceState;
 		this.#workplace = workplace;
 		this.#host = host;
+	}
+
+	/** As it is now. */
+	get workplace(): Workplace {
+		return this.#workplace();
 	}
 
 	get active(): ChatRun | undefined {
@@ -68,7 +68,7 @@ export class Chats {
 		// A log that was never begun is no failure: nothing was said in that chat.
 		if (opened && "run" in opened) return opened;
 		const run = await this.create();
-		return opened && (await this.#exists(id ?? "")) ? { run, failure: opened.failure } : { run };
+		return opened && (await this.#store.exists(id ?? "")) ? { run, failure: opened.failure } : { run };
 	}
 
 	/** A new, empty chat in front. Its file begins with the first prompt. */
@@ -76,7 +76,7 @@ export class Chats {
 		const workplace = this.#workplace();
 		if (this.#active && isBlank(this.#active, workplace)) return this.#active;
 		const id = crypto.randomUUID();
-		const file = new FileLog(this.#path(id));
+		const file = new FileLog(this.#store.path(id));
 		const session = new Session(file);
 		await beginChat(session, id, workplace);
 		return this.#activate(id, { run: new ChatRun(session, this.#host), file });
@@ -92,17 +92,18 @@ export class Chats {
 	async #open(id: string): Promise<Opened> {
 		const live = this.#live.get(id);
 		if (live) return { run: await this.#activate(id, live) };
-		const log = await readLog(this.#path(id));
+		const log = await this.#store.read(id);
 		if (!log.ok) return { failure: log.failure };
-		const file = new FileLog(this.#path(id), log.value.bytes);
+		const file = new FileLog(this.#store.path(id), log.value.bytes);
 		const run = new ChatRun(new Session(file, log.value.events), this.#host);
+		if (log.value.skipped > 0) this.#damaged.fire(log.value.skipped);
 		return { run: await this.#activate(id, { run, file }) };
 	}
 
 	/** The log on disk is not what this chat remembers: what is on disk counts. Nothing there yet leaves it as it is. */
 	async reopen(run: ChatRun): Promise<void> {
 		const { id } = run.session.chat;
-		const log = await readLog(this.#path(id));
+		const log = await this.#store.read(id);
 		if (!log.ok) return;
 		// It may have been opened anew already.
 		if (this.#live.get(id)?.run === run) await this.#drop(id);
@@ -110,20 +111,47 @@ export class Chats {
 	}
 
 	/** Newest first; chats in which nothing was said are left out. */
-	async list(): Promise<readonly StoredChat[]> {
-		const names = await readdir(this.#folder).catch(() => []);
-		const chats = await Promise.all(
-			names.filter((name) => name.endsWith(".jsonl")).map((name) => this.#describe(name)),
-		);
-		return chats.filter((chat) => chat !== undefined).sort((a, b) => b.changedAt - a.changedAt);
+	list(): Promise<readonly StoredChat[]> {
+		return this.#store.list([...this.#live.values()].map(({ run }) => run.session.chat));
+	}
+
+	pin(id: string, pinned: boolean): Promise<void> {
+		return this.#store.pin(id, pinned);
+	}
+
+	/** Also of a chat that runs, here or in another window. */
+	async rename(id: string, title: string): Promise<Failure | undefined> {
+		const live = this.#live.get(id);
+		if (!live) return this.#store.rename(id, title);
+		try {
+			await live.run.session.record({ type: "titled", title });
+			return undefined;
+		} catch (error) {
+			if (error instanceof StorageError) return error.failure;
+			throw error;
+		}
+	}
+
+	/** All that is on record of a chat. */
+	async read(id: string): Promise<Result<readonly Recorded[]>> {
+		const log = await this.#store.read(id);
+		return log.ok ? { ok: true, value: log.value.events } : log;
+	}
+
+	/** A new chat in front, with this log; its `opened` names it. Rejects where it can't be written. */
+	async add(events: readonly Recorded[]): Promise<Opened> {
+		const [opened] = events;
+		if (opened?.type !== "opened") throw new Error("A log begins with its chat.");
+		await this.#store.add(opened.chat, events);
+		return this.open(opened.chat);
 	}
 
 	async remove(id: string): Promise<void> {
 		await this.#live.get(id)?.run.stop();
-		const log = await readLog(this.#path(id));
+		const log = await this.#store.read(id);
 		await this.#host.removed(id, log.ok ? outputsOf(log.value.events) : []);
 		await this.#drop(id);
-		await rm(this.#path(id), { force: true });
+		await this.#store.remove(id);
 		if (this.#active?.session.chat.id !== id) return;
 		this.#active = undefined;
 		await this.create();
@@ -154,24 +182,7 @@ export class Chats {
 		const live = this.#live.get(id);
 		this.#live.delete(id);
 		await live?.file.close();
-	}
-
-	async #describe(name: string): Promise<StoredChat | undefined> {
-		const path = join(this.#folder, name);
-		const [log, found] = await Promise.all([readLog(path), stat(path).catch(() => undefined)]);
-		if (!log.ok || !found) return undefined;
-		const chat = log.value.events.reduce(reduce, emptyChat);
-		if (isEmpty(chat)) return undefined;
-		const steps = chat.turns.reduce((sum, turn) => sum + turn.steps.length, 0);
-		return { id: chat.id, title: chat.title, changedAt: found.mtimeMs, steps };
-	}
-
-	async #exists(id: string): Promise<boolean> {
-		return (await stat(this.#path(id)).catch(() => undefined)) !== undefined;
-	}
-
-	#path(id: string): string {
-		return join(this.#folder, `${id}.jsonl`);
+		if (live) await this.#store.left(live.run.session.chat);
 	}
 }
 
@@ -185,9 +196,4 @@ function outputsOf(events: readonly Recorded[]): readonly string[] {
 /** It can stand in for a new chat. One that was told of another shell or of other folders can't, unless it runs already. */
 function isBlank({ running, session: { chat } }: ChatRun, workplace: Workplace): boolean {
 	return isEmpty(chat) && (running || chat.system === promptFor(workplace));
-}
-
-/** Nothing was said in it: a chat that went back to its beginning can still be taken back from there. */
-function isEmpty({ turns, restored }: Chat): boolean {
-	return turns.length === 0 && !restored;
 }

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import type { App } from "./app.ts";
+import { fork, importFile, renameChat, withChat } from "./chat-actions.ts";
 import { showTerminal } from "./command-ops.ts";
 import { openDemoProject } from "./demo.ts";
 import { explainApproval } from "./explain.ts";
+import { exportChat } from "./export-chat.ts";
 import { showHistory } from "./history.ts";
 import { removeKey, setKey, testInUse } from "./in-use.ts";
 import { forgetLearned, showLearned } from "./learned.ts";
@@ -18,12 +20,19 @@ import { pickToStop } from "./take-over.ts";
 
 /** The commands of the palette; `package.json` names them and says when they apply. `on`: what a button stands on. */
 const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = {
-	open: (app) => app.showView(),
+	open: async (app, on) => {
+		if (typeof on === "string") await app.chats.open(on);
+		await app.showView();
+	},
 	newChat: async (app) => {
 		await app.chats.create();
 		await app.showView();
 	},
-	history: (app) => showHistory(app.chats),
+	history: (app) => showHistory(app),
+	renameChat: (app) => withChat(app, (chat) => renameChat(app, chat)),
+	forkChat: (app) => withChat(app, ({ id }) => fork(app, id)),
+	exportChat: (app) => withChat(app, ({ id }) => exportChat(app, id)),
+	importChat: (app) => importFile(app),
 	settings: () => openSettings(),
 	stop: (app) => app.chats.active?.stop(),
 	accept: (app) => app.approvals.accept(),

@@ -3,6 +3,7 @@ import type { Fix } from "../shared/protocol.ts";
 import type { Call } from "../shared/reduce.ts";
 import { scopesOf } from "../shared/rule.ts";
 import type { App } from "./app.ts";
+import { fork } from "./chat-actions.ts";
 import type { ChatRun } from "./chat-run.ts";
 import type { OpHandlers } from "./chat-view.ts";
 import { useFound, usePreset } from "./choose.ts";
@@ -49,7 +50,8 @@ export function opHandlers(app: App): OpHandlers {
 			await app.chats.create();
 			app.view.focus();
 		},
-		showHistory: () => showHistory(app.chats),
+		showHistory: () => showHistory(app),
+		fork: ({ chat, turn }) => fork(app, chat, turn),
 		usePreset: async ({ preset }) => {
 			await usePreset(app, preset);
 			app.view.focus();

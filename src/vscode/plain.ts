@@ -2,12 +2,12 @@
  * Text of a model, a server or a repository, fit for VS Code's own messages: these turn `[words](command:…)` into a
  * link that runs the command, and `$(name)` into an icon, so both are broken up and control characters dropped.
  */
-export function plain(text: string): string {
+export function plain(text: string, longest = LONGEST): string {
 	const broken = text
 		.replace(/\p{Cc}|\p{Cf}/gu, " ")
 		.replaceAll("](", "] (")
 		.replaceAll("$(", "$ (");
-	return broken.length > LONGEST ? `${broken.slice(0, LONGEST - 1).toWellFormed()}…` : broken;
+	return broken.length > longest ? `${broken.slice(0, longest - 1).toWellFormed()}…` : broken;
 }
 
 const LONGEST = 300;

@@ -13,7 +13,6 @@ export class Status implements vscode.Disposable {
 		this.#endpoint.name = vscode.l10n.t("Kimi K2 Agent: Endpoint");
 		this.#endpoint.command = "kimiK2.switchEndpoint";
 		this.#item.name = "Kimi K2 Agent";
-		this.#item.command = "kimiK2.open";
 	}
 
 	/** @param runs all chats in memory, the one in front first */
@@ -22,7 +21,8 @@ export class Status implements vscode.Disposable {
 		const [asked] = runs.flatMap((each) => each.asked);
 		const run = runs.find((each) => each.running);
 		if (asked) {
-			this.#set("$(bell-dot) Kimi K2", vscode.l10n.t("Kimi K2 waits for you: {0}", plain(asked.plan.title)));
+			const waits = runs.find((each) => each.asked.includes(asked));
+			this.#set("$(bell-dot) Kimi K2", vscode.l10n.t("Kimi K2 waits for you: {0}", plain(asked.plan.title)), waits);
 			this.#item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
 		} else if (run) {
 			const step = (run.session.chat.turns.at(-1)?.steps.length ?? 0) + 1;
@@ -45,7 +45,10 @@ export class Status implements vscode.Disposable {
 		this.#endpoint.show();
 	}
 
-	#set(text: string, tooltip: string): void {
+	/** @param chat what a click leads to, instead of the chat in front */
+	#set(text: string, tooltip: string, chat?: ChatRun): void {
+		const title = vscode.l10n.t("Open the chat");
+		this.#item.command = { command: "kimiK2.open", title, ...(chat && { arguments: [chat.session.chat.id] }) };
 		this.#item.text = text;
 		this.#item.tooltip = tooltip;
 		this.#item.accessibilityInformation = { label: tooltip, role: "button" };

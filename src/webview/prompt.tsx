@@ -14,17 +14,19 @@ export function Prompt({ text, turn }: PromptProps) {
 	return (
 		<div class="prompt">
 			<h2 class="sr">{t("You")}</h2>
-			<button
-				type="button"
-				class="icon-button again restore"
-				data-testid="restore"
-				title={t("Restore to here")}
-				aria-label={t("Restore to here")}
-				onClick={() => post({ type: "restore", chat, turn })}
-			>
-				<Icon name="discard" />
-			</button>
-			<Again text={text} />
+			<Again
+				id="edit"
+				icon="edit"
+				words={t("Edit and send again")}
+				on={() => post({ type: "editPrompt", chat, turn })}
+			/>
+			<Again id="fork" icon="repo-forked" words={t("Fork from here")} on={() => post({ type: "fork", chat, turn })} />
+			<Again
+				id="restore"
+				icon="discard"
+				words={t("Restore to here")}
+				on={() => post({ type: "restore", chat, turn })}
+			/>
 			<div class="bubble">{text}</div>
 		</div>
 	);
@@ -32,26 +34,34 @@ export function Prompt({ text, turn }: PromptProps) {
 
 /** What they said in the middle of the turn: it has no place of its own to go back to. */
 export function Steering({ text }: Pick<PromptProps, "text">) {
+	const { composer } = useHost();
 	return (
 		<div class="prompt steering" data-testid="steering">
 			<h2 class="sr">{t("You")}</h2>
-			<Again text={text} />
+			<Again id="use" icon="edit" words={t("Use this prompt again")} on={() => composer.current?.fill(text)} />
 			<div class="bubble">{text}</div>
 		</div>
 	);
 }
 
-function Again({ text }: Pick<PromptProps, "text">) {
-	const { composer } = useHost();
+interface AgainProps {
+	readonly id: string;
+	readonly icon: string;
+	readonly words: string;
+	on(): void;
+}
+
+function Again({ id, icon, words, on }: AgainProps) {
 	return (
 		<button
 			type="button"
-			class="icon-button again"
-			title={t("Use this prompt again")}
-			aria-label={t("Use this prompt again")}
-			onClick={() => composer.current?.fill(text)}
+			class={`icon-button again ${id}`}
+			data-testid={id}
+			title={words}
+			aria-label={words}
+			onClick={on}
 		>
-			<Icon name="edit" />
+			<Icon name={icon} />
 		</button>
 	);
 }

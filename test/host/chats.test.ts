@@ -145,8 +145,11 @@ describe("a chat that another window continued", () => {
 			const before = app.chats.active ?? assert.fail();
 			const { id, next } = before.session.chat;
 			const storage = app.context.storageUri?.fsPath ?? assert.fail();
-			const line = JSON.stringify({ type: "titled", seq: next, at: 1, title: "From elsewhere" });
-			await appendFile(`${storage}/chats/${id}.jsonl`, `${line}\n`);
+			const lines = [
+				{ type: "titled", seq: next, at: 1, title: "From elsewhere" },
+				{ type: "allowed", seq: next + 1, at: 1, rules: [] },
+			].map((line) => `${JSON.stringify(line)}\n`);
+			await appendFile(`${storage}/chats/${id}.jsonl`, lines.join(""));
 			await app.send("Two");
 			await until(() => app.chats.active !== before);
 			assert.match(app.viewState().notice?.text ?? "", /Another window/);

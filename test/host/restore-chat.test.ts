@@ -288,8 +288,11 @@ describe("where files can't go back", () => {
 			await app.send("First");
 			const { id, next } = chatOf(app);
 			const storage = app.context.storageUri?.fsPath ?? assert.fail();
-			const line = JSON.stringify({ type: "titled", seq: next, at: 1, title: "From elsewhere" });
-			await appendFile(join(storage, "chats", `${id}.jsonl`), `${line}\n`);
+			const lines = [
+				{ type: "titled", seq: next, at: 1, title: "From elsewhere" },
+				{ type: "allowed", seq: next + 1, at: 1, rules: [] },
+			].map((line) => `${JSON.stringify(line)}\n`);
+			await appendFile(join(storage, "chats", `${id}.jsonl`), lines.join(""));
 			const shown = await choosing([/Put 1 file back/], () => app.restores.undoTask(id, turnAt(app, 0)));
 			assert.match(said(shown)[0] ?? "", /^The files were put back, but the chat was not: .*[Aa]nother window/);
 			assert.equal(chatOf(app).title, "From elsewhere");

@@ -6,6 +6,7 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Session } from "../../src/agent/session.ts";
+import { ChatStore } from "../../src/node/chat-store.ts";
 import { FileLog, readLog } from "../../src/node/log.ts";
 import type { Recorded } from "../../src/shared/event.ts";
 import type { LogAsk } from "../fake/log-process.ts";
@@ -62,7 +63,41 @@ describe("a chat's log on disk", () => {
 		await appendFile(path, '{"type":"unheard-of"}\nnot json\n{"type":"titled","seq":9,"at":1,"title":"T"}\n');
 		const read = await readLog(path);
 		assert.ok(read.ok);
-		assert.deepEqual([read.value.skipped, read.value.events.map((event) => event.seq)], [2, [0, 1, 2, 3]]);
+		assert.deepEqual([read.value.skipped, read.value.events.map((event) => event.seq)], [2, [0, 1, 2, 9]]);
+	});
+
+	it("keeps the numbers that later lines refer to when a line in the middle is broken", async () => {
+		const log = new FileLog(path);
+		const session = new Session(log, [], () => 7);
+		await session.record({ type: "opened", version: 1, chat: "one", system: "S" });
+		for (const text of ["a", "b", "c"]) await session.record({ type: "prompted", text });
+		await session.record({ type: "restored", turn: 3, changes: [] });
+		await log.close();
+		const lines = (await readFile(path, "utf8")).split("\n");
+		await writeFile(path, lines.with(1, `${lines[1]?.slice(0, 20)}\u0000\u0000`).join("\n"));
+		const read = await readLog(path);
+		assert.ok(read.ok);
+		const { chat } = new Session(new FileLog(path), read.value.events);
+		assert.deepEqual([chat.turns.map(({ prompt }) => prompt), chat.next], [["b"], 5]);
+	});
+
+	it("of a newer version is refused with a sentence, and nothing of it changes", async () => {
+		await written();
+		const newer = [
+			{ type: "dreamt", seq: 3, at: 1, of: "sheep" },
+			{ type: "ended", seq: 3, at: 1, reason: "bored" },
+			{ type: "opened", seq: 0, at: 1, version: 2, chat: "one", system: "S" },
+		];
+		const whole = await readFile(path);
+		for (const event of newer) {
+			await writeFile(path, whole);
+			await appendFile(path, `${JSON.stringify(event)}\n{"torn`);
+			const before = await readFile(path);
+			const read = await readLog(path);
+			assert.ok(!read.ok);
+			assert.match(read.failure.message, /newer version.*Update/);
+			assert.deepEqual(await readFile(path), before);
+		}
 	});
 
 	it("refuses a file that is no log, and one that is missing", async () => {
@@ -91,6 +126,7 @@ describe("a chat's log on disk", () => {
 		assert.ok(read.ok);
 		return new FileLog(path, read.value.bytes);
 	}
+	const renamed = (title: string) => new ChatStore(join(folder, "chats")).rename("one", title);
 	const continued = async (log: FileLog) => {
 		const result = await log.append(prompted("not to be written"));
 		assert.ok(!result.ok);
@@ -154,6 +190,49 @@ describe("a chat's log on disk", () => {
 		const whole = await readFile(path);
 		await continued(new FileLog(path));
 		assert.deepEqual(await readFile(path), whole);
+	});
+
+	it("takes another window's new title in, and goes on", async () => {
+		await written();
+		const read = await readLog(path);
+		assert.ok(read.ok);
+		const log = await resumed();
+		const mine = new Session(log, read.value.events, () => 7);
+		const heard: string[] = [];
+		mine.subscribe(({ type }) => heard.push(type));
+		await mine.record({ type: "prompted", text: "mine" });
+		for (const title of ["Theirs", "Theirs again"]) await renamed(title);
+		await mine.record({ type: "ended", reason: "done" });
+		await log.close();
+		assert.deepEqual(heard, ["prompted", "titled", "titled", "ended"]);
+		const again = await readLog(path);
+		assert.ok(again.ok);
+		assert.deepEqual(new Session(new FileLog(path), again.value.events).chat, mine.chat);
+		assert.deepEqual([mine.chat.title, again.value.skipped, mine.chat.next], ["Theirs again", 0, 7]);
+	});
+
+	it("refuses to go on behind a title with something else beside it", async () => {
+		await written();
+		const mine = await resumed();
+		await renamed("Theirs");
+		const theirs = await resumed();
+		await theirs.append(prompted("theirs"));
+		await theirs.close();
+		await continued(mine);
+		assert.deepEqual(mine.news(), []);
+	});
+
+	it("says that it was deleted meanwhile, and does not come back", async () => {
+		await written();
+		const log = await resumed();
+		await log.append(prompted("a"));
+		await rm(path);
+		for (let time = 0; time < 2; time++) {
+			const result = await log.append(prompted("b"));
+			assert.match(result.ok ? "" : result.failure.message, /deleted in another window/);
+		}
+		await log.close();
+		assert.equal(existsSync(path), false);
 	});
 
 	it("does not make a file that was deleted anew without its beginning", async () => {

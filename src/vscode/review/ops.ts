@@ -2,7 +2,15 @@ import type { App } from "../app.ts";
 import type { ChatRun } from "../chat-run.ts";
 import type { OpHandlers } from "../chat-view.ts";
 
-type ReviewOp = "openPlan" | "reviewChanges" | "keepChanges" | "undoChanges" | "undoTask" | "restore" | "undoRestore";
+type ReviewOp =
+	| "openPlan"
+	| "reviewChanges"
+	| "keepChanges"
+	| "undoChanges"
+	| "undoTask"
+	| "restore"
+	| "editPrompt"
+	| "undoRestore";
 
 /** What the view's buttons for changes and checkpoints do. */
 export function reviewHandlers(app: App): Pick<OpHandlers, ReviewOp> {
@@ -18,6 +26,7 @@ export function reviewHandlers(app: App): Pick<OpHandlers, ReviewOp> {
 		undoChanges: ({ chat, path }) => withRun(chat, (run) => app.changes.decisions.undo(run, path)),
 		undoTask: ({ chat, turn }) => app.restores.undoTask(chat, turn),
 		restore: ({ chat, turn }) => app.restores.restore(chat, turn),
+		editPrompt: ({ chat, turn }) => app.restores.restore(chat, turn, true),
 		undoRestore: ({ chat }) => app.restores.undoRestore(chat),
 	};
 }

@@ -94,13 +94,15 @@ export async function askEdited({ title, plan, show, uncovered = [] }: Asking): 
 	return ask({ title, placeHolder: words([yours, ...lostWords(lost), ...uncovered]), items, show });
 }
 
-/** Asks whether files, conversation, or both go back; then about edited files. `why`: no file can be reached. */
+/** Asks whether files, conversation, or both go back; then about edited files. `why`: no file can be reached;
+ * `toEdit`: the conversation goes back unasked where there is nothing else. */
 export async function askScope(
 	{ title, plan, show, uncovered = [] }: Asking,
-	{ messages, why }: { readonly messages: number; readonly why: string | undefined },
+	{ messages, why, toEdit }: { readonly messages: number; readonly why: string | undefined; readonly toEdit?: boolean },
 ): Promise<Choice | undefined> {
 	const parts = partsOf(plan);
 	const count = parts.clean.length + parts.merged.length + parts.edited.length;
+	if (toEdit && count + parts.lost.length + uncovered.length === 0) return { conversation: true };
 	const [change, go] = [filesChange(count), messagesGo(messages)];
 	const both: Item<"both" | "files" | "conversation"> = {
 		label: `$(history) ${vscode.l10n.t("Files and conversation")}`,

@@ -85,8 +85,11 @@ export class Restores implements vscode.Disposable {
 		});
 	}
 
-	/** Files, conversation or both as they were before the turn. */
-	restore(chat: string, turn: number): Promise<void> {
+	/**
+	 * Files, conversation or both as they were before the turn.
+	 * @param toEdit its prompt is to be written anew: nothing is asked where no file would go back
+	 */
+	restore(chat: string, turn: number, toEdit = false): Promise<void> {
 		return this.#alone(chat, async (run) => {
 			const found = turnsFrom(run.session.chat, turn)[0];
 			if (!found) return;
@@ -94,10 +97,10 @@ export class Restores implements vscode.Disposable {
 			const ask = (plan: RestorePlan, show: () => Promise<void>) => {
 				const messages = turnsFrom(run.session.chat, turn).length;
 				const uncovered = openFrom(run.session.chat, turn);
-				return askScope({ title, plan, show, uncovered }, { messages, why: this.#unreachable() });
+				return askScope({ title, plan, show, uncovered }, { messages, why: this.#unreachable(), toEdit });
 			};
 			const choice = await this.#goBack(run, { ...filesOf(found), title, ask });
-			if (choice?.conversation) this.#compose(run, found.prompt);
+			if (choice?.conversation && this.#app.chats.active === run) this.#app.compose(found.prompt);
 		});
 	}
 
@@ -127,7 +130,7 @@ export class Restores implements vscode.Disposable {
 				said: (count) => vscode.l10n.t("The restore is undone: {0} changed.", files(count)),
 			});
 			// It was put there to be sent again, and stands in the conversation once more.
-			if (choice && conversation && this.#app.draft === prompt) this.#setComposer("");
+			if (choice && conversation && this.#app.draft === prompt) this.#app.compose("");
 		});
 	}
 
@@ -215,18 +218,6 @@ export class Restores implements vscode.Disposable {
 			await this.#working;
 			if (pressed === undo) await this.undoRestore(id);
 		});
-	}
-
-	/** What the person wrote there and did not send stays, below. */
-	#compose(run: ChatRun, prompt: string): void {
-		if (this.#app.chats.active !== run) return;
-		const { draft } = this.#app;
-		this.#setComposer(draft.trim() === "" || draft === prompt ? prompt : `${prompt}\n\n${draft}`);
-	}
-
-	#setComposer(text: string): void {
-		this.#app.setDraft(text);
-		this.#app.view.compose(text);
 	}
 }
 

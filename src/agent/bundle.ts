@@ -1,0 +1,75 @@
+import * as z from "zod/mini";
+import { Recorded } from "../shared/event.ts";
+import type { Result } from "./ports.ts";
+
+/** The first line of a file with a chat. The lines after it are the events of its log, without what is secret. */
+export const BundleHead = z.object({
+	/** The version of the file. */
+	kimiK2Bundle: z.literal(1),
+	/** Versions of what wrote it, such as of the extension, VS Code and the system. */
+	versions: z.record(z.string(), z.string()),
+	/** Milliseconds since 1970. */
+	exportedAt: z.number(),
+	/** Whom the chat would ask: no address and no key. */
+	endpoint: z.optional(
+		z.object({
+			name: z.string(),
+			preset: z.string(),
+			model: z.string(),
+			capabilities: z.record(z.string(), z.unknown()),
+		}),
+	),
+	/** What was taken out, and how many times. */
+	redacted: z.record(z.string(), z.number()),
+	/** The same in words. */
+	about: z.string(),
+});
+export type BundleHead = z.infer<typeof BundleHead>;
+
+export interface Bundle {
+	readonly head: BundleHead;
+	readonly events: readonly Recorded[];
+}
+
+/** A chat as a file to pass on: JSON lines. */
+export function writeBundle({ head, events }: Bundle): string {
+	return [head, ...events].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+/** Reads such a file, all of it or not at all: it may come from anybody. */
+export function readBundle(text: string): Result<Bundle> {
+	const [first = "", ...lines] = text.split("\n");
+	const head = parse(first);
+	const version = z.object({ kimiK2Bundle: z.number() }).safeParse(head);
+	if (!version.success) return unfit("This file holds no chat of Kimi K2 Agent.");
+	if (version.data.kimiK2Bundle > 1) return unfit(NEWER);
+	const checked = BundleHead.safeParse(head);
+	if (!checked.success) return unfit("The first line of this file is damaged.");
+	const events: Recorded[] = [];
+	for (const [at, line] of lines.entries()) {
+		if (line.trim() === "") continue;
+		const event = Recorded.safeParse(parse(line));
+		const isNext = event.success && Number.isSafeInteger(event.data.seq) && event.data.seq > (events.at(-1)?.seq ?? -1);
+		if (!isNext) return unfit(`Line ${at + 2} of this file can't be read: it is damaged, or of a newer version.`);
+		events.push(event.data);
+	}
+	const [opened, ...rest] = events;
+	if (opened?.type !== "opened" || rest.some(({ type }) => type === "opened"))
+		return unfit("This file holds no chat from its beginning.");
+	if (!rest.some(({ type }) => type === "prompted")) return unfit("Nothing is said in the chat of this file.");
+	return { ok: true, value: { head: checked.data, events } };
+}
+
+function parse(line: string): unknown {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return undefined;
+	}
+}
+
+function unfit(message: string): Result<never> {
+	return { ok: false, failure: { code: "storage", message } };
+}
+
+const NEWER = "This file is of a newer version of Kimi K2 Agent. Update the extension to import it.";

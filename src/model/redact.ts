@@ -1,0 +1,135 @@
+import type { Endpoint } from "./endpoint.ts";
+import { patternOf, secretsOf } from "./scrub.ts";
+import { isSecret, mayBeSecret } from "./secrets.ts";
+
+/** What must not be in a text that is passed on. */
+export interface Known {
+	/** Every endpoint that a key may be of. */
+	readonly endpoints: readonly Pick<Endpoint, "key" | "headers">[];
+	/** Environment of this process: values that are secret by their name or looks. */
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Absolute path of the person's folder; `~` stands for it. Empty: none. */
+	readonly home: string;
+}
+
+/** Takes out of texts what was named, and what looks like a secret. */
+export interface Redactor {
+	/** A copy of any JSON value with all its texts and names of fields cleaned. */
+	clean<T>(value: T): T;
+	/** How many times something was taken out, by what it was. */
+	readonly counts: Readonly<Record<string, number>>;
+}
+
+interface Rule {
+	readonly what: string;
+	readonly pattern: RegExp;
+	/** What stands in its place; the same text: nothing is taken out. */
+	readonly put: (found: string, groups: readonly string[]) => string;
+}
+
+/** Shorter values of the environment are words that stand in many texts. */
+const LEAST_VALUE = 8;
+
+export function createRedactor({ endpoints, env, home }: Known): Redactor {
+	const rules = [...keyRules(endpoints), ...environmentRules(env), ...SHAPES, ...homeRules(home)];
+	const counts: Record<string, number> = {};
+	const cleanText = (text: string) => rules.reduce((clear, rule) => apply(rule, clear, counts), text);
+	// What repeats in a chat, such as names of fields, is looked at once.
+	const names = new Map<string, string>();
+	const cleanName = (name: string) => {
+		const known = names.get(name) ?? cleanText(name);
+		names.set(name, known);
+		return known;
+	};
+	const clean = (value: unknown): unknown => {
+		if (typeof value === "string") return cleanText(value);
+		if (Array.isArray(value)) return value.map(clean);
+		if (typeof value !== "object" || value === null) return value;
+		return Object.fromEntries(Object.entries(value).map(([name, each]) => [cleanName(name), clean(each)]));
+	};
+	return { counts, clean: <T>(value: T) => clean(value) as T };
+}
+
+function apply({ what, pattern, put }: Rule, text: string, counts: Record<string, number>): string {
+	return text.replace(pattern, (found: string, ...more: unknown[]) => {
+		const groups = more.map((group) => (typeof group === "string" ? group : ""));
+		const instead = put(found, groups);
+		if (instead !== found) counts[what] = (counts[what] ?? 0) + 1;
+		return instead;
+	});
+}
+
+function keyRules(endpoints: Known["endpoints"]): readonly Rule[] {
+	const secrets = [...new Set(endpoints.flatMap(secretsOf))].sort((a, b) => b.length - a.length);
+	return secrets.map((secret) => ({ what: "keys of endpoints", pattern: patternOf(secret), put: () => "[key]" }));
+}
+
+function environmentRules(env: Known["env"]): readonly Rule[] {
+	return Object.entries(env).flatMap(([name, value = ""]): Rule[] => {
+		if (value.length < LEAST_VALUE || !isSecret(name, value) || isPath(value)) return [];
+		return [{ what: "values of the environment", pattern: patternOf(value), put: () => `[${name}]` }];
+	});
+}
+
+/** Of a socket or a file with keys: its name is no secret. */
+function isPath(value: string): boolean {
+	return /^(\/|[a-z]:\\)/i.test(value);
+}
+
+/** Also as JSON and URIs have it. */
+function homeRules(home: string): readonly Rule[] {
+	const parts = home.split(/[\\/]+/).filter((part) => part !== "");
+	if (parts.length === 0) return [];
+	const names = parts.map((part) => part.replace(/[^\w]/g, (char) => `(?:\\${char}|${encodeURIComponent(char)})`));
+	const start = home.startsWith("/") ? "(?<![\\w.~-])[\\\\/]" : "(?<![\\w.~-])";
+	const pattern = new RegExp(`${start}${names.join("(?:\\\\{1,4}|/)")}(?![\\w-]|\\.\\w)`, "gi");
+	return [{ what: "paths of your home folder", pattern, put: () => "~" }];
+}
+
+/** Where a line of settings begins, also in JSON inside of JSON. */
+const LINE = "(?<=^|[\\s\"';`]|\\\\[nrt])";
+const SECRET_WORD =
+	"password|passwd|passphrase|secret|credential|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?secret|(?:access|auth|refresh|id|bearer|api|session)[_-]?token";
+
+/** Secrets by their looks. The text around them stays, so that what was said can still be followed. */
+const SHAPES: readonly Rule[] = [
+	{
+		what: "private keys",
+		pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+		put: () => "[private key]",
+	},
+	{
+		what: "tokens",
+		pattern: /\b(bearer|basic)\s+(?!\[)[\w+/=.~-]{12,}/gi,
+		put: (_, [scheme]) => `${scheme} [token]`,
+	},
+	{
+		what: "tokens",
+		pattern:
+			/(?<![\w-])(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|A[KS]IA[0-9A-Z]{16}|AIza[\w-]{30,}|npm_\w{30,}|eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*|(?:sk|pk|rk|csk|xai|nvapi|pplx|hf|gsk|fw|tgp)[-_](?=[\w-]*\d)[\w-]{16,})/g,
+		put: () => "[token]",
+	},
+	{
+		what: "passwords in URLs",
+		pattern: /\b([a-z][a-z\d+.-]*:\/\/[^\s/:@"'\\]*:)[^\s/@"'\\]+@/gi,
+		put: (_, [before]) => `${before}[password]@`,
+	},
+	{
+		what: "values by their names",
+		pattern: new RegExp(
+			`${LINE}((?:export )?[A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIALS?|AUTH)[A-Z0-9_]*\\s?[=:]\\s?\\\\*["']?)[^\\s"'\\\\[$]{3,}`,
+			"g",
+		),
+		put: (_, [before]) => `${before}[secret]`,
+	},
+	{
+		what: "values by their names",
+		pattern: new RegExp(`((?:${SECRET_WORD})s?\\\\*["']?\\s*[:=]\\s*\\\\*["'])[^"'\\\\\\s[]{3,}`, "gi"),
+		put: (_, [before]) => `${before}[secret]`,
+	},
+	{
+		what: "values by their looks",
+		pattern: new RegExp(`${LINE}((?:export )?[A-Z][A-Z0-9_]*=\\\\*["']?)([^\\s"'\\\\[]{12,})`, "g"),
+		put: (found, [before, value = ""]) => (mayBeSecret("", value) ? `${before}[secret]` : found),
+	},
+];
