@@ -13,6 +13,7 @@ const base: ViewState = {
 	afterPlan: "ask",
 	workspace: "open",
 	contextTokens: 262_144,
+	compactAt: 80,
 	draft: "",
 	running: false,
 	interrupted: false,

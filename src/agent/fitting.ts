@@ -3,7 +3,7 @@ import { lastShortened, type Refused } from "../shared/shortened.ts";
 import type { Answered } from "./ask.ts";
 import { compact } from "./compact.ts";
 import { askPatiently } from "./retry.ts";
-import { type Room, type RoomEnv, roomOf, sentSteps, tokensOf } from "./room.ts";
+import { type CompactWish, type Room, type RoomEnv, roomOf, sentSteps, tokensOf } from "./room.ts";
 import type { Session } from "./session.ts";
 import { cutTail, shedOld } from "./shed.ts";
 
@@ -24,6 +24,23 @@ export async function askFitting(session: Session, env: RoomEnv, signal: AbortSi
 		if (await means(session, env, signal)) answered = await askPatiently(session, env, signal);
 	}
 	return answered;
+}
+
+/**
+ * Shortens a chat in which nothing runs, as the person wishes. False: there is nothing to leave out, or Stop came.
+ * Rejects with `StorageError`.
+ */
+export async function shorten(
+	session: Session,
+	env: RoomEnv,
+	wish: CompactWish,
+	signal: AbortSignal,
+): Promise<boolean> {
+	try {
+		return await compact(session, env, { wish }, signal);
+	} finally {
+		session.show({ type: "compacting", at: Date.now(), over: true });
+	}
 }
 
 type Means = (session: Session, env: RoomEnv, signal: AbortSignal) => Promise<boolean>;

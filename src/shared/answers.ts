@@ -27,7 +27,7 @@ export function replied(chat: Chat, event: Of<"replied">): Chat {
 	};
 	const { restored: _gone, ...now } = chat;
 	const next = changeTurn(now, (turn) => ({ ...reopen(turn), steps: [...turn.steps, step] }));
-	const counted = event.usage ? { usage: event.usage, spent: addUsage(chat.spent, event.usage) } : {};
+	const counted = event.usage && { spent: addUsage(chat.spent, event.usage) };
 	return { ...next, ...counted, model: event.model };
 }
 

@@ -36,9 +36,10 @@ export function contextSize(chat: Chat, tools = 0): ContextSize {
 	const last = lastCounted(chat);
 	if (last?.usage) {
 		const { inputTokens, outputTokens } = last.usage;
-		const tail = all.filter(({ seq }) => seq > last.seq);
-		const tokens = inputTokens + outputTokens + factorOf(chat) * (sum(tail) + resultTokens(last, chat.shed));
-		if (tokens >= BELIEVED * estimate) return { tokens: Math.round(tokens), counted: true, fixed };
+		const tail = sum(all.filter(({ seq }) => seq > last.seq)) + resultTokens(last, chat.shed);
+		const told = inputTokens + outputTokens;
+		if (told >= BELIEVED * (estimate - tail))
+			return { tokens: Math.round(told + factorOf(chat) * tail), counted: true, fixed };
 	}
 	return { tokens: Math.round(fixed + factorOf(chat) * (estimate - fixed)), counted: false, fixed };
 }

@@ -378,8 +378,8 @@ export const Live = z.discriminatedUnion("type", [
 	}),
 	/** What to change at the server, after an answer that had to be mended. The same words come with each of them. */
 	z.object({ type: z.literal("advice"), text: z.string() }),
-	/** The model is asked for notes that shorten the chat. Over with `compacted`, or with the end of the turn. */
-	z.object({ type: z.literal("compacting"), at: z.number() }),
+	/** The model is asked for notes that shorten the chat. Over with `compacted`, `over`, or the end of the turn. */
+	z.object({ type: z.literal("compacting"), at: z.number(), over: z.optional(z.literal(true)) }),
 	z.object({ type: z.literal("delta"), channel: z.enum(["text", "reasoning"]), text: z.string() }),
 	z.object({ type: z.literal("calling"), index: z.number(), tool: z.string(), bytes: z.number() }),
 	z.object({ type: z.literal("running"), callId: z.string(), at: z.number() }),

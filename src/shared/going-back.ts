@@ -17,9 +17,8 @@ export function restored(chat: Chat, event: Event): Chat {
 	const before: Restored = { chat: old, changes, conversation: first !== undefined, since: [] };
 	const files = { ...old, changes: followChanges(chat.changes, changes), restored: before };
 	if (!first) return tell(changeFiles(files, changes), note);
-	const { compaction: _compaction, shed: _shed, cwd: _cwd, untold, usage: _usage, ...rest } = files;
-	const usage = kept.flatMap(({ steps }) => steps).findLast((step) => step.usage)?.usage;
-	const back: Chat = { ...rest, ...first.before, turns: kept, ...(usage && { usage }) };
+	const { compaction: _compaction, shed: _shed, cwd: _cwd, untold, ...rest } = files;
+	const back: Chat = { ...rest, ...first.before, turns: kept };
 	// Files that stay as they are: the turn before answers for what the dropped ones did.
 	const stay = [...dropped.flatMap((each) => each.changes), ...changes];
 	// What was told in the turns that are gone has to be told again, if there is anything left that it is about.

@@ -40,7 +40,7 @@ export function reduceLive(live: LiveState, event: ChatEvent): LiveState {
 			return { ...idle, running: live.running, waiting };
 		}
 		case "compacting":
-			return { ...idle, running: live.running, compactingSince: event.at };
+			return { ...idle, running: live.running, ...(!event.over && { compactingSince: event.at }) };
 		case "compacted":
 		case "shed":
 			return { ...idle, running: live.running };

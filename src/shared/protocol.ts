@@ -15,6 +15,7 @@ export const Fix = z.enum([
 	"retry",
 	"resume",
 	"newChat",
+	"compact",
 	"openFolder",
 	"manageTrust",
 	"openSettings",
@@ -77,6 +78,8 @@ export const Op = z.discriminatedUnion("type", [
 	/** The composer's unsent text, kept through reloads. */
 	z.object({ type: z.literal("draft"), text: z.string() }),
 	z.object({ type: z.literal("setMode"), mode: Mode }),
+	/** Shortens what is sent of the chat: now, or at the next step of a turn that runs. `keep`: what to keep, in words. */
+	z.object({ type: z.literal("compact"), chat: z.string(), keep: z.string() }),
 	z.object({ type: z.literal("newChat") }),
 	z.object({ type: z.literal("showHistory") }),
 	/** First-run screen: use this preset (asks for what it needs, natively). */
@@ -149,6 +152,8 @@ export interface ViewState {
 	readonly workspace: "open" | "none" | "untrusted";
 	/** Tokens; 0 unknown. */
 	readonly contextTokens: number;
+	/** Percent of that from which the chat is shortened. */
+	readonly compactAt: number;
 	readonly draft: string;
 	/** A turn of this chat is under way in the host. */
 	readonly running: boolean;

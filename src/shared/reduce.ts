@@ -153,8 +153,6 @@ export interface Chat {
 	readonly refused?: Refused;
 	/** Sums over all steps. */
 	readonly spent: Usage;
-	/** The last step's own usage: the size of the context now. */
-	readonly usage?: Usage;
 	/** As the server named it last. */
 	readonly model?: string;
 }

@@ -29,7 +29,7 @@ export const remedies: Readonly<Record<FailureCode, Remedy>> = {
 	"no-model": { retryable: false, fixes: ["pickModel", "pickEndpoint", "retry"] },
 	unfit: { retryable: false, fixes: ["pickModel", "verify", "pickEndpoint"] },
 	"not-found": { retryable: false, fixes: ["editUrl", "pickEndpoint"] },
-	context: { retryable: false, fixes: ["newChat", "pickModel"] },
+	context: { retryable: false, fixes: ["compact", "pickModel", "newChat"] },
 	structure: { retryable: false, fixes: ["newChat", "retry", "showLog"] },
 	schema: { retryable: false, fixes: ["pickEndpoint", "verify", "showLog"] },
 	image: { retryable: false, fixes: ["pickModel", "newChat"] },

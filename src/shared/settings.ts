@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { COMPACT_AT } from "./context-size.ts";
 import { Mode } from "./event.ts";
 
 /** Ids of the endpoint presets, in the order in which pickers show them; `model/presets.ts` holds their rows. */
@@ -77,6 +78,8 @@ export const Settings = z.object({
 	allowedCommands: z._default(z.array(z.string()), []),
 	/** Steps (requests to the model) that one turn may take before it pauses. */
 	maxSteps: z._default(z.int().check(z.minimum(1)), 300),
+	/** Percent of the model's context from which a chat is shortened. */
+	compactAt: z._default(z.int().check(z.minimum(40), z.maximum(95)), COMPACT_AT),
 	/** Tokens; 0: what the server or our table says. */
 	contextTokens: z._default(z.int().check(z.minimum(0)), 0),
 	/** Tokens one answer may have; 0: our default, within the model's limit. */

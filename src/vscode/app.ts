@@ -154,7 +154,7 @@ export class App implements vscode.Disposable {
 	/** Starts a turn; the text comes back to the composer where nothing may run. */
 	async send(text: string): Promise<void> {
 		const run = await this.restore();
-		if (!this.#mayRun || run.running) {
+		if (!this.mayRun || run.running) {
 			this.view.compose(text);
 			return this.update();
 		}
@@ -185,7 +185,7 @@ export class App implements vscode.Disposable {
 
 	/** Goes on with the last turn: after a failure, a limit, a reload. */
 	async resume(run: ChatRun | undefined): Promise<void> {
-		if (this.#mayRun) await run?.start(undefined);
+		if (this.mayRun) await run?.start(undefined);
 	}
 
 	/** Puts a text to be sent in the composer; what the person wrote there and did not send stays, below. */
@@ -199,7 +199,7 @@ export class App implements vscode.Disposable {
 	/** Changes what waits to be said; the text comes back to the composer where that can't be kept. */
 	async queue(run: ChatRun | undefined, change: QueueChange): Promise<void> {
 		try {
-			if (run && this.#mayRun) return await run.queue(change);
+			if (run && this.mayRun) return await run.queue(change);
 		} catch (error) {
 			if (!(error instanceof StorageError)) throw error;
 			this.#fail(error.message, error.failure.detail);
@@ -209,10 +209,10 @@ export class App implements vscode.Disposable {
 
 	/** Says a message that waits, absent the next one. */
 	async sendQueued(run: ChatRun | undefined, id: string | undefined): Promise<void> {
-		if (this.#mayRun) await run?.sendQueued(id);
+		if (this.mayRun) await run?.sendQueued(id);
 	}
 
-	get #mayRun(): boolean {
+	get mayRun(): boolean {
 		return vscode.workspace.isTrusted && !this.restores.isWriting;
 	}
 
@@ -278,6 +278,7 @@ export class App implements vscode.Disposable {
 			afterPlan: this.#modes.afterPlan,
 			workspace: vscode.workspace.isTrusted ? (workspaceRoot() === undefined ? "none" : "open") : "untrusted",
 			contextTokens: this.endpoints.contextTokens,
+			compactAt: readSettings().compactAt,
 			draft: this.draft,
 			running: run?.running ?? false,
 			interrupted: run?.interrupted ?? false,
@@ -326,6 +327,7 @@ export class App implements vscode.Disposable {
 			grants: () => this.grants.all,
 			remember: (grant) => this.grants.remember(grant),
 			limits: { steps: readSettings().maxSteps },
+			compactAt: readSettings().compactAt,
 		};
 	}
 

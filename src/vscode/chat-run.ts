@@ -1,6 +1,8 @@
 import type { Answer } from "../agent/calls.ts";
+import { shorten } from "../agent/fitting.ts";
 import { runTurn, type TurnEnd, type TurnEnv } from "../agent/loop.ts";
 import { changeQueue, nextQueued, type Queued } from "../agent/queue.ts";
+import type { CompactWish } from "../agent/room.ts";
 import type { Session } from "../agent/session.ts";
 import type { Plan } from "../agent/tool.ts";
 import type { Mode } from "../shared/event.ts";
@@ -40,6 +42,8 @@ export class ChatRun {
 	#setting: Mode | undefined;
 	#stop: AbortController | undefined;
 	#hurry: (() => void) | undefined;
+	/** The chat is to be shortened at the next step. */
+	#wish: CompactWish | undefined;
 	/** The last run in this process came to its end by itself: what is queued from now on need not wait. */
 	#isDone = false;
 	#ending: Promise<unknown> = Promise.resolve();
@@ -111,6 +115,26 @@ export class ChatRun {
 		this.#host.changed(this);
 	}
 
+	/** Shortens what is sent of the chat: before the next step where a turn runs. Rejects with `StorageError`. */
+	async compact(wish: CompactWish): Promise<"later" | "done" | "nothing" | "stopped"> {
+		if (this.#stop) {
+			this.#wish = wish;
+			return "later";
+		}
+		const stop = new AbortController();
+		this.#stop = stop;
+		const shortening = shorten(this.session, this.#env(), wish, stop.signal);
+		this.#ending = shortening.catch(() => undefined);
+		this.#host.changed(this);
+		try {
+			if (await shortening) return "done";
+			return stop.signal.aborted ? "stopped" : "nothing";
+		} finally {
+			this.#stop = undefined;
+			this.#host.changed(this);
+		}
+	}
+
 	/** Rejects with `StorageError`. */
 	async queue(change: QueueChange): Promise<void> {
 		await changeQueue(this.session, change);
@@ -130,10 +154,35 @@ export class ChatRun {
 		let next = prompt;
 		for (;;) {
 			const end = await this.#turn(next, signal);
+			await this.#shortenAfter(signal);
 			const queued = end.reason === "done" && !signal.aborted && nextQueued(this.session.chat);
 			if (!queued) return end;
 			next = { queued: queued.id };
 		}
+	}
+
+	/** What the person wished in the last step of a turn. */
+	async #shortenAfter(signal: AbortSignal): Promise<void> {
+		const wish = this.#takeWish();
+		if (!wish || signal.aborted) return;
+		// A log that takes nothing any more is found with the next turn.
+		await shorten(this.session, this.#env(), wish, signal).catch(() => false);
+	}
+
+	#takeWish(): CompactWish | undefined {
+		const wish = this.#wish;
+		this.#wish = undefined;
+		return wish;
+	}
+
+	#env(given = this.#host.env(this)): TurnEnv {
+		return {
+			...given,
+			mode: () => this.under(given.mode()),
+			compactWish: () => this.#takeWish(),
+			approve: (call, signal) => this.#approve(call, signal),
+			pause: (ms, signal) => this.#pause(ms, signal),
+		};
 	}
 
 	async #turn(prompt: string | Queued | undefined, stop: AbortSignal): Promise<TurnEnd> {
@@ -141,12 +190,7 @@ export class ChatRun {
 		this.#setting = given.mode();
 		this.follow(this.#setting);
 		this.#host.changed(this);
-		const env: TurnEnv = {
-			...given,
-			mode: () => this.under(given.mode()),
-			approve: (call, signal) => this.#approve(call, signal),
-			pause: (ms, signal) => this.#pause(ms, signal),
-		};
+		const env = this.#env(given);
 		const ending = runTurn(this.session, prompt, env, stop);
 		this.#model = env.model.name;
 		const unwatch = this.session.subscribe((event) => {

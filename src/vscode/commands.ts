@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { App } from "./app.ts";
 import { fork, importFile, renameChat, withChat } from "./chat-actions.ts";
 import { showTerminal } from "./command-ops.ts";
+import { compactChat } from "./compact.ts";
 import { openDemoProject } from "./demo.ts";
 import { explainApproval } from "./explain.ts";
 import { exportChat } from "./export-chat.ts";
@@ -34,6 +35,10 @@ const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = 
 	exportChat: (app) => withChat(app, ({ id }) => exportChat(app, id)),
 	importChat: (app) => importFile(app),
 	settings: () => openSettings(),
+	compact: async (app) => {
+		await app.showView();
+		await compactChat(app, app.chats.active, "");
+	},
 	stop: (app) => app.chats.active?.stop(),
 	accept: (app) => app.approvals.accept(),
 	reject: (app) => app.approvals.reject(),

@@ -8,6 +8,7 @@ import type { ChatRun } from "./chat-run.ts";
 import type { OpHandlers } from "./chat-view.ts";
 import { useFound, usePreset } from "./choose.ts";
 import { commandHandlers } from "./command-ops.ts";
+import { compactChat } from "./compact.ts";
 import { editorUri } from "./files.ts";
 import { showHistory } from "./history.ts";
 import { editUrl, setKey } from "./in-use.ts";
@@ -46,6 +47,9 @@ export function opHandlers(app: App): OpHandlers {
 		...commandHandlers(app),
 		draft: ({ text }) => app.setDraft(text),
 		setMode: ({ mode }) => app.setMode(mode),
+		compact: async ({ chat, keep }) => {
+			await compactChat(app, runOf(app, chat), keep);
+		},
 		newChat: async () => {
 			await app.chats.create();
 			app.view.focus();
@@ -87,6 +91,9 @@ const fixes: Readonly<Record<Fix, (app: App, run?: ChatRun) => unknown>> = {
 	retry: (app, run) => app.resume(run),
 	resume: (app, run) => app.resume(run),
 	newChat: (app) => app.chats.create(),
+	compact: async (app, run) => {
+		if (await compactChat(app, run, "")) await app.resume(run);
+	},
 	openFolder: () => vscode.commands.executeCommand("vscode.openFolder"),
 	manageTrust: () => vscode.commands.executeCommand("workbench.trust.manage"),
 	openSettings: () => openSettings(),

@@ -1,6 +1,7 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { QueuedMessage } from "../shared/event.ts";
+import type { Op } from "../shared/protocol.ts";
 import type { Chat, Turn } from "../shared/reduce.ts";
 import { keepDraft } from "./draft.ts";
 import { type ComposerHandle, useHost } from "./host.ts";
@@ -14,7 +15,7 @@ import type { State } from "./store.ts";
 import { t } from "./words.ts";
 
 interface ComposerProps extends Pick<State, "view" | "compose" | "focus"> {
-	readonly chat: Pick<Chat, "turns" | "usage" | "spent" | "queue">;
+	readonly chat: Chat;
 	readonly running: boolean;
 }
 
@@ -40,8 +41,7 @@ export const Composer = memo((props: ComposerProps) => {
 			if (now) post({ type: "sendQueued", chat: id, id: rewriting.message.id });
 			return;
 		}
-		if (running) post({ type: "queue", chat: id, change: { do: "add", text: prompt, ...(now && { steer: true }) } });
-		else post({ type: "send", text: prompt });
+		post(opOf(prompt, { chat: id, running, now }));
 		recall.reset();
 		setText("");
 	};
@@ -76,7 +76,7 @@ export const Composer = memo((props: ComposerProps) => {
 				<span class="composer-hint" role="status">
 					{hintFor(rewriting.message, running && ready)}
 				</span>
-				<Meter usage={chat.usage} spent={chat.spent} contextTokens={view.contextTokens} />
+				<Meter chat={chat} contextTokens={view.contextTokens} compactAt={view.compactAt} />
 				{rewriting.message || (running && ready) ? <Keep rewriting={rewriting.message} send={send} /> : null}
 				{running && <Stop />}
 				{!running && !rewriting.message && <Send enabled={ready} send={() => send(false)} />}
@@ -86,6 +86,17 @@ export const Composer = memo((props: ComposerProps) => {
 });
 
 const NOW = /Mac/.test(navigator.platform) ? "⌘Enter" : "Ctrl+Enter";
+
+const COMPACT = /^\/compact(?:\s+(?<keep>[\s\S]*))?$/;
+
+/** What is asked of the host with these words. */
+function opOf(text: string, how: { readonly chat: string; readonly running: boolean; readonly now: boolean }): Op {
+	const { chat, running, now } = how;
+	const compact = COMPACT.exec(text);
+	if (compact) return { type: "compact", chat, keep: compact.groups?.["keep"] ?? "" };
+	if (!running) return { type: "send", text };
+	return { type: "queue", chat, change: { do: "add", text, ...(now && { steer: true }) } };
+}
 
 function hintFor(rewriting: QueuedMessage | undefined, queues: boolean): string {
 	if (rewriting) return t("Editing. Enter saves, Esc cancels.");

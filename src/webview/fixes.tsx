@@ -20,6 +20,8 @@ function label(fix: Fix): string {
 			return t("Continue");
 		case "newChat":
 			return t("New chat");
+		case "compact":
+			return t("Compact chat");
 		case "openFolder":
 			return t("Open folder");
 		case "manageTrust":

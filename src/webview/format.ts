@@ -52,17 +52,30 @@ export function percent(part: number, whole: number): number {
 	return Math.min(99, Math.max(1, Math.round((part / whole) * 100)));
 }
 
+/** What the context holds, in tokens. */
+interface Held {
+	readonly held: number;
+	/** The server counted all but the last of it. */
+	readonly counted: boolean;
+	/** 0: unknown. */
+	readonly window: number;
+	/** From where it is shortened; 0: unknown. */
+	readonly point: number;
+}
+
 /** The lines behind the usage meter: what the context holds now and what the chat has used so far. */
-export function usageLines(now: Usage | undefined, spent: Usage, contextTokens: number): readonly string[] {
-	const lines: string[] = [];
-	if (now) {
-		const held = now.inputTokens + now.outputTokens;
-		lines.push(
-			contextTokens > 0
-				? t("Context: {0} of {1} tokens ({2} %)", tokens(held), tokens(contextTokens), percent(held, contextTokens))
-				: t("Context: {0} tokens", tokens(held)),
-		);
-	}
+export function usageLines({ held, counted, window, point }: Held, spent: Usage): readonly string[] {
+	const lines =
+		window > 0
+			? [
+					t("Context: {0} of {1} tokens ({2} %)", tokens(held), tokens(window), percent(held, window)),
+					t("Shortened by itself at {0} ({1} %), or now with /compact", tokens(point), percent(point, window)),
+				]
+			: [
+					t("Context: {0} tokens", tokens(held)),
+					t("Shortened by itself where the model refuses it, or now with /compact"),
+				];
+	if (!counted) lines.push(t("Estimated: the server has not counted it yet"));
 	lines.push(t("This chat: {0} tokens in, {1} out", tokens(spent.inputTokens), tokens(spent.outputTokens)));
 	if (spent.cachedTokens !== undefined)
 		lines.push(t("Read from the server's cache: {0} %", percent(spent.cachedTokens, spent.inputTokens)));

@@ -95,7 +95,7 @@ function underWay(live: LiveState): ComponentChild[] {
 	if (live.compactingSince !== undefined)
 		return [
 			<div key="compacting" class="waiting line" data-testid="compacting">
-				<span class="shimmer">{t("The chat became too long for the model. Shortening it…")}</span>
+				<span class="shimmer">{t("Shortening the chat, so that the model has room…")}</span>
 				<Elapsed since={live.compactingSince} after={1000} />
 			</div>,
 		];

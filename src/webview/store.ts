@@ -36,6 +36,7 @@ export const initial: State = {
 		afterPlan: "ask",
 		workspace: "open",
 		contextTokens: 0,
+		compactAt: 0,
 		draft: "",
 		running: false,
 		interrupted: false,

@@ -37,7 +37,7 @@ export const TurnView = memo(({ turn, live, last, interrupted, undoable, uncover
 			{/* One list: what is under way becomes the recorded step with the same key, in the same place. */}
 			{steps.map((step, index) => (
 				<Fragment key={index}>
-					{turn.compacted?.includes(index) && <Compacted />}
+					<Shortened turn={turn} index={index} />
 					<Said turn={turn} index={index} />
 					<StepView
 						step={step}
@@ -49,7 +49,7 @@ export const TurnView = memo(({ turn, live, last, interrupted, undoable, uncover
 					/>
 				</Fragment>
 			))}
-			{turn.compacted?.includes(steps.length) && <Compacted />}
+			<Shortened turn={turn} index={steps.length} />
 			<Said turn={turn} index={steps.length} />
 			{turn.failure && !live && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
 			{!live && <Ending {...{ turn, last, interrupted, undoable, uncovered }} />}
@@ -67,11 +67,22 @@ function Said({ turn, index }: { readonly turn: Turn; readonly index: number }) 
 	));
 }
 
-function Compacted() {
+/** That later requests have less of what is above, before the step with this index. */
+function Shortened({ turn, index }: { readonly turn: Turn; readonly index: number }) {
 	return (
-		<div class="line compacted" data-testid="compacted">
-			<Icon name="fold" /> {t("The chat was shortened here: Kimi goes on from its own notes. You still see all of it.")}
-		</div>
+		<>
+			{turn.shed?.includes(index) && (
+				<div class="line compacted" data-testid="shed">
+					<Icon name="fold" /> {t("Kimi no longer sees all of the long results above. You do.")}
+				</div>
+			)}
+			{turn.compacted?.includes(index) && (
+				<div class="line compacted" data-testid="compacted">
+					<Icon name="fold" />{" "}
+					{t("The chat was shortened here: Kimi goes on from its own notes. You still see all of it.")}
+				</div>
+			)}
+		</>
 	);
 }
 

@@ -3,6 +3,7 @@ import { toMessages } from "../../src/agent/context.ts";
 import { createExplore } from "../../src/agent/explore.ts";
 import { runTurn, type TurnEnv } from "../../src/agent/loop.ts";
 import type { Delta, Model, ModelRequest } from "../../src/agent/ports.ts";
+import { contextSize } from "../../src/shared/context-size.ts";
 import type { Failure } from "../../src/shared/failure.ts";
 import { taskTool } from "../../src/tools/task.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
@@ -45,7 +46,7 @@ describe("an explorer", () => {
 			new ScriptedModel({ calls: [task("?")] }, { text: "Here.", usage }, { text: "Done.", usage }),
 		);
 		assert.deepEqual([chat.spent.inputTokens, chat.spent.outputTokens, chat.spent.cost], [210, 25, 1]);
-		assert.deepEqual(chat.usage, usage);
+		assert.equal(contextSize(chat).tokens, 110, "the context of the chat is its own");
 	});
 
 	it("is refused what would ask the person, who is not asked", async () => {

@@ -80,9 +80,16 @@ describe("format", () => {
 
 	it("explains the usage, with what the server tells and nothing else", () => {
 		const usage = { inputTokens: 20_000, outputTokens: 1_000 };
-		assert.deepEqual(usageLines(usage, usage, 0), ["Context: 21k tokens", "This chat: 20k tokens in, 1k out"]);
-		assert.deepEqual(usageLines(usage, { ...usage, cachedTokens: 15_000, cost: 0.02 }, 200_000), [
+		assert.deepEqual(usageLines({ held: 21_000, counted: true, window: 0, point: 0 }, usage), [
+			"Context: 21k tokens",
+			"Shortened by itself where the model refuses it, or now with /compact",
+			"This chat: 20k tokens in, 1k out",
+		]);
+		const held = { held: 21_000, counted: false, window: 200_000, point: 160_000 };
+		assert.deepEqual(usageLines(held, { ...usage, cachedTokens: 15_000, cost: 0.02 }), [
 			"Context: 21k of 200k tokens (11 %)",
+			"Shortened by itself at 160k (80 %), or now with /compact",
+			"Estimated: the server has not counted it yet",
 			"This chat: 20k tokens in, 1k out",
 			"Read from the server's cache: 75 %",
 			"Cost, as the server tells it: $0.020",
