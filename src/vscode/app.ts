@@ -212,6 +212,7 @@ export class App implements vscode.Disposable {
 		if (this.mayRun) await run?.sendQueued(id);
 	}
 
+	/** The workspace is trusted, and its files are not just put back. */
 	get mayRun(): boolean {
 		return vscode.workspace.isTrusted && !this.restores.isWriting;
 	}

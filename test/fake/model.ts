@@ -22,7 +22,7 @@ const USAGE: Usage = { inputTokens: 10, outputTokens: 5 };
 /** A model that says what the test wrote; the requests that it got are kept as they were. */
 export class ScriptedModel implements Model {
 	readonly name = "scripted";
-	readonly contextTokens = 100_000;
+	readonly contextTokens: number = 100_000;
 	readonly requests: ModelRequest[] = [];
 	readonly #script: Scripted[];
 	#calls = 0;
