@@ -28,11 +28,11 @@ export class Session {
 	#writing: Promise<unknown> = Promise.resolve();
 	#isDetached = false;
 
-	/** `events`: the log so far; empty for a new chat, whose first event is then `opened`. */
-	constructor(log: Log, events: readonly Recorded[] = [], now: () => number = Date.now) {
+	/** `past`: the log so far, or the chat that it adds up to; empty for a new chat, whose first event is then `opened`. */
+	constructor(log: Log, past: readonly Recorded[] | Chat = [], now: () => number = Date.now) {
 		this.#log = log;
 		this.#now = now;
-		this.#chat = events.reduce(reduce, emptyChat);
+		this.#chat = "turns" in past ? past : past.reduce(reduce, emptyChat);
 	}
 
 	get chat(): Chat {

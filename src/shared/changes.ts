@@ -10,6 +10,7 @@ export function isSameState(a: FileState | null, b: FileState | null): boolean {
 
 /** Adds what was just changed and nobody looked at. A file that is as it was before all of it needs no review. */
 export function addChanges(changes: Changes, made: readonly FileChange[]): Changes {
+	if (made.length === 0) return changes;
 	const known = new Map(Object.entries(changes));
 	return withEntries(
 		changes,

@@ -1,4 +1,5 @@
 import type { Message, Part } from "./message.ts";
+import type { Outline } from "./outline.ts";
 import type { Chat, Step, Turn } from "./reduce.ts";
 import { lastShortened, mostOf, type Shed, shedText } from "./shortened.ts";
 import { tokensIn } from "./tokens.ts";
@@ -151,7 +152,8 @@ function growth(earlier: Step, later: Step, model: string | undefined): number |
 
 const answers = new WeakMap<Step["parts"], number>();
 
-function answerTokens({ parts }: Step): number {
+export function answerTokens({ parts, outline }: Step): number {
+	if (outline) return outline.answer;
 	const known = answers.get(parts);
 	if (known !== undefined) return known;
 	const tokens = messageTokens({ role: "assistant", parts });
@@ -166,8 +168,9 @@ function partTokens(part: Part): number {
 /** A call's text is new with each change of the call: what was counted stays right for it. */
 const results = new WeakMap<Step["calls"][number], { readonly max: number; readonly tokens: number }>();
 
-function resultTokens({ seq, calls }: Step, sheds: readonly Shed[] | undefined): number {
+export function resultTokens({ seq, calls, outline }: Step, sheds: readonly Shed[] | undefined): number {
 	const max = mostOf(sheds, seq);
+	if (outline) return outlinedTokens(outline, max * calls.length);
 	return calls.reduce((all, call) => {
 		const known = results.get(call);
 		if (known?.max === max) return all + known.tokens;
@@ -175,6 +178,11 @@ function resultTokens({ seq, calls }: Step, sheds: readonly Shed[] | undefined):
 		results.set(call, { max, tokens });
 		return all + tokens;
 	}, 0);
+}
+
+/** What is cut later on can't be counted in a view that has no texts: in proportion. */
+function outlinedTokens({ results, characters }: Outline, most: number): number {
+	return most < characters ? Math.round((results * most) / characters) : results;
 }
 
 const once = new WeakMap<object, number>();

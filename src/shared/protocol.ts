@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { ChatEvent, Mode } from "./event.ts";
 import type { LiveState } from "./live.ts";
 import { QueueChange } from "./queue.ts";
-import type { Chat } from "./reduce.ts";
+import type { Chat, Step } from "./reduce.ts";
 import { Scope } from "./rule.ts";
 import { PresetId } from "./settings.ts";
 
@@ -28,6 +28,8 @@ export type Fix = z.infer<typeof Fix>;
 export const Op = z.discriminatedUnion("type", [
 	/** The view's script runs and wants a snapshot. */
 	z.object({ type: z.literal("ready") }),
+	/** Wants all of the step with this `seq`, of which a snapshot held the outline. */
+	z.object({ type: z.literal("wholeStep"), chat: z.string(), step: z.number() }),
 	z.object({ type: z.literal("send"), text: z.string() }),
 	/** By chat, since another one may have come to the front meanwhile. */
 	z.object({ type: z.literal("stop"), chat: z.string() }),
@@ -169,6 +171,7 @@ export interface ViewState {
 export type HostMessage =
 	| {
 			readonly type: "snapshot";
+			/** Its outline: older steps come whole by `step`. */
 			readonly chat: Chat;
 			readonly live: LiveState;
 			readonly view: ViewState;
@@ -176,6 +179,7 @@ export type HostMessage =
 			readonly words: Readonly<Record<string, string>>;
 	  }
 	| { readonly type: "events"; readonly chat: string; readonly events: readonly ChatEvent[] }
+	| { readonly type: "step"; readonly chat: string; readonly step: Step }
 	| { readonly type: "view"; readonly view: ViewState }
 	| { readonly type: "focus" }
 	/** Puts text in the composer (an example, a prompt to edit). */
@@ -186,7 +190,7 @@ export type HostMessage =
 const Unchecked = z.looseObject({});
 
 /**
- * The envelope is checked, the inside of a snapshot is not: it is the host's own state, reduced from a log that was
+ * The envelope is checked, the inside of a snapshot and of a step is not: it is the host's own state, reduced from a log that was
  * checked when it was read.
  */
 export const HostEnvelope = z.discriminatedUnion("type", [
@@ -198,6 +202,7 @@ export const HostEnvelope = z.discriminatedUnion("type", [
 		words: z.record(z.string(), z.string()),
 	}),
 	z.object({ type: z.literal("events"), chat: z.string(), events: z.array(ChatEvent) }),
+	z.object({ type: z.literal("step"), chat: z.string(), step: Unchecked }),
 	z.object({ type: z.literal("view"), view: Unchecked }),
 	z.object({ type: z.literal("focus") }),
 	z.object({ type: z.literal("compose"), text: z.string() }),

@@ -16,6 +16,7 @@ import type {
 import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
 import type { Part, Usage } from "./message.ts";
+import type { Outline } from "./outline.ts";
 import { queued, steered, unqueue } from "./queue.ts";
 import type { Repetition } from "./repetition.ts";
 import type { Rule } from "./rule.ts";
@@ -68,6 +69,8 @@ export interface Step {
 	readonly usage?: Usage;
 	readonly ms: number;
 	readonly thinkingMs?: number;
+	/** In a view only: what is behind its closed cards is not there. */
+	readonly outline?: Outline;
 }
 
 export type Noted = Pick<Of<"noted">, "seq" | "note">;

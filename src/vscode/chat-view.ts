@@ -1,12 +1,15 @@
 import * as vscode from "vscode";
 import type { ChatEvent } from "../shared/event.ts";
 import { OUTPUT_TAIL } from "../shared/live.ts";
+import { findStep, outline } from "../shared/outline.ts";
 import { type HostMessage, Op, type OpOf, type ViewState } from "../shared/protocol.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { viewHtml } from "./view-html.ts";
 
 /** A handler for each thing the webview can ask; the compiler points here when one is missing. */
-export type OpHandlers = { readonly [T in Exclude<Op["type"], "ready">]: (op: OpOf<T>) => void | Promise<void> };
+export type OpHandlers = {
+	readonly [T in Exclude<Op["type"], "ready" | "wholeStep">]: (op: OpOf<T>) => void | Promise<void>;
+};
 
 export interface ChatViewHost {
 	readonly handlers: OpHandlers;
@@ -100,6 +103,7 @@ export class ChatView implements vscode.WebviewViewProvider {
 			this.#watch(await this.#host.chat());
 			return this.#snapshot();
 		}
+		if (op.data.type === "wholeStep") return this.#wholeStep(op.data);
 		// The table has a handler of the right type for each op; TypeScript can't tie the two lookups together.
 		const handler = this.#host.handlers[op.data.type] as (op: Op) => void | Promise<void>;
 		await handler(op.data);
@@ -142,7 +146,13 @@ export class ChatView implements vscode.WebviewViewProvider {
 		// What waits in the queue is part of the state already.
 		this.#queue = [];
 		const { chat, live } = session;
-		this.#post({ type: "snapshot", chat, live, view: this.#host.viewState(), words: words() });
+		this.#post({ type: "snapshot", chat: outline(chat), live, view: this.#host.viewState(), words: words() });
+	}
+
+	#wholeStep({ chat, step: seq }: OpOf<"wholeStep">): void {
+		const shown = this.#watched?.session.chat;
+		const step = shown?.id === chat ? findStep(shown, seq) : undefined;
+		if (step) this.#post({ type: "step", chat, step });
 	}
 
 	#post(message: HostMessage): void {

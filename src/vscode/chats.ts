@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Result } from "../agent/ports.ts";
+import { replay } from "../agent/replay.ts";
 import { Session, StorageError } from "../agent/session.ts";
 import { beginChat, promptFor, type Workplace } from "../node/begin-chat.ts";
 import { isEmpty } from "../node/chat-index.ts";
@@ -95,7 +96,7 @@ export class Chats {
 		const log = await this.#store.read(id);
 		if (!log.ok) return { failure: log.failure };
 		const file = new FileLog(this.#store.path(id), log.value.bytes);
-		const run = new ChatRun(new Session(file, log.value.events), this.#host);
+		const run = new ChatRun(new Session(file, await replay(log.value.events)), this.#host);
 		if (log.value.skipped > 0) this.#damaged.fire(log.value.skipped);
 		return { run: await this.#activate(id, { run, file }) };
 	}

@@ -53,7 +53,7 @@ export function App({ state, post }: AppProps) {
 				) : (
 					<>
 						<Header view={state.view} />
-						<Transcript state={state} />
+						<Transcript key={chat} state={state} />
 						<section class="bottom" aria-label={t("Compose")}>
 							<Notices view={state.view} />
 							{state.view.changes.length > 0 && <ChangesBar key={chat} files={state.view.changes} />}

@@ -1,10 +1,15 @@
 import { Component, type ComponentChild, createElement } from "preact";
 
-/** A component that renders again only when one of its props is another object: the state shares what did not change. */
-export function memo<P extends object>(view: (props: P) => ComponentChild) {
+type Same<P> = (a: Readonly<P>, b: Readonly<P>) => boolean;
+
+/**
+ * A component that renders again only when one of its props is another object: the state shares what did not change.
+ * `isSame`: looks closer at what it shows of them.
+ */
+export function memo<P extends object>(view: (props: P) => ComponentChild, isSame: Same<P> = shallowEqual) {
 	return class Memo extends Component<P> {
 		override shouldComponentUpdate(next: Readonly<P>): boolean {
-			return !shallowEqual(this.props, next);
+			return !isSame(this.props, next);
 		}
 		override render(props: P): ComponentChild {
 			return createElement(view, props);

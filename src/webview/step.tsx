@@ -53,18 +53,20 @@ function Superseded({ step }: { readonly step: Step }) {
 type Moving = Pick<StepProps, "running" | "reviewing" | "open">;
 
 function recorded(step: Step, { running, reviewing, open }: Moving): ComponentChild[] {
+	const outline = step.outline ? step.seq : undefined;
 	return step.parts.map((part, index) => {
 		const place = step.parts.slice(0, index).filter((other) => other.kind === part.kind).length;
 		if (part.kind === "call") {
 			const call = step.calls.find((one) => one.id === part.id);
 			if (!call) return <LostCall key={part.id} tool={part.tool} />;
 			const { id } = part;
-			return <CallView key={id} call={call} running={running?.[id]} reviewing={reviewing?.[id]} open={open} />;
+			const moving = { running: running?.[id], reviewing: reviewing?.[id], open };
+			return <CallView key={id} call={call} outline={outline} {...moving} />;
 		}
 		const text = part.text.trim();
 		if (text === "") return null;
 		if (part.kind === "text") return <Markdown key={`text${place}`} text={part.text} done />;
-		return <Thinking key={`reasoning${place}`} text={text} active={false} {...took(step)} />;
+		return <Thinking key={`reasoning${place}`} text={text} active={false} outline={outline} {...took(step)} />;
 	});
 }
 
@@ -74,16 +76,17 @@ function took(step: Step): { readonly ms?: number } {
 
 interface CallViewProps {
 	readonly call: Call;
+	readonly outline: number | undefined;
 	readonly running: LiveState["running"][string] | undefined;
 	readonly reviewing: Reviewing | undefined;
 	readonly open: boolean;
 }
 
-function CallView({ call, running, reviewing, open }: CallViewProps) {
+function CallView({ call, outline, running, reviewing, open }: CallViewProps) {
 	return call.state === "asking" && call.joined === undefined && open ? (
 		<Approval call={call} reviewing={reviewing} />
 	) : (
-		<ToolCard call={call} running={running} open={open} />
+		<ToolCard call={call} outline={outline} running={running} open={open} />
 	);
 }
 

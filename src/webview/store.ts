@@ -1,4 +1,5 @@
 import { idle, type LiveState, reduceLive } from "../shared/live.ts";
+import { fillIn } from "../shared/outline.ts";
 import { HostEnvelope, type HostMessage, type ViewState } from "../shared/protocol.ts";
 import { type Call, type Chat, emptyChat, reduce } from "../shared/reduce.ts";
 import { shareFiles } from "./changes.ts";
@@ -61,6 +62,8 @@ export function update(state: State, message: HostMessage): State {
 			return snapshot(state, message);
 		case "events":
 			return events(state, message);
+		case "step":
+			return state.chat.id === message.chat ? { ...state, chat: fillIn(state.chat, message.step) } : state;
 		case "view":
 			return { ...state, view: shareView(state.view, message.view) };
 		case "focus":

@@ -4,10 +4,13 @@ import { duration } from "./format.ts";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
 import { Seen } from "./seen.tsx";
+import { useWholeStep } from "./whole-step.ts";
 import { t } from "./words.ts";
 
 interface ThinkingProps {
 	readonly text: string;
+	/** `seq` of its step, where only the outline of that is there. */
+	readonly outline?: number | undefined;
 	/** Still going on. */
 	readonly active: boolean;
 	/** ms since 1970, while it goes on. */
@@ -17,8 +20,9 @@ interface ThinkingProps {
 }
 
 /** One quiet line that opens. The text is in the page only while it is open. */
-export const Thinking = memo(({ text, active, since, ms }: ThinkingProps) => {
+export const Thinking = memo(({ text, outline, active, since, ms }: ThinkingProps) => {
 	const [open, setOpen] = useState(false);
+	useWholeStep(outline, open);
 	const took = useRef<number>(undefined);
 	if (!active && since !== undefined) took.current ??= Date.now() - since;
 	const known = ms ?? took.current;
@@ -33,7 +37,7 @@ export const Thinking = memo(({ text, active, since, ms }: ThinkingProps) => {
 				{active && since !== undefined && <Elapsed since={since} after={1000} />}
 				<Icon name="chevron-right" class="twist" />
 			</button>
-			{open && (
+			{open && outline === undefined && (
 				// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
 				<section class="thoughts" ref={body} tabIndex={0} aria-label={t("Thinking")}>
 					<Seen text={text} />

@@ -27,6 +27,7 @@ import { PreviewBody } from "./preview.tsx";
 import { Recovered } from "./recovered.tsx";
 import { Seen } from "./seen.tsx";
 import { Told } from "./told.tsx";
+import { useWholeStep } from "./whole-step.ts";
 import { t } from "./words.ts";
 
 interface Running {
@@ -36,14 +37,17 @@ interface Running {
 
 interface ToolCardProps {
 	readonly call: Call;
+	/** `seq` of its step, where only the outline of that is there. */
+	readonly outline: number | undefined;
 	readonly running?: Running | undefined;
 	/** The turn goes on: a call without a result is still on its way. */
 	readonly open: boolean;
 }
 
 /** A call as one quiet row. What is behind it is put in the page when it is opened. */
-export const ToolCard = memo(({ call, running, open }: ToolCardProps) => {
+export const ToolCard = memo(({ call, outline, running, open }: ToolCardProps) => {
 	const [expanded, setExpanded] = useState(false);
+	useWholeStep(outline, expanded);
 	const body = useId();
 	const look: Look = running && call.text === undefined ? "running" : call.state;
 	const settled = call.text !== undefined || !open;
@@ -76,7 +80,7 @@ export const ToolCard = memo(({ call, running, open }: ToolCardProps) => {
 			)}
 			{look === "running" && running && <LiveOutput call={call} output={running.output} />}
 			<div id={body} class="tool-body" hidden={!expanded}>
-				{expanded && <Body call={call} />}
+				{expanded && outline === undefined && <Body call={call} />}
 			</div>
 			{call.note !== undefined && <Told note={call.note} />}
 		</div>

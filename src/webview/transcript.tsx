@@ -3,24 +3,29 @@ import { Hello } from "./hello.tsx";
 import { Icon } from "./icon.tsx";
 import { RestoredNotice } from "./restored.tsx";
 import { restoredWords } from "./restored-words.ts";
+import { createSight, SightContext } from "./sight.ts";
 import { isRunning, type State } from "./store.ts";
 import { TurnView } from "./turn.tsx";
 import { uncoveredWords, undoableTurns } from "./turn-summary.ts";
 import { t } from "./words.ts";
 
 /** Turns shown at first; older ones on demand. */
-const PAGE = 30;
+const PAGE = 100;
+/** Turns that are likely to be seen when a chat opens, at its end. */
+const RECENT = 3;
 /** Pixels from the end that still count as being there. */
 const NEAR = 32;
 
+/** The chat on screen; another chat is another transcript. */
 export function Transcript({ state }: { readonly state: State }) {
-	const { turns, id } = state.chat;
+	const { turns } = state.chat;
 	const [shown, setShown] = useState(PAGE);
 	const box = useRef<HTMLDivElement>(null);
-	const { pinned, jump } = useStickyEnd(box, id, turns.length);
+	const { pinned, jump } = useStickyEnd(box, turns.length);
 	const running = isRunning(state);
 	const restored = restoredWords(state.chat);
-	useLayoutEffect(() => setShown(PAGE), [id]);
+	const sight = useMemo(() => createSight(box), []);
+	useEffect(() => sight.close, [sight]);
 	const hidden = Math.max(0, turns.length - shown);
 	// Not with each change of a turn under way: its end is soon enough.
 	const undoable = useMemo(() => undoableTurns(running ? [] : turns.slice(hidden)), [turns, hidden, running]);
@@ -43,20 +48,23 @@ export function Transcript({ state }: { readonly state: State }) {
 						{t("Show {0} earlier", Math.min(hidden, PAGE))}
 					</button>
 				)}
-				{turns.slice(hidden).map((turn, index, list) => {
-					const last = index === list.length - 1;
-					return (
-						<TurnView
-							key={turn.seq}
-							turn={turn}
-							live={last && running ? state.live : undefined}
-							last={last}
-							interrupted={last && state.view.interrupted}
-							undoable={undoable.has(turn.seq)}
-							uncovered={uncovered.get(turn.seq) ?? ""}
-						/>
-					);
-				})}
+				<SightContext.Provider value={sight}>
+					{turns.slice(hidden).map((turn, index, list) => {
+						const last = index === list.length - 1;
+						return (
+							<TurnView
+								key={turn.seq}
+								turn={turn}
+								live={last && running ? state.live : undefined}
+								last={last}
+								recent={index >= list.length - RECENT}
+								interrupted={last && state.view.interrupted}
+								undoable={undoable.has(turn.seq)}
+								uncovered={uncovered.get(turn.seq) ?? ""}
+							/>
+						);
+					})}
+				</SightContext.Provider>
 				{restored && <RestoredNotice words={restored} />}
 			</div>
 			{!pinned && (
@@ -69,7 +77,7 @@ export function Transcript({ state }: { readonly state: State }) {
 }
 
 /** Keeps the end in sight while it grows, until the person scrolls up; a new turn brings it back. */
-function useStickyEnd(box: { readonly current: HTMLDivElement | null }, chat: string, turns: number) {
+function useStickyEnd(box: { readonly current: HTMLDivElement | null }, turns: number) {
 	const [pinned, setPinned] = useState(true);
 	const stays = useRef(true);
 	const set = (value: boolean) => {
@@ -79,7 +87,7 @@ function useStickyEnd(box: { readonly current: HTMLDivElement | null }, chat: st
 	const toEnd = () => {
 		if (box.current) box.current.scrollTop = box.current.scrollHeight;
 	};
-	useLayoutEffect(() => set(true), [chat, turns]);
+	useLayoutEffect(() => set(true), [turns]);
 	useLayoutEffect(() => {
 		if (stays.current) toEnd();
 	});

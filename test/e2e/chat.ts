@@ -1,6 +1,5 @@
 import type { Frame, Locator } from "playwright-core";
-import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
-import type { ScriptedReply } from "../fake/endpoint-reply.ts";
+import { type EndpointOptions, type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import { type Workbench, type WorkbenchOptions, withWorkbench } from "./harness.ts";
 
 export interface ChatTest {
@@ -18,7 +17,7 @@ export interface ChatOptions extends Omit<WorkbenchOptions, "workspace"> {
 
 /** A workbench whose chat talks to an endpoint with this script; the chat is open. */
 export async function withChat(
-	script: readonly ScriptedReply[],
+	script: EndpointOptions["script"],
 	body: (test: ChatTest) => Promise<void>,
 	{ files = {}, key, folder = true, settings, ...options }: ChatOptions = {},
 ): Promise<void> {

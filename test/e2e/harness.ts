@@ -1,5 +1,7 @@
 // A real VS Code with the packaged extension in a real browser. One server and one browser serve every file of a run;
-// each test has a browser context, a workspace, settings and extension storage of its own.
+// each test has a browser context, a workspace, settings and extension storage of its own. E2E_BESIDE: packages of
+// extensions that run beside ours.
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -53,6 +55,8 @@ export interface Workbench {
 	reload(): Promise<void>;
 	/** The text of a file in the folder. */
 	read(file: string): string;
+	/** The extension's own folder for this workspace; there once it has kept something. */
+	storage(): string;
 	/** A picture in test/e2e/out; returns its path. */
 	shot(name: string): Promise<string>;
 }
@@ -80,12 +84,13 @@ async function startHost(): Promise<Host> {
 	const temp = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "kimi-k2-e2e-")));
 	const dataDir = path.join(temp, "data");
 	writeUserSettings(dataDir, quietSettings);
+	const packages = [vsixPath, ...(process.env["E2E_BESIDE"]?.split(path.delimiter) ?? [])];
 	const [server, browser] = await Promise.all([
 		startServer({
 			server: setUpServer(),
 			dataDir,
 			extensionsDir: path.join(temp, "extensions"),
-			args: ["--install-extension", vsixPath, "--start-server"],
+			args: [...packages.flatMap((file) => ["--install-extension", file]), "--start-server"],
 			env: noKeys,
 		}),
 		launchBrowser(),
@@ -114,7 +119,7 @@ export async function withWorkbench(
 	const context = await browser.newContext({ viewport: options.size ?? { width: 1400, height: 900 } });
 	const page = await context.newPage();
 	const url = workbenchUrl(server.url, options.workspace === undefined ? {} : { open: dir });
-	const workbench = new WorkbenchPage(page, dir);
+	const workbench = new WorkbenchPage(page, dir, dataDir);
 	try {
 		await keepSecrets(page);
 		await page.goto(url);
@@ -175,10 +180,12 @@ class WorkbenchPage implements Workbench {
 	readonly page: Page;
 	readonly dir: string;
 	readonly consoleErrors: string[] = [];
+	readonly #dataDir: string;
 
-	constructor(page: Page, dir: string) {
+	constructor(page: Page, dir: string, dataDir: string) {
 		this.page = page;
 		this.dir = dir;
+		this.#dataDir = dataDir;
 		page.on("pageerror", (error) => this.consoleErrors.push(String(error)));
 		page.on("console", (message) => {
 			if (message.type() === "error" && ours.test(`${message.location().url} ${message.text()}`)) {
@@ -232,6 +239,13 @@ class WorkbenchPage implements Workbench {
 
 	read(file: string): string {
 		return fs.readFileSync(path.join(this.dir, file), "utf8");
+	}
+
+	storage(): string {
+		// One window at a time, and what earlier ones kept is gone.
+		const all = path.join(this.#dataDir, "data", "User", "workspaceStorage");
+		const found = fs.readdirSync(all).map((name) => path.join(all, name, "kimi-k2-agent.kimi-k2-agent"));
+		return found.find((folder) => fs.existsSync(folder)) ?? assert.fail(`nothing of the extension in ${all}`);
 	}
 
 	async shot(name: string): Promise<string> {

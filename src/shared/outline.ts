@@ -1,0 +1,120 @@
+import { answerTokens, resultTokens } from "./context-size.ts";
+import type { DiffPreview, Effect, Preview } from "./event.ts";
+import type { Part } from "./message.ts";
+import type { Call, Chat, Step, Turn } from "./reduce.ts";
+
+/** Characters that a view gets of whole steps: the last ones. */
+const WHOLE = 200_000;
+
+/** What is known of a step whose texts are not there. */
+export interface Outline {
+	/** Tokens of its answer, and of its results as they are sent. */
+	readonly answer: number;
+	readonly results: number;
+	/** Characters of its results. */
+	readonly characters: number;
+}
+
+/**
+ * The chat as a view gets it to begin with, small however long it is: of older steps what is behind closed cards is left
+ * out. A view asks for such a step (`Step.outline`) once a card of it is opened.
+ * `reduce` goes on from it as from the chat itself, for all that a view shows.
+ */
+export function outline(chat: Chat): Chat {
+	const { restored, ...rest } = chat;
+	return {
+		...rest,
+		seen: {},
+		turns: outlineTurns(chat),
+		...(restored && { restored: { ...restored, chat: outline(restored.chat) } }),
+	};
+}
+
+function outlineTurns({ turns, shed }: Chat): readonly Turn[] {
+	let left = WHOLE;
+	const newestFirst = (turn: Turn): Turn => {
+		const steps = turn.steps.toReversed().map((step) => {
+			if (left > 0) left -= JSON.stringify(step).length;
+			return left > 0 || step.calls.some((call) => call.text === undefined) ? step : outlineStep(step, shed);
+		});
+		return { ...turn, before: { ...turn.before, rules: [], seen: {} }, steps: steps.toReversed() };
+	};
+	return turns.toReversed().map(newestFirst).toReversed();
+}
+
+function outlineStep(step: Step, sheds: Chat["shed"]): Step {
+	if (step.outline) return step;
+	const outline = {
+		answer: answerTokens(step),
+		results: resultTokens(step, sheds),
+		characters: step.calls.reduce((sum, { text = "" }) => sum + text.length, 0),
+	};
+	return { ...step, parts: step.parts.map(outlinePart), calls: step.calls.map(outlineCall), outline };
+}
+
+function outlinePart(part: Part): Part {
+	switch (part.kind) {
+		case "text":
+			return part;
+		case "reasoning":
+			// What shows that there is something to open.
+			return { kind: "reasoning", text: part.text.trim().slice(0, 1) };
+		case "call":
+			return { kind: "call", id: part.id, tool: part.tool, args: "" };
+	}
+}
+
+function outlineCall({ details: _details, offers: _offers, ruling: _ruling, ...call }: Call): Call {
+	return {
+		...call,
+		args: "",
+		...(call.text !== undefined && { text: "" }),
+		...(call.effects && { effects: call.effects.map(outlineEffect) }),
+		...(call.preview && { preview: outlinePreview(call.preview) }),
+		...(call.show && { show: outlinePreview(call.show) }),
+	};
+}
+
+/** A command may be a whole script. */
+function outlineEffect(effect: Effect): Effect {
+	return "exec" in effect ? { exec: "" } : effect;
+}
+
+function outlinePreview(preview: Preview): Preview {
+	switch (preview.kind) {
+		case "diff":
+			return outlineDiff(preview);
+		case "files":
+			return { kind: "files", files: preview.files.map(outlineDiff) };
+		case "command":
+			return { ...preview, command: "" };
+		case "plan":
+		case "text":
+			return { ...preview, text: "" };
+		case "task":
+			return { kind: "task", prompt: "", calls: [] };
+	}
+}
+
+/** How many lines change is on the closed card. */
+function outlineDiff(diff: DiffPreview): DiffPreview {
+	return { ...diff, diff: "" };
+}
+
+/** The chat with a step that was an outline and came whole. */
+export function fillIn(chat: Chat, whole: Step): Chat {
+	const isOutline = (step: Step) => step.seq === whole.seq && step.outline !== undefined;
+	const index = chat.turns.findIndex(({ steps }) => steps.some(isOutline));
+	const turn = chat.turns[index];
+	if (!turn) return chat;
+	const steps = turn.steps.map((step) => (isOutline(step) ? whole : step));
+	return { ...chat, turns: chat.turns.with(index, { ...turn, steps }) };
+}
+
+export function findStep({ turns }: Chat, seq: number): Step | undefined {
+	for (const { steps } of turns) {
+		const found = steps.find((step) => step.seq === seq);
+		if (found) return found;
+	}
+	return undefined;
+}
