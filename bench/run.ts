@@ -7,6 +7,7 @@ import { measureChats } from "./chats.ts";
 import { measureCheckpoints } from "./checkpoints.ts";
 import { measureCommands } from "./commands.ts";
 import { measureLog } from "./log.ts";
+import { measureLongChat } from "./long-chat.ts";
 import { measureMatch } from "./match.ts";
 import { root } from "./place.ts";
 import { measureReliability } from "./reliability.ts";
@@ -23,6 +24,7 @@ const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	stream: measureStream,
 	reliability: measureReliability,
 	webview: measureWebview,
+	chat: measureLongChat,
 	tools: measureTools,
 	commands: measureCommands,
 	match: measureMatch,

@@ -1,6 +1,8 @@
 import { chatGroup } from "./chats.ts";
 import { checkpointGroup } from "./checkpoints.ts";
+import { longChatGroup } from "./long-chat.ts";
 import { matchGroup } from "./match.ts";
+import { sizeGroup } from "./sizes.ts";
 
 /** What was measured, by the id of its row. A row without a figure was not measured and is left out. */
 export type Figures = Readonly<Record<string, number>>;
@@ -371,23 +373,13 @@ const activation: Group = {
 	],
 };
 
-const sizes: Group = {
-	name: "sizes",
-	title: "Sizes",
-	rows: [
-		row("size.extension", "dist/extension.cjs", "KB", "Loaded at activation, the `openai` package within it later."),
-		row("size.webview", "dist/webview.js", "KB", "Loaded with the view."),
-		row("size.headless", "dist/headless.mjs", "KB", "The runner for the terminal; not in the package."),
-		row("size.vsix", "kimi-k2-agent.vsix", "KB", "The whole package.", most(1000)),
-	],
-};
-
 export const groups: readonly Group[] = [
 	steps,
 	prompt,
 	stream,
 	reliability,
 	webview,
+	longChatGroup,
 	tools,
 	commands,
 	matchGroup,
@@ -395,5 +387,5 @@ export const groups: readonly Group[] = [
 	chatGroup,
 	checkpointGroup,
 	activation,
-	sizes,
+	sizeGroup,
 ];
