@@ -81,8 +81,8 @@ function homeRules(home: string): readonly Rule[] {
 	const parts = home.split(/[\\/]+/).filter((part) => part !== "");
 	if (parts.length === 0) return [];
 	const names = parts.map((part) => part.replace(/[^\w]/g, (char) => `(?:\\${char}|${encodeURIComponent(char)})`));
-	const start = home.startsWith("/") ? "(?<![\\w.~-])[\\\\/]" : "(?<![\\w.~-])";
-	const pattern = new RegExp(`${start}${names.join("(?:\\\\{1,4}|/)")}(?![\\w-]|\\.\\w)`, "gi");
+	const start = home.startsWith("/") ? "(?<![\\w.~-])\\\\{0,4}/" : "(?<![\\w.~-])";
+	const pattern = new RegExp(`${start}${names.join("(?:\\\\{1,4}|\\\\{0,4}/)")}(?![\\w-]|\\.\\w)`, "gi");
 	return [{ what: "paths of your home folder", pattern, put: () => "~" }];
 }
 
