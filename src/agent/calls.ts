@@ -108,6 +108,11 @@ async function isPassedOver({ session, env }: Work, call: Call): Promise<boolean
 		await fail(session, call, INTERRUPTED);
 		return true;
 	}
+	if (call.state === "denied") {
+		// The word came just before the process ended. It holds, also where nobody would be asked again.
+		await fail(session, call, call.by === "person" ? rejected(call.reason) : `Not allowed: ${call.reason ?? ""}`);
+		return true;
+	}
 	if (!isDue(session.chat, call)) return true;
 	const refusal = notRun(session.chat, call, env.limits);
 	if (refusal) await refuse(session, call, refusal);
@@ -206,10 +211,13 @@ async function asked({ session, env, signal }: Work, group: Group): Promise<Plan
 	if (kept && kept.scope !== "chat") await env.remember?.(kept);
 	for (const { id } of all.slice(1)) await session.record({ ...decided, callId: id });
 	if (verdict === "allow") return amended;
-	const why = reason.trim() === "" ? "They gave no reason; ask if you need one." : `Their reason: ${reason.trim()}`;
-	const text = `The person rejected this call; nothing was changed or run. ${why}`;
-	await closeGroup(session, group, text, `The person rejected this call. ${TOGETHER}`);
+	await closeGroup(session, group, rejected(reason), `The person rejected this call. ${TOGETHER}`);
 	return undefined;
+}
+
+function rejected(reason = ""): string {
+	const why = reason.trim() === "" ? "They gave no reason; ask if you need one." : `Their reason: ${reason.trim()}`;
+	return `The person rejected this call; nothing was changed or run. ${why}`;
 }
 
 async function run(work: Work, group: Group, plan: Plan): Promise<void> {
