@@ -57,7 +57,7 @@ export async function readLog(path: string): Promise<Result<LogContent, LogFailu
 const Stamped = z.object({ type: z.string(), seq: z.int(), at: z.number() });
 
 /** A line of a log. `newer`: an event that this version does not know, or not like this. */
-export function parseLine(line: string): Recorded | "broken" | "newer" {
+function parseLine(line: string): Recorded | "broken" | "newer" {
 	let value: unknown;
 	try {
 		value = JSON.parse(line);
