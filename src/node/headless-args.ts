@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { readCommandRule } from "../agent/command-rule.ts";
+import type { Limits } from "../agent/limits.ts";
 import { Mode } from "../shared/event.ts";
 import type { Rule } from "../shared/rule.ts";
 import { PresetId, Settings } from "../shared/settings.ts";
@@ -20,7 +21,7 @@ export interface HeadlessOptions {
 	/** As the setting of the same name. */
 	readonly sandbox: Settings["sandbox"];
 	readonly yes: boolean;
-	readonly maxSteps: number;
+	readonly limits: Limits;
 	readonly resume?: string;
 	readonly dryRun: boolean;
 	/** Try the endpoint instead of running a task. */
@@ -28,6 +29,7 @@ export interface HeadlessOptions {
 	readonly help: boolean;
 }
 
+const DEFAULT_STEPS = 300;
 const Sandbox = Settings.shape.sandbox;
 const named = PresetId.options.filter((id) => id !== "custom");
 
@@ -50,14 +52,18 @@ Runs the agent in the terminal: prints each step, shows diffs, asks y/n before e
   --sandbox VALUE       off | on | onWithNetwork (default: off): with the others, commands write only in the folder
                         and read no secrets of your home; where that can't be had, none runs
   --yes                 answer yes to every question
-  --max-steps N         requests to the model before it stops (default: 300)
+  --max-steps N         requests to the model before it stops (default: 300, without --max-calls)
+  --max-calls N         tool calls before it stops
+  --max-tokens N        tokens before it stops, sent and received; each request sends the whole chat anew
+  --max-cost N          US dollars before it stops, where the endpoint tells the cost
+  --max-minutes N       minutes of work before it stops, without the time that it waits for an answer of yours
   --resume ID           go on with a chat; without a prompt, with its last task
   --dry-run             plan and decide every call, say why, run none
   --json                print one recorded event a line
   --verify              try whether the endpoint and the model suit an agent, and print a report instead of running a
                         task: about 20 requests; --json prints it as JSON
 
-Exit code: 0 done, 1 failed, 2 bad usage, 3 stopped by the limit, 130 interrupted.
+Exit code: 0 done, 1 failed, 2 bad usage, 3 stopped at a limit or since it repeats itself, 130 interrupted.
 With --verify: 0 ready, 1 works with repairs, 2 not suitable, not finished or bad usage, 130 interrupted.`;
 
 /** The options, or a sentence that says what is wrong with them. */
@@ -87,7 +93,11 @@ function parse(args: readonly string[]) {
 			"allow-command": { ...text, multiple: true, default: [] },
 			sandbox: { ...text, default: "off" },
 			yes: flag,
-			"max-steps": { ...text, default: "300" },
+			"max-steps": text,
+			"max-calls": text,
+			"max-tokens": text,
+			"max-cost": text,
+			"max-minutes": text,
 			resume: text,
 			"dry-run": flag,
 			verify: flag,
@@ -98,10 +108,8 @@ function parse(args: readonly string[]) {
 
 function check({ values, positionals }: ReturnType<typeof parse>): HeadlessOptions {
 	const prompt = positionals.join(" ").trim();
-	const maxSteps = Number(values["max-steps"]);
 	const mode = Mode.safeParse(values.mode);
 	const profile = values.profile === undefined ? undefined : PresetId.safeParse(values.profile);
-	if (!Number.isInteger(maxSteps) || maxSteps < 1) throw new Error("--max-steps takes a whole number from 1.");
 	if (!mode.success) throw new Error(`--mode takes one of: ${Mode.options.join(", ")}.`);
 	if (profile && !profile.success) throw new Error(`--profile takes one of: ${PresetId.options.join(", ")}.`);
 	if (profile && values.endpoint !== undefined) throw new Error("Give --endpoint or --profile, not both.");
@@ -121,12 +129,30 @@ function check({ values, positionals }: ReturnType<typeof parse>): HeadlessOptio
 		allowed: values["allow-command"].map(allowedCommand),
 		sandbox: sandbox.data,
 		yes: values.yes,
-		maxSteps,
+		limits: limitsIn(values),
 		resume: values.resume,
 		dryRun: values["dry-run"],
 		verify: values.verify,
 		help: values.help,
 	};
+}
+
+const LIMITS = { steps: "whole", calls: "whole", tokens: "whole", cost: "any", minutes: "any" } as const;
+
+function limitsIn(values: Readonly<Record<string, unknown>>): Limits {
+	const given = Object.entries(LIMITS).flatMap(([of, kind]) => {
+		const value = values[`max-${of}`];
+		return value === undefined ? [] : [[of, limitIn(`--max-${of}`, String(value), kind === "whole")] as const];
+	});
+	const limits: Limits = Object.fromEntries(given);
+	return limits.calls === undefined ? { steps: DEFAULT_STEPS, ...limits } : limits;
+}
+
+function limitIn(flag: string, written: string, isWhole: boolean): number {
+	const value = written.trim() === "" ? Number.NaN : Number(written);
+	const fits = isWhole ? Number.isInteger(value) && value >= 1 : Number.isFinite(value) && value > 0;
+	if (fits) return value;
+	throw new Error(`${flag} takes a ${isWhole ? "whole number from 1" : "number above 0"}.`);
 }
 
 function allowedCommand(written: string): Rule {

@@ -116,7 +116,7 @@ export class Screen {
 		} else if (event.type === "decided") this.#decided(event);
 		else if (event.type === "finished" && (event.failed || !this.#dryRun)) this.#finished(event);
 		else if (event.type === "failed") this.fail(event.failure);
-		else if (event.type === "ended" && event.reason !== "done") this.say(`■ ${event.reason}`);
+		else if (event.type === "ended" && event.reason !== "done") this.say(`■ ${endWords(event)}`);
 	}
 
 	/** A dry run is about nothing else; otherwise the question, or what comes of the call, says it. */
@@ -209,6 +209,15 @@ const PLAN_STANDS = "Nobody is there to accept the plan now. It was shown and st
 function questionOn({ preview, document }: Plan): string {
 	if (document) return "Carry out this plan?";
 	return preview?.kind === "command" ? "Run this command?" : "Make this change?";
+}
+
+/** Why a turn ended before it was done. */
+function endWords({ reason, limit, loop }: Extract<Recorded, { type: "ended" }>): string {
+	if (limit) return `Paused at the limit: ${limit.of === "cost" ? "$" : ""}${limit.max} ${limit.of}.`;
+	if (!loop) return reason;
+	const what = loop.calls.map((title) => visible(title)).join(", ");
+	const how = loop.kind === "failing" ? "failed in a row" : "brought nothing new";
+	return `Paused, since it repeats itself: ${what}. ${loop.times} times this ${how}.`;
 }
 
 function nameOf({ path, from, created, deleted }: DiffPreview): string {

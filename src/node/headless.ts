@@ -159,7 +159,7 @@ async function turn(
 			ctx: { ...ctx, explore },
 			mode: () => mode,
 			grants,
-			limits: { steps: options.maxSteps },
+			limits: options.limits,
 			pause,
 			dryRun: options.dryRun,
 			approve,

@@ -14,6 +14,7 @@ export const Fix = z.enum([
 	"editUrl",
 	"retry",
 	"resume",
+	"raiseLimit",
 	"newChat",
 	"compact",
 	"openFolder",
@@ -31,7 +32,7 @@ export const Op = z.discriminatedUnion("type", [
 	/** Wants all of the step with this `seq`, of which a snapshot held the outline. */
 	z.object({ type: z.literal("wholeStep"), chat: z.string(), step: z.number() }),
 	z.object({ type: z.literal("send"), text: z.string() }),
-	/** By chat, since another one may have come to the front meanwhile. */
+	/** By chat, since another one may have come to the front meanwhile. A task that is paused is over then. */
 	z.object({ type: z.literal("stop"), chat: z.string() }),
 	/** What the person writes while a turn runs. The host owns the list. */
 	z.object({ type: z.literal("queue"), chat: z.string(), change: QueueChange }),

@@ -76,8 +76,14 @@ export const Settings = z.object({
 	mode: z._default(Mode, "ask"),
 	/** Commands that run unasked, each as `agent/command-rule.ts` reads it. */
 	allowedCommands: z._default(z.array(z.string()), []),
-	/** Steps (requests to the model) that one turn may take before it pauses. */
-	maxSteps: z._default(z.int().check(z.minimum(1)), 300),
+	/** What one task may take before it pauses, since its prompt or its last pause; 0: no limit. */
+	taskCalls: z._default(z.int().check(z.minimum(0)), 300),
+	/** All that is sent and said, also what the server reads from its cache. */
+	taskTokens: z._default(z.int().check(z.minimum(0)), 0),
+	/** US dollars, where the endpoint tells the cost or prices are set. */
+	taskCost: z._default(z.number().check(z.minimum(0)), 0),
+	/** Of answers and calls, not of waiting for the person. */
+	taskMinutes: z._default(z.number().check(z.minimum(0)), 0),
 	/** Percent of the model's context from which a chat is shortened. */
 	compactAt: z._default(z.int().check(z.minimum(40), z.maximum(95)), COMPACT_AT),
 	/** Tokens; 0: what the server or our table says. */

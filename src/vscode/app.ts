@@ -27,6 +27,7 @@ import { firstRunChoices } from "./first-run.ts";
 import { Grants } from "./grants.ts";
 import { Keys } from "./keys.ts";
 import { serveLearned } from "./learned.ts";
+import { limitsOf } from "./limits.ts";
 import { Modes } from "./modes.ts";
 import { noticeChats } from "./notice-chats.ts";
 import { Notices } from "./notices.ts";
@@ -106,6 +107,7 @@ export class App implements vscode.Disposable {
 			removed: (chat, outputs) => this.shells.remove(chat, outputs),
 			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
 			changed: () => this.update(),
+			paused: (run) => this.#background(this.approvals.paused(run)),
 			advised: (text) => {
 				this.log.info(text);
 				if (this.#notices.advise(text)) this.update();
@@ -257,7 +259,7 @@ export class App implements vscode.Disposable {
 		const { active, runs } = this.chats;
 		const waiting = runs.reduce((sum, run) => sum + run.asked.length, 0);
 		this.#status.update(runs, this.endpoints);
-		this.view.badge = waiting;
+		this.view.badge = waiting + runs.filter((run) => run.paused).length;
 		this.view.refresh();
 		void vscode.commands.executeCommand("setContext", "kimiK2.running", active?.running ?? false);
 		void vscode.commands.executeCommand("setContext", "kimiK2.asking", waiting > 0);
@@ -327,7 +329,7 @@ export class App implements vscode.Disposable {
 			mode: () => this.#modes.current,
 			grants: () => this.grants.all,
 			remember: (grant) => this.grants.remember(grant),
-			limits: { steps: readSettings().maxSteps },
+			limits: limitsOf(readSettings()),
 			compactAt: readSettings().compactAt,
 		};
 	}

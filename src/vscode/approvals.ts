@@ -71,7 +71,14 @@ export class Approvals implements vscode.Disposable {
 			if (isInFront && readSettings().openDiff === "automatically") await this.#review.open(key, true);
 			this.update();
 		}
-		if (!isInFront || !vscode.window.state.focused) await this.#notify(run, asked);
+		if (!isInFront || !vscode.window.state.focused)
+			await this.#notify(run, vscode.l10n.t("Kimi K2 waits for you: {0}", plain(asked.plan.title)));
+	}
+
+	/** A task waits for the person's word before it goes on. */
+	async paused(run: ChatRun): Promise<void> {
+		if (run === this.#host.active() && vscode.window.state.focused) return;
+		await this.#notify(run, vscode.l10n.t("Kimi K2 paused a task and waits for you."));
 	}
 
 	/** Tells VS Code what keys and buttons may do. */
@@ -166,9 +173,8 @@ export class Approvals implements vscode.Disposable {
 		return this.#host.runs().find(({ session }) => session.chat.id === chat);
 	}
 
-	async #notify(run: ChatRun, asked: Asked): Promise<void> {
+	async #notify(run: ChatRun, text: string): Promise<void> {
 		const show = vscode.l10n.t("Show");
-		const text = vscode.l10n.t("Kimi K2 waits for you: {0}", plain(asked.plan.title));
 		const answer = await vscode.window.showInformationMessage(text, show);
 		if (answer === show) await this.#host.show(run);
 	}

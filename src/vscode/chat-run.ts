@@ -20,6 +20,8 @@ export interface RunHost {
 	env(run: ChatRun): Omit<TurnEnv, "approve" | "pause">;
 	/** A call waits. */
 	asked(run: ChatRun, asked: Asked): void;
+	/** A turn paused: it goes on, or not, as the person says. */
+	paused(run: ChatRun): void;
 	/** The run began or ended, or a waiting call was decided. */
 	changed(run: ChatRun): void;
 	/** An answer had to be mended: what to change at the server. */
@@ -65,6 +67,12 @@ export class ChatRun {
 	/** The turn was cut off by a reload or a crash, and can go on. */
 	get interrupted(): boolean {
 		return !this.running && this.session.interrupted;
+	}
+
+	/** The last turn waits for the person's word before it goes on. */
+	get paused(): boolean {
+		const ended = this.session.chat.turns.at(-1)?.ended;
+		return !this.running && (ended === "limit" || ended === "looping");
 	}
 
 	/** Calls that wait for the person, oldest first. */
@@ -113,6 +121,7 @@ export class ChatRun {
 		this.#isDone = end.reason === "done";
 		if (end.failure) this.#host.broken(this, end);
 		this.#host.changed(this);
+		if (this.paused) this.#host.paused(this);
 	}
 
 	/** Shortens what is sent of the chat: before the next step where a turn runs. Rejects with `StorageError`. */
@@ -203,6 +212,13 @@ export class ChatRun {
 	/** Ends a countdown to the next try. */
 	retryNow(): void {
 		this.#hurry?.();
+	}
+
+	/** Stops what runs; a turn that is paused is over. Rejects with `StorageError`. */
+	async end(): Promise<void> {
+		if (!this.paused) return this.stop();
+		await this.session.record({ type: "ended", reason: "stopped" });
+		this.#host.changed(this);
 	}
 
 	/** Resolves when nothing runs any more. */

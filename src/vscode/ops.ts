@@ -12,6 +12,7 @@ import { compactChat } from "./compact.ts";
 import { editorUri } from "./files.ts";
 import { showHistory } from "./history.ts";
 import { editUrl, setKey } from "./in-use.ts";
+import { raiseLimit } from "./limits.ts";
 import { pickModel } from "./model-picker.ts";
 import { openLink } from "./open-link.ts";
 import { plain } from "./plain.ts";
@@ -22,7 +23,7 @@ import { pickEndpoint } from "./switch-picker.ts";
 export function opHandlers(app: App): OpHandlers {
 	return {
 		send: ({ text }) => app.send(text),
-		stop: ({ chat }) => runOf(app, chat)?.stop(),
+		stop: ({ chat }) => runOf(app, chat)?.end(),
 		queue: ({ chat, change }) => app.queue(runOf(app, chat), change),
 		sendQueued: ({ chat, id }) => app.sendQueued(runOf(app, chat), id),
 		retryNow: ({ chat }) => runOf(app, chat)?.retryNow(),
@@ -90,6 +91,7 @@ const fixes: Readonly<Record<Fix, (app: App, run?: ChatRun) => unknown>> = {
 	editUrl: (app, run) => mendAndGoOn(app, run, editUrl),
 	retry: (app, run) => app.resume(run),
 	resume: (app, run) => app.resume(run),
+	raiseLimit: (app, run) => mendAndGoOn(app, run, () => raiseLimit(run)),
 	newChat: (app) => app.chats.create(),
 	compact: async (app, run) => {
 		if (await compactChat(app, run, "")) await app.resume(run);

@@ -20,6 +20,7 @@ export class Status implements vscode.Disposable {
 		this.#showEndpoint(endpoints);
 		const [asked] = runs.flatMap((each) => each.asked);
 		const run = runs.find((each) => each.running);
+		const paused = runs.find((each) => each.paused);
 		if (asked) {
 			const waits = runs.find((each) => each.asked.includes(asked));
 			this.#set("$(bell-dot) Kimi K2", vscode.l10n.t("Kimi K2 waits for you: {0}", plain(asked.plan.title)), waits);
@@ -27,6 +28,8 @@ export class Status implements vscode.Disposable {
 		} else if (run) {
 			const step = (run.session.chat.turns.at(-1)?.steps.length ?? 0) + 1;
 			this.#set(`$(loading~spin) Kimi K2 ${step}`, vscode.l10n.t("Kimi K2 works: step {0}", step));
+		} else if (paused) {
+			this.#set("$(debug-pause) Kimi K2", vscode.l10n.t("Kimi K2 paused a task and waits for you."), paused);
 		} else this.#set("$(sparkle) Kimi K2", vscode.l10n.t("Kimi K2 is idle. Open the chat."));
 		this.#item.show();
 	}

@@ -2,6 +2,7 @@ import type { Call } from "../shared/reduce.ts";
 import { visible } from "../shared/visible.ts";
 import { callPreview } from "./call-look.ts";
 import { sumLines } from "./changes.ts";
+import { pauseWords } from "./pause-words.ts";
 import { restoredWords } from "./restored-words.ts";
 import { asking, isRunning, type State } from "./store.ts";
 import { t } from "./words.ts";
@@ -23,7 +24,8 @@ export function announcement(state: State): string {
 		case "stopped":
 			return t("Stopped");
 		case "limit":
-			return t("Paused: this task reached its limit of steps.");
+		case "looping":
+			return pauseWords(turn);
 		case "interrupted":
 			return t("This task was interrupted.");
 		default:

@@ -18,6 +18,8 @@ function label(fix: Fix): string {
 			return t("Try again");
 		case "resume":
 			return t("Continue");
+		case "raiseLimit":
+			return t("Raise…");
 		case "newChat":
 			return t("New chat");
 		case "compact":

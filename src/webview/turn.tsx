@@ -5,6 +5,8 @@ import { FailureCard } from "./failure.tsx";
 import { Foot } from "./foot.tsx";
 import { memo } from "./memo.ts";
 import { Notice } from "./notice.tsx";
+import { Pause } from "./pause.tsx";
+import { pauseWords } from "./pause-words.ts";
 import { Prompt } from "./prompt.tsx";
 import { Steps } from "./steps.tsx";
 import { Told } from "./told.tsx";
@@ -59,11 +61,5 @@ function pause(turn: Turn, last: boolean, interrupted: boolean): ComponentChild 
 				{t("This task was interrupted.")}
 			</Notice>
 		);
-	if (turn.ended === "limit" && !turn.failure)
-		return (
-			<Notice icon="debug-pause" fixes={last ? ["resume"] : []} goesOn>
-				{t("Paused: this task reached its limit of steps.")}
-			</Notice>
-		);
-	return null;
+	return pauseWords(turn) === "" ? null : <Pause turn={turn} last={last} />;
 }

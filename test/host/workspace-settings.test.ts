@@ -70,12 +70,12 @@ describe("the settings of a workspace", () => {
 	}).timeout(10_000);
 
 	it("leave the person's own in force", async () => {
-		await setting("maxSteps", 5);
+		await setting("taskCalls", 5);
 		try {
 			await put(JSON.stringify(withMark({ ...flat, kimiK2: nested })));
-			assert.equal(readSettings().maxSteps, 5);
+			assert.equal(readSettings().taskCalls, 5);
 		} finally {
-			await setting("maxSteps", undefined);
+			await setting("taskCalls", undefined);
 		}
 	});
 
@@ -102,18 +102,18 @@ describe("the settings of a remote machine, which a repository's devcontainer.js
 		if (vscode.env.remoteName === undefined) this.skip();
 		const { context } = await activeApp();
 		const folder = join(context.globalStorageUri.fsPath, "../../../Machine");
-		await setting("maxSteps", 5);
+		await setting("taskCalls", 5);
 		const before = readSettings();
 		await mkdir(folder, { recursive: true });
 		try {
 			await writeFile(join(folder, "settings.json"), JSON.stringify(withMark({ ...flat, kimiK2: nested })));
 			await until(isRead);
-			assert.deepEqual([readSettings(), before.maxSteps], [before, 5]);
+			assert.deepEqual([readSettings(), before.taskCalls], [before, 5]);
 		} finally {
 			// Not removed: VS Code 1.104 would not notice.
 			await writeFile(join(folder, "settings.json"), "{}");
 			await until(() => !isRead());
-			await setting("maxSteps", undefined);
+			await setting("taskCalls", undefined);
 		}
 	});
 });

@@ -26,7 +26,7 @@ function describeSchema(schema: Schema): Described {
 		type: schema.type ?? "string",
 		default: schema.default,
 		...(texts.length > 0 && { enum: texts }),
-		...(schema.type === "integer" && schema.minimum !== undefined && { minimum: schema.minimum }),
+		...(schema.minimum !== undefined && { minimum: schema.minimum }),
 	};
 }
 

@@ -174,6 +174,16 @@ describe("the headless runner", () => {
 		assert.equal(two?.raw.startsWith(one?.raw.slice(0, one.raw.indexOf("]")) ?? "-"), true);
 	});
 
+	it("ends with 3 at the limit of calls, and when the task repeats itself, and says which", async () => {
+		const read = { calls: [{ tool: "Read", args: { path: "a.txt" } }] };
+		const script = [{ calls: [...read.calls, ...read.calls] }, ...Array.from({ length: 9 }, () => read)];
+		const limited = await run(script, ["--max-calls", "1", "Go"]);
+		assert.deepEqual([limited.code, /■ Paused at the limit: 1 calls\.\n/.test(limited.out)], [3, true]);
+		const { code, out } = await run([], ["Go"]);
+		assert.deepEqual([code, endpoint?.requests.length], [3, 6]);
+		assert.match(out, /■ Paused, since it repeats itself: Read a\.txt\. 5 times this brought nothing new\.\n/);
+	});
+
 	it("ends with 130 on an interrupt, ends the command, and leaves a chat that can be resumed", async () => {
 		const { code, out } = await run([command("echo $$; sleep 1000")], ["--json", "--yes", "Go"], {
 			onOut: (text, kill) => text.includes('"by":"person"') && kill(),
