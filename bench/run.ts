@@ -6,6 +6,7 @@ import { measureActivation } from "./activation.ts";
 import { measureChats } from "./chats.ts";
 import { measureCheckpoints } from "./checkpoints.ts";
 import { measureCommands } from "./commands.ts";
+import { measureCompaction } from "./compaction.ts";
 import { measureLog } from "./log.ts";
 import { measureLongChat } from "./long-chat.ts";
 import { measureMatch } from "./match.ts";
@@ -21,6 +22,7 @@ import { measureWebview } from "./webview.ts";
 
 const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	steps: measureSteps,
+	compaction: measureCompaction,
 	stream: measureStream,
 	reliability: measureReliability,
 	webview: measureWebview,

@@ -13,6 +13,8 @@ async function failure({ view }: ChatTest): Promise<string> {
 const leaked = (tool: string, args: object) =>
 	`I will look.<|tool_calls_section_begin|><|tool_call_begin|>functions.${tool}:0<|tool_call_argument_begin|>${JSON.stringify(args)}<|tool_call_end|><|tool_calls_section_end|>`;
 
+const NUMBERS = Array.from({ length: 3000 }, (_, n) => `number ${n}`).join(" ");
+
 describe("an endpoint in trouble", function () {
 	this.timeout(120_000);
 
@@ -138,8 +140,8 @@ describe("an endpoint in trouble", function () {
 	it("that can't read more has the chat shortened and goes on with the task", () =>
 		withChat(
 			[
-				{ calls: [{ tool: "Read", args: { path: "big.txt" } }] },
-				{ calls: [{ tool: "Read", args: { path: "big.txt", offset: 300 } }] },
+				{ text: NUMBERS, calls: [{ tool: "Read", args: { path: "big.txt" } }] },
+				{ text: NUMBERS, calls: [{ tool: "Read", args: { path: "big.txt", offset: 3 } }] },
 				{ status: 400, body: { error: { message: "Your request exceeded model token limit : 8192" } } },
 				{ text: "Read big.txt twice; it holds numbers.", chunkMs: 5 },
 				{ text: "All numbers." },
@@ -153,7 +155,27 @@ describe("an endpoint in trouble", function () {
 				assert.ok((after?.length ?? 0) < (before?.length ?? 0) * 0.8, `${after?.length} of ${before?.length}`);
 				assert.match(after ?? "", /What is in big\.txt\?.*it holds numbers/);
 			},
-			{ files: { "big.txt": Array.from({ length: 600 }, (_, n) => `number ${n} ${"x".repeat(60)}`).join("\n") } },
+			{ files: { "big.txt": "1\n2\n3\n4\n" } },
+		));
+
+	it("or none, has the chat shortened where the person types /compact, and the meter tells where it would be by itself", () =>
+		withChat(
+			[{ text: NUMBERS }, { text: "The person counts.", chunkMs: 5 }, { text: "Done." }],
+			async ({ view, endpoint }) => {
+				await send(view, "Count.");
+				await view.getByTestId("turn-foot").waitFor();
+				const meter = view.getByTestId("meter");
+				assert.match((await meter.getAttribute("title")) ?? "", /Shortened by itself .*or now with \/compact/);
+				await send(view, "/compact the last number");
+				await view.getByTestId("compacted").waitFor();
+				assert.match(endpoint.requests[1]?.raw ?? "", /above all: the last number/);
+				assert.equal(await view.getByTestId("turn").count(), 1);
+				assert.match((await meter.getAttribute("title")) ?? "", /Estimated/);
+				await send(view, "And now?");
+				await view.getByTestId("transcript").getByText("Done.").waitFor();
+				assert.match(endpoint.requests[2]?.raw ?? "", /Count\.[\s\S]*The person counts\.[\s\S]*And now\?/);
+				assert.equal(endpoint.requests[2]?.raw.includes(NUMBERS.slice(0, 500)), false);
+			},
 		));
 
 	it("that leaks its calls as text gets them read, marked and asked about, and advice on its flags once", () =>
