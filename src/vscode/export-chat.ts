@@ -4,7 +4,7 @@ import { type BundleHead, writeBundle } from "../agent/bundle.ts";
 import { chatMarkdown } from "../agent/chat-markdown.ts";
 import { resolveCapabilities } from "../model/capabilities.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
-import { presets } from "../model/presets.ts";
+import { presetOf, presets } from "../model/presets.ts";
 import { addressOf, presetAt } from "../model/profile.ts";
 import { createRedactor, type Redactor } from "../model/redact.ts";
 import { Pace } from "../node/pace.ts";
@@ -107,7 +107,7 @@ function headOf(app: App): Omit<BundleHead, "redacted" | "about"> {
 	const known = { endpoint: { preset: profile.preset, baseUrl: addressOf(profile) }, model, server, wishes: profile };
 	const { extra: _extra, ignored: _ignored, ...capabilities } = resolveCapabilities(known);
 	// Without a name of its own it is called by its address, which stays here.
-	const name = profile.name || presetAt(profile).name;
+	const name = profile.name || presetOf(profile.preset).name;
 	return { ...head, endpoint: { name, preset: profile.preset, model, capabilities } };
 }
 

@@ -27,7 +27,7 @@ describe("chats in the workbench", function () {
 			await workbench.run("Kimi K2: Show Chats…");
 			const list = page.locator(".quick-input-list");
 			await list.getByText("And what does round do?").first().waitFor();
-			assert.match(await list.innerText(), /What does sum do\?[\s\S]*Today|Today[\s\S]*What does sum do\?/);
+			assert.match((await list.textContent()) ?? "", /What does sum do\?[\s\S]*Today|Today[\s\S]*What does sum do\?/);
 			assert.deepEqual(workbench.consoleErrors, []);
 		}));
 });
