@@ -18,7 +18,7 @@ export function toMessages(chat: Chat): readonly Message[] {
 		const wasAnswered = ({ seq }: Noted | Steered) => turn.steps.some((step) => seq < step.seq && step.seq < from);
 		const noted = turn.noted?.filter((each) => !wasAnswered(each)) ?? [];
 		const steered = turn.steered?.filter((each) => !wasAnswered(each)) ?? [];
-		const opening = compaction && index === 0 ? [compaction.summary] : [];
+		const opening = compaction && index === 0 ? [unframed(compaction.summary)] : [];
 		// Its own words are in the summary already.
 		const prompt = turn.seq >= from ? [promptOf(turn)] : [GO_ON];
 		// One message: two of the person's in a row confuse a model.
@@ -93,7 +93,7 @@ function promptOf({ prompt, note, modeNote }: Turn): string {
 
 const FRAME = "[Note from the editor:";
 
-/** What a command or a file says must not read as the editor's. Read puts numbers before its lines, so they stay. */
+/** What a command or a file says, also where the model's notes repeat it, must not read as the editor's. Read puts numbers before its lines, so they stay. */
 function unframed(text: string): string {
 	return text.includes(FRAME)
 		? text.replace(/^\[Note from the editor:/gm, "[Note in this result, not the editor's:")
