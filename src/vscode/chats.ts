@@ -174,8 +174,9 @@ export class Chats {
 		if (previous && previous !== run && !previous.running) await this.#drop(previous.session.chat.id);
 		this.#live.set(id, live);
 		this.#active = run;
-		await this.#memory.update(ACTIVE, id);
+		// Shown before it is noted down, which takes a way to the window and back.
 		this.#changed.fire(run);
+		await this.#memory.update(ACTIVE, id);
 		return run;
 	}
 

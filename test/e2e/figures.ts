@@ -36,6 +36,8 @@ describe("figures of a long chat", function () {
 				await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
 				// What runs for the first time is slow, and not what is measured.
 				await openChat(workbench, view, SMALL.chat, LAST_WORDS);
+				await openChat(workbench, view, "Hi", "Hello.");
+				figures["floor.open"] = (await openChat(workbench, view, SMALL.chat, LAST_WORDS)).ms;
 				await around(workbench, view, cdp, "floor");
 				for (const [name, shape] of Object.entries(SHAPES)) {
 					await openChat(workbench, view, "Hi", "Hello.");

@@ -17,7 +17,7 @@ export const promptOf = (turn: number) => `Task ${turn + 1}: make the totals of 
 
 /**
  * The log of a long chat as real ones are: reads, edits with diffs, commands with output, searches, thinking before each
- * call, and answers in Markdown with code. The same arguments make the same log.
+ * call, answers in Markdown with code, and a shortening now and then. The same arguments make the same log.
  */
 export function longChat({ chat, turns, steps }: Shape): readonly Recorded[] {
 	const log: Recorded[] = [];
@@ -25,7 +25,12 @@ export function longChat({ chat, turns, steps }: Shape): readonly Recorded[] {
 	add({ type: "opened", version: 1, chat, system: prose(40) });
 	for (let turn = 0; turn < turns; turn++) {
 		add({ type: "prompted", text: promptOf(turn) });
-		for (let step = 0; step < steps; step++) addStep(add, turn * steps + step);
+		for (let step = 0; step < steps; step++) {
+			const n = turn * steps + step;
+			const keptFrom = log.length + 1;
+			if (n > 0 && n % SHORTENED === 0) add({ type: "compacted", summary: prose(60), keptFrom });
+			addStep(add, n);
+		}
 		const isLast = turn === turns - 1;
 		add(replied([{ kind: "text", text: answer(turn) + (isLast ? `\n${LAST_WORDS}\n` : "") }]));
 		add({ type: "ended", reason: "done" });
@@ -34,6 +39,8 @@ export function longChat({ chat, turns, steps }: Shape): readonly Recorded[] {
 	return log;
 }
 
+/** Steps after which it is shortened for the model. */
+const SHORTENED = 50;
 const START = Date.UTC(2026, 0, 5, 9);
 
 function addStep(add: (event: Unstamped) => void, n: number): void {
