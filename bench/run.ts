@@ -9,6 +9,7 @@ import { measureCommands } from "./commands.ts";
 import { measureCompaction } from "./compaction.ts";
 import { measureLog } from "./log.ts";
 import { measureLongChat } from "./long-chat.ts";
+import { measureLoops } from "./loops.ts";
 import { measureMatch } from "./match.ts";
 import { root } from "./place.ts";
 import { measureReliability } from "./reliability.ts";
@@ -31,6 +32,7 @@ const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	commands: measureCommands,
 	match: measureMatch,
 	log: measureLog,
+	loops: measureLoops,
 	chats: measureChats,
 	checkpoints: measureCheckpoints,
 	activation: measureActivation,

@@ -2,6 +2,7 @@ import { chatGroup } from "./chats.ts";
 import { checkpointGroup } from "./checkpoints.ts";
 import { compactionGroup } from "./compaction.ts";
 import { longChatGroup } from "./long-chat.ts";
+import { loopGroup } from "./loops.ts";
 import { matchGroup } from "./match.ts";
 import { sizeGroup } from "./sizes.ts";
 
@@ -385,6 +386,7 @@ export const groups: readonly Group[] = [
 	commands,
 	matchGroup,
 	log,
+	loopGroup,
 	chatGroup,
 	compactionGroup,
 	checkpointGroup,

@@ -53,9 +53,12 @@ export const call = (id: string, tool: string, args: unknown = {}, recovered = f
 	...(recovered && { recovered }),
 });
 
-export const ended = (reason: "done" | "stopped" | "limit" | "interrupted" | "failed"): Item => ({
+type Ended = Extract<Item, { type: "ended" }>;
+
+export const ended = (reason: Ended["reason"], more: Partial<Ended> = {}): Item => ({
 	type: "ended",
 	reason,
+	...more,
 });
 
 interface Ran {

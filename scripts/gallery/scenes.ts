@@ -165,6 +165,14 @@ const asks = {
 
 const firstRuns = { "first-run": scene([], firstRun), "first-run-found": scene([], firstRunFound) };
 
+function pauses(): Readonly<Record<string, readonly HostMessage[]>> {
+	const loop = { kind: "cycle" as const, calls: ["Read src/cart.ts", "Run npm test"], times: 4 };
+	return {
+		limit: scene([...begun, ended("limit", { limit: { of: "calls", max: 300, used: 300 } })], { verified: "repairs" }),
+		looping: scene([...begun, ended("looping", { loop })]),
+	};
+}
+
 /** Every state that a person can meet, by name. */
 export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 	return {
@@ -235,7 +243,7 @@ export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 			notice: { text: "The server lists no model named Kimi-K2-Instruct.", fixes: ["pickModel"] },
 		}),
 		interrupted: scene([...begun, replied([call("e1", "Edit")]), ...edit("e1", "ask")], { interrupted: true }),
-		limit: scene([...begun, ended("limit")], { verified: "repairs" }),
+		...pauses(),
 		finished: scene(finished, { draft: "Now do the same for the order page", verified: "ready" }),
 	};
 }

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { runTurn } from "../../src/agent/loop.ts";
+import { heldCall } from "../../src/agent/loop-guard.ts";
+import type { Unstamped } from "../../src/shared/event.ts";
+import { emptyChat, reduce } from "../../src/shared/reduce.ts";
 import { play, type Said } from "../fake/circles.ts";
 import { ScriptedModel } from "../fake/model.ts";
 import "../fake/seed.ts";
@@ -114,6 +117,39 @@ describe("a task that goes in circles", () => {
 		const model = new ScriptedModel(...times(9, { calls: [{ tool: "Read", args: { path: "a.ts" } }] }));
 		const { reason } = await runTurn(session, undefined, { ...env, model }, new AbortController().signal);
 		assert.deepEqual([reason, session.chat.turns[0]?.steps.length, model.requests.length], ["looping", 10, 5]);
+	});
+});
+
+describe("what counts for a circle", () => {
+	const call = (n: number) => ({ kind: "call", id: `${n}`, tool: "Read", args: '{"path":"a.ts"}' }) as const;
+	const asks = (n: number): Unstamped => ({
+		type: "replied",
+		parts: [call(n)],
+		finish: "stop",
+		complete: true,
+		model: "k2",
+		ms: 1,
+	});
+	const step = (n: number): readonly Unstamped[] => [
+		asks(n),
+		{ type: "finished", callId: `${n}`, failed: false, text: "the same", ms: 1 },
+	];
+	const heldAfter = (...between: readonly Unstamped[]) => {
+		const begun: Unstamped[] = [{ type: "prompted", text: "Go" }, ...[1, 2, 3].flatMap(step)];
+		const chat = [...begun, ...between, asks(9)]
+			.map((event, seq) => ({ ...event, seq, at: seq }))
+			.reduce(reduce, emptyChat);
+		const last = chat.turns.at(-1)?.steps.at(-1)?.calls[0] ?? assert.fail();
+		return heldCall(chat, last)?.held?.until;
+	};
+
+	it("is what came since the prompt, the last pause, the person's last word, and since results were left out", () => {
+		assert.equal(heldAfter(), "step");
+		assert.equal(heldAfter({ type: "prompted", text: "Once more" }), undefined);
+		assert.equal(heldAfter({ type: "ended", reason: "looping" }), undefined);
+		assert.equal(heldAfter({ type: "steered", ids: ["q"], text: "Look once more" }), undefined);
+		assert.equal(heldAfter({ type: "compacted", summary: "S", keptFrom: 99 }), undefined);
+		assert.equal(heldAfter({ type: "ended", reason: "failed" }), "step");
 	});
 });
 

@@ -10,7 +10,7 @@ export type Said = readonly [tool: string, input: Record<string, unknown>];
 type Outcome = { text: string; failed?: true; details?: { goesOn?: true } };
 
 /** A small world: files with versions, a command that sees them all, jobs. What it says depends on what was done. */
-export function world() {
+function world() {
 	const versions: Record<string, number> = {};
 	let polls = 0;
 	const of = (path: string) => versions[path] ?? 0;
