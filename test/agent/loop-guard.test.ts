@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { resultOf } from "../../src/agent/guard/past.ts";
 import { runTurn } from "../../src/agent/loop.ts";
 import { heldCall } from "../../src/agent/loop-guard.ts";
 import type { Unstamped } from "../../src/shared/event.ts";
-import { emptyChat, reduce } from "../../src/shared/reduce.ts";
+import { type Call, emptyChat, reduce } from "../../src/shared/reduce.ts";
 import { play, type Said } from "../fake/circles.ts";
 import { ScriptedModel } from "../fake/model.ts";
 import "../fake/seed.ts";
@@ -12,6 +13,7 @@ const read = (path: string, more = {}): Said => ["Read", { path, ...more }];
 const edit = (path: string, more = {}): Said => ["Edit", { path, ...more }];
 const bash = (command: string): Said => ["Bash", { command }];
 const times = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);
+const run: Call = { id: "1", tool: "Bash", args: "{}", state: "done", effects: [{ exec: "make" }] };
 const alone = (calls: readonly Said[]): Said[][] => calls.map((call) => [call]);
 
 describe("a task that goes in circles", () => {
@@ -27,6 +29,22 @@ describe("a task that goes in circles", () => {
 		const said = Array.from({ length: 9 }, (_, n) => [["Read", spellings[n % 2]] as unknown as Said]);
 		assert.deepEqual((await play(said)).fates, ["ran", "told", "told", "held", "asked"]);
 	});
+
+	it("a command is the same whatever it is said to be for; other fields of that name count", async () => {
+		const said = (tool: string, input: object) =>
+			Array.from({ length: 6 }, (_, n): Said => [tool, { ...input, description: `try ${n}` }]);
+		assert.equal((await play(alone(said("Bash", { command: "fails" })))).end, "looping");
+		assert.equal((await play(alone(said("Read", { path: "a.ts" })))).end, "done");
+	});
+
+	it("a command whose errors move to other lines is none; one that prints a million digits is read at once", async () => {
+		const moves = Array.from({ length: 9 }, (_, n) =>
+			resultOf(run, `a.ts:1${n}:2${n} error after ${n}.5 s at 10:00:0${n}`),
+		);
+		assert.deepEqual([new Set(moves).size, moves[3]], [9, "a.ts:13:23 error after · at ·"]);
+		const digits = "1".repeat(1_000_000);
+		assert.equal(resultOf(run, digits), digits);
+	}).timeout(2000);
 
 	it("no result says that something is unchanged in place of it, and the tools that are offered stay the same", async () => {
 		const { model } = await play(alone(times(9, read("a.ts"))));
@@ -112,7 +130,7 @@ describe("a task that goes in circles", () => {
 		assert.deepEqual([end, fates], ["done", ["ran", "told", "told", "held", "ran", "ran", "ran"]]);
 	});
 
-	it("goes on when the person wants it to, and counts anew; also after a reload, which asks the same", async () => {
+	it("goes on when the person wants it to, and counts anew", async () => {
 		const { session, env } = await play(alone(times(9, read("a.ts"))));
 		const model = new ScriptedModel(...times(9, { calls: [{ tool: "Read", args: { path: "a.ts" } }] }));
 		const { reason } = await runTurn(session, undefined, { ...env, model }, new AbortController().signal);

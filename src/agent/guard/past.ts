@@ -76,17 +76,23 @@ function lookOf(call: Call, step: number): Look {
 	return look;
 }
 
-/** Durations, dates and times of day: they differ from run to run of a command that does the same. */
+/** Durations, dates and times of day: they differ from run to run of a command that does the same. Linear on long digits. */
 const TIMES =
-	/\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d\d?:\d\d(?::\d\d)?|\d+(?:\.\d+)?\s?(?:[mnµu]?s|secs?|seconds?|min(?:ute)?s?)\b/g;
+	/(?<!\d)(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d\d:\d\d:\d\d|\d{1,12}(?:\.\d{1,12})?\s?(?:[mnµu]?s|secs?|seconds?|min(?:ute)?s?)\b)/g;
 
 function byValue(args: string): string {
 	try {
-		return JSON.stringify(JSON.parse(args), sorted);
+		return JSON.stringify(withoutWords(JSON.parse(args)), sorted);
 	} catch {
 		// No JSON, or too deep.
 		return args;
 	}
+}
+
+/** What a command is said to be for changes nothing of what it does. */
+function withoutWords(value: unknown): unknown {
+	if (typeof value !== "object" || value === null || !("command" in value)) return value;
+	return { ...value, description: undefined };
 }
 
 function sorted(_key: string, value: unknown): unknown {
