@@ -234,5 +234,6 @@ export const presses: Readonly<Record<string, readonly string[]>> = {
 	"ask-plan-edited": ['[data-testid="reject"]'],
 	"ask-allow": ['[data-testid="stop-asking"]'],
 	"plan-accepted": [".tool-toggle"],
+	explored: [".tool-toggle"],
 	restored: [".told .line"],
 };

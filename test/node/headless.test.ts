@@ -151,6 +151,19 @@ describe("the headless runner", () => {
 		assert.equal(said.length, 3);
 	});
 
+	it("sends an explorer that reads the folder for itself, and goes on from its report", async () => {
+		const task = { tool: "Task", args: { title: "the file", prompt: "What is in a.txt?" } };
+		const read = { calls: [{ tool: "Read", args: { path: "a.txt" } }] };
+		const { code, out } = await run([{ calls: [task] }, read, { text: "It says: one." }, bye], ["--json", "Go"]);
+		const told = events(out).flatMap((event) => (event.type === "finished" ? [event.text.split("\n", 1)[0]] : []));
+		assert.deepEqual([code, told], [0, ["It says: one."]]);
+		const requests = endpoint?.requests ?? [];
+		const tools = requests.map(({ body }) => body.tools?.length ?? 0);
+		assert.deepEqual([tools[1], tools[0] === tools[3]], [3, true]);
+		const seen = requests[2]?.body.messages.at(-1)?.content ?? "";
+		assert.match(seen, /^1\tone/);
+	});
+
 	it("takes no rule from --allow-command that would allow more than it says", async () => {
 		const { code, err } = await launch(["--allow-command", "git *", "Go"]);
 		assert.equal(code, 2);
