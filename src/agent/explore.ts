@@ -1,4 +1,5 @@
 import type { Mode } from "../shared/event.ts";
+import type { Failure } from "../shared/failure.ts";
 import type { Chat } from "../shared/reduce.ts";
 import system from "./explorer.md";
 import type { Explore, Explored } from "./explorer.ts";
@@ -49,7 +50,9 @@ async function explore(
 	const end = await run(prompt, MAX_STEPS);
 	const isCutShort = end.reason === "limit" || end.reason === "looping";
 	const last = isCutShort ? await run(LAST_WORDS, 1) : end;
-	return { ...outcome(session.chat), ...(last.failure && { failure: last.failure }) };
+	// What it said on the way to its next call is no report.
+	const failure = last.reason === "stopped" ? STOPPED : last.failure;
+	return { ...outcome(session.chat), ...(failure && { failure }) };
 }
 
 function outcome({ turns, spent }: Chat): Explored {
@@ -69,6 +72,8 @@ function outcome({ turns, spent }: Chat): Explored {
 		...(steps.some((step) => step.usage) && { usage: spent }),
 	};
 }
+
+const STOPPED: Failure = { code: "aborted", message: "Stopped by the person." };
 
 /** Under the mode that asks: nothing that the person did not allow runs. */
 const ALONE = { mode: (): Mode => "ask", unattended: true, approve: async () => undefined };

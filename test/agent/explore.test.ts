@@ -108,6 +108,22 @@ describe("an explorer", () => {
 		);
 	});
 
+	it("that is stopped on its way has no report, and what it cost counts", async () => {
+		const stop = new AbortController();
+		const looking = { text: "Let me look at the files.", calls: [{ tool: "Read", args: { path: "a.ts" } }] };
+		const last = () => {
+			stop.abort();
+			return { text: "There are", complete: false };
+		};
+		const { chat } = await run(new ScriptedModel({ calls: [task("?")] }, looking, last), stop.signal);
+		const call = chat.turns[0]?.steps[0]?.calls[0];
+		assert.deepEqual(
+			[call?.state, call?.text],
+			["failed", "The explorer was cut off: Stopped by the person. It made 1 call. Its last words:\n\nThere are"],
+		);
+		assert.deepEqual(chat.spent, { inputTokens: 30, outputTokens: 15 });
+	});
+
 	it("ends with Stop, also one that waits", async () => {
 		const stop = new AbortController();
 		const model = new Crowd(() => stop.abort());
