@@ -1,5 +1,6 @@
 import { compactionPoint, messageTokens, stepTokens } from "../shared/context-size.ts";
 import type { Unstamped } from "../shared/event.ts";
+import { instructionsText } from "../shared/instructions.ts";
 import type { Message, Part, Usage } from "../shared/message.ts";
 import { type Chat, openCalls, reduce, type Step } from "../shared/reduce.ts";
 import { type Answered, nextRequest } from "./ask.ts";
@@ -91,7 +92,9 @@ function keepFrom(chat: Chat, room: number): number {
 /** Tokens of a prompt that no answer came to yet: it goes with the steps, or into what stands for them. */
 function unanswered({ turns }: Chat): number {
 	const turn = turns.at(-1);
-	return turn && turn.steps.length === 0 ? messageTokens({ role: "user", text: turn.prompt }) : 0;
+	if (!turn || turn.steps.length > 0) return 0;
+	const told = (turn.instructed ?? []).map(({ files }) => instructionsText(files));
+	return messageTokens({ role: "user", text: [turn.prompt, ...told].join("\n\n") });
 }
 
 /** Steps, or the greater part of what stands for steps since the last time, which was made for a larger model, or of a prompt. */

@@ -1,3 +1,4 @@
+import { type Instructed, instructionsText, isWithPrompt } from "../shared/instructions.ts";
 import type { Message } from "../shared/message.ts";
 import type { Chat, Noted, Steered, Step, Turn } from "../shared/reduce.ts";
 import { lastShortened, mostOf, type Shed, shedText } from "../shared/shortened.ts";
@@ -18,11 +19,15 @@ export function toMessages(chat: Chat): readonly Message[] {
 		const wasAnswered = ({ seq }: Noted | Steered) => turn.steps.some((step) => seq < step.seq && step.seq < from);
 		const noted = turn.noted?.filter((each) => !wasAnswered(each)) ?? [];
 		const steered = turn.steered?.filter((each) => !wasAnswered(each)) ?? [];
+		// Older ones are in the summary.
+		const instructed = turn.instructed?.filter(({ seq }) => seq >= from) ?? [];
 		const opening = compaction && index === 0 ? [unframed(compaction.summary)] : [];
 		// Its own words are in the summary already.
 		const prompt = turn.seq >= from ? [promptOf(turn)] : [GO_ON];
+		const withPrompt = instructed.filter((each) => isWithPrompt(turn, each)).map(textOf);
 		// One message: two of the person's in a row confuse a model.
-		const sent = { ...turn, steps, noted, steered, prompt: [...opening, ...prompt].join("\n\n") };
+		const said = [...opening, ...prompt, ...withPrompt].join("\n\n");
+		const sent = { ...turn, steps, noted, steered, instructed, prompt: said };
 		return turnMessages(sent, first + index < last, shed);
 	});
 }
@@ -45,12 +50,32 @@ function turnMessages(turn: Turn, isPast: boolean, sheds: readonly Shed[] | unde
 	const all = [...turn.steps, ...(turn.noted ?? []), ...(turn.steered ?? [])].sort((a, b) => a.seq - b.seq);
 	for (const each of all) {
 		if (!("parts" in each)) messages.push(...saidBetween(each, messages.at(-1)));
-		else messages.push(...stepMessages(each, mostOf(sheds, each.seq), isPast && each === all.at(-1)));
+		else {
+			const step = stepMessages(each, mostOf(sheds, each.seq), isPast && each === all.at(-1));
+			messages.push(...withInstructions(step, instructedAfter(turn, each)));
+		}
 	}
 	// Two prompts in a row confuse a model, and some chat templates refuse them.
 	if (isPast && messages.at(-1)?.role !== "assistant")
 		messages.push(unanswered(turn.ended === "done" ? "Done." : NO_ANSWER));
 	return messages;
+}
+
+/** What the model was told of the project with the results of this step. */
+function instructedAfter({ steps, instructed = [] }: Turn, { seq }: Step): readonly Instructed[] {
+	const next = steps.find((step) => step.seq > seq)?.seq ?? Number.POSITIVE_INFINITY;
+	return instructed.filter((each) => each.seq > seq && each.seq < next);
+}
+
+/** At the end of the last result: data, as all that tools return. No request had that result before. */
+function withInstructions(messages: readonly Message[], instructed: readonly Instructed[]): readonly Message[] {
+	const last = messages.at(-1);
+	if (instructed.length === 0 || last?.role !== "tool") return messages;
+	return [...messages.slice(0, -1), { ...last, text: [last.text, ...instructed.map(textOf)].join("\n\n") }];
+}
+
+function textOf({ files }: Instructed): string {
+	return instructionsText(files);
 }
 
 /** Added and never put into a message that may have been sent: a request begins with the bytes of the one before. */

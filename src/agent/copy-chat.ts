@@ -61,6 +61,9 @@ function foreign(event: Recorded, { chat, system, workspace }: Elsewhere): Recor
 		case "changed":
 		case "reviewed":
 			return [];
+		case "instructed":
+			// No file here counts as told by what that says: the next prompt tells what the project here has.
+			return [{ ...event, files: event.files.map((file) => ({ ...file, hash: file.hash && "elsewhere" })) }];
 		case "restored":
 			return [{ ...event, changes: [] }];
 		case "finished": {

@@ -1,5 +1,7 @@
+import { instructionsInSummary, toldInstructions } from "../shared/instructions.ts";
 import type { Call, Chat, Turn } from "../shared/reduce.ts";
 import { tokensIn } from "../shared/tokens.ts";
+import { visible } from "../shared/visible.ts";
 import { middleOut } from "./middle-out.ts";
 
 /** Characters that one message of the person keeps where not all fit. */
@@ -37,14 +39,26 @@ function compose(chat: Chat, { keptFrom, notes, keep }: HandOver, chars: number)
 	]);
 	const words = wordsOf(said, chars / 2).join("\n");
 	const facts = middleOut(factsOf(chat, past, keptFrom).join("\n\n"), Math.floor(chars / 4));
-	const left = Math.max(chars - words.length - facts.length, chars / 4);
+	const told = instructionsIn(chat, keptFrom, Math.floor(chars / 4));
+	const left = Math.max(chars - words.length - facts.length - told.length, chars / 4);
 	return [
 		"[This chat became too long for your context. What follows stands for its beginning.]",
 		`What the person said, oldest first:\n${words}`,
 		...(facts === "" ? [] : [facts]),
+		...(told === "" ? [] : [told]),
 		...(keep ? [`What the person wants you to keep of it:\n${middleOut(keep, Math.floor(chars / 8))}`] : []),
 		`${NOTES}\n${middleOut(notes.trim(), Math.floor(Math.min(left, Math.max(chars / 2, MIN_NOTES))))}`,
 	].join("\n\n");
+}
+
+/** What the project tells agents: all of it where there is room, else where to read it again. */
+function instructionsIn(chat: Chat, keptFrom: number, room: number): string {
+	const told = [...toldInstructions(chat, keptFrom).values()].map(({ again: _again, ...file }) => file);
+	if (told.length === 0) return "";
+	const whole = instructionsInSummary(told);
+	if (whole.length <= room) return whole;
+	const named = told.map(({ path }) => visible(path)).join(", ");
+	return middleOut(`Notes for agents that lie in the project, to read again where they matter: ${named}`, room);
 }
 
 const NOTES = "What you did and found, from your notes. Files may have changed since: read again what you need.";

@@ -1,9 +1,10 @@
 import type { EndReason, Mode, Unstamped } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
-import { type Chat, isOpen } from "../shared/reduce.ts";
+import { type Chat, isOpen, openCalls } from "../shared/reduce.ts";
 import type { Answered } from "./ask.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
 import { askFitting } from "./fitting.ts";
+import { instructAfterCalls, instructAtPrompt } from "./instructions.ts";
 import { Keeper, type KeeperEnv } from "./keeper.ts";
 import { modeNote } from "./mode-note.ts";
 import { type Ending, pauseOf } from "./pause.ts";
@@ -40,7 +41,8 @@ export async function runTurn(
 		if (prompt !== undefined && !(await begin(session, prompt, env.mode()))) return { reason: "done" };
 		keeper.lookBack();
 		await keeper.settled();
-		if (prompt === undefined) await runCalls(session, env, keeper, signal);
+		if (prompt === undefined) await carryOut(session, env, keeper, signal);
+		else await instructAtPrompt(session, env);
 		const end = await steps(session, env, keeper, signal);
 		// Stop may come between an answer and its calls.
 		if (end.reason === "stopped") await closeCalls(session, "Stopped by the person before it ran.");
@@ -104,9 +106,16 @@ async function steps(session: Session, env: TurnEnv, keeper: Keeper, signal: Abo
 		}
 		if (empty > 0) continue;
 		if (isLastWord(session.chat, answer)) return { reason: "done" };
-		await runCalls(session, env, keeper, signal);
+		await carryOut(session, env, keeper, signal);
 	}
 	return { reason: "stopped" };
+}
+
+/** What notes the project has on the folders of its calls goes to the model with their results, which no request had yet. */
+async function carryOut(session: Session, env: TurnEnv, keeper: Keeper, signal: AbortSignal): Promise<void> {
+	const isOwing = openCalls(session.chat).length > 0;
+	await runCalls(session, env, keeper, signal);
+	if (isOwing && !signal.aborted) await instructAfterCalls(session, env);
 }
 
 /** Nothing at all, or thinking alone, and no other trouble with it. */

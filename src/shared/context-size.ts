@@ -1,3 +1,4 @@
+import { instructionsText } from "./instructions.ts";
 import type { Message, Part } from "./message.ts";
 import type { Outline } from "./outline.ts";
 import type { Chat, Step, Turn } from "./reduce.ts";
@@ -87,11 +88,12 @@ const said = new WeakMap<Turn, readonly Piece[]>();
 function saidIn(turn: Turn): readonly Piece[] {
 	const known = said.get(turn);
 	if (known) return known;
-	const { seq, prompt, note = "", modeNote = "", noted = [], steered = [] } = turn;
+	const { seq, prompt, note = "", modeNote = "", noted = [], steered = [], instructed = [] } = turn;
 	const texts = [
 		{ seq, text: `${prompt}${note}${modeNote}` },
 		...steered,
 		...noted.map((each) => ({ ...each, text: each.note })),
+		...instructed.map((each) => ({ ...each, text: instructionsText(each.files) })),
 	];
 	const pieces = texts.map((each) => ({ seq: each.seq, tokens: AROUND + tokensIn(each.text) }));
 	said.set(turn, pieces);
@@ -118,7 +120,7 @@ function fixedTokens({ system, turns }: Chat, tools: number): number {
 	const [turn] = turns;
 	const first = turn?.steps[0];
 	if (!first || !isCounted(first) || turn.noted || turn.steered || turn.compacted?.[0] === 0) return estimate;
-	const told = (first.usage?.inputTokens ?? 0) - sum(turnPieces({ ...turn, steps: [] }, 0, undefined));
+	const told = (first.usage?.inputTokens ?? 0) - sum(saidIn(turn).filter(({ seq }) => seq < first.seq));
 	return told >= BELIEVED * estimate ? told : estimate;
 }
 

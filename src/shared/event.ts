@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Failure } from "./failure.ts";
+import { Instruction } from "./instructions.ts";
 import { Part, Repair, Usage } from "./message.ts";
 import { Held, Repetition } from "./repetition.ts";
 import { Rule, Scope } from "./rule.ts";
@@ -322,6 +323,8 @@ export const Recorded = z.discriminatedUnion("type", [
 	}),
 	/** What the model is told before its next answer where no result and no prompt tells it: the turn goes on, or is tried again. */
 	z.object({ type: z.literal("noted"), ...base, note: z.string() }),
+	/** What the project tells agents, where that is news to the model. */
+	z.object({ type: z.literal("instructed"), ...base, files: z.array(Instruction) }),
 	/** From here on the model is sent `summary` in place of everything before the step whose `seq` is `keptFrom`. */
 	z.object({
 		type: z.literal("compacted"),

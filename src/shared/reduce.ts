@@ -15,6 +15,7 @@ import type {
 } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { restored } from "./going-back.ts";
+import { type Instructed, instructed } from "./instructions.ts";
 import type { Part, Usage } from "./message.ts";
 import type { Outline } from "./outline.ts";
 import { queued, steered, unqueue } from "./queue.ts";
@@ -88,6 +89,7 @@ export interface Turn {
 	readonly noted?: readonly Noted[];
 	/** What the person said between steps: each comes after the steps with a lower `seq`. */
 	readonly steered?: readonly Steered[];
+	readonly instructed?: readonly Instructed[];
 	readonly steps: readonly Step[];
 	/** Everything that changed in files since its prompt, in order. */
 	readonly changes: readonly FileChange[];
@@ -239,6 +241,8 @@ export function reduce(chat: Chat, event: Recorded): Chat {
 			const { seq, note } = event;
 			return changeTurn(told, (turn) => ({ ...turn, noted: [...(turn.noted ?? []), { seq, note }] }));
 		}
+		case "instructed":
+			return instructed(now, event);
 		case "compacted":
 			return compacted(now, event);
 		case "shed":

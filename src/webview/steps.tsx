@@ -2,6 +2,7 @@ import { Fragment } from "preact";
 import type { LiveState } from "../shared/live.ts";
 import type { Step, Turn } from "../shared/reduce.ts";
 import { Icon } from "./icon.tsx";
+import { InstructedLines } from "./instructed.tsx";
 import { memo } from "./memo.ts";
 import { Steering } from "./prompt.tsx";
 import { Slot } from "./slot.tsx";
@@ -85,7 +86,7 @@ const Group = memo(({ turn, start, end, live, followed, first }: GroupProps) => 
 	return <Slot estimate={estimate} stays={live !== undefined} content={content} />;
 }, isSame);
 
-const between = ["compacted", "shed", "noted", "steered"] as const;
+const between = ["compacted", "shed", "noted", "steered", "instructed"] as const;
 
 /** The turn is another one with each event; of it, a group shows its steps and what stands between them. */
 function isSame(a: Readonly<GroupProps>, b: Readonly<GroupProps>): boolean {
@@ -103,7 +104,8 @@ function Between({ turn, index }: { readonly turn: Turn; readonly index: number 
 			{saidBefore(turn, index).map((each) => (
 				<Fragment key={each.seq}>
 					{"text" in each && <Steering text={each.text} />}
-					{each.note !== undefined && <Told note={each.note} />}
+					{"note" in each && each.note !== undefined && <Told note={each.note} />}
+					{"files" in each && <InstructedLines files={each.files} />}
 				</Fragment>
 			))}
 		</>

@@ -1,5 +1,6 @@
 import { reverse } from "../shared/changes.ts";
 import type { DiffPreview, FileChange } from "../shared/event.ts";
+import type { Instructed } from "../shared/instructions.ts";
 import type { Call, Noted, Steered, Turn } from "../shared/reduce.ts";
 
 interface Summary {
@@ -68,11 +69,14 @@ export function undoableTurns(turns: readonly Turn[]): ReadonlySet<number> {
 	return undoable;
 }
 
-/** What the model was told, or the person said, between two steps; before the first one, by the prompt. */
-export function saidBefore({ steps, noted = [], steered = [] }: Turn, index: number): readonly (Noted | Steered)[] {
+/** What the model was told, or the person said, between two steps; before the first one, with the prompt. */
+export function saidBefore(
+	{ steps, noted = [], steered = [], instructed = [] }: Turn,
+	index: number,
+): readonly (Noted | Steered | Instructed)[] {
 	const after = steps[index - 1]?.seq ?? -1;
 	const before = steps[index]?.seq ?? Number.POSITIVE_INFINITY;
-	const between = [...noted, ...steered].filter(({ seq }) => seq > after && seq < before);
+	const between = [...noted, ...steered, ...instructed].filter(({ seq }) => seq > after && seq < before);
 	return between.sort((a, b) => a.seq - b.seq);
 }
 

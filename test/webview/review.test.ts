@@ -381,7 +381,7 @@ describe("what the model was told in the middle of a turn", () => {
 		]);
 		const turn = chat.turns[0] ?? assert.fail();
 		assert.deepEqual(
-			[0, 1, 2].map((index) => saidBefore(turn, index).map((each) => each.note)),
+			[0, 1, 2].map((index) => saidBefore(turn, index).map((each) => "note" in each && each.note)),
 			[["first"], ["second"], ["third"]],
 		);
 	});
