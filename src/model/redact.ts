@@ -1,6 +1,7 @@
 import type { Endpoint } from "./endpoint.ts";
 import { patternOf, secretsOf } from "./scrub.ts";
-import { isSecret, mayBeSecret } from "./secrets.ts";
+import { type Rule, SHAPES } from "./secret-shapes.ts";
+import { isSecret } from "./secrets.ts";
 
 /** What must not be in a text that is passed on. */
 export interface Known {
@@ -18,13 +19,6 @@ export interface Redactor {
 	clean<T>(value: T): T;
 	/** How many times something was taken out, by what it was. */
 	readonly counts: Readonly<Record<string, number>>;
-}
-
-interface Rule {
-	readonly what: string;
-	readonly pattern: RegExp;
-	/** What stands in its place; the same text: nothing is taken out. */
-	readonly put: (found: string, groups: readonly string[]) => string;
 }
 
 /** Shorter values of the environment are words that stand in many texts. */
@@ -67,7 +61,13 @@ function keyRules(endpoints: Known["endpoints"]): readonly Rule[] {
 function environmentRules(env: Known["env"]): readonly Rule[] {
 	return Object.entries(env).flatMap(([name, value = ""]): Rule[] => {
 		if (value.length < LEAST_VALUE || !isSecret(name, value) || isPath(value)) return [];
-		return [{ what: "values of the environment", pattern: patternOf(value), put: () => `[${name}]` }];
+		// A value of several lines is printed with numbers between them, or in part.
+		const lines = value.split(/\r?\n/).filter((line) => line.length >= LEAST_VALUE);
+		return [...new Set([value, ...lines])].map((part) => ({
+			what: "values of the environment",
+			pattern: patternOf(part),
+			put: () => `[${name}]`,
+		}));
 	});
 }
 
@@ -82,54 +82,10 @@ function homeRules(home: string): readonly Rule[] {
 	if (parts.length === 0) return [];
 	const names = parts.map((part) => part.replace(/[^\w]/g, (char) => `(?:\\${char}|${encodeURIComponent(char)})`));
 	const start = home.startsWith("/") ? "(?<![\\w.~-])\\\\{0,4}/" : "(?<![\\w.~-])";
-	const pattern = new RegExp(`${start}${names.join("(?:\\\\{1,4}|\\\\{0,4}/)")}(?![\\w-]|\\.\\w)`, "gi");
+	const [drive = "", ...folders] = names;
+	// Git Bash and WSL write a drive as a folder.
+	const first = /^[a-z]:/i.test(home) ? `(?:${drive}|/(?:mnt/|cygdrive/)?${home.slice(0, 1)})` : drive;
+	const path = [first, ...folders].join("(?:\\\\{1,4}|\\\\{0,4}/)");
+	const pattern = new RegExp(`${start}${path}(?![\\w-]|\\.\\w)`, "gi");
 	return [{ what: "paths of your home folder", pattern, put: () => "~" }];
 }
-
-/** Where a line of settings begins, also in JSON inside of JSON. */
-const LINE = "(?<=^|[\\s\"';`]|\\\\[nrt])";
-const SECRET_WORD =
-	"password|passwd|passphrase|secret|credential|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?secret|(?:access|auth|refresh|id|bearer|api|session)[_-]?token";
-
-/** Secrets by their looks. The text around them stays, so that what was said can still be followed. */
-const SHAPES: readonly Rule[] = [
-	{
-		what: "private keys",
-		pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-		put: () => "[private key]",
-	},
-	{
-		what: "tokens",
-		pattern: /\b(bearer|basic)\s+(?!\[)[\w+/=.~-]{12,}/gi,
-		put: (_, [scheme]) => `${scheme} [token]`,
-	},
-	{
-		what: "tokens",
-		pattern:
-			/(?<![\w-])(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|A[KS]IA[0-9A-Z]{16}|AIza[\w-]{30,}|npm_\w{30,}|eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*|(?:sk|pk|rk|csk|xai|nvapi|pplx|hf|gsk|fw|tgp)[-_](?=[\w-]*\d)[\w-]{16,})/g,
-		put: () => "[token]",
-	},
-	{
-		what: "passwords in URLs",
-		pattern: /\b([a-z][a-z\d+.-]*:\/\/[^\s/:@"'\\]*:)[^\s/@"'\\]+@/gi,
-		put: (_, [before]) => `${before}[password]@`,
-	},
-	{
-		what: "values by their names",
-		pattern: new RegExp(
-			`${LINE}((?:export )?[A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIALS?|AUTH)[A-Z0-9_]*\\s?[=:]\\s?\\\\*["']?)[^\\s"'\\\\[$]{3,}`,
-			"g",
-		),
-		put: (_, [before]) => `${before}[secret]`,
-	},
-	{
-		what: "values by their names",
-		pattern: new RegExp(`((?:${SECRET_WORD})s?\\\\*["']?\\s*[:=]\\s*\\\\*["'])[^"'\\\\\\s[]{3,}`, "gi"),
-		put: (_, [before]) => `${before}[secret]`,
-	},
-	{
-		what: "values by their looks",
-		pattern: new RegExp(`${LINE}((?:export )?[A-Z][A-Z0-9_]*=\\\\*["']?)([^\\s"'\\\\[]{12,})`, "g"),
-		put: (found, [before, value = ""]) => (mayBeSecret("", value) ? `${before}[secret]` : found),
-	},
-];

@@ -60,6 +60,18 @@ describe("what looks secret in what is exported", () => {
 		["ghp_0123456789abcdefghijABCDEFGHIJ012345 and AKIA0123456789ABCDEF", "[token] and [token]"],
 		["-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nafter", "[private key]\nafter"],
 		["SALT=Zk39dk20dkf0Qpw1Zk39dk20", "SALT=[secret]"],
+		["GET https://x.com/v1?api_key=8f7a6b5c4d&page=2", "GET https://x.com/v1?api_key=[secret]&page=2"],
+		["https://x.com/cb#access_token=ab12cd34&sig=Ab0%3D", "https://x.com/cb#access_token=[secret]&sig=[secret]"],
+		["postgres://app:p@ss@db/x", "postgres://app:[password]@db/x"],
+		["< Set-Cookie: session=abc123; HttpOnly\n< Age: 1", "< Set-Cookie: [cookie]\n< Age: 1"],
+		['curl -H "X-Api-Key: 8f7a6b5c4d" -v', 'curl -H "X-Api-Key: [secret]" -v'],
+		["> Authorization: token 8f7a6b5c4d", "> Authorization: token [secret]"],
+		["> authorization: 8f7a6b5c4d", "> authorization: [secret]"],
+		["db:\n  password: hunter2", "db:\n  password: [secret]"],
+		["//registry.npmjs.org/:_authToken=abcd-1234", "//registry.npmjs.org/:_authToken=[secret]"],
+		["tool --db-password hunter2 --token=abcd --verbose", "tool --db-password [secret] --token=[secret] --verbose"],
+		["machine github.com login me password s3cr3t", "machine github.com login me password [secret]"],
+		["https://hooks.slack.com/services/T00/B00/XXXXXXXXXXXXXXX", "https://hooks.slack.com/services/[token]"],
 	];
 	for (const [text, clean] of cases)
 		it(`is taken out: ${text.split("\n")[0]}`, () => {
@@ -68,7 +80,8 @@ describe("what looks secret in what is exported", () => {
 
 	it("is not found in code and words, which stay as they are", () => {
 		const text =
-			"const token = parser.next(); const maxTokens = 5; type Key = string; // the password is asked for\nSK=1";
+			"const token = parser.next(); const maxTokens = 5; type Key = string; // the password is asked for\nSK=1\n" +
+			"password = getPassword2(); apiKey: process.env.KEY1; { password: string; secret?: boolean } --max-tokens 500";
 		assert.equal(redactor().clean(text), text);
 	});
 
@@ -78,6 +91,26 @@ describe("what looks secret in what is exported", () => {
 		assert.equal(clean.clean(text), "[MY_TOKEN] ~/a ~\\/b file://~/c /home/me2 /usr/bin:/bin");
 		assert.equal(redactor({ home: "C:\\Users\\Me" }).clean('"C:\\\\Users\\\\me\\\\x" c:/users/me/y'), '"~\\\\x" ~/y');
 		assert.deepEqual(clean.counts, { "values of the environment": 1, "paths of your home folder": 3 });
+	});
+
+	it("is also each line of a long value, and the home folder as Git Bash and WSL write it", () => {
+		const clean = redactor({ env: { A_SECRET: "line-one-abcd\nline-two-efgh" }, home: "C:\\Users\\Me" });
+		assert.equal(
+			clean.clean("1\tline-one-abcd\n2\tline-two-efgh\n/c/Users/Me/a /mnt/c/Users/Me/b file:///c%3A/Users/Me/c"),
+			"1\t[A_SECRET]\n2\t[A_SECRET]\n~/a ~/b file:///~/c",
+		);
+	});
+
+	it("is looked for in a time that grows with the text alone, whatever a stranger wrote", () => {
+		const clean = redactor();
+		const pieces = ["a.", "a-", "KEY", "A_KEY", "://a:", "x-key-", "--token ", "password:", "?token=", "cookie: a="];
+		for (const piece of pieces) {
+			const text = piece.repeat(600_000 / piece.length);
+			const began = performance.now();
+			clean.clean(text);
+			// Where it grew with the square of that, minutes.
+			assert.ok(performance.now() - began < 5000, piece);
+		}
 	});
 });
 
