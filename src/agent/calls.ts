@@ -7,6 +7,7 @@ import { type Group, Joiner } from "./join.ts";
 import type { Keeper, Kept } from "./keeper.ts";
 import type { Limits } from "./limits.ts";
 import { type NotRun, withRepeats } from "./loop-guard.ts";
+import { type ErrorWatch, watchErrors } from "./new-errors.ts";
 import { outsideOf } from "./outside.ts";
 import { inTime } from "./patient.ts";
 import { notRun } from "./pause.ts";
@@ -221,6 +222,15 @@ function rejected(reason = ""): string {
 }
 
 async function run(work: Work, group: Group, plan: Plan): Promise<void> {
+	const errors = await watchErrors(work.env.ctx, plan);
+	try {
+		await runWatched(work, group, plan, errors);
+	} finally {
+		errors.end();
+	}
+}
+
+async function runWatched(work: Work, group: Group, plan: Plan, errors: ErrorWatch): Promise<void> {
 	const { session, keeper, signal } = work;
 	const before = keeper.before(group.call, plan);
 	const kept = await inTime(before, { signal }, undefined);
@@ -230,14 +240,20 @@ async function run(work: Work, group: Group, plan: Plan): Promise<void> {
 		return closeGroup(session, group, STOPPED, STOPPED);
 	}
 	try {
-		await runKept(work, group, plan, kept);
+		await runKept(work, group, plan, { kept, errors });
 	} catch (error) {
 		kept.dropped();
 		throw error;
 	}
 }
 
-async function runKept({ session, env, signal }: Work, group: Group, plan: Plan, kept: Kept): Promise<void> {
+interface Around {
+	readonly kept: Kept;
+	readonly errors: ErrorWatch;
+}
+
+async function runKept({ session, env, signal }: Work, group: Group, plan: Plan, around: Around): Promise<void> {
+	const { kept, errors } = around;
 	const { call } = group;
 	await kept.begin();
 	const opened = outsideOf(plan.effects).map((path) => env.ctx.files.grant(path));
@@ -251,7 +267,7 @@ async function runKept({ session, env, signal }: Work, group: Group, plan: Plan,
 	const ran = await inTime(running, { signal, grace: STOP_GRACE }, STOPPED_RUNNING);
 	for (const close of opened) close();
 	const ms = performance.now() - from;
-	const outcome = await kept.outcome(ran);
+	const outcome = await errors.tell(await kept.outcome(ran), signal);
 	await conclude(session, call, outcome, ms);
 	kept.finished();
 	const isAsProposed = plan === group.plan && !outcome.failed;

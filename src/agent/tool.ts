@@ -3,6 +3,7 @@ import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
 import type { CommandLine } from "./commands/command-line.ts";
 import type { Explore } from "./explorer.ts";
 import type { FileContent, Files, FileText, Search, Shell, ToolSpec } from "./ports.ts";
+import type { Problems } from "./problems.ts";
 import type { Web } from "./web.ts";
 
 /** What a tool may use. `seen`, `todo` and `cwd` come from the chat's state and change through `Outcome.details` only. */
@@ -11,6 +12,8 @@ export interface Ctx {
 	readonly shell: Shell;
 	readonly search: Search;
 	readonly web: Web;
+	/** Absent: there is no editor. */
+	readonly problems?: Problems;
 	/** Absent: no explorer can be sent, such as by an explorer. */
 	readonly explore?: Explore;
 	/** Content hash by recorded path name, as the model last saw each file. */

@@ -9,13 +9,14 @@ import { killBashTool } from "./kill-bash.ts";
 import { patchArgs } from "./patch/habit.ts";
 import { patchTool } from "./patch/patch.ts";
 import { planTool } from "./plan.ts";
+import { problemsTool } from "./problems.ts";
 import { readTool } from "./read.ts";
 import { taskTool } from "./task.ts";
 import { todoTool } from "./todo.ts";
 import type { Habit } from "./toolbox.ts";
 import { writeTool } from "./write.ts";
 
-/** All tools of the model, sorted by name: their order is part of the prompt's bytes. */
+/** The tools of every host, sorted by name: their order is part of the prompt's bytes. */
 export const tools: readonly AnyTool[] = [
 	bashTool,
 	bashOutputTool,
@@ -30,6 +31,9 @@ export const tools: readonly AnyTool[] = [
 	todoTool,
 	writeTool,
 ];
+
+/** With those that need an editor. A host offers the same ones in every chat. */
+export const editorTools: readonly AnyTool[] = [...tools, problemsTool].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Those of an explorer: they only read. */
 export const explorerTools: readonly AnyTool[] = [globTool, grepTool, readTool];

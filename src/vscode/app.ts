@@ -12,7 +12,7 @@ import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
 import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { QueueChange } from "../shared/queue.ts";
-import { explorerTools, habits, tools } from "../tools/index.ts";
+import { editorTools, explorerTools, habits } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
 import { Approvals } from "./approvals.ts";
 import type { ChatRun } from "./chat-run.ts";
@@ -377,7 +377,7 @@ export class App implements vscode.Disposable {
 
 	/** Made with the first turn: activation does not pay for the schemas. */
 	#tools(): Toolbox {
-		this.#toolbox ??= createToolbox(tools, habits);
+		this.#toolbox ??= createToolbox(editorTools, habits);
 		return this.#toolbox;
 	}
 

@@ -7,6 +7,7 @@ import { findRipgrep } from "../node/ripgrep.ts";
 import { createSearch } from "../node/search.ts";
 import { createWeb } from "../node/web/web.ts";
 import { createEditorFiles } from "./files.ts";
+import { createProblems } from "./problems.ts";
 import { ripgrepCandidates } from "./ripgrep.ts";
 
 /** The first folder that is on a disk. */
@@ -46,5 +47,6 @@ export function createPorts(root: string | undefined): WorkspacePorts {
 			hiding: async (signal) => (await found()).hiding(signal),
 		},
 		web: createWeb(),
+		problems: createProblems(root),
 	};
 }

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { systemPrompt } from "../../src/agent/prompt.ts";
-import { tools } from "../../src/tools/index.ts";
+import { editorTools as tools } from "../../src/tools/index.ts";
 import { toolSpecs } from "../../src/tools/schema.ts";
 
 const SNAPSHOT = new URL("specs.snap.json", import.meta.url);
 /** Bytes of all descriptions and schemas: they are part of every request. */
-const BUDGET = 12 * 1024;
+const BUDGET = 14 * 1024;
 /** The same with the system prompt: what every request begins with. */
-const ALL = 14 * 1024;
+const ALL = 16 * 1024;
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -42,6 +42,7 @@ describe("tool specs", () => {
 			"Grep",
 			"KillBash",
 			"Plan",
+			"Problems",
 			"Read",
 			"Task",
 			"Todo",
@@ -55,11 +56,11 @@ describe("tool specs", () => {
 	it("have names that Moonshot accepts", () => {
 		for (const { name } of specs) assert.match(name, /^[A-Za-z_][A-Za-z0-9_-]{2,63}$/);
 	});
-	it("stay within 12 KB", () => {
+	it("stay within 14 KB", () => {
 		const bytes = Buffer.byteLength(JSON.stringify(specs));
 		assert.ok(bytes <= BUDGET, `${bytes} bytes`);
 	});
-	it("and the system prompt together stay within 14 KB", () => {
+	it("and the system prompt together stay within 16 KB", () => {
 		const root = "/home/somebody/projects/a-rather-long-name/packages/application";
 		const system = systemPrompt({ os: "Windows", shell: "Git Bash", root });
 		const bytes = Buffer.byteLength(JSON.stringify({ system, tools: specs }));
@@ -79,7 +80,7 @@ describe("tool specs", () => {
 		for (const { parameters } of specs) {
 			assert.equal(parameters["type"], "object");
 			const keys = Object.keys(parameters["properties"] as object);
-			for (const key of parameters["required"] as string[]) assert.ok(keys.includes(key), key);
+			for (const key of (parameters["required"] ?? []) as string[]) assert.ok(keys.includes(key), key);
 		}
 	});
 	it("have descriptions without blanks at their ends or invisible characters", () => {
