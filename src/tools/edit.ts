@@ -29,7 +29,7 @@ export const editTool: Tool<Input> = {
 	async plan(input, ctx) {
 		const edits = editsOf(input);
 		if (!Array.isArray(edits)) return edits;
-		const place = await locateToWrite(ctx, input.path);
+		const place = await locateToWrite(ctx, input.path, "Edit");
 		if (!isPlace(place)) return place;
 		const title = `Edit ${place.name}`;
 		const read = await ctx.files.read(place.path);

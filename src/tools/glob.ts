@@ -20,7 +20,7 @@ export const globTool: Tool<Input> = {
 	async plan(input, ctx) {
 		const trouble = patternTrouble(input.pattern);
 		if (trouble !== undefined) return { refused: trouble };
-		const place = await locate(ctx, input.path ?? ".");
+		const place = await locate(ctx, input.path ?? ".", "Find");
 		if (!isPlace(place)) return place;
 		return {
 			title: `Find ${input.pattern}${place.name === "." ? "" : ` in ${place.name}`}`,

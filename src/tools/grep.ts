@@ -39,7 +39,7 @@ export const grepTool: Tool<Input> = {
 	async plan(input, ctx) {
 		if (input.pattern === "") return { refused: "`pattern` is empty: give a regular expression." };
 		if (input.pattern.includes("\0")) return { refused: "`pattern` has a NUL character: text files have none." };
-		const place = await locate(ctx, input.path ?? ".");
+		const place = await locate(ctx, input.path ?? ".", "Search");
 		if (!isPlace(place)) return place;
 		const where = [place.name === "." ? "" : ` in ${place.name}`, input.glob === undefined ? "" : ` (${input.glob})`];
 		return {

@@ -8,25 +8,28 @@ import { nearest } from "./nearest.ts";
 export const NO_FOLDER =
 	"No folder is open: tools on files and commands need one. Ask the person to open a folder; you can still talk.";
 
-/** A path of the model's as a place that policies may decide on, or the sentence that refuses it. */
-export async function locate(ctx: Ctx, path: string): Promise<Place | Refusal> {
+/** A path of the model's as a place that policies may decide on, or the sentence that refuses it. `verb`: what was to be done. */
+export async function locate(ctx: Ctx, path: string, verb: string): Promise<Place | Refusal> {
+	const title = `${verb} ${path}`;
 	if (ctx.files.root === undefined) return { refused: NO_FOLDER };
 	const placed = await ctx.files.place(path);
-	if (!placed.ok) return { refused: `${JSON.stringify(path)}: ${placed.failure.message}` };
+	if (!placed.ok) return { refused: `${JSON.stringify(path)}: ${placed.failure.message}`, title };
 	if (placed.value.ignored !== undefined)
 		return {
 			refused: `${path} ${placed.value.ignored}: no tool reads or changes it. Work without it, or ask the person.`,
+			title,
 		};
 	return placed.value;
 }
 
 /** Likewise for a file to change, which is read to plan that: outside only where the person opened the folder. */
-export async function locateToWrite(ctx: Ctx, path: string): Promise<Place | Refusal> {
-	const place = await locate(ctx, path);
+export async function locateToWrite(ctx: Ctx, path: string, verb: string): Promise<Place | Refusal> {
+	const place = await locate(ctx, path, verb);
 	if (!isPlace(place) || place.inside) return place;
 	if (!isBelowAny(ctx.folders ?? [], place.path) || isOfSystem(place.path))
 		return {
 			refused: `${path} is outside the workspace (${ctx.files.root}), and files are changed inside of it only. Use a path relative to the workspace.`,
+			title: `${verb} ${path}`,
 		};
 	return place;
 }

@@ -22,7 +22,7 @@ export const readTool: Tool<Input> = {
 	description,
 	input: Input,
 	async plan(input, ctx) {
-		const place = await locate(ctx, input.path);
+		const place = await locate(ctx, input.path, "Read");
 		if (!isPlace(place)) return place;
 		return {
 			title: `Read ${place.name}${range(input)}`,

@@ -17,7 +17,7 @@ export const writeTool: Tool<z.infer<typeof Input>> = {
 	description,
 	input: Input,
 	async plan({ path, content }, ctx) {
-		const place = await locateToWrite(ctx, path);
+		const place = await locateToWrite(ctx, path, "Write");
 		if (!isPlace(place)) return place;
 		const title = `Write ${place.name}`;
 		const read = await ctx.files.read(place.path);

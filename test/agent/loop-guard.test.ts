@@ -124,6 +124,11 @@ describe("a task that goes in circles", () => {
 		assert.equal(end, "looping");
 	});
 
+	it("a tool that is not there, again and again, is one, whatever it is given", async () => {
+		const tries = Array.from({ length: 9 }, (_, n): Said[] => [["read_file", { n }], read(`${n}.ts`)]);
+		assert.equal((await play(alone(tries.flat()))).end, "looping");
+	});
+
 	it("something new after a call was held back lets it be made again", async () => {
 		const circle = [read("a.ts"), read("a.ts"), read("a.ts"), read("a.ts")];
 		const { end, fates } = await play(alone([...circle, read("b.ts"), read("a.ts"), read("c.ts")]));
@@ -187,6 +192,10 @@ describe("a task that does not", () => {
 		"a file read anew after each edit of it": alone(
 			Array.from({ length: 40 }, (_, n) => [edit("a.ts", { n }), read("a.ts")]).flat(),
 		),
+		"arguments that are no JSON now and then": alone(
+			Array.from({ length: 40 }, (_, n) => (n % 4 === 0 ? (["Read", `{${n}`] as unknown as Said) : read(`${n}.ts`))),
+		),
+		"a server that is waited for in PowerShell": alone(times(15, bash("Start-Sleep -Seconds 5; irm localhost:3000"))),
 		"the same search after each change": alone(
 			Array.from({ length: 40 }, (_, n) => [edit("a.ts", { n }), ["Grep", { pattern: "x" }] as Said]).flat(),
 		),

@@ -26,11 +26,11 @@ describe("a background command", () => {
 		open();
 		assert.deepEqual(await space.call("BashOutput", { id: "b1", wait: 20 }), {
 			text: "more\n\n[b1 still runs.]",
-			details: {},
+			details: { goesOn: true },
 		});
 		assert.deepEqual(await space.call("BashOutput", { id: "b1" }), {
 			text: "(no new output)\n\n[b1 still runs.]",
-			details: {},
+			details: { goesOn: true },
 		});
 		assert.deepEqual(await space.call("KillBash", { id: "b1" }), {
 			text: "(no new output)\n\n[b1 has ended. Ended by SIGTERM.]",

@@ -51,6 +51,14 @@ describe("files that .kimiignore names", () => {
 		"./sub/../private/new.txt",
 		"private/a.txt/x",
 	];
+	it("each have a card of their own: to try several is no row of failures at one", async () => {
+		const titles = ["private/a.txt", "x.secret"].map(async (path) => await space.plan("Read", { path }));
+		assert.deepEqual(
+			(await Promise.all(titles)).map(({ title }) => title),
+			["Read private/a.txt", "Read x.secret"],
+		);
+	});
+
 	for (const path of paths)
 		it(`${path} is refused by every tool that takes a path`, async () => {
 			assert.match(await space.refused("Read", { path }), REFUSED);

@@ -87,7 +87,7 @@ export function failures(past: readonly Look[], now: Try): number {
 function tryOf(each: Look, { key, call, result }: Try): "failed" | "over" | "other" {
 	const isRun = isCommand(call);
 	const { state, by } = each.call;
-	if (isRun ? each.key !== key : !isSameTarget(each.call, call)) return hasWritten(each.call, call) ? "over" : "other";
+	if (isRun ? each.key !== key : !isSameTarget(each.call, call)) return hasHelped(each.call, call) ? "over" : "other";
 	// What the person rejects is no failure.
 	if (isHeldBack(each) || (state === "denied" && by === "person")) return "other";
 	return state === "done" || (isRun && each.result !== result) ? "over" : "failed";
@@ -122,8 +122,10 @@ function changes({ call }: Look): boolean {
 	return effects.some((effect) => "exec" in effect || "unknown" in effect || ("write" in effect && state === "done"));
 }
 
+const WAITS = /(?:^|[\s;&|({])(?:(?:start-)?sleep\s+(?:-\w+\s+)?[\d.]|timeout\s+\/t\s)/i;
+
 function waits({ effects = [] }: Call): boolean {
-	return effects.some((effect) => "exec" in effect && /(?:^|[\s;&|(])sleep\s+\d/.test(effect.exec));
+	return effects.some((effect) => "exec" in effect && WAITS.test(effect.exec));
 }
 
 /** As the card says it: `Edit src/cart.js`, whatever the edit. */
@@ -131,9 +133,13 @@ function isSameTarget(one: Call, other: Call): boolean {
 	return one.tool === other.tool && one.title === other.title && !isCommand(one);
 }
 
-/** Another tool did what this one failed at. */
-function hasWritten({ effects = [], state }: Call, { title = "" }: Call): boolean {
-	return state === "done" && effects.some((effect) => "write" in effect && title.endsWith(` ${effect.write}`));
+/** Another tool did what this one failed at; or, where nobody could tell what that was, the tool was used as it should be. */
+function hasHelped({ tool, effects = [], state }: Call, failing: Call): boolean {
+	if (state !== "done") return false;
+	const title = titleOf(failing);
+	return title === failing.tool
+		? tool === failing.tool
+		: effects.some((effect) => "write" in effect && title.endsWith(` ${effect.write}`));
 }
 
 export function titleOf({ title, tool }: Call): string {

@@ -12,7 +12,7 @@ export function sameAgain(times: number, isLast: boolean): string {
 
 export function failedAgain(times: number, tool: string, isEdit: boolean): string {
 	const advice = isEdit
-		? `Do not guess once more: Read the part of the file that you want to change and copy it to the letter, or give the whole file to Write.`
+		? `Do not guess once more. To change a file, Read the part of it that you want to change and copy it to the letter, or give the whole file to Write; else find another way.`
 		: `What you did in between did not change that: find another cause, or do it in another way.`;
 	return `\n\n[${isEdit ? `${tool} failed here` : "It failed in this way"} for the ${ordinal(times)} time in a row. ${advice}]`;
 }

@@ -47,7 +47,7 @@ function refusal(all: readonly Refusal[]): Refusal {
 }
 
 async function locateFile(ctx: Ctx, patch: FilePatch): Promise<Located | Refusal> {
-	const place = await locateToWrite(ctx, patch.path);
+	const place = await locateToWrite(ctx, patch.path, "Edit");
 	if (!isPlace(place)) return place;
 	const isMoved = patch.kind === "delete" || (patch.kind === "change" && patch.to !== undefined);
 	if (isMoved && (await isLink(ctx, patch.path, place))) {
@@ -55,7 +55,7 @@ async function locateFile(ctx: Ctx, patch: FilePatch): Promise<Located | Refusal
 		return { refused };
 	}
 	if (patch.kind !== "change") return { patch, place };
-	const target = patch.to === undefined ? place : await locateToWrite(ctx, patch.to);
+	const target = patch.to === undefined ? place : await locateToWrite(ctx, patch.to, "Edit");
 	if (!isPlace(target)) return target;
 	return target.path === place.path ? { patch, place } : { patch, place, target };
 }
