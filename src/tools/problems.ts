@@ -23,7 +23,7 @@ export const problemsTool: Tool<Input> = {
 	async plan({ path = "." }, ctx) {
 		const { problems } = ctx;
 		if (!problems) return { refused: "No editor is here to report problems: run the project's own checks." };
-		const place = await locate(ctx, path);
+		const place = await locate(ctx, path, "Problems in");
 		if (!isPlace(place)) return place;
 		if (!place.inside)
 			return { refused: `${path} is outside the workspace: problems are known of what is in it only.` };
