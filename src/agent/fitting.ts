@@ -1,9 +1,10 @@
+import { tokensSince } from "../shared/context-size.ts";
 import type { Chat } from "../shared/reduce.ts";
 import { lastShortened, type Refused } from "../shared/shortened.ts";
 import type { Answered } from "./ask.ts";
 import { compact } from "./compact.ts";
 import { askPatiently } from "./retry.ts";
-import { type CompactWish, type Room, type RoomEnv, roomOf, sentSteps, tokensOf } from "./room.ts";
+import { type CompactWish, type Room, type RoomEnv, roomOf } from "./room.ts";
 import type { Session } from "./session.ts";
 import { cutTail, shedOld } from "./shed.ts";
 
@@ -82,7 +83,5 @@ async function shed(session: Session, env: RoomEnv, room: Room, refused?: Refuse
 /** What is full right after it was shortened stays so until the model refuses it: nothing more would come of trying. */
 function hasGrown(chat: Chat, { window }: Room): boolean {
 	const since = lastShortened(chat);
-	if (since < 0) return true;
-	const steps = sentSteps(chat).filter(({ seq }) => seq > since);
-	return tokensOf(steps, chat.shed) >= window * GROWN;
+	return since < 0 || tokensSince(chat, since) >= window * GROWN;
 }

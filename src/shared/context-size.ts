@@ -46,6 +46,11 @@ export function contextSize(chat: Chat, tools = 0): ContextSize {
 	return { tokens: Math.round(fixed + factorOf(chat) * (estimate - fixed)), counted: false, fixed };
 }
 
+/** Tokens that came since the event with this `seq`: what was said, and steps. */
+export function tokensSince(chat: Chat, seq: number): number {
+	return sum(partsOf(chat).filter((piece) => piece.seq > seq));
+}
+
 /** Tokens of a step in a request: the answer and its results. */
 export function stepTokens(step: Step, sheds: readonly Shed[] | undefined): number {
 	return answerTokens(step) + resultTokens(step, sheds);

@@ -247,6 +247,15 @@ describe("a chat that the person has shortened", () => {
 		assert.match(sent, /And now\?/);
 	});
 
+	it("is shortened again before a long prompt is sent that does not fit beside what is left", async () => {
+		const { session } = await done();
+		assert.equal(await shorten(session, turnEnv(new ScriptedModel(), hands(1)), { keep: "" }, signal()), true);
+		const left = roomOf(session.chat, turnEnv(new ScriptedModel(), hands(1))).size;
+		const model = new CountingModel(left + 3000, left + 3000, ...reader(0));
+		await runTurn(session, `Now this: ${words(4000)}`, turnEnv(model, hands(1)), signal());
+		assert.deepEqual([model.refused, session.chat.turns[1]?.ended], [0, "done"]);
+	});
+
 	it("is as it was after Stop, and where there is nothing to shorten", async () => {
 		const { session, log } = await done();
 		const before = log.events.length;
