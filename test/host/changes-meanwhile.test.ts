@@ -168,8 +168,12 @@ describe("changes that wait for review, while others change things", () => {
 			const { id } = run.session.chat;
 			const folder = app.context.storageUri ?? assert.fail();
 			const log = vscode.Uri.joinPath(folder, "chats", `${id}.jsonl`).fsPath;
-			const other = { type: "titled", title: "by the other window", seq: run.session.chat.next, at: 1 };
-			await appendFile(log, `${JSON.stringify(other)}\n`);
+			const { next } = run.session.chat;
+			const lines = [
+				{ type: "titled", title: "by the other window", seq: next, at: 1 },
+				{ type: "allowed", rules: [], seq: next + 1, at: 1 },
+			].map((line) => `${JSON.stringify(line)}\n`);
+			await appendFile(log, lines.join(""));
 			const shown = await answering({}, async () => {
 				await command("keepAll");
 			});

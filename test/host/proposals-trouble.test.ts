@@ -106,8 +106,11 @@ describe("an open proposal", () => {
 	it("of a chat that another window went on with is not carried out: the chat is shown as that window left it", () =>
 		reviewing("elsewhere.txt", async ({ app, turn, path }) => {
 			const chat = app.chats.active?.session.chat ?? assert.fail();
-			const other = { type: "titled", title: "by the other window", seq: chat.next, at: 1 };
-			await appendFile(storage(app, "chats", `${chat.id}.jsonl`), `${JSON.stringify(other)}\n`);
+			const lines = [
+				{ type: "titled", title: "by the other window", seq: chat.next, at: 1 },
+				{ type: "allowed", rules: [], seq: chat.next + 1, at: 1 },
+			].map((line) => `${JSON.stringify(line)}\n`);
+			await appendFile(storage(app, "chats", `${chat.id}.jsonl`), lines.join(""));
 			await run("accept");
 			await turn;
 			await until(() => app.chats.active?.session.chat.title === "by the other window");

@@ -154,7 +154,7 @@ export function nothingToUndo(lost: number, uncovered: readonly string[]): strin
 }
 
 function words(all: readonly string[]): string {
-	return all.map(plain).join(" · ");
+	return all.map((each) => plain(each)).join(" · ");
 }
 
 function lostWords(lost: readonly Row[]): readonly string[] {
