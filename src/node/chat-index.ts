@@ -7,6 +7,9 @@ import { readLog } from "./log.ts";
 import { Pace } from "./pace.ts";
 import { replaceFile } from "./replace-file.ts";
 
+/** The last millisecond that a date can have (ECMA-262). */
+const LATEST = 8.64e15;
+
 /** What a list shows of a chat without reading its log. */
 export const ChatSummary = z.object({
 	title: z.string(),
@@ -14,9 +17,11 @@ export const ChatSummary = z.object({
 	prompts: z.string(),
 	steps: z.number(),
 	/** When something was last said or done, in milliseconds since 1970. */
-	at: z.number(),
+	at: z.number().check(z.gte(-LATEST), z.lte(LATEST)),
 	/** The log has no end of its last turn. */
 	open: z.boolean(),
+	/** Its last turn paused: the person decides whether it goes on. */
+	paused: z.optional(z.literal(true)),
 	/** Why it can't be opened. */
 	unreadable: z.optional(z.string()),
 });
@@ -27,7 +32,9 @@ const Entry = z.object({ size: z.number(), mtimeMs: z.number(), summary: z.nulla
 type Entry = z.infer<typeof Entry>;
 type Stamp = Pick<Entry, "size" | "mtimeMs">;
 
-const IndexFile = z.object({ version: z.literal(1), chats: z.record(z.string(), Entry) });
+/** Of what is kept of a chat. */
+const VERSION = 2;
+const IndexFile = z.object({ version: z.literal(VERSION), chats: z.record(z.string(), Entry) });
 
 /** Beside the logs. Nothing is lost with it: it is made anew of them. */
 export const INDEX_NAME = "index.json";
@@ -113,7 +120,7 @@ export class ChatIndex {
 	/** A list that can't be kept is made anew the next time. */
 	async #save(entries: ReadonlyMap<string, Entry>): Promise<void> {
 		this.#isNewer = false;
-		const file = { version: 1, chats: Object.fromEntries(entries) };
+		const file = { version: VERSION, chats: Object.fromEntries(entries) };
 		await replaceFile(join(this.#folder, INDEX_NAME), JSON.stringify(file)).catch(() => undefined);
 	}
 
@@ -145,9 +152,15 @@ function summaryOf(chat: Chat): ChatSummary | null {
 		title,
 		prompts: prompts.replace(/\s+/g, " ").slice(0, PROMPTS).toWellFormed(),
 		steps: turns.reduce((sum, { steps }) => sum + steps.length, 0),
-		at: last?.endedAt ?? last?.steps.at(-1)?.at ?? last?.at ?? openedAt,
+		at: dated(last?.endedAt ?? last?.steps.at(-1)?.at ?? last?.at ?? openedAt),
 		open: isOpen(chat),
+		...((last?.ended === "limit" || last?.ended === "looping") && { paused: true }),
 	};
+}
+
+/** A time that a calendar has: a list that can't show one of them would show none. */
+function dated(at: number): number {
+	return Math.abs(at) <= LATEST ? at : 0;
 }
 
 function isSame(entry: Stamp, found: Stamp | undefined): boolean {

@@ -6,18 +6,22 @@ import type { Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Chat } from "../shared/reduce.ts";
 import { ChatIndex, type ChatSummary, isEmpty } from "./chat-index.ts";
-import { FileLog, type LogContent, type LogFailure, readLog } from "./log.ts";
+import { isElsewhere } from "./claim.ts";
+import { claimOf, FileLog, type LogContent, type LogFailure, readLog } from "./log.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /** A chat as a list shows it. */
 export interface StoredChat extends ChatSummary {
 	readonly id: string;
 	readonly pinned: boolean;
+	/** Another window works in it. */
+	readonly elsewhere?: true;
 }
 
 const LOG = ".jsonl";
 /** An empty file: to pin a chat is no event of it, and must not disturb a window that goes on with it. */
 const PIN = ".pinned";
+const CLAIM = claimOf(LOG);
 
 /** The chats in a folder, which several windows may have open at once. */
 export class ChatStore {
@@ -40,7 +44,15 @@ export class ChatStore {
 		for (const chat of live) await this.#index.note(chat.id, chat);
 		const ids = names.filter((name) => name.endsWith(LOG)).map((name) => name.slice(0, -LOG.length));
 		const summaries = await this.#index.read(ids);
-		const chats = [...summaries].map(([id, summary]) => ({ ...summary, id, pinned: pinned.has(id) }));
+		const claimed = names.filter((name) => name.endsWith(CLAIM)).map((name) => name.slice(0, -CLAIM.length));
+		const elsewhere = await Promise.all(claimed.map(async (id) => ((await this.isElsewhere(id)) ? [id] : [])));
+		const busy = new Set(elsewhere.flat());
+		const chats = [...summaries].map(([id, summary]) => ({
+			...summary,
+			id,
+			pinned: pinned.has(id),
+			...(busy.has(id) && { elsewhere: true as const }),
+		}));
 		return chats.sort((a, b) => b.at - a.at);
 	}
 
@@ -58,6 +70,11 @@ export class ChatStore {
 			() => true,
 			() => false,
 		);
+	}
+
+	/** Another window works in it. */
+	isElsewhere(id: string): Promise<boolean> {
+		return isElsewhere(claimOf(this.path(id)));
 	}
 
 	/** This chat is not in memory any more: a list need not read it. */
@@ -94,6 +111,6 @@ export class ChatStore {
 	}
 
 	async remove(id: string): Promise<void> {
-		await Promise.all([LOG, PIN].map((ending) => rm(join(this.#folder, `${id}${ending}`), { force: true })));
+		await Promise.all([LOG, PIN, CLAIM].map((ending) => rm(join(this.#folder, `${id}${ending}`), { force: true })));
 	}
 }

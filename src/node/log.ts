@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 import type { Log, Result } from "../agent/ports.ts";
 import { Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
+import { Claim, isElsewhere } from "./claim.ts";
 import { Pace } from "./pace.ts";
 
 /** A chat's log as read from disk. */
@@ -85,10 +86,17 @@ export class FileLog implements Log {
 	/** What may be in the file in part, since its write failed. */
 	#failed: Buffer | undefined;
 	#news: readonly Recorded[] = [];
+	readonly #claim: Claim;
 
 	constructor(path: string, keep = 0) {
 		this.#path = path;
 		this.#good = keep;
+		this.#claim = new Claim(claimOf(path));
+	}
+
+	/** Tells other windows whether a task runs in this chat: meanwhile they write nothing to its log but titles. */
+	work(isWorking: boolean): Promise<void> {
+		return this.#claim.set(isWorking);
 	}
 
 	async append(event: Recorded): Promise<Result<void>> {
@@ -98,6 +106,8 @@ export class FileLog implements Log {
 			return { ok: true, value: undefined };
 		}
 		try {
+			if (event.type !== "titled" && !(await this.#claim.isHeld()) && (await isElsewhere(claimOf(this.#path))))
+				return this.#refuse(WORKING);
 			this.#file ??= this.#open();
 			const file = await this.#file;
 			const { size, nlink } = await file.stat();
@@ -124,6 +134,11 @@ export class FileLog implements Log {
 	}
 
 	async close(): Promise<void> {
+		await this.#claim.set(false);
+		await this.#closeFile();
+	}
+
+	async #closeFile(): Promise<void> {
 		const file = await this.#file?.catch(() => undefined);
 		this.#file = undefined;
 		await file?.close();
@@ -155,7 +170,7 @@ export class FileLog implements Log {
 
 	/** What made the handle useless is reported already. */
 	async #drop(): Promise<void> {
-		await this.close().catch(() => undefined);
+		await this.#closeFile().catch(() => undefined);
 	}
 
 	async #open(): Promise<FileHandle> {
@@ -187,6 +202,13 @@ export class FileLog implements Log {
 	}
 }
 
+/** The file that says which process runs a task in the chat with this log. */
+export function claimOf(log: string): string {
+	return log.replace(/jsonl$/, "working");
+}
+
+const WORKING =
+	"Another window works in this chat. Wait until it is done there, then open the chat again to see all of it.";
 const ELSEWHERE =
 	"Another window or process continued this chat, so the task was stopped here. Reopen the chat to go on with all of it.";
 

@@ -106,7 +106,10 @@ export class App implements vscode.Disposable {
 			env: (run) => this.#env(run),
 			removed: (chat, outputs) => this.shells.remove(chat, outputs),
 			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
-			changed: () => this.update(),
+			changed: (run) => {
+				this.chats.worksOn(run);
+				this.update();
+			},
 			paused: (run) => this.#background(this.approvals.paused(run)),
 			advised: (text) => {
 				this.log.info(text);
@@ -170,7 +173,7 @@ export class App implements vscode.Disposable {
 
 	/** What calls did before a reload is looked for at once: later, more of the person's own work would be among it. */
 	async #lookBack(run: ChatRun): Promise<void> {
-		if (!run.running) await lookBack(run.session, this.checkpoints);
+		if (!run.running && !run.isElsewhere) await lookBack(run.session, this.checkpoints);
 	}
 
 	/** While the person types, what the first request needs is loaded and asked for. */

@@ -42,11 +42,14 @@ interface Named {
 /** Asks first: a chat that is deleted is gone. True when it is. */
 export async function deleteChat({ chats }: App, { id, title }: Named): Promise<boolean> {
 	const running = chats.runs.some((run) => run.session.chat.id === id && run.running);
+	const elsewhere = await chats.isElsewhere(id);
 	const gone = vscode.l10n.t("It can't be brought back. What it did to files stays.");
-	const stops = vscode.l10n.t("It is working: that is stopped first.");
+	const stops = elsewhere
+		? vscode.l10n.t("Another window works in it: that is stopped at its next step.")
+		: vscode.l10n.t("It is working: that is stopped first.");
 	const question = vscode.l10n.t("Delete the chat “{0}”?", plain(title));
 	const yes = vscode.l10n.t("Delete");
-	const options = { modal: true, detail: running ? `${stops} ${gone}` : gone };
+	const options = { modal: true, detail: running || elsewhere ? `${stops} ${gone}` : gone };
 	if ((await vscode.window.showWarningMessage(question, options, yes)) !== yes) return false;
 	await chats.remove(id);
 	return true;
@@ -60,7 +63,8 @@ export async function fork(app: App, id: string, before?: number): Promise<void>
 	const log = await app.chats.read(id);
 	if (!log.ok) return fail(log.failure);
 	const chat = log.value.reduce(reduce, emptyChat);
-	const isRunning = app.chats.runs.some((run) => run.session.chat.id === id && run.running);
+	const isRunning =
+		app.chats.runs.some((run) => run.session.chat.id === id && run.running) || (await app.chats.isElsewhere(id));
 	const turn = before ?? (isRunning ? chat.turns.at(-1)?.seq : undefined);
 	const title = vscode.l10n.t("{0} (fork)", chat.title).slice(0, LONGEST_TITLE);
 	const copy = { chat: crypto.randomUUID(), title, now: Date.now() };

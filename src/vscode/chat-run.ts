@@ -35,6 +35,8 @@ export interface RunHost {
 /** One chat with the run that may be under way in it. */
 export class ChatRun {
 	readonly session: Session;
+	/** Another window worked in it when it was opened here. */
+	readonly isElsewhere: boolean;
 	readonly #host: RunHost;
 	readonly #asked = new Map<string, Asked>();
 	#model = "";
@@ -50,8 +52,9 @@ export class ChatRun {
 	#isDone = false;
 	#ending: Promise<unknown> = Promise.resolve();
 
-	constructor(session: Session, host: RunHost) {
+	constructor(session: Session, host: RunHost, isElsewhere = false) {
 		this.session = session;
+		this.isElsewhere = isElsewhere;
 		this.#host = host;
 	}
 
@@ -66,7 +69,7 @@ export class ChatRun {
 
 	/** The turn was cut off by a reload or a crash, and can go on. */
 	get interrupted(): boolean {
-		return !this.running && this.session.interrupted;
+		return !this.running && !this.isElsewhere && this.session.interrupted;
 	}
 
 	/** The last turn waits for the person's word before it goes on. */
@@ -217,7 +220,8 @@ export class ChatRun {
 	/** Stops what runs; a turn that is paused is over. Rejects with `StorageError`. */
 	async end(): Promise<void> {
 		if (!this.paused) return this.stop();
-		await this.session.record({ type: "ended", reason: "stopped" });
+		// Said twice at once, it ends once.
+		await this.session.record(() => (this.paused ? { type: "ended", reason: "stopped" } : undefined));
 		this.#host.changed(this);
 	}
 

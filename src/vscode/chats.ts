@@ -96,7 +96,8 @@ export class Chats {
 		const log = await this.#store.read(id);
 		if (!log.ok) return { failure: log.failure };
 		const file = new FileLog(this.#store.path(id), log.value.bytes);
-		const run = new ChatRun(new Session(file, await replay(log.value.events)), this.#host);
+		const session = new Session(file, await replay(log.value.events));
+		const run = new ChatRun(session, this.#host, await this.#store.isElsewhere(id));
 		if (log.value.skipped > 0) this.#damaged.fire(log.value.skipped);
 		return { run: await this.#activate(id, { run, file }) };
 	}
@@ -131,6 +132,17 @@ export class Chats {
 			if (error instanceof StorageError) return error.failure;
 			throw error;
 		}
+	}
+
+	/** A task began or ended in this chat: other windows are told. */
+	worksOn(run: ChatRun): void {
+		const live = this.#live.get(run.session.chat.id);
+		if (live?.run === run) void live.file.work(run.running);
+	}
+
+	/** Another window works in this chat. */
+	isElsewhere(id: string): Promise<boolean> {
+		return this.#store.isElsewhere(id);
 	}
 
 	/** All that is on record of a chat. */

@@ -95,10 +95,12 @@ function itemOf(app: App, chat: StoredChat, time: Intl.DateTimeFormat, buttons: 
 }
 
 /** What it does now; empty where that is nothing. */
-function stateOf({ chats }: App, { id, open }: StoredChat): string {
+function stateOf({ chats }: App, { id, open, paused, elsewhere }: StoredChat): string {
 	const run = chats.runs.find(({ session }) => session.chat.id === id);
-	if (run && (run.paused || run.asked.length > 0)) return vscode.l10n.t("waits for you");
+	if (run && run.asked.length > 0) return vscode.l10n.t("waits for you");
 	if (run?.running) return vscode.l10n.t("working");
+	if (elsewhere) return vscode.l10n.t("working in another window");
+	if (paused) return vscode.l10n.t("waits for you");
 	if (open) return vscode.l10n.t("interrupted");
 	return run !== undefined && run === chats.active ? vscode.l10n.t("current") : "";
 }

@@ -11,6 +11,7 @@ export function noticeChats(app: App, background: (work: Promise<unknown>) => vo
 		app.chats.onActivated((run) => {
 			if (watched.has(run)) return;
 			watched.add(run);
+			if (run.isElsewhere) void vscode.window.showInformationMessage(elsewhereWords());
 			run.session.subscribe((event) => {
 				if (event.type === "ended" && app.chats.active !== run) background(tellEnd(app, run, event.reason));
 			});
@@ -20,6 +21,12 @@ export function noticeChats(app: App, background: (work: Promise<unknown>) => vo
 				vscode.l10n.t("The log of this chat is damaged: {0} lines of it can't be read and are left out.", lines),
 			);
 		}),
+	);
+}
+
+function elsewhereWords(): string {
+	return vscode.l10n.t(
+		"Another window works in this chat. Here you see what was done until now; open it again once that window is done.",
 	);
 }
 

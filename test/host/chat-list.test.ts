@@ -144,6 +144,40 @@ describe("the list of chats", () => {
 		}));
 });
 
+describe("a chat that another window works in", () => {
+	it("is listed as such, not as interrupted, and nothing is sent or noted in it until that window is done", () =>
+		withScript([{ text: "Done." }, { text: "More." }], async (app) => {
+			await deleteAll(app);
+			await app.send("Work");
+			const { id } = front(app);
+			await app.chats.create();
+			const log = join(folderOf(app), `${id}.jsonl`);
+			const before = `${await readFile(log, "utf8")}${JSON.stringify({ type: "prompted", seq: front(app).next + 9, at: 1, text: "There" })}\n`;
+			await writeFile(log, before);
+			const claim = join(folderOf(app), `${id}.working`);
+			// The window that started this one is alive for as long as it is.
+			await writeFile(claim, String(process.ppid));
+			const items = itemsOf(app, await app.chats.list(), Date.now());
+			assert.match(items.find(({ chat }) => chat?.id === id)?.description ?? "", /^working in another window/);
+			const shown = await answering({}, () => app.chats.open(id));
+			assert.match(JSON.stringify(shown), /Another window works in this chat/);
+			assert.equal(app.viewState().interrupted, false);
+			await app.send("Me too");
+			assert.match(app.viewState().notice?.text ?? "", /Another window works in this chat/);
+			assert.equal(await readFile(log, "utf8"), before);
+			await rm(claim);
+			await app.chats.create();
+			await app.chats.open(id);
+			assert.equal(app.viewState().interrupted, true);
+			await app.resume(app.chats.active);
+			assert.equal(front(app).turns.at(-1)?.ended, "done");
+			assert.deepEqual(
+				(await readdir(folderOf(app))).filter((name) => name.endsWith(".working")),
+				[],
+			);
+		}));
+});
+
 describe("a copy of a chat", () => {
 	it("forks before a message, with its text in the composer; the chat and the files stay as they are", () =>
 		withScript([{ text: "One." }, { text: "Two." }, { text: "Three." }], async (app) => {

@@ -52,6 +52,15 @@ describe("the chats in a folder", () => {
 		assert.deepEqual(await listed(), [row("b", 2), row("a", 1, { prompts: "Title a · then more", steps: 2 })]);
 	});
 
+	it("are listed with a time that can be shown, and with what waits for the person, also where nobody has it open", async () => {
+		await chat("a", 1e300, "Title a");
+		await chat("b", 2, "Title b");
+		const log = new FileLog(join(folder, "b.jsonl"), (await readFile(join(folder, "b.jsonl"))).length);
+		await log.append({ type: "ended", seq: 4, at: 3, reason: "limit" });
+		await log.close();
+		assert.deepEqual(await listed(), [row("b", 3, { paused: true }), row("a", 0)]);
+	});
+
 	it("are listed from the index, and logs that did not change are not read again", async () => {
 		await chat("a", 1, "Title a");
 		await listed();
@@ -73,10 +82,11 @@ describe("the chats in a folder", () => {
 			"null",
 			"{",
 			good.slice(0, -20),
-			good.replace('"version":1', '"version":2'),
+			good.replace('"version":2', '"version":1'),
 			good.replace('"steps":1', '"steps":"many"'),
+			good.replace('"at":1', '"at":1e300'),
 			good.replace(/"size":\d+/, '"size":1'),
-			'{"version":1,"chats":{"__proto__":{"size":1,"mtimeMs":1,"summary":null}}}',
+			'{"version":2,"chats":{"__proto__":{"size":1,"mtimeMs":1,"summary":null}}}',
 		];
 		for (const text of wrong) {
 			await writeFile(path, text);
