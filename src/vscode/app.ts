@@ -106,10 +106,7 @@ export class App implements vscode.Disposable {
 			env: (run) => this.#env(run),
 			removed: (chat, outputs) => this.shells.remove(chat, outputs),
 			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
-			changed: (run) => {
-				this.chats.worksOn(run);
-				this.update();
-			},
+			changed: (run) => this.#changed(run),
 			paused: (run) => this.#background(this.approvals.paused(run)),
 			advised: (text) => {
 				this.log.info(text);
@@ -335,6 +332,11 @@ export class App implements vscode.Disposable {
 			limits: limitsOf(readSettings()),
 			compactAt: readSettings().compactAt,
 		};
+	}
+
+	#changed(run: ChatRun): void {
+		this.chats.worksOn(run);
+		this.update();
 	}
 
 	/** Of this chat alone: what others plan is not accepted. The setting follows, for what comes next. */

@@ -159,7 +159,7 @@ describe("a chat that another window works in", () => {
 			await writeFile(claim, String(process.ppid));
 			const items = itemsOf(app, await app.chats.list(), Date.now());
 			assert.match(items.find(({ chat }) => chat?.id === id)?.description ?? "", /^working in another window/);
-			const shown = await answering({}, () => app.chats.open(id));
+			const shown = await answering({}, async () => void (await app.chats.open(id)));
 			assert.match(JSON.stringify(shown), /Another window works in this chat/);
 			assert.equal(app.viewState().interrupted, false);
 			await app.send("Me too");
