@@ -15,6 +15,7 @@ const base: ViewState = {
 	contextTokens: 262_144,
 	compactAt: 80,
 	draft: "",
+	slash: [],
 	running: false,
 	interrupted: false,
 	changes: [],

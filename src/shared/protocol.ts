@@ -5,6 +5,7 @@ import { QueueChange } from "./queue.ts";
 import type { Chat, Step } from "./reduce.ts";
 import { Scope } from "./rule.ts";
 import { PresetId } from "./settings.ts";
+import type { SlashRow } from "./slash.ts";
 
 /** Buttons under an error or on the first-run screen: each names a thing the host can do. */
 export const Fix = z.enum([
@@ -81,8 +82,8 @@ export const Op = z.discriminatedUnion("type", [
 	/** The composer's unsent text, kept through reloads. */
 	z.object({ type: z.literal("draft"), text: z.string() }),
 	z.object({ type: z.literal("setMode"), mode: Mode }),
-	/** Shortens what is sent of the chat: now, or at the next step of a turn that runs. `keep`: what to keep, in words. */
-	z.object({ type: z.literal("compact"), chat: z.string(), keep: z.string() }),
+	/** A command of the composer, with what followed its name. `now`: at the next step of a turn that runs. */
+	z.object({ type: z.literal("slash"), chat: z.string(), name: z.string(), rest: z.string(), now: z.boolean() }),
 	z.object({ type: z.literal("newChat") }),
 	z.object({ type: z.literal("showHistory") }),
 	/** First-run screen: use this preset (asks for what it needs, natively). */
@@ -158,6 +159,8 @@ export interface ViewState {
 	/** Percent of that from which the chat is shortened. */
 	readonly compactAt: number;
 	readonly draft: string;
+	/** The commands of the composer. */
+	readonly slash: readonly SlashRow[];
 	/** A turn of this chat is under way in the host. */
 	readonly running: boolean;
 	/** The turn was running when the window closed, and can go on. */

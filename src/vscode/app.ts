@@ -36,6 +36,7 @@ import { ChangeReview } from "./review/change-review.ts";
 import { Restores } from "./review/restore.ts";
 import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
 import { Shells } from "./shells.ts";
+import { slashRows } from "./slash.ts";
 import { Status } from "./status.ts";
 import { CommandTerminals } from "./terminal.ts";
 import { Verifier } from "./verify.ts";
@@ -283,6 +284,7 @@ export class App implements vscode.Disposable {
 			contextTokens: this.endpoints.contextTokens,
 			compactAt: readSettings().compactAt,
 			draft: this.draft,
+			slash: slashRows(),
 			running: run?.running ?? false,
 			interrupted: run?.interrupted ?? false,
 			changes: this.changes.files,

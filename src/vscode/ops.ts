@@ -17,6 +17,7 @@ import { pickModel } from "./model-picker.ts";
 import { openLink } from "./open-link.ts";
 import { plain } from "./plain.ts";
 import { reviewHandlers } from "./review/ops.ts";
+import { runSlash } from "./slash.ts";
 import { pickEndpoint } from "./switch-picker.ts";
 
 /** What happens on each message of the webview. */
@@ -48,9 +49,7 @@ export function opHandlers(app: App): OpHandlers {
 		...commandHandlers(app),
 		draft: ({ text }) => app.setDraft(text),
 		setMode: ({ mode }) => app.setMode(mode),
-		compact: async ({ chat, keep }) => {
-			await compactChat(app, runOf(app, chat), keep);
-		},
+		slash: ({ chat, ...call }) => runSlash(app, runOf(app, chat), call),
 		newChat: async () => {
 			await app.chats.create();
 			app.view.focus();

@@ -3,6 +3,7 @@ import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useSt
 import type { QueuedMessage } from "../shared/event.ts";
 import type { Op } from "../shared/protocol.ts";
 import type { Chat, Turn } from "../shared/reduce.ts";
+import { findSlash, readSlash, type SlashRow } from "../shared/slash.ts";
 import { keepDraft } from "./draft.ts";
 import { type ComposerHandle, useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
@@ -11,6 +12,7 @@ import { memo } from "./memo.ts";
 import { Meter } from "./meter.tsx";
 import { ModeMenu } from "./mode-menu.tsx";
 import { useRewriting } from "./rewriting.ts";
+import { useSlash } from "./slash-list.tsx";
 import type { State } from "./store.ts";
 import { t } from "./words.ts";
 
@@ -33,19 +35,21 @@ export const Composer = memo((props: ComposerProps) => {
 	useHandle(composer, area, fill, rewriting.begin);
 	useComposeMessages(props, fill, restore);
 
-	const send = (now: boolean) => {
-		const prompt = text.trim();
-		if (!ready) return;
+	const send = (now: boolean, prompt = text.trim()) => {
+		if (prompt === "" || off) return;
 		if (rewriting.message) {
 			rewriting.end(prompt);
 			if (now) post({ type: "sendQueued", chat: id, id: rewriting.message.id });
 			return;
 		}
-		post(opOf(prompt, { chat: id, running, now }));
+		post(opOf(prompt, { chat: id, running, now, rows: view.slash }));
 		recall.reset();
 		setText("");
 	};
+	const isOff = off || rewriting.message !== undefined;
+	const slash = useSlash({ text, rows: view.slash, off: isOff, fill, run: (command) => send(false, command) });
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
+		if (slash.onKey(event)) return;
 		const empty = text === "" || recall.isOn(text);
 		const action = composerKey(event, { empty, running, rewriting: rewriting.message !== undefined });
 		if (!action) return;
@@ -59,8 +63,10 @@ export const Composer = memo((props: ComposerProps) => {
 
 	return (
 		<div class="composer" data-running={running}>
+			{slash.list}
 			<textarea
 				ref={area}
+				{...slash.aria}
 				data-testid="composer"
 				rows={1}
 				value={text}
@@ -74,7 +80,7 @@ export const Composer = memo((props: ComposerProps) => {
 			<div class="composer-foot">
 				<ModeMenu mode={view.mode} />
 				<span class="composer-hint" role="status">
-					{hintFor(rewriting.message, running && ready)}
+					{slash.hint || hintFor(rewriting.message, running && ready)}
 				</span>
 				<Meter chat={chat} contextTokens={view.contextTokens} compactAt={view.compactAt} />
 				{rewriting.message || (running && ready) ? <Keep rewriting={rewriting.message} send={send} /> : null}
@@ -87,13 +93,17 @@ export const Composer = memo((props: ComposerProps) => {
 
 const NOW = /Mac/.test(navigator.platform) ? "⌘Enter" : "Ctrl+Enter";
 
-const COMPACT = /^\/compact(?:\s+(?<keep>[\s\S]*))?$/;
+interface Sending {
+	readonly chat: string;
+	readonly running: boolean;
+	readonly now: boolean;
+	readonly rows: readonly SlashRow[];
+}
 
 /** What is asked of the host with these words. */
-function opOf(text: string, how: { readonly chat: string; readonly running: boolean; readonly now: boolean }): Op {
-	const { chat, running, now } = how;
-	const compact = COMPACT.exec(text);
-	if (compact) return { type: "compact", chat, keep: compact.groups?.["keep"] ?? "" };
+function opOf(text: string, { chat, running, now, rows }: Sending): Op {
+	const slash = readSlash(text);
+	if (slash && findSlash(rows, slash.name)) return { type: "slash", chat, ...slash, now };
 	if (!running) return { type: "send", text };
 	return { type: "queue", chat, change: { do: "add", text, ...(now && { steer: true }) } };
 }
@@ -168,9 +178,12 @@ function useText(area: RefObject<HTMLTextAreaElement | null>) {
 	};
 	const fill = (value: string) => {
 		setText(value);
-		area.current?.focus();
-		// The text area has the new value only after this render.
-		requestAnimationFrame(() => area.current?.setSelectionRange(value.length, value.length));
+		const element = area.current;
+		if (!element) return;
+		// Not after the next render: what is typed meanwhile would come before its end.
+		element.value = value;
+		element.focus();
+		element.setSelectionRange(value.length, value.length);
 	};
 	useEffect(() => {
 		const leave = () => area.current && draft.flush(area.current.value);

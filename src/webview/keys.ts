@@ -36,6 +36,22 @@ function onEscape({ rewriting, running }: ComposerState): ComposerAction | undef
 	return running ? "stop" : undefined;
 }
 
+type SlashAction = "up" | "down" | "run" | "complete" | "close";
+
+/** Keys while the list of commands is open. */
+export function slashKey(key: Key): SlashAction | undefined {
+	if (key.isComposing || key.keyCode === 229) return undefined;
+	return key.shiftKey || key.ctrlKey || key.metaKey || key.altKey ? undefined : SLASH_KEYS.get(key.key);
+}
+
+const SLASH_KEYS: ReadonlyMap<string, SlashAction> = new Map([
+	["ArrowUp", "up"],
+	["ArrowDown", "down"],
+	["Enter", "run"],
+	["Tab", "complete"],
+	["Escape", "close"],
+]);
+
 type QueueAction = "up" | "down" | "moveUp" | "moveDown" | "delete" | "edit" | "send";
 
 /** Keys in a row of the queue. `onText`: on the message itself, and not on one of its buttons. */

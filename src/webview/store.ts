@@ -39,6 +39,7 @@ export const initial: State = {
 		contextTokens: 0,
 		compactAt: 0,
 		draft: "",
+		slash: [],
 		running: false,
 		interrupted: false,
 		changes: [],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { diffLines } from "../../src/webview/diff-lines.ts";
-import { approvalKey, composerKey, type Key } from "../../src/webview/keys.ts";
+import { approvalKey, composerKey, type Key, slashKey } from "../../src/webview/keys.ts";
 
 const press = (key: string, more: Partial<Key> = {}): Key => ({
 	key,
@@ -10,6 +10,24 @@ const press = (key: string, more: Partial<Key> = {}): Key => ({
 	altKey: false,
 	isComposing: false,
 	...more,
+});
+
+describe("keys while the list of commands is open", () => {
+	it("choose, take, complete and close; all others, and those of an input method, are left to the text", () => {
+		const keys = ["ArrowUp", "ArrowDown", "Enter", "Tab", "Escape", "Home", "a"];
+		assert.deepEqual(
+			keys.map((key) => slashKey(press(key))),
+			["up", "down", "run", "complete", "close", undefined, undefined],
+		);
+		for (const more of [
+			{ shiftKey: true },
+			{ ctrlKey: true },
+			{ altKey: true },
+			{ isComposing: true },
+			{ keyCode: 229 },
+		])
+			assert.deepEqual(keys.map((key) => slashKey(press(key, more))).filter(Boolean), [], JSON.stringify(more));
+	});
 });
 
 describe("keys in the composer", () => {
