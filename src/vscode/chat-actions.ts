@@ -27,6 +27,17 @@ export async function renameChat({ chats }: App, { id, title }: Named): Promise<
 	fail(await chats.rename(id, name.trim().slice(0, LONGEST_TITLE)));
 }
 
+/** Pins it, or takes that back; says which, since nothing on screen shows it. */
+export async function pinChat(app: App, { id }: Named): Promise<void> {
+	const pinned = (await app.chats.list()).some((chat) => chat.id === id && chat.pinned);
+	await app.chats.pin(id, !pinned);
+	app.announce(
+		pinned
+			? vscode.l10n.t("The chat is no longer pinned.")
+			: vscode.l10n.t("The chat is pinned: it stands at the top of the list."),
+	);
+}
+
 /** With the chat in front, once something was said in it. */
 export async function withChat({ chats }: App, use: (chat: Named) => Promise<unknown>): Promise<void> {
 	const { chat } = (await chats.restore()).run.session;

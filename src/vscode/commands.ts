@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { App } from "./app.ts";
-import { fork, importFile, renameChat, withChat } from "./chat-actions.ts";
+import { deleteChat, fork, importFile, pinChat, renameChat, withChat } from "./chat-actions.ts";
 import { showTerminal } from "./command-ops.ts";
 import { compactChat } from "./compact.ts";
 import { openDemoProject } from "./demo.ts";
@@ -31,6 +31,8 @@ const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = 
 	},
 	history: (app) => showHistory(app),
 	renameChat: (app) => withChat(app, (chat) => renameChat(app, chat)),
+	pinChat: (app) => withChat(app, (chat) => pinChat(app, chat)),
+	deleteChat: (app) => withChat(app, (chat) => deleteChat(app, chat)),
 	forkChat: (app) => withChat(app, ({ id }) => fork(app, id)),
 	exportChat: (app) => withChat(app, ({ id }) => exportChat(app, id)),
 	importChat: (app) => importFile(app),

@@ -106,6 +106,28 @@ describe("the list of chats", () => {
 			await turn;
 		}));
 
+	it("pins and deletes the chat in front from the palette, and says so", () =>
+		withScript([{ text: "Done." }], async (app) => {
+			await deleteAll(app);
+			const command = (name: string) => vscode.commands.executeCommand(`kimiK2.${name}`);
+			await answering({}, async () => void (await command("deleteChat")));
+			await app.send("Work");
+			const pins = async () => (await app.chats.list()).map(({ pinned }) => pinned);
+			const spoken: string[] = [];
+			const announce = app.announce.bind(app);
+			app.announce = (text) => spoken.push(text);
+			await command("pinChat");
+			assert.deepEqual(await pins(), [true]);
+			await command("pinChat");
+			app.announce = announce;
+			assert.deepEqual(await pins(), [false]);
+			assert.match(spoken.join(), /is pinned.*no longer pinned/);
+			await answering({}, async () => void (await command("deleteChat")));
+			assert.equal((await pins()).length, 1);
+			await answering({ showWarningMessage: () => "Delete" }, async () => void (await command("deleteChat")));
+			assert.deepEqual(await pins(), []);
+		}));
+
 	it("deletes a chat once the person said so, also one that works", () =>
 		withScript([command], async (app) => {
 			await deleteAll(app);
