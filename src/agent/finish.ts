@@ -3,14 +3,16 @@ import { type Call, type Chat, openCalls } from "../shared/reduce.ts";
 import type { Session } from "./session.ts";
 import type { Outcome } from "./tool.ts";
 
-/** Gives a call its one result; a function makes it of the chat at that moment. */
+/** Gives a call its one result, if it has none yet; a function makes it of the chat at that moment. */
 export function finish(
 	session: Session,
 	call: Call,
 	outcome: Outcome | ((chat: Chat) => Outcome),
 	ms: number,
 ): Promise<void> {
-	return session.record((chat): Unstamped => {
+	return session.record((chat): Unstamped | undefined => {
+		// It went on while the log failed, and was closed when the chat went on.
+		if (!openCalls(chat).some(({ id }) => id === call.id)) return undefined;
 		const { text, show, details, failed = false } = typeof outcome === "function" ? outcome(chat) : outcome;
 		const result = { callId: call.id, failed, text, show, details, ms: Math.round(ms) };
 		return { type: "finished", ...result, ...noteWith(chat, call) };

@@ -32,6 +32,9 @@ export interface Room {
 	readonly after: number;
 }
 
+/** What a chat keeps that the person shortens long before it is full: their words above all. Share of the window, or tokens where it is not known. */
+const KEPT_SHARE = 1 / 32;
+const KEPT_TOKENS = 4000;
 /** A window that we were told wrongly must not leave nothing at all. */
 const LEAST_AFTER = 1500;
 const LEAST_OF_ALL = 200;
@@ -43,7 +46,8 @@ export function roomOf(chat: Chat, { model, toolbox, compactAt = COMPACT_AT }: R
 	const window = refused ? Math.min(known || size, size) : known;
 	const point = compactionPoint(window, compactAt);
 	const half = Math.min(window || size, size) / 2 - fixed;
-	const after = Math.max(half, Math.min(LEAST_AFTER, point - fixed), LEAST_OF_ALL);
+	const least = Math.min(Math.max(LEAST_AFTER, window * KEPT_SHARE), point - fixed);
+	const after = Math.max(half, window === 0 ? KEPT_TOKENS : least, LEAST_OF_ALL);
 	return { size, fixed, window, point, after };
 }
 

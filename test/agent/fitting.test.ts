@@ -247,6 +247,23 @@ describe("a chat that the person has shortened", () => {
 		assert.match(sent, /And now\?/);
 	});
 
+	it("keeps their words however often they want it shortened, whatever is known of the window", async () => {
+		for (const window of [0, 256_000]) {
+			const { session } = await newSession();
+			const said = Array.from({ length: 12 }, (_, n) => `Task ${n}: ${words(60)}${n}`);
+			for (const prompt of said)
+				await runTurn(session, prompt, turnEnv(new ScriptedModel({ text: words(400) }), hands(1)), signal());
+			const env = () => turnEnv(new CountingModel(256_000, window, { text: words(100) }), hands(1));
+			for (let time = 0; time < 5; time++) await shorten(session, env(), { keep: "" }, signal());
+			assert.notEqual(session.chat.compaction, undefined);
+			const sent = toMessages(session.chat).map((message) => ("text" in message ? message.text : ""));
+			assert.deepEqual(
+				said.filter((prompt) => !sent.some((text) => text.includes(prompt))),
+				[],
+			);
+		}
+	});
+
 	it("is shortened again before a long prompt is sent that does not fit beside what is left", async () => {
 		const { session } = await done();
 		assert.equal(await shorten(session, turnEnv(new ScriptedModel(), hands(1)), { keep: "" }, signal()), true);
