@@ -86,7 +86,19 @@ async function hostSuites(grep: string | undefined, version: string, env: NodeJS
 	return runTests(["test/host/run.ts", version], { ...env, ...(grep === undefined ? {} : { MOCHA_GREP: grep }) });
 }
 
-const units = ["shared", "agent", "model", "tools", "node", "webview", "demo", "house", "security", "scenarios"];
+const units = [
+	"shared",
+	"agent",
+	"model",
+	"tools",
+	"node",
+	"webview",
+	"demo",
+	"house",
+	"security",
+	"scenarios",
+	"soak",
+];
 
 /** Biome does not heed NO_COLOR. */
 const plain = inColour ? [] : ["--colors=off"];
