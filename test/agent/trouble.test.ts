@@ -25,6 +25,29 @@ describe("trouble of our own", () => {
 		assert.deepEqual(seen, []);
 	});
 
+	it("a read that goes on while the log fails brings no second result when the turn has gone on", async () => {
+		const { session, log } = await newSession();
+		const slow = Promise.withResolvers<void>();
+		const reads = new TestTools({
+			Read: ({ path }) => ({
+				effects: [{ read: String(path) }],
+				run: async () => {
+					if (path === "slow") await slow.promise;
+					else log.broken = true;
+					return { text: String(path) };
+				},
+			}),
+		});
+		const calls = ["slow", "quick"].map((path) => ({ tool: "Read", args: { path } }));
+		const model = new ScriptedModel({ calls }, { text: "ok" });
+		assert.equal((await runTurn(session, "go", turnEnv(model, reads), signal())).failure?.code, "storage");
+		log.broken = false;
+		assert.deepEqual(await runTurn(session, undefined, turnEnv(model, reads), signal()), { reason: "done" });
+		slow.resolve();
+		await new Promise((resolve) => setImmediate(resolve));
+		assert.deepEqual([of(log, "finished").length, log.events.at(-1)?.type], [2, "ended"]);
+	});
+
 	it("a tool that throws is a failed call and the turn goes on", async () => {
 		const { session } = await newSession();
 		const broken = new TestTools({
