@@ -31,6 +31,28 @@ export interface Bundle {
 	readonly events: readonly Recorded[];
 }
 
+/**
+ * The events with other names for what files held: from a name that git gives to bytes, a short secret can be guessed.
+ * What had the same name still has.
+ */
+export function withoutHashes(events: readonly Recorded[]): Recorded[] {
+	const names = new Map<unknown, string>();
+	const named = (hash: unknown) => {
+		const name = names.get(hash) ?? String(names.size + 1).padStart(HASH, "0");
+		names.set(hash, name);
+		return name;
+	};
+	const renamed = (key: string, value: unknown): unknown => {
+		if (typeof value !== "object" || value === null) return value;
+		if (key === "seen") return Object.fromEntries(Object.entries(value).map(([path, hash]) => [path, named(hash)]));
+		return "id" in value && "mode" in value ? { ...value, id: named(value.id) } : value;
+	};
+	return events.map((event) => JSON.parse(JSON.stringify(event), renamed) as Recorded);
+}
+
+/** Digits of a SHA-1. */
+const HASH = 40;
+
 /** A chat as a file to pass on: JSON lines. */
 export function writeBundle({ head, events }: Bundle): string {
 	return [head, ...events].map((line) => `${JSON.stringify(line)}\n`).join("");

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { type BundleHead, writeBundle } from "../agent/bundle.ts";
+import { type BundleHead, withoutHashes, writeBundle } from "../agent/bundle.ts";
 import { chatMarkdown } from "../agent/chat-markdown.ts";
 import { resolveCapabilities } from "../model/capabilities.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
@@ -62,7 +62,10 @@ function kinds(): readonly Kind[] {
 			detail: vscode.l10n.t("To import again or to attach to a bug report: everything on record of the chat."),
 			ending: BUNDLE,
 			text: (head, events, { counts }) =>
-				writeBundle({ head: { ...head, redacted: { ...counts }, about: aboutWords(counts) }, events }),
+				writeBundle({
+					head: { ...head, redacted: { ...counts }, about: aboutWords(counts) },
+					events: withoutHashes(events),
+				}),
 		},
 	];
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readBundle, writeBundle } from "../../src/agent/bundle.ts";
+import { readBundle, withoutHashes, writeBundle } from "../../src/agent/bundle.ts";
 import { chatMarkdown } from "../../src/agent/chat-markdown.ts";
 import { forkChat, importChat } from "../../src/agent/copy-chat.ts";
 import { createRedactor } from "../../src/model/redact.ts";
@@ -111,6 +111,28 @@ describe("what looks secret in what is exported", () => {
 			// Where it grew with the square of that, minutes.
 			assert.ok(performance.now() - began < 5000, piece);
 		}
+	});
+});
+
+describe("what files held", () => {
+	it("can't be guessed from a bundle: no name that was made of their bytes is in it, and equal ones stay equal", () => {
+		const [a, b] = ["a".repeat(40), "b".repeat(40)];
+		const state = (id: string) => ({ id, mode: "file" as const });
+		const events = stamped([
+			opened,
+			{ type: "prompted", text: "go" },
+			{ type: "kept", callId: "a", files: [{ path: ".env", state: state(a) }] },
+			done("a", "ok", { seen: { ".env": a }, changes: [{ path: ".env", before: state(a), after: state(b) }] }),
+			{ type: "changed", callId: "a", files: [{ path: "x", before: null, after: state(b) }] },
+			{ type: "reviewed", files: { ".env": { base: state(a), now: state(b) } }, changes: [] },
+		]);
+		const bundle = writeBundle({ head, events: withoutHashes(events) });
+		assert.doesNotMatch(bundle, /a{40}|b{40}/);
+		const [one, two] = ["1".padStart(40, "0"), "2".padStart(40, "0")];
+		assert.deepEqual(
+			readBundle(bundle),
+			readBundle(writeBundle({ head, events }).replaceAll(a, one).replaceAll(b, two)),
+		);
 	});
 });
 
