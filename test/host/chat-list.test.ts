@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
@@ -193,8 +194,7 @@ describe("a chat that another window works in", () => {
 			assert.equal(app.viewState().interrupted, true);
 			await app.resume(app.chats.active);
 			assert.equal(front(app).turns.at(-1)?.ended, "done");
-			const claims = async () => (await readdir(folderOf(app))).filter((name) => name.endsWith(".working"));
-			await until(async () => (await claims()).length === 0);
+			await until(() => !existsSync(claim));
 		}));
 });
 
