@@ -7,7 +7,7 @@ import { askFitting } from "./fitting.ts";
 import { instructAfterCalls, instructAtPrompt } from "./instructions.ts";
 import { Keeper, type KeeperEnv } from "./keeper.ts";
 import { modeNote } from "./mode-note.ts";
-import { type Ending, pauseOf } from "./pause.ts";
+import { type Ending, endingOf, saysSomething } from "./pause.ts";
 import { mustSteer, type Queued, saySteering, wordsOf } from "./queue.ts";
 import type { RoomEnv } from "./room.ts";
 import { type Session, StorageError } from "./session.ts";
@@ -94,8 +94,8 @@ async function steps(session: Session, env: TurnEnv, keeper: Keeper, signal: Abo
 	let empty = 0;
 	while (!signal.aborted) {
 		await saySteering(session);
-		const pause = pauseOf(session.chat, env.limits);
-		if (pause) return pause;
+		const ending = endingOf(session.chat, env.limits);
+		if (ending) return ending;
 		const answer = await askFitting(session, env, signal);
 		if (signal.aborted) break;
 		empty = isEmpty(answer) ? empty + 1 : 0;
@@ -120,8 +120,7 @@ async function carryOut(session: Session, env: TurnEnv, keeper: Keeper, signal: 
 
 /** Nothing at all, or thinking alone, and no other trouble with it. */
 function isEmpty({ reply, failure }: Answered): boolean {
-	if (failure) return failure.code === "empty";
-	return !reply.parts.some((part) => part.kind === "call" || (part.kind === "text" && part.text.trim() !== ""));
+	return failure ? failure.code === "empty" : !saysSomething(reply);
 }
 
 function isLastWord(chat: Chat, { reply }: Answered): boolean {

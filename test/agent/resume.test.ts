@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { runTurn } from "../../src/agent/loop.ts";
+import { changeQueue } from "../../src/agent/queue.ts";
 import { Session } from "../../src/agent/session.ts";
 import type { Recorded } from "../../src/shared/event.ts";
 import { MemoryLog, newSession, TestTools, turnEnv } from "../fake/agent.ts";
@@ -36,6 +37,23 @@ describe("a chat that was cut off by a reload", () => {
 		await runTurn(session, undefined, turnEnv(new ScriptedModel({ text: "ok" }), hands), signal());
 		assert.deepEqual(hands.ran, []);
 		assert.match(session.chat.turns[0]?.steps[0]?.calls[0]?.text ?? "", /^Interrupted while it ran/);
+	});
+
+	it("is done where only its end was not on record, and asks nobody once more", async () => {
+		const { session, log } = await cutAt("replied");
+		assert.equal(session.interrupted, true);
+		const model = new ScriptedModel();
+		assert.deepEqual(await runTurn(session, undefined, turnEnv(model, tools()), signal()), { reason: "done" });
+		assert.deepEqual([model.requests.length, types(log).at(-1), session.interrupted], [0, "ended", false]);
+	});
+
+	it("goes on after its last answer where the person had something to say by then", async () => {
+		const { session } = await cutAt("replied");
+		await changeQueue(session, { do: "add", text: "And the rest", steer: true });
+		const model = new ScriptedModel({ text: "Yes." });
+		await runTurn(session, undefined, turnEnv(model, tools()), signal());
+		const roles = model.requests.map(({ messages }) => messages.map(({ role }) => role));
+		assert.deepEqual(roles, [["user", "assistant", "tool", "assistant", "user"]]);
 	});
 
 	it("closes open calls when the person writes something else", async () => {
