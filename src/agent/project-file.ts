@@ -32,12 +32,22 @@ async function placePlain(files: Files, path: string): Promise<string | undefine
  */
 const HIDDEN = /(?!\t|\n|\r|\u200c|\u200d|\ufeff)(?:[\p{Cc}\p{Cf}\p{Co}\p{Cs}]|[\u{e0100}-\u{e01ef}])/gu;
 
-/** Hidden characters are named, and what a chat template takes for the end of a message, or for a call, is broken up. */
+/**
+ * Hidden characters are named, what a chat template takes for the end of a message or for a call is broken up, and nothing
+ * reads as the editor's.
+ */
 export function withoutTricks(text: string): { readonly text: string; readonly hidden: number } {
 	let hidden = 0;
 	const seen = text.replace(HIDDEN, (char) => {
 		hidden++;
 		return `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 	});
-	return { text: seen.replaceAll("<|", "< |").replaceAll("|>", "| >"), hidden };
+	const harmless = MARKS.reduce((left, [mark, broken]) => left.replaceAll(mark, broken), seen);
+	return { text: harmless, hidden };
 }
+
+const MARKS = [
+	["<|", "< |"],
+	["|>", "| >"],
+	["[Note from the editor", "[Note in this file"],
+] as const;

@@ -18,7 +18,7 @@ const MAX_SKILLS = 50;
 const MAX_ABOUT = 400;
 
 /** What a skill or a command may be called: it is typed, and told to the model. */
-const isName = (name: string): boolean => /^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name);
+export const isName = (name: string): boolean => /^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name);
 
 /** Sorted by folder; of two with one name the first counts. Those without a description say nothing, and are left out. */
 export async function readSkills(files: Files): Promise<readonly Skill[]> {
@@ -42,7 +42,7 @@ async function readSkill(files: Files, folder: string): Promise<Skill | undefine
 }
 
 /** What front matter says of a file, on one line. */
-function aboutIn({ values }: FrontMatter): string {
+export function aboutIn({ values }: FrontMatter): string {
 	const about = (values.get("description") ?? "").replace(/\s+/g, " ").trim();
 	return about.length > MAX_ABOUT ? `${about.slice(0, MAX_ABOUT - 1)}…` : about;
 }

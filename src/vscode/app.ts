@@ -32,6 +32,7 @@ import { Modes } from "./modes.ts";
 import { noticeChats } from "./notice-chats.ts";
 import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
+import { ProjectCommands } from "./project-commands.ts";
 import { ChangeReview } from "./review/change-review.ts";
 import { Restores } from "./review/restore.ts";
 import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
@@ -66,6 +67,7 @@ export class App implements vscode.Disposable {
 	readonly approvals: Approvals;
 	/** Files and search of this workspace. */
 	readonly ports: WorkspacePorts;
+	readonly projectCommands = new ProjectCommands(this);
 	readonly checkpointStore: CheckpointStore;
 	readonly restores = new Restores(this);
 	/** What is written and waits for review. */
@@ -284,7 +286,7 @@ export class App implements vscode.Disposable {
 			contextTokens: this.endpoints.contextTokens,
 			compactAt: readSettings().compactAt,
 			draft: this.draft,
-			slash: slashRows(),
+			slash: slashRows(this),
 			running: run?.running ?? false,
 			interrupted: run?.interrupted ?? false,
 			changes: this.changes.files,

@@ -74,18 +74,31 @@ function initWords(): string {
 /** Words do not change while VS Code runs, and the view is told of these rows often. */
 let rows: readonly SlashRow[] | undefined;
 
-/** What the composer's list offers. */
-export function slashRows(): readonly SlashRow[] {
+function builtInRows(): readonly SlashRow[] {
 	rows ??= builtIn().map(({ run: _run, ...row }) => row);
 	return rows;
 }
 
+/** What the composer's list offers: what is built in counts before what the project calls the same. */
+export function slashRows({ projectCommands }: App): readonly SlashRow[] {
+	const own = projectCommands.rows().filter(({ name }) => !findSlash(builtInRows(), name));
+	return [...builtInRows(), ...own];
+}
+
 /** What the person wrote as a command; words that name none are said as they are. */
 export async function runSlash(app: App, run: ChatRun | undefined, call: SlashCall): Promise<void> {
-	const row = findSlash(slashRows(), call.name);
+	const row = findSlash(builtInRows(), call.name);
 	const found = builtIn().find(({ name }) => name === row?.name);
 	if (found) await found.run(app, run, call);
-	else await say(app, run, `/${call.name} ${call.rest}`.trim(), call.now);
+	else await sayOwn(app, run, call);
+}
+
+async function sayOwn(app: App, run: ChatRun | undefined, { name, rest, now }: SlashCall): Promise<void> {
+	const typed = `/${name} ${rest}`.trim();
+	const text = await app.projectCommands.textOf(name, rest);
+	if (text !== undefined) return await say(app, run, text ?? typed, now);
+	app.compose(typed);
+	app.announce(vscode.l10n.t("The file of /{0} is gone, empty or too long.", name));
 }
 
 async function say(app: App, run: ChatRun | undefined, text: string, now: boolean): Promise<void> {
@@ -100,7 +113,7 @@ async function plan(app: App, run: ChatRun | undefined, { rest, now }: SlashCall
 }
 
 async function help(app: App): Promise<void> {
-	const items = slashRows().map(({ name, about, takes = "" }) => ({
+	const items = slashRows(app).map(({ name, about, takes = "" }) => ({
 		label: `/${name}`,
 		description: takes,
 		detail: about,

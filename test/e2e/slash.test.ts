@@ -1,5 +1,7 @@
 // The list of commands that opens as `/` is typed: by keyboard, by mouse, in a narrow view, for screen readers.
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Frame } from "playwright-core";
 import { withChat } from "./chat.ts";
 
@@ -79,4 +81,50 @@ describe("typing / in the composer", function () {
 			assert.equal(await view.getByTestId("composer").inputValue(), "/review ");
 			await view.locator('[data-testid="composer"]:focus').waitFor();
 		}));
+
+	it("offers the project's own commands and skills, also those that come later, after what is built in", () =>
+		withChat(
+			[{ text: "Shipped." }],
+			async ({ view, workbench, endpoint }) => {
+				const { keyboard } = workbench.page;
+				const put = (name: string, text: string) => {
+					mkdirSync(dirname(join(workbench.dir, name)), { recursive: true });
+					writeFileSync(join(workbench.dir, name), text);
+				};
+				await view.getByTestId("composer").focus();
+				await keyboard.type("/s");
+				await view.getByTestId("slash-ship").waitFor();
+				put(".agents/skills/sums/SKILL.md", "---\ndescription: How sums are made\n---\n");
+				await view.getByTestId("slash-sums").waitFor();
+				assert.equal(await view.getByTestId("slash-new").count(), 0);
+				await keyboard.press("Backspace");
+				await view.getByTestId("slash-new").waitFor();
+				assert.equal(await view.getByTestId("slash-new").count(), 1);
+				await keyboard.type("ship");
+				await keyboard.press("Enter");
+				assert.equal(await view.getByTestId("composer").inputValue(), "");
+				await view.getByTestId("transcript").getByText("Shipped.").waitFor();
+				const said = endpoint.requests.at(-1)?.body.messages.findLast(({ role }) => role === "user")?.content ?? "";
+				assert.match(said, /^Ship it now\.\n\n\[Note from the editor: notes for agents/);
+				assert.match(
+					said,
+					/\n\[AGENTS\.md\]\n> Use tabs\.\n\[Skills of this project, .*\]\n> - sums: How sums are made/,
+				);
+				const lines = view.getByTestId("instructed");
+				assert.equal(await lines.count(), 2);
+				await lines
+					.first()
+					.getByRole("button", { name: /AGENTS\.md, 9 B/ })
+					.click();
+				await workbench.page.getByRole("tab", { name: /AGENTS\.md/ }).waitFor();
+				await workbench.shot("instructed");
+			},
+			{
+				files: {
+					"AGENTS.md": "Use tabs.",
+					".agents/commands/ship.md": "---\ndescription: Ship the cart\n---\nShip it now.",
+					".agents/commands/new.md": "Not this.",
+				},
+			},
+		));
 });
