@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Recorded } from "../shared/event.ts";
 import type { Result } from "./ports.ts";
+import { inStretches } from "./stretch.ts";
 
 /** The first line of a file with a chat. The lines after it are the events of its log, without what is secret. */
 export const BundleHead = z.object({
@@ -58,28 +59,44 @@ export function writeBundle({ head, events }: Bundle): string {
 	return [head, ...events].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-/** Reads such a file, all of it or not at all: it may come from anybody. */
-export function readBundle(text: string): Result<Bundle> {
+/** No chat comes near these. Without them, a file could be made that keeps this process busy for hours. */
+const MAX_EVENTS = 50_000;
+const MAX_LINE = 4 * 1024 * 1024;
+const MAX_PARTS = 1_000;
+
+/** Reads such a file, all of it or not at all: it may come from anybody. Others have their turn meanwhile. */
+export async function readBundle(text: string): Promise<Result<Bundle>> {
 	const [first = "", ...lines] = text.split("\n");
-	const head = parse(first);
+	const head = first.length > MAX_LINE ? undefined : parse(first);
 	const version = z.object({ kimiK2Bundle: z.number() }).safeParse(head);
 	if (!version.success) return unfit("This file holds no chat of Kimi K2 Agent.");
 	if (version.data.kimiK2Bundle > 1) return unfit(NEWER);
 	const checked = BundleHead.safeParse(head);
 	if (!checked.success) return unfit("The first line of this file is damaged.");
+	if (lines.length > MAX_EVENTS) return unfit("The chat in this file is too long.");
 	const events: Recorded[] = [];
+	const pause = inStretches();
 	for (const [at, line] of lines.entries()) {
+		await pause();
 		if (line.trim() === "") continue;
-		const event = Recorded.safeParse(parse(line));
-		const isNext = event.success && Number.isSafeInteger(event.data.seq) && event.data.seq > (events.at(-1)?.seq ?? -1);
-		if (!isNext) return unfit(`Line ${at + 2} of this file can't be read: it is damaged, or of a newer version.`);
-		events.push(event.data);
+		const event = eventIn(line, events.at(-1)?.seq ?? -1);
+		if (typeof event === "string") return unfit(`Line ${at + 2} of this file ${event}.`);
+		events.push(event);
 	}
 	const [opened, ...rest] = events;
 	if (opened?.type !== "opened" || rest.some(({ type }) => type === "opened"))
 		return unfit("This file holds no chat from its beginning.");
 	if (!rest.some(({ type }) => type === "prompted")) return unfit("Nothing is said in the chat of this file.");
 	return { ok: true, value: { head: checked.data, events } };
+}
+
+/** `after`: the `seq` of the event before. Else what is wrong with the line. */
+function eventIn(line: string, after: number): Recorded | string {
+	if (line.length > MAX_LINE) return "is too long";
+	const { success, data } = Recorded.safeParse(parse(line));
+	if (!success || !Number.isSafeInteger(data.seq) || data.seq <= after)
+		return "can't be read: it is damaged, or of a newer version";
+	return data.type === "replied" && data.parts.length > MAX_PARTS ? "holds more than an answer does" : data;
 }
 
 function parse(line: string): unknown {

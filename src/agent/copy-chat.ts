@@ -1,6 +1,8 @@
 import type { Recorded, Unstamped } from "../shared/event.ts";
 import { type Chat, emptyChat, isOpen, openCalls, reduce } from "../shared/reduce.ts";
 import type { Result } from "./ports.ts";
+import { sumUp } from "./replay.ts";
+import { inStretches } from "./stretch.ts";
 
 type Of<T extends Recorded["type"]> = Extract<Recorded, { type: T }>;
 
@@ -21,12 +23,11 @@ export interface Elsewhere extends Copy, Pick<Of<"opened">, "workspace" | "syste
  * what the other has open comes along: its messages that wait, its changes to review, what is still looked for, what the
  * person allowed in it. Calls without a result get one: they are not run here.
  */
-export function forkChat(events: readonly Recorded[], copy: Copy, before?: number): Recorded[] {
+export async function forkChat(events: readonly Recorded[], copy: Copy, before?: number): Promise<Recorded[]> {
 	const end = events.findIndex(({ seq }) => seq === before);
 	const taken = end === -1 ? events : events.slice(0, end);
-	const looked = new Set(
-		taken.reduce(reduce, emptyChat).turns.flatMap(({ kept = [] }) => kept.map(({ callId }) => callId)),
-	);
+	const { turns } = await sumUp(taken);
+	const looked = new Set(turns.flatMap(({ kept = [] }) => kept.map(({ callId }) => callId)));
 	const kept = taken.flatMap((event): Recorded[] => {
 		if (event.type === "opened") return [{ ...event, chat: copy.chat }];
 		if (event.type === "kept" && looked.has(event.callId)) return [];
@@ -39,15 +40,15 @@ export function forkChat(events: readonly Recorded[], copy: Copy, before?: numbe
  * The log of a new chat that begins as one of a file. Its text is shown and sent to the model; of the rest nothing has an
  * effect here: no system prompt, folder, permission, path or checkpoint of it is taken, and none of its calls runs.
  */
-export function importChat(events: readonly Recorded[], into: Elsewhere): Result<Recorded[]> {
+export async function importChat(events: readonly Recorded[], into: Elsewhere): Promise<Result<Recorded[]>> {
 	const taken = events
 		.flatMap((event) => foreign(event, into))
 		.map((event) => ({ ...event, at: soon(event.at, into.now) }));
-	if (isCut(taken)) {
+	if (await isCut(taken)) {
 		const message = "This file is no whole record of a chat: a call in it has no result.";
 		return { ok: false, failure: { code: "storage", message } };
 	}
-	return { ok: true, value: settled(taken, into) };
+	return { ok: true, value: await settled(taken, into) };
 }
 
 /** What is left of an event of a file that anybody may have written. */
@@ -90,9 +91,11 @@ function withoutGrants(event: Recorded): Recorded[] {
 }
 
 /** Whether calls are without a result that nobody would close: those of the end are. */
-function isCut(events: readonly Recorded[]): boolean {
+async function isCut(events: readonly Recorded[]): Promise<boolean> {
+	const rest = inStretches();
 	let chat = emptyChat;
 	for (const event of events) {
+		await rest();
 		if ((event.type === "prompted" || event.type === "replied") && openCalls(chat).length > 0) return true;
 		chat = reduce(chat, event);
 	}
@@ -101,15 +104,19 @@ function isCut(events: readonly Recorded[]): boolean {
 }
 
 /** Closes what is open, so that nothing of the other chat goes on in this one. */
-function settled(events: readonly Recorded[], { title, now }: Copy): Recorded[] {
+async function settled(events: readonly Recorded[], { title, now }: Copy): Promise<Recorded[]> {
+	const rest = inStretches();
 	const all = [...events];
-	let chat = all.reduce(reduce, emptyChat);
+	let chat = await sumUp(all);
 	const add = (event: Unstamped) => {
 		const recorded: Recorded = { ...event, seq: chat.next, at: now };
 		all.push(recorded);
 		chat = reduce(chat, recorded);
 	};
-	for (const { id } of openCalls(chat)) add({ type: "finished", callId: id, failed: true, text: NOT_RUN, ms: 0 });
+	for (const { id } of openCalls(chat)) {
+		await rest();
+		add({ type: "finished", callId: id, failed: true, text: NOT_RUN, ms: 0 });
+	}
 	if (isOpen(chat)) add({ type: "ended", reason: "interrupted" });
 	if (Object.keys(chat.changes).length > 0) add({ type: "reviewed", files: nothingIn(chat), changes: [] });
 	add({ type: "titled", title });

@@ -2,11 +2,11 @@ import * as vscode from "vscode";
 import { readBundle } from "../agent/bundle.ts";
 import { forkChat, importChat } from "../agent/copy-chat.ts";
 import type { Result } from "../agent/ports.ts";
+import { sumUp } from "../agent/replay.ts";
 import { promptFor } from "../node/begin-chat.ts";
 import { isEmpty } from "../node/chat-index.ts";
 import type { Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
-import { emptyChat, reduce } from "../shared/reduce.ts";
 import type { App } from "./app.ts";
 import { plain } from "./plain.ts";
 
@@ -73,13 +73,13 @@ export async function deleteChat({ chats }: App, { id, title }: Named): Promise<
 export async function fork(app: App, id: string, before?: number): Promise<void> {
 	const log = await app.chats.read(id);
 	if (!log.ok) return fail(log.failure);
-	const chat = log.value.reduce(reduce, emptyChat);
+	const chat = await sumUp(log.value);
 	const isRunning =
 		app.chats.runs.some((run) => run.session.chat.id === id && run.running) || (await app.chats.isElsewhere(id));
 	const turn = before ?? (isRunning ? chat.turns.at(-1)?.seq : undefined);
 	const title = vscode.l10n.t("{0} (fork)", chat.title).slice(0, LONGEST_TITLE);
 	const copy = { chat: crypto.randomUUID(), title, now: Date.now() };
-	if (!(await add(app, forkChat(log.value, copy, turn)))) return;
+	if (!(await add(app, await forkChat(log.value, copy, turn)))) return;
 	const prompt = chat.turns.find(({ seq }) => seq === before)?.prompt;
 	if (prompt !== undefined) app.compose(prompt);
 	app.announce(vscode.l10n.t("This is the fork: the other chat stays as it is, and so do your files."));
@@ -105,10 +105,10 @@ async function readFile(file: vscode.Uri, { chats }: App): Promise<Result<readon
 		const why = error instanceof Error ? error.message : String(error);
 		return unfit(vscode.l10n.t("The file can't be read: {0}", why));
 	}
-	const bundle = readBundle(text);
+	const bundle = await readBundle(text);
 	if (!bundle.ok) return bundle;
 	const { workplace } = chats;
-	const { title } = bundle.value.events.reduce(reduce, emptyChat);
+	const { title } = await sumUp(bundle.value.events);
 	return importChat(bundle.value.events, {
 		chat: crypto.randomUUID(),
 		title: vscode.l10n.t("{0} (imported)", title).slice(0, LONGEST_TITLE),

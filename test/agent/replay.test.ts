@@ -12,8 +12,8 @@ const texts = (ending: string) =>
 		.filter((name) => name.endsWith(ending))
 		.map((name) => [name, readFileSync(new URL(name, folder), "utf8")] as const);
 
-function eventsOf(text: string): readonly Recorded[] {
-	const bundle = readBundle(text);
+async function eventsOf(text: string): Promise<readonly Recorded[]> {
+	const bundle = await readBundle(text);
 	assert.ok(bundle.ok, bundle.ok ? "" : bundle.failure.message);
 	return bundle.value.events;
 }
@@ -24,22 +24,22 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 describe("a chat that an earlier version recorded", () => {
 	const expected = new Map(texts(".json"));
 	for (const [name, text] of texts(".jsonl")) {
-		it(`adds up to what it was: ${name}`, () => {
+		it(`adds up to what it was: ${name}`, async () => {
 			const state = expected.get(name.replace(".jsonl", ".json")) ?? assert.fail("nothing is expected of it");
-			assert.deepEqual(plain(conversation(eventsOf(text).reduce(reduce, emptyChat))), JSON.parse(state));
+			assert.deepEqual(plain(conversation((await eventsOf(text)).reduce(reduce, emptyChat))), JSON.parse(state));
 		});
 
 		it(`comes out the same when it is run anew: ${name}`, async () => {
-			const events = eventsOf(text);
+			const events = await eventsOf(text);
 			const session = await replay(events);
 			assert.deepEqual(plain(conversation(session.chat)), plain(conversation(events.reduce(reduce, emptyChat))));
 		});
 
-		it(`says the same to the model in an import, and before each of its turns in a fork: ${name}`, () => {
-			const events = eventsOf(text);
+		it(`says the same to the model in an import, and before each of its turns in a fork: ${name}`, async () => {
+			const events = await eventsOf(text);
 			const whole = events.reduce(reduce, emptyChat);
 			const into = { chat: "fresh", title: "T", now: Date.now(), system: "S" };
-			const imported = importChat(events, into);
+			const imported = await importChat(events, into);
 			assert.ok(imported.ok);
 			assert.deepEqual(conversation(imported.value.reduce(reduce, emptyChat)).messages, conversation(whole).messages);
 			for (const { seq } of whole.turns) {
@@ -49,15 +49,16 @@ describe("a chat that an earlier version recorded", () => {
 						events.findIndex((event) => event.seq === seq),
 					)
 					.reduce(reduce, emptyChat);
-				const forked = forkChat(events, into, seq).reduce(reduce, emptyChat);
+				const forked = (await forkChat(events, into, seq)).reduce(reduce, emptyChat);
 				assert.deepEqual(conversation(forked).messages, conversation(before).messages);
 			}
 		});
 	}
 
-	it("holds every event that there is, so that none is left out of these tests", () => {
-		const seen = new Set(texts(".jsonl").flatMap(([, text]) => eventsOf(text).map(({ type }) => type)));
-		const all = Recorded.def.options.map((option) => option.shape.type.def.values[0]);
-		assert.deepEqual([...seen].sort(), [...all].sort());
+	it("holds every event that there is, so that none is left out of these tests", async () => {
+		const all = await Promise.all(texts(".jsonl").map(([, text]) => eventsOf(text)));
+		const seen = new Set(all.flat().map(({ type }) => type));
+		const known = Recorded.def.options.map((option) => option.shape.type.def.values[0]);
+		assert.deepEqual([...seen].sort(), [...known].sort());
 	});
 });

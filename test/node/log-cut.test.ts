@@ -14,7 +14,7 @@ import { MemoryLog, TestTools, turnEnv } from "../fake/agent.ts";
 import { ScriptedModel } from "../fake/model.ts";
 
 /** A chat with every event that there is. */
-const bundle = readBundle(readFileSync(new URL("../recordings/chats/2026-11.jsonl", import.meta.url), "utf8"));
+const bundle = await readBundle(readFileSync(new URL("../recordings/chats/2026-11.jsonl", import.meta.url), "utf8"));
 const events: readonly Recorded[] = bundle.ok ? bundle.value.events : assert.fail(bundle.failure.message);
 const lines = events.map((event) => Buffer.from(`${JSON.stringify(event)}\n`));
 const now = () => 7;

@@ -32,7 +32,7 @@ const mine = { chat: "fresh", title: "T", now: 99, system: "Be good.", workspace
 
 describe("the key in what is exported", () => {
 	for (const [how, text] of forms)
-		it(`is taken out of prompts, arguments, results, failures and names of fields: ${how}`, () => {
+		it(`is taken out of prompts, arguments, results, failures and names of fields: ${how}`, async () => {
 			const clean = redactor().clean(
 				stamped([
 					opened,
@@ -46,7 +46,7 @@ describe("the key in what is exported", () => {
 			const bundle = writeBundle({ head, events: clean });
 			for (const file of [bundle, chatMarkdown(clean.reduce(reduce, emptyChat))])
 				assert.equal(pieceIn(file), undefined, file);
-			assert.equal(readBundle(bundle).ok, true);
+			assert.equal((await readBundle(bundle)).ok, true);
 		});
 });
 
@@ -115,7 +115,7 @@ describe("what looks secret in what is exported", () => {
 });
 
 describe("what files held", () => {
-	it("can't be guessed from a bundle: no name that was made of their bytes is in it, and equal ones stay equal", () => {
+	it("can't be guessed from a bundle: no name that was made of their bytes is in it, and equal ones stay equal", async () => {
 		const [a, b] = ["a".repeat(40), "b".repeat(40)];
 		const state = (id: string) => ({ id, mode: "file" as const });
 		const events = stamped([
@@ -130,8 +130,8 @@ describe("what files held", () => {
 		assert.doesNotMatch(bundle, /a{40}|b{40}/);
 		const [one, two] = ["1".padStart(40, "0"), "2".padStart(40, "0")];
 		assert.deepEqual(
-			readBundle(bundle),
-			readBundle(writeBundle({ head, events }).replaceAll(a, one).replaceAll(b, two)),
+			await readBundle(bundle),
+			await readBundle(writeBundle({ head, events }).replaceAll(a, one).replaceAll(b, two)),
 		);
 	});
 });
@@ -164,8 +164,8 @@ describe("a chat from a file that anybody may have written", () => {
 		{ type: "decided", callId: "b", verdict: "allow", by: "person", reason: "" },
 	]);
 
-	it("has no effect but its words: no prompt, folder, permission, path, checkpoint or message of its own", () => {
-		const made = importChat(hostile, mine);
+	it("has no effect but its words: no prompt, folder, permission, path, checkpoint or message of its own", async () => {
+		const made = await importChat(hostile, mine);
 		assert.ok(made.ok);
 		const chat = made.value.reduce(reduce, emptyChat);
 		const { id, workspace, system, rules, queue, changes, seen, cwd, title } = chat;
@@ -196,25 +196,27 @@ describe("a chat from a file that anybody may have written", () => {
 		assert.doesNotMatch(JSON.stringify(made.value), /passwd|etc|held|Obey|home\/me/);
 	});
 
-	it("runs none of its calls: each has a result", () => {
-		const made = importChat(hostile, mine);
+	it("runs none of its calls: each has a result", async () => {
+		const made = await importChat(hostile, mine);
 		assert.ok(made.ok);
 		assert.deepEqual(openCalls(made.value.reduce(reduce, emptyChat)), []);
 	});
 
-	it("is refused where a call would be left open by a later turn, or by taking a restore back", () => {
+	it("is refused where a call would be left open by a later turn, or by taking a restore back", async () => {
 		for (const last of [
 			{ type: "prompted", text: "more" },
 			{ type: "restored", turn: 1, changes: [] },
 		] as const) {
-			const made = importChat([...hostile, { ...last, seq: 12, at: 1, changes: [] } as Recorded], mine);
+			const made = await importChat([...hostile, { ...last, seq: 12, at: 1, changes: [] } as Recorded], mine);
 			assert.match(made.ok ? "" : made.failure.message, /no whole record/);
 		}
 	});
 
-	it("is refused with a sentence where it is no such file, newer, damaged, or out of order", () => {
+	it("is refused with a sentence where it is no such file, newer, damaged, or out of order", async () => {
 		const good = writeBundle({ head, events: hostile });
 		const lines = good.split("\n");
+		const answer = called("a", "Bash", {}) as { parts: object[] };
+		const crowd = JSON.stringify({ ...answer, seq: 2, at: 2, parts: Array(2000).fill(answer.parts[0]) });
 		for (const [text, says] of [
 			["hello", /holds no chat/],
 			["", /holds no chat/],
@@ -226,15 +228,38 @@ describe("a chat from a file that anybody may have written", () => {
 			[lines.toSpliced(1, 1).join("\n"), /from its beginning/],
 			[lines.slice(0, 2).join("\n"), /Nothing is said/],
 			[`${lines[0]}\n${"[".repeat(100_000)}`, /Line 2 /],
+			[`${lines[0]}\n${" ".repeat(5_000_000)}1`, /Line 2 .* too long/],
+			[`{"kimiK2Bundle":1,"about":"${"x".repeat(5_000_000)}"}`, /holds no chat/],
+			[`${lines[0]}\n${"{}\n".repeat(60_000)}`, /too long/],
+			[lines.toSpliced(3, 1, crowd).join("\n"), /Line 4 .* more than an answer/],
 		] as const) {
-			const read = readBundle(text);
+			const read = await readBundle(text);
 			assert.match(read.ok ? "read" : read.failure.message, says);
 		}
-		assert.deepEqual(readBundle(good), { ok: true, value: { head, events: hostile } });
+		assert.deepEqual(await readBundle(good), { ok: true, value: { head, events: hostile } });
 	});
 
-	it("has times that a calendar has", () => {
-		const made = importChat(
+	it("lets others have their turn while it is read and copied, however long it is", async () => {
+		const steps = Array.from({ length: 2000 }, (_, n) => [called(`c${n}`, "Read", {}), done(`c${n}`, "r")]).flat();
+		const text = writeBundle({ head, events: stamped([opened, { type: "prompted", text: "go" }, ...steps]) });
+		let turns = 0;
+		let going = true;
+		const count = () => {
+			turns++;
+			if (going) setImmediate(count);
+		};
+		count();
+		const read = await readBundle(text);
+		const [whileRead] = [turns];
+		assert.ok(read.ok && (await importChat(read.value.events, mine)).ok);
+		const [whileImported] = [turns];
+		await forkChat(read.value.events, mine);
+		going = false;
+		for (const more of [whileRead, whileImported - whileRead, turns - whileImported]) assert.ok(more > 3, String(more));
+	});
+
+	it("has times that a calendar has", async () => {
+		const made = await importChat(
 			stamped([opened, { type: "prompted", text: "go" }]).map((event) => ({ ...event, at: 1e300 })),
 			mine,
 		);
@@ -243,7 +268,7 @@ describe("a chat from a file that anybody may have written", () => {
 });
 
 describe("a fork", () => {
-	it("takes nothing along that is allowed, open, waiting or still looked for in the other chat", () => {
+	it("takes nothing along that is allowed, open, waiting or still looked for in the other chat", async () => {
 		const events = stamped([
 			opened,
 			{ type: "prompted", text: "go" },
@@ -263,7 +288,7 @@ describe("a fork", () => {
 			{ type: "ended", reason: "done" },
 			{ type: "prompted", text: "second" },
 		]);
-		const whole = forkChat(events, { chat: "fresh", title: "T", now: 99 }).reduce(reduce, emptyChat);
+		const whole = (await forkChat(events, { chat: "fresh", title: "T", now: 99 })).reduce(reduce, emptyChat);
 		const { rules, queue, changes, system } = whole;
 		assert.deepEqual(
 			{ rules, queue, changes, system },
@@ -277,7 +302,7 @@ describe("a fork", () => {
 			],
 		);
 		assert.equal(whole.turns[0]?.changes.length, 1);
-		const before = forkChat(events, { chat: "fresh", title: "T", now: 99 }, 9).reduce(reduce, emptyChat);
+		const before = (await forkChat(events, { chat: "fresh", title: "T", now: 99 }, 9)).reduce(reduce, emptyChat);
 		assert.deepEqual(
 			before.turns.map(({ prompt }) => prompt),
 			["go"],
