@@ -20,7 +20,7 @@ const AROUND = 5;
 /** A server whose count is this much below our estimate counts something else, such as what it did not have cached. */
 const BELIEVED = 0.5;
 
-/** Steps whose tails correct the estimate; more would not follow the content. */
+/** The last steps, whose tails correct the estimate; more would not follow the content. */
 const CORRECTING = 40;
 /** Tokens for which the estimate is taken to be right: a few small tails say little. */
 const PRIOR = 1500;
@@ -131,16 +131,17 @@ function fixedTokens({ system, turns }: Chat, tools: number): number {
 
 /** How many tokens the server counted for one that was estimated, in what came between two of its answers. */
 function factorOf({ turns, shed, model }: Chat): number {
-	let [told, estimated, left] = [PRIOR, PRIOR, CORRECTING];
-	for (const turn of turns.toReversed()) {
+	let [told, estimated] = [PRIOR, PRIOR];
+	const from = correctingFrom(turns);
+	for (const turn of turns) {
 		const { steps, compacted = [], shed: cuts = [] } = turn;
-		for (let at = steps.length - 1; at > 0 && left > 0; at--) {
+		for (let at = steps.length - 1; at > 0; at--) {
 			const [earlier, later] = [steps[at - 1], steps[at]];
-			if (!earlier || !later || compacted.includes(at) || cuts.includes(at)) continue;
+			if (!earlier || !later || earlier.seq < from) break;
+			if (compacted.includes(at) || cuts.includes(at)) continue;
 			const actual = growth(earlier, later, model);
 			// Of a result that was cut since, the whole was sent then.
 			if (actual === undefined || mostOf(shed, earlier.seq) !== Infinity) continue;
-			left--;
 			told += actual;
 			const between = saidIn(turn).filter(({ seq }) => seq > earlier.seq && seq < later.seq);
 			estimated += sum(between) + resultTokens(earlier, shed);
@@ -155,6 +156,15 @@ function growth(earlier: Step, later: Step, model: string | undefined): number |
 	const [before, after] = [earlier.usage, later.usage];
 	const actual = (after?.inputTokens ?? 0) - (before?.inputTokens ?? 0) - (before?.outputTokens ?? 0);
 	return actual > 0 ? actual : undefined;
+}
+
+function correctingFrom(turns: Chat["turns"]): number {
+	return turns.flatMap(({ steps }) => steps).at(-CORRECTING)?.seq ?? 0;
+}
+
+/** The `seq` of the first step that the size depends on: older ones are not sent any more. It only grows, but for a restore. */
+export function countedFrom({ turns, compaction }: Chat): number {
+	return Math.min(compaction?.keptFrom ?? 0, correctingFrom(turns));
 }
 
 const answers = new WeakMap<Step["parts"], number>();

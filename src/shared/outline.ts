@@ -1,12 +1,12 @@
-import { answerTokens, resultTokens } from "./context-size.ts";
+import { answerTokens, countedFrom, resultTokens } from "./context-size.ts";
 import type { DiffPreview, Effect, Preview } from "./event.ts";
 import type { Part } from "./message.ts";
 import type { Call, Chat, Step, Turn } from "./reduce.ts";
 
 /** Characters that a view gets of whole steps: the last ones. */
-const WHOLE = 200_000;
+const WHOLE = 60_000;
 
-/** What is known of a step whose texts are not there. */
+/** What is known of a step whose texts are not there; zeros of one that is not sent any more. */
 export interface Outline {
 	/** Tokens of its answer, and of its results as they are sent. */
 	readonly answer: number;
@@ -15,10 +15,13 @@ export interface Outline {
 	readonly characters: number;
 }
 
+const UNSENT: Outline = { answer: 0, results: 0, characters: 0 };
+
 /**
  * The chat as a view gets it to begin with, small however long it is: of older steps what is behind closed cards is left
  * out. A view asks for such a step (`Step.outline`) once a card of it is opened.
- * `reduce` goes on from it as from the chat itself, for all that a view shows.
+ * `reduce` goes on from it as from the chat itself, for all that a view shows, until a `restored`: what a turn began with
+ * is not there.
  */
 export function outline(chat: Chat): Chat {
 	const { restored, ...rest } = chat;
@@ -30,26 +33,32 @@ export function outline(chat: Chat): Chat {
 	};
 }
 
-function outlineTurns({ turns, shed }: Chat): readonly Turn[] {
+function outlineTurns(chat: Chat): readonly Turn[] {
+	const from = countedFrom(chat);
 	let left = WHOLE;
 	const newestFirst = (turn: Turn): Turn => {
 		const steps = turn.steps.toReversed().map((step) => {
 			if (left > 0) left -= JSON.stringify(step).length;
-			return left > 0 || step.calls.some((call) => call.text === undefined) ? step : outlineStep(step, shed);
+			return left > 0 || step.calls.some((call) => call.text === undefined) ? step : outlineStep(step, chat.shed, from);
 		});
-		return { ...turn, before: { ...turn.before, rules: [], seen: {} }, steps: steps.toReversed() };
+		return { ...turn, before: { todo: [], rules: [], seen: {} }, steps: steps.toReversed() };
 	};
-	return turns.toReversed().map(newestFirst).toReversed();
+	return chat.turns.toReversed().map(newestFirst).toReversed();
 }
 
-function outlineStep(step: Step, sheds: Chat["shed"]): Step {
-	if (step.outline) return step;
-	const outline = {
+/** `from`: the first step whose tokens count. */
+function outlineStep(step: Step, sheds: Chat["shed"], from: number): Step {
+	const outline = step.seq < from ? UNSENT : (step.outline ?? measured(step, sheds));
+	if (step.outline) return { ...step, outline };
+	return { ...step, parts: step.parts.map(outlinePart), calls: step.calls.map(outlineCall), outline };
+}
+
+function measured(step: Step, sheds: Chat["shed"]): Outline {
+	return {
 		answer: answerTokens(step),
 		results: resultTokens(step, sheds),
 		characters: step.calls.reduce((sum, { text = "" }) => sum + text.length, 0),
 	};
-	return { ...step, parts: step.parts.map(outlinePart), calls: step.calls.map(outlineCall), outline };
 }
 
 function outlinePart(part: Part): Part {

@@ -191,6 +191,13 @@ export type HostMessage =
 	/** For screen readers, which do not hear VS Code's status bar: what came of an action outside of the view. */
 	| { readonly type: "announce"; readonly text: string };
 
+/**
+ * A large message on its way to the webview: the UTF-8 of its JSON. VS Code writes and reads what is posted as JSON
+ * several times, in the extension host and in its window; bytes it passes on as they are.
+ */
+export const Packed = z.object({ type: z.literal("packed"), json: z.instanceof(Uint8Array) });
+export type Packed = z.infer<typeof Packed>;
+
 const Unchecked = z.looseObject({});
 
 /**

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { ChatEvent } from "../shared/event.ts";
 import { OUTPUT_TAIL } from "../shared/live.ts";
 import { findStep, outline } from "../shared/outline.ts";
-import { type HostMessage, Op, type OpOf, type ViewState } from "../shared/protocol.ts";
+import { type HostMessage, Op, type OpOf, type Packed, type ViewState } from "../shared/protocol.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { viewHtml } from "./view-html.ts";
 
@@ -119,6 +119,11 @@ export class ChatView implements vscode.WebviewViewProvider {
 
 	#enqueue(event: ChatEvent): void {
 		if (!this.#isFed || !this.visible) return;
+		// What a turn began with is not in a view.
+		if (event.type === "restored") {
+			this.#snapshot();
+			return;
+		}
 		const last = this.#queue.at(-1);
 		if (last?.type === "delta" && event.type === "delta" && last.channel === event.channel)
 			this.#queue[this.#queue.length - 1] = { ...last, text: last.text + event.text };
@@ -146,7 +151,8 @@ export class ChatView implements vscode.WebviewViewProvider {
 		// What waits in the queue is part of the state already.
 		this.#queue = [];
 		const { chat, live } = session;
-		this.#post({ type: "snapshot", chat: outline(chat), live, view: this.#host.viewState(), words: words() });
+		const view = this.#host.viewState();
+		this.#postPacked({ type: "snapshot", chat: outline(chat), live, view, words: words() });
 	}
 
 	#wholeStep({ chat, step: seq }: OpOf<"wholeStep">): void {
@@ -155,7 +161,11 @@ export class ChatView implements vscode.WebviewViewProvider {
 		if (step) this.#post({ type: "step", chat, step });
 	}
 
-	#post(message: HostMessage): void {
+	#postPacked(message: HostMessage): void {
+		this.#post({ type: "packed", json: new TextEncoder().encode(JSON.stringify(message)) });
+	}
+
+	#post(message: HostMessage | Packed): void {
 		if (this.#isFed) void this.#view?.webview.postMessage(message);
 	}
 }

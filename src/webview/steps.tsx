@@ -82,7 +82,7 @@ const Group = memo(({ turn, start, end, live, followed, first }: GroupProps) => 
 				</Fragment>
 			);
 		});
-	const estimate = first ? undefined : turn.steps.slice(start, end).reduce((sum, step) => sum + heightOf(step), 0);
+	const estimate = first ? undefined : heightOf(turn.steps.slice(start, end));
 	return <Slot estimate={estimate} stays={live !== undefined} content={content} />;
 }, isSame);
 
@@ -134,10 +134,10 @@ function Shortened({ turn, index }: { readonly turn: Turn; readonly index: numbe
 const LINE = 24;
 const CHARACTERS = 60;
 
-/** A guess, until it is seen. */
-function heightOf({ parts }: Step): number {
-	const lines = parts.reduce((sum, part) => sum + (part.kind === "text" ? linesOf(part.text) : 1), 0);
-	return lines * LINE;
+/** Pixels, guessed until they are seen. */
+export function heightOf(steps: readonly Step[]): number {
+	const parts = steps.flatMap((step) => step.parts);
+	return parts.reduce((sum, part) => sum + (part.kind === "text" ? linesOf(part.text) : 1), 0) * LINE;
 }
 
 function linesOf(text: string): number {

@@ -1,6 +1,6 @@
 import { idle, type LiveState, reduceLive } from "../shared/live.ts";
 import { fillIn } from "../shared/outline.ts";
-import { HostEnvelope, type HostMessage, type ViewState } from "../shared/protocol.ts";
+import { HostEnvelope, type HostMessage, Packed, type ViewState } from "../shared/protocol.ts";
 import { type Call, type Chat, emptyChat, reduce } from "../shared/reduce.ts";
 import { shareFiles } from "./changes.ts";
 import { setWords } from "./words.ts";
@@ -51,9 +51,20 @@ export const initial: State = {
 
 /** A message from outside, checked; undefined for one that is not the host's. */
 export function parseHost(data: unknown): HostMessage | undefined {
-	const parsed = HostEnvelope.safeParse(data);
+	const parsed = HostEnvelope.safeParse(unpack(data));
 	// The inside of a snapshot is the host's own state: the envelope is all that is checked of it.
 	return parsed.success ? (parsed.data as HostMessage) : undefined;
+}
+
+/** Undefined for bytes that are no JSON; what is not packed is itself. */
+function unpack(data: unknown): unknown {
+	const packed = Packed.safeParse(data);
+	if (!packed.success) return data;
+	try {
+		return JSON.parse(new TextDecoder().decode(packed.data.json));
+	} catch {
+		return undefined;
+	}
 }
 
 /** Pure but for the dictionary, which a snapshot replaces. */

@@ -8,7 +8,8 @@ import { Notice } from "./notice.tsx";
 import { Pause } from "./pause.tsx";
 import { pauseWords } from "./pause-words.ts";
 import { Prompt } from "./prompt.tsx";
-import { Steps } from "./steps.tsx";
+import { Slot } from "./slot.tsx";
+import { heightOf, Steps } from "./steps.tsx";
 import { Told } from "./told.tsx";
 import { t } from "./words.ts";
 
@@ -27,7 +28,10 @@ interface TurnProps {
 	readonly uncovered: string;
 }
 
-/** One prompt and all that came of it. */
+/** Pixels of the end of a turn. */
+const FOOT = 28;
+
+/** One prompt and all that came of it. Out of sight the prompt is all that is there. */
 export const TurnView = memo((props: TurnProps) => {
 	const { turn, live, last, recent, interrupted, undoable, uncovered } = props;
 	return (
@@ -35,9 +39,17 @@ export const TurnView = memo((props: TurnProps) => {
 			<Prompt text={turn.prompt} turn={turn.seq} />
 			{turn.note !== undefined && <Told note={turn.note} />}
 			<h2 class="sr">{t("Kimi")}</h2>
-			<Steps turn={turn} live={live} recent={recent} />
-			{turn.failure && !live && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
-			{!live && <Ending {...{ turn, last, interrupted, undoable, uncovered }} />}
+			<Slot
+				estimate={recent ? undefined : heightOf(turn.steps) + FOOT}
+				stays={last}
+				content={() => (
+					<>
+						<Steps turn={turn} live={live} recent={recent} />
+						{turn.failure && !live && <FailureCard failure={turn.failure} active={last && turn.ended !== undefined} />}
+						{!live && <Ending {...{ turn, last, interrupted, undoable, uncovered }} />}
+					</>
+				)}
+			/>
 		</section>
 	);
 });

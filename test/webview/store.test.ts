@@ -178,6 +178,8 @@ describe("parseHost", () => {
 	it("takes the host's messages and refuses everything else", () => {
 		assert.deepEqual(parseHost({ type: "focus" }), { type: "focus" });
 		assert.deepEqual(parseHost(events(log)), events(log));
+		const json = JSON.stringify(snapshotAt(3));
+		assert.deepEqual(parseHost({ type: "packed", json: new TextEncoder().encode(json) }), JSON.parse(json));
 		for (const bad of [
 			undefined,
 			"focus",
@@ -185,6 +187,9 @@ describe("parseHost", () => {
 			{ type: "eval", code: "1" },
 			{ type: "compose" },
 			{ type: "snapshot", chat: {} },
+			{ type: "packed", json: "{}" },
+			{ type: "packed", json: new TextEncoder().encode('{"type":') },
+			{ type: "packed", json: new TextEncoder().encode('{"type":"eval"}') },
 			{ type: "events", chat: "c", events: [{ type: "prompted", text: 1 }] },
 		])
 			assert.equal(parseHost(bad), undefined);
