@@ -2,10 +2,9 @@ import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { sumUp } from "../agent/replay.ts";
-import { type Chat, isOpen } from "../shared/reduce.ts";
+import { inStretches } from "../agent/stretch.ts";
+import { type Chat, emptyChat, isOpen, reduce } from "../shared/reduce.ts";
 import { readLog } from "./log.ts";
-import { Pace } from "./pace.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /** The last millisecond that a date can have (ECMA-262). */
@@ -67,12 +66,12 @@ export class ChatIndex {
 		const known = await this.#known();
 		const entries = new Map<string, Entry>();
 		const changed: string[] = [];
-		const pace = new Pace();
+		const rest = inStretches();
 		for (const id of ids) {
 			const old = known.get(id);
 			if (old && isSame(old, this.#stat(id))) entries.set(id, old);
 			else changed.push(id);
-			await pace.rest();
+			await rest();
 		}
 		await eachOf(changed, async (id) => {
 			const entry = await this.#entry(id);
@@ -103,7 +102,7 @@ export class ChatIndex {
 		if (!found) return undefined;
 		const log = await readLog(this.#path(id));
 		if (!log.ok && log.failure.missing) return { ...found, summary: null };
-		if (log.ok) return { ...found, summary: summaryOf(await sumUp(log.value.events)) };
+		if (log.ok) return { ...found, summary: summaryOf(log.value.events.reduce(reduce, emptyChat)) };
 		const unreadable = log.failure.message;
 		return { ...found, summary: { title: "", prompts: "", steps: 0, at: found.mtimeMs, open: false, unreadable } };
 	}

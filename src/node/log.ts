@@ -3,10 +3,13 @@ import { type FileHandle, mkdir, open, readFile, truncate } from "node:fs/promis
 import { dirname } from "node:path";
 import * as z from "zod/mini";
 import type { Log, Result } from "../agent/ports.ts";
+import { inStretches } from "../agent/stretch.ts";
 import { Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import { Claim, isElsewhere } from "./claim.ts";
-import { Pace } from "./pace.ts";
+
+/** What a line ends with: no other character of UTF-8 has this byte. */
+const BREAK = 0x0a;
 
 /** A chat's log as read from disk. */
 export interface LogContent {
@@ -36,22 +39,30 @@ export async function readLog(path: string): Promise<Result<LogContent, LogFailu
 		const failure = storageFailure("read", path, error);
 		return { ok: false, failure: isMissing(error) ? { ...failure, missing: true } : failure };
 	}
-	const bytes = data.lastIndexOf(0x0a) + 1;
+	const bytes = data.lastIndexOf(BREAK) + 1;
 	if (bytes === 0) return { ok: false, failure: { code: "storage", message: EMPTY, detail: path, missing: true } };
-	const lines = data.toString("utf8", 0, bytes).split("\n").slice(0, -1);
 	const events: Recorded[] = [];
 	let skipped = 0;
-	const pace = new Pace();
-	for (const line of lines) {
-		await pace.rest();
+	const rest = inStretches();
+	for (const line of linesIn(data)) {
+		await rest();
 		const event = parseLine(line);
 		if (event === "newer") return { ok: false, failure: { code: "storage", message: NEWER, detail: path } };
 		const next = (events.at(-1)?.seq ?? -1) + 1;
-		if (event !== "broken") events.push({ ...event, seq: Math.max(event.seq, next) });
-		else skipped++;
+		if (event === "broken") skipped++;
+		else events.push(event.seq < next ? { ...event, seq: next } : event);
 	}
 	if (events[0]?.type === "opened") return { ok: true, value: { events, bytes, skipped } };
 	return { ok: false, failure: { code: "storage", message: NO_LOG, detail: path } };
+}
+
+/** Whole lines, each a string of its own: one of all that a long chat has is twice as large, for one sign that is not Latin. */
+function* linesIn(data: Buffer): Generator<string> {
+	let from = 0;
+	for (let end = data.indexOf(BREAK); end >= 0; end = data.indexOf(BREAK, from)) {
+		yield data.toString("utf8", from, end);
+		from = end + 1;
+	}
 }
 
 /** Any event, of whatever version. */
