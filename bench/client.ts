@@ -18,6 +18,8 @@ export interface Run extends Seen {
 	readonly edits: number;
 	/** Calls whose result was no failure, as the client's own events tell; the floor has none. */
 	readonly succeeded: number;
+	/** Times that it made what it sends shorter, from the same events. */
+	readonly shortened: number;
 }
 
 const quiet = ["--disable-warning=ExperimentalWarning"];
@@ -31,14 +33,16 @@ export async function runClient(client: Client, calls: number): Promise<Run> {
 		await makeProject(project);
 		const url = `http://127.0.0.1:${await portOf(endpoint)}/v1`;
 		const startedAt = process.hrtime.bigint();
-		const child = start(client, url, project, home);
+		const child = start(client, calls, url, project, home);
 		endpoint.send({ client: child.pid });
-		const output = await outputOf(client, child);
+		const events = eventsIn(await outputOf(client, child));
 		endpoint.send({ report: true });
 		const [seen] = (await once(endpoint, "message")) as [Seen];
 		const since = (at: string) => Number(BigInt(at) - startedAt) / 1e6;
 		const times = { coldStart: since(seen.firstRequestAt), total: since(seen.lastRequestAt) };
-		return { ...seen, ...times, edits: await countEdits(project), succeeded: countSucceeded(output) };
+		const succeeded = events.filter(({ type, failed }) => type === "finished" && failed === false).length;
+		const shortened = events.filter(({ type }) => type === "shed" || type === "compacted").length;
+		return { ...seen, ...times, edits: await countEdits(project), succeeded, shortened };
 	} finally {
 		endpoint.kill();
 		await rm(home, { recursive: true });
@@ -51,11 +55,11 @@ export async function portOf(server: ChildProcess): Promise<number> {
 	return port;
 }
 
-function start(client: Client, url: string, project: string, home: string): ChildProcess {
+function start(client: Client, calls: number, url: string, project: string, home: string): ChildProcess {
 	const agent = ["--json", "--yes", "--workspace", project, "--endpoint", url, "--model", "kimi-k2-bench"];
 	const args =
 		client === "agent"
-			? [path.join(root, "dist", "headless.mjs"), ...agent, "--max-steps", "400", "Go."]
+			? [path.join(root, "dist", "headless.mjs"), ...agent, "--max-steps", String(calls + 100), "Go."]
 			: [path.join(import.meta.dirname, "floor.mjs"), url, project];
 	const env = { ...process.env, KIMI_K2_STATE: path.join(home, "state"), BENCH_RG: ripgrep, NODE_OPTIONS: "" };
 	return spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -74,10 +78,7 @@ async function outputOf(client: Client, child: ChildProcess): Promise<string> {
 	return pieces.join("");
 }
 
-function countSucceeded(output: string): number {
-	const events = output.split("\n").filter((line) => line.startsWith("{"));
-	return events.filter((line) => {
-		const event = JSON.parse(line) as { readonly type: string; readonly failed?: boolean };
-		return event.type === "finished" && event.failed === false;
-	}).length;
+function eventsIn(output: string): readonly { readonly type: string; readonly failed?: boolean }[] {
+	const lines = output.split("\n").filter((line) => line.startsWith("{"));
+	return lines.map((line) => JSON.parse(line) as { readonly type: string; readonly failed?: boolean });
 }

@@ -22,6 +22,8 @@ export interface Seen {
 	readonly systemBytes: number;
 	readonly toolBytes: number;
 	readonly lastRequestBytes: number;
+	/** Of all requests. */
+	readonly sentBytes: number;
 	/** Share of each request that the next one begins with. */
 	readonly prefixes: readonly number[];
 	/** Resident memory of the client at each request, and its peak, in bytes. */
@@ -42,6 +44,7 @@ let answeredAt: bigint | undefined;
 let client = 0;
 const cpu: number[] = [];
 let peakRss = 0;
+let sentBytes = 0;
 
 const server = createServer((request, response) => {
 	const now = process.hrtime.bigint();
@@ -65,11 +68,18 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 	const pieces: Buffer[] = [];
 	for await (const piece of request) pieces.push(piece as Buffer);
 	const body = Buffer.concat(pieces);
+	sentBytes += body.length;
+	response.writeHead(200, { "content-type": "text/event-stream" });
+	// A request for notes that shorten the chat is no step.
+	if (body.includes("Write notes for yourself")) {
+		arrivals.pop();
+		response.end(lastStream());
+		return;
+	}
 	if (arrivals.length === 1) first = body;
 	else prefixes.push(prefixShare(last, body));
 	last = body;
 	look();
-	response.writeHead(200, { "content-type": "text/event-stream" });
 	const step = arrivals.length - 1;
 	const text = step < calls ? callStream(step) : lastStream();
 	if (step < calls) answeredAt = process.hrtime.bigint();
@@ -99,6 +109,7 @@ function report(): Seen {
 		systemBytes: Buffer.byteLength(system.join("")),
 		toolBytes: tools ? tools.to - tools.from : 0,
 		lastRequestBytes: last.length,
+		sentBytes,
 		prefixes,
 		rss,
 		peakRss,

@@ -18,11 +18,13 @@ import { measureSizes } from "./sizes.ts";
 import { measureSteps } from "./steps.ts";
 import { measureStream } from "./stream.ts";
 import type { Figures } from "./targets.ts";
+import { measureThousand } from "./thousand.ts";
 import { measureTools } from "./tools.ts";
 import { measureWebview } from "./webview.ts";
 
 const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	steps: measureSteps,
+	thousand: measureThousand,
 	compaction: measureCompaction,
 	stream: measureStream,
 	reliability: measureReliability,

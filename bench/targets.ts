@@ -5,6 +5,7 @@ import { longChatGroup } from "./long-chat.ts";
 import { loopGroup } from "./loops.ts";
 import { matchGroup } from "./match.ts";
 import { sizeGroup } from "./sizes.ts";
+import { thousandGroup } from "./thousand.ts";
 
 /** What was measured, by the id of its row. A row without a figure was not measured and is left out. */
 export type Figures = Readonly<Record<string, number>>;
@@ -377,6 +378,7 @@ const activation: Group = {
 
 export const groups: readonly Group[] = [
 	steps,
+	thousandGroup,
 	prompt,
 	stream,
 	reliability,
