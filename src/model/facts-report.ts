@@ -47,6 +47,10 @@ const rows: {
 		from: "a refusal, or Verify",
 		words: (is) => (is ? "Its thinking can be turned off." : "Its thinking can't be turned off."),
 	},
+	completions: {
+		from: "a refusal",
+		words: (is) => (is ? "It goes on with a plain text." : "It can't go on with a plain text: no `/completions`."),
+	},
 	repairs: {
 		from: "its answers",
 		words: (counts) =>

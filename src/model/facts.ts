@@ -29,6 +29,8 @@ export const Facts = z.object({
 	images: z.optional(z.boolean()),
 	/** Thinking can be turned off. */
 	thinkingOff: z.optional(z.boolean()),
+	/** Whether it goes on with a plain text (`POST /completions`). */
+	completions: z.optional(z.boolean()),
 	/** Answers that were mended so far, by kind. */
 	repairs: z.optional(z.partialRecord(Repair, z.number())),
 	/** The last run of Verify. */

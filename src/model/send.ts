@@ -11,14 +11,19 @@ export function loadClient(): Promise<typeof import("openai")> {
 	return import("openai");
 }
 
+/** Sends a chat completion request, as `post` does it. */
+export function send(asked: Asked, body: Body, transport: Transport, signal: AbortSignal): Promise<Response> {
+	return post(asked, { path: "/chat/completions", json: bodyJson(body) }, transport, signal);
+}
+
 /**
- * Sends a chat completion request through the official client and returns the server's answer untouched, whatever its
- * status. The client sees neither key nor environment: the headers are ours alone, and it is not asked to read,
- * retry, redirect, time or log.
+ * Sends a request through the official client and returns the server's answer untouched, whatever its status. The
+ * client sees neither key nor environment: the headers are ours alone, and it is not asked to read, retry, redirect,
+ * time or log.
  */
-export async function send(
+export async function post(
 	{ endpoint }: Asked,
-	body: Body,
+	{ path, json }: { readonly path: string; readonly json: string },
 	transport: Transport,
 	signal: AbortSignal,
 ): Promise<Response> {
@@ -44,7 +49,7 @@ export async function send(
 	});
 	await client
 		// As text, which the client passes on: it would encode the whole chat anew with each request.
-		.post("/chat/completions", { body: bodyJson(body), headers: { "content-type": "application/json" } })
+		.post(path, { body: json, headers: { "content-type": "application/json" } })
 		.asResponse()
 		.catch(() => undefined);
 	return answer ?? Promise.reject(new Error("The request could not be made."));

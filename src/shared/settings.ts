@@ -53,6 +53,17 @@ export const Profile = z.object({
 	effort: z._default(z.enum(["auto", "low", "medium", "high", "max"]), "auto"),
 	/** US dollars for a million tokens, for endpoints that do not tell the cost. */
 	prices: z.optional(z.object({ input: z.number(), output: z.number(), cached: z.optional(z.number()) })),
+	/**
+	 * Tokens between which a completion model is shown what stands before and after the cursor, as its makers name them.
+	 * Absent: it sees only what stands before.
+	 */
+	fillInTheMiddle: z.optional(
+		z.object({
+			prefix: z.string().check(z.minLength(1)),
+			suffix: z.string().check(z.minLength(1)),
+			middle: z.string().check(z.minLength(1)),
+		}),
+	),
 	/** Overrides of single capabilities for servers that no row fits; `docs/endpoints.md` lists them. */
 	capabilities: z._default(z.record(z.string(), z.unknown()), {}),
 });
@@ -92,6 +103,10 @@ export const Settings = z.object({
 	maxTokens: z._default(z.int().check(z.minimum(0)), 0),
 	/** Seconds to wait for the first byte; 0: 300 for remote endpoints, no limit for those on this machine. */
 	firstByteTimeout: z._default(z.int().check(z.minimum(0)), 0),
+	/** Suggestions while the person types. */
+	inlineCompletions: z._default(z.boolean(), false),
+	/** Name of the profile that continues text; empty: the endpoint in use. */
+	completionProfile: z._default(z.string(), ""),
 	/** When VS Code's diff editor opens for a proposed edit. */
 	openDiff: z._default(z.enum(["onClick", "automatically"]), "onClick"),
 	/** Whether commands write only in the workspace. Where that can't be had, none runs. */

@@ -3,7 +3,7 @@ import type { Delta, Model, Result } from "../agent/ports.ts";
 import { type Known, resolveCapabilities } from "../model/capabilities.ts";
 import { createModel } from "../model/chat-model.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
-import { createFactBook, type Facts as LearnedFacts } from "../model/facts.ts";
+import { createFactBook, type FactBook, type Facts as LearnedFacts } from "../model/facts.ts";
 import { listModels, modelToAsk, type ServerModel } from "../model/list.ts";
 import { type Clocks, defaultClocks } from "../model/patience.ts";
 import { type Preset, presetOf } from "../model/presets.ts";
@@ -19,11 +19,6 @@ import { putProfiles } from "./profiles.ts";
 import { Recent } from "./recent.ts";
 import { readSettings, writeSetting } from "./settings.ts";
 import { untrusted } from "./trust.ts";
-
-interface Listed {
-	readonly baseUrl: string;
-	readonly models: readonly ServerModel[];
-}
 
 /** Whom a request goes to, with all that is set for it and nothing that was learned. */
 export interface Target extends Omit<Known, "endpoint" | "facts" | "wishes"> {
@@ -43,7 +38,8 @@ export class Endpoints {
 	readonly recent: Recent;
 	readonly #changed = new vscode.EventEmitter<void>();
 	readonly onChanged = this.#changed.event;
-	#listed: Listed | undefined;
+	/** The models that servers listed, by base URL: text may be continued elsewhere than where the chat is. */
+	readonly #listed = new Map<string, readonly ServerModel[]>();
 	/** What was connected last. */
 	#connected: Model | undefined;
 	#isWarm = false;
@@ -169,15 +165,16 @@ export class Endpoints {
 
 	/** The models that the server lists; kept until the endpoint changes or `fresh`. */
 	async models(endpoint: Endpoint, signal: AbortSignal, fresh = false): Promise<Result<readonly ServerModel[]>> {
-		if (!fresh && this.#listed?.baseUrl === endpoint.baseUrl) return { ok: true, value: this.#listed.models };
+		const known = this.#listed.get(endpoint.baseUrl);
+		if (!fresh && known) return { ok: true, value: known };
 		const models = await listModels(endpoint, signal);
-		if (models.ok) this.#listed = { baseUrl: endpoint.baseUrl, models: models.value };
+		if (models.ok) this.#listed.set(endpoint.baseUrl, models.value);
 		return models;
 	}
 
 	/** The models that a server listed last, as far as it was asked. */
 	listed(baseUrl: string): readonly ServerModel[] {
-		return this.#listed?.baseUrl === baseUrl ? this.#listed.models : [];
+		return this.#listed.get(baseUrl) ?? [];
 	}
 
 	/**
@@ -195,7 +192,7 @@ export class Endpoints {
 	/** Settings or keys changed: what was learned of the server may be wrong now. */
 	refresh(): void {
 		this.#isWarm = false;
-		this.#listed = undefined;
+		this.#listed.clear();
 		this.#connected = undefined;
 		this.#changed.fire();
 	}
@@ -242,9 +239,9 @@ export class Endpoints {
 		return { ok: true, value: model };
 	}
 
-	/** Whom a request goes to now, for those who ask by themselves. */
-	async target(signal: AbortSignal): Promise<Result<Target>> {
-		const profile = this.#inUse();
+	/** Whom a request goes to, for those who ask by themselves: the endpoint in use, or that of another profile. */
+	async target(signal: AbortSignal, other?: Result<Profile>): Promise<Result<Target>> {
+		const profile = other ?? this.#inUse();
 		return profile.ok ? this.#reach(profile.value, signal) : profile;
 	}
 
@@ -262,11 +259,14 @@ export class Endpoints {
 	/** The same model for the same choice: what it encoded of a chat is found again. */
 	#create(target: Target): Model {
 		const made = JSON.stringify(target);
-		const { baseUrl, preset } = target.endpoint;
-		// The demo has another address each time.
-		const book = preset === "demo" ? createFactBook() : this.#facts.book(baseUrl, target.model);
-		if (this.#model?.made !== made) this.#model = { made, model: createModel({ ...target, book }) };
+		if (this.#model?.made !== made) this.#model = { made, model: createModel({ ...target, book: this.book(target) }) };
 		return this.#model.model;
+	}
+
+	/** What was learned of whom a request goes to. */
+	book({ endpoint: { baseUrl, preset }, model }: Pick<Target, "endpoint" | "model">): FactBook {
+		// The demo has another address each time.
+		return preset === "demo" ? createFactBook() : this.#facts.book(baseUrl, model);
 	}
 
 	async #choose(endpoint: Endpoint, profile: Profile, signal: AbortSignal): Promise<Result<ServerModel>> {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { App } from "./app.ts";
 import { registerCommands } from "./commands.ts";
+import { registerCompletions } from "./completions/completions.ts";
 import { addFromLink } from "./link.ts";
 
 let app: App | undefined;
@@ -13,6 +14,7 @@ export function activate(context: vscode.ExtensionContext): App | undefined {
 		vscode.window.registerWebviewViewProvider("kimiK2.chat", made.view),
 		vscode.window.registerUriHandler({ handleUri: (uri) => addFromLink(made, uri) }),
 		...registerCommands(made),
+		registerCompletions(made),
 	);
 	made.update();
 	return context.extensionMode === vscode.ExtensionMode.Test ? made : undefined;

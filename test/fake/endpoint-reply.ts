@@ -69,6 +69,7 @@ export interface ScriptedReply {
 /** The events of a streamed reply, each with its blank line. */
 export function renderEvents(reply: ScriptedReply, request: WireRequest, cachedTokens: number): string[] {
 	const { reasoning, text, calls = [], chunkSize = 16, finish = calls.length > 0 ? "tool_calls" : "stop" } = reply;
+	if (request.body["prompt"] !== undefined) return renderText(reply, request, cachedTokens);
 	const base = {
 		id: `chatcmpl-${request.n}`,
 		object: "chat.completion.chunk",
@@ -86,6 +87,19 @@ export function renderEvents(reply: ScriptedReply, request: WireRequest, cachedT
 	if (finish !== null) events.push(chunk({}, finish));
 	const usage = reply.usage === undefined ? counted(reply, request, cachedTokens) : reply.usage;
 	if (usage !== null) events.push(event({ ...base, choices: [], usage }));
+	if (reply.done !== false) events.push("data: [DONE]\n\n");
+	return events;
+}
+
+/** As `POST /v1/completions` streams: the text alone. */
+function renderText(reply: ScriptedReply, request: WireRequest, cachedTokens: number): string[] {
+	const { text, chunkSize = 16, finish = "stop" } = reply;
+	const base = { id: `cmpl-${request.n}`, object: "text_completion", model: request.body.model };
+	const chunk = (piece: string, finish_reason: string | null = null, more: object = {}) =>
+		event({ ...base, choices: [{ index: 0, text: piece, finish_reason }], ...more });
+	const events = pieces(text, chunkSize).map((piece) => chunk(piece));
+	const usage = reply.usage === undefined ? counted(reply, request, cachedTokens) : reply.usage;
+	if (finish !== null) events.push(chunk("", finish, usage === null ? {} : { usage }));
 	if (reply.done !== false) events.push("data: [DONE]\n\n");
 	return events;
 }

@@ -30,7 +30,7 @@ export interface EndpointOptions {
 export interface FakeEndpoint {
 	/** The base URL, with `/v1`. */
 	readonly url: string;
-	/** The chat requests so far. */
+	/** The requests for chats and completions so far. */
 	readonly requests: readonly WireRequest[];
 	/** All requests so far, such as `GET /v1/models`. */
 	readonly hits: readonly string[];
@@ -80,7 +80,7 @@ async function serve(
 	if (key !== undefined && message.headers.authorization !== `Bearer ${key}`)
 		return answer(response, { status: 401, body: { error: { message: "Invalid Authentication" } } });
 	if (message.method === "GET" && message.url === "/v1/models") return answer(response, { body: models });
-	if (message.method !== "POST" || message.url !== "/v1/chat/completions")
+	if (message.method !== "POST" || !["/v1/chat/completions", "/v1/completions"].includes(message.url ?? ""))
 		return answer(response, { status: 404, body: { detail: "Not Found" } });
 	const request: WireRequest = {
 		n: requests.length,

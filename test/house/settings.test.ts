@@ -72,6 +72,8 @@ describe("the settings in package.json", () => {
 			"sandbox",
 			"shell",
 			"allowedCommands",
+			"inlineCompletions",
+			"completionProfile",
 		].map((key) => `kimiK2.${key}`);
 		const scopes = guarded.map((key) => [key, properties[key]?.scope]);
 		assert.deepEqual(

@@ -93,6 +93,7 @@ describe("the request", () => {
 		anyProvider: { anyProvider: true },
 		images: { images: true },
 		thinkingOff: { thinkingOff: false },
+		completions: { completions: false },
 		repairs: { repairs: { "think-tags": 3 } },
 		verified: { verified: { at: 0, verdict: "ready", report: "" } },
 	};
