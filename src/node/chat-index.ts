@@ -2,8 +2,9 @@ import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { sumUp } from "../agent/replay.ts";
 import { inStretches } from "../agent/stretch.ts";
-import { type Chat, emptyChat, isOpen, reduce } from "../shared/reduce.ts";
+import { type Chat, isOpen } from "../shared/reduce.ts";
 import { readLog } from "./log.ts";
 import { replaceFile } from "./replace-file.ts";
 
@@ -102,7 +103,7 @@ export class ChatIndex {
 		if (!found) return undefined;
 		const log = await readLog(this.#path(id));
 		if (!log.ok && log.failure.missing) return { ...found, summary: null };
-		if (log.ok) return { ...found, summary: summaryOf(log.value.events.reduce(reduce, emptyChat)) };
+		if (log.ok) return { ...found, summary: summaryOf(await sumUp(log.value.events)) };
 		const unreadable = log.failure.message;
 		return { ...found, summary: { title: "", prompts: "", steps: 0, at: found.mtimeMs, open: false, unreadable } };
 	}

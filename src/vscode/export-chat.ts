@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { type BundleHead, withoutHashes, writeBundle } from "../agent/bundle.ts";
 import { chatMarkdown } from "../agent/chat-markdown.ts";
+import { sumUp } from "../agent/replay.ts";
 import { inStretches } from "../agent/stretch.ts";
 import { resolveCapabilities } from "../model/capabilities.ts";
 import { checkBaseUrl, type Endpoint } from "../model/endpoint.ts";
@@ -9,7 +10,6 @@ import { presetOf, presets } from "../model/presets.ts";
 import { addressOf, presetAt } from "../model/profile.ts";
 import { createRedactor, type Redactor } from "../model/redact.ts";
 import type { Recorded } from "../shared/event.ts";
-import { emptyChat, reduce } from "../shared/reduce.ts";
 import type { Profile } from "../shared/settings.ts";
 import type { App } from "./app.ts";
 import { plain } from "./plain.ts";
@@ -20,7 +20,11 @@ const BUNDLE = "kimi-chat.jsonl";
 
 interface Kind extends vscode.QuickPickItem {
 	readonly ending: string;
-	text(head: Omit<BundleHead, "redacted" | "about">, events: readonly Recorded[], redactor: Redactor): string;
+	text(
+		head: Omit<BundleHead, "redacted" | "about">,
+		events: readonly Recorded[],
+		redactor: Redactor,
+	): string | Promise<string>;
 }
 
 /** Saves a chat as a file to read or to pass on, without what is secret. */
@@ -30,7 +34,7 @@ export async function exportChat(app: App, id: string): Promise<void> {
 	const title = vscode.l10n.t("Export Chat");
 	const kind = await vscode.window.showQuickPick(kinds(), { title });
 	if (!kind) return;
-	const chat = log.value.reduce(reduce, emptyChat);
+	const chat = await sumUp(log.value);
 	const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
 	const file = await vscode.window.showSaveDialog({
 		...(folder && { defaultUri: vscode.Uri.joinPath(folder, `${fileName(chat.title)}.${kind.ending}`) }),
@@ -39,7 +43,7 @@ export async function exportChat(app: App, id: string): Promise<void> {
 	if (!file) return;
 	const redactor = createRedactor({ endpoints: await endpointsOf(app), env: process.env, home: homedir() });
 	const events = await cleaned(log.value, redactor);
-	const text = kind.text(redactor.clean(headOf(app)), events, redactor);
+	const text = await kind.text(redactor.clean(headOf(app)), events, redactor);
 	try {
 		await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
 	} catch (error) {
@@ -55,7 +59,7 @@ function kinds(): readonly Kind[] {
 			label: vscode.l10n.t("Markdown"),
 			detail: vscode.l10n.t("To read: what was said, and each call with its result folded."),
 			ending: "md",
-			text: (_head, events) => chatMarkdown(events.reduce(reduce, emptyChat)),
+			text: async (_head, events) => chatMarkdown(await sumUp(events)),
 		},
 		{
 			label: vscode.l10n.t("Bundle"),
