@@ -1,5 +1,6 @@
 import type { DiffPreview, Preview } from "../shared/event.ts";
 import type { Call, Chat, Step, Turn } from "../shared/reduce.ts";
+import { contained, printable } from "./contained.ts";
 
 /** A chat as a document for people: what was said, and every call with its result folded. */
 export function chatMarkdown(chat: Chat): string {
@@ -19,12 +20,12 @@ function turnBlocks(turn: Turn): readonly string[] {
 }
 
 function person(text: string): readonly string[] {
-	return ["## You", text.trim().replace(/^/gm, "> ")];
+	return ["## You", contained(text).replace(/^/gm, "> ")];
 }
 
 function stepBlocks({ parts, calls }: Step): readonly string[] {
 	return parts.flatMap((part) => {
-		if (part.kind === "text") return part.text.trim() === "" ? [] : [part.text.trim()];
+		if (part.kind === "text") return part.text.trim() === "" ? [] : [contained(part.text)];
 		if (part.kind === "reasoning") return part.text.trim() === "" ? [] : [folded("Thinking", fenced(part.text))];
 		const call = calls.find(({ id }) => id === part.id);
 		return [call ? callBlock(call) : folded(`${part.tool} · not run`, fenced(part.args, "json"))];
@@ -84,7 +85,8 @@ function folded(title: string, ...blocks: readonly string[]): string {
 }
 
 /** A fence that no line of the text can end. */
-function fenced(text: string, language = ""): string {
+function fenced(words: string, language = ""): string {
+	const text = printable(words);
 	const longest = [...text.matchAll(/`+/g)].reduce((most, [ticks]) => Math.max(most, ticks.length), 2);
 	const fence = "`".repeat(longest + 1);
 	return `${fence}${language}\n${text.replace(/\n$/, "")}\n${fence}`;
