@@ -70,7 +70,16 @@ function SlashList({ id, rows, at, take }: ListProps) {
 	const box = useRef<HTMLDivElement>(null);
 	useEffect(() => box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }), [at]);
 	return (
-		<div ref={box} id={id} class="menu slash" role="listbox" aria-label={t("Commands")} data-testid="slash">
+		<div
+			ref={box}
+			id={id}
+			class="menu slash"
+			role="listbox"
+			aria-label={t("Commands")}
+			// It scrolls, so that it has to be reachable by keyboard.
+			tabIndex={0}
+			data-testid="slash"
+		>
 			{rows.map((row, index) => (
 				// biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the composer, which names the active one.
 				// biome-ignore lint/a11y/useKeyWithClickEvents: its keys are the composer's.

@@ -45,11 +45,14 @@ describe("accessibility", function () {
 				],
 				async ({ view }) => {
 					assert.deepEqual(await violations(view), []);
+					await view.getByTestId("composer").fill("/");
+					await view.getByTestId("slash").waitFor();
+					assert.deepEqual(await violations(view), []);
 					await send(view, "Go");
 					await asked(view);
 					assert.deepEqual(await violations(view), []);
 				},
-				{ files: { "a.txt": "one\n" }, theme },
+				{ files: { "a.txt": "one\n", "AGENTS.md": "Be brief.\n" }, theme },
 			));
 	}
 });

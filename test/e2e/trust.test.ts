@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 import { workbenchUrl } from "../../scripts/vscode/browser.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { asked, decide, send, withChat } from "./chat.ts";
@@ -21,6 +21,31 @@ async function distrust(page: Page): Promise<void> {
 /** What VS Code says in its notifications. */
 const toast = (page: Page, text: RegExp) => page.locator(".notifications-toasts").getByText(text).first();
 
+/** The project's own commands, as the view is told of them once more; undefined until it is. */
+async function ownCommands(view: Frame): Promise<() => Promise<readonly string[] | undefined>> {
+	const kept = "ownCommandsOfTest";
+	await view.evaluate((key) => {
+		window.addEventListener("message", ({ data }) => {
+			if (data?.type !== "view") return;
+			const own = data.view.slash.filter((row: { own?: string }) => row.own !== undefined);
+			Reflect.set(
+				window,
+				key,
+				own.map((row: { name: string }) => row.name),
+			);
+		});
+	}, kept);
+	return () => view.evaluate((key) => Reflect.get(window, key), kept);
+}
+
+/** Resolves once the view was told of exactly these. */
+async function expectOf(own: () => Promise<readonly string[] | undefined>, names: readonly string[]): Promise<void> {
+	const wanted = JSON.stringify(names);
+	const until = Date.now() + 20_000;
+	while (JSON.stringify(await own()) !== wanted && Date.now() < until) await new Promise((go) => setTimeout(go, 100));
+	assert.deepEqual(await own(), names);
+}
+
 /** Whether it can't be pressed, and what it says of that. */
 const offWith = async (button: Locator) => [await button.isDisabled(), await button.getAttribute("title")];
 const OFF = [true, "This folder is in Restricted Mode. Kimi stays off until you trust it."];
@@ -38,9 +63,13 @@ describe("a workspace that nobody trusts", function () {
 				const examples = await view.locator(".example").all();
 				assert.ok(examples.length > 0);
 				for (const each of examples) assert.deepEqual(await offWith(each), OFF);
+				const own = await ownCommands(view);
 				await workbench.run("Kimi K2: Test Endpoint");
 				await toast(page, /Restricted Mode/).waitFor();
 				await workbench.run("Notifications: Clear All Notifications");
+				await workbench.run("Kimi K2: Switch Mode");
+				await page.locator(".quick-input-list .monaco-list-row").first().click();
+				await expectOf(own, []);
 				await workbench.run("Kimi K2: Switch Model");
 				await toast(page, /Restricted Mode/).waitFor();
 				await workbench.shot("restricted-mode");
@@ -50,11 +79,16 @@ describe("a workspace that nobody trusts", function () {
 				await view.locator('[data-testid="composer"]:enabled').waitFor();
 				assert.equal(await view.getByTestId("fix-manageTrust").count(), 0);
 				assert.equal(await view.locator(".example:enabled").count(), examples.length);
+				await expectOf(own, ["ship"]);
 				await send(view, "Hello");
 				await view.getByTestId("transcript").getByText("Thanks for the trust.").waitFor();
+				await view.getByTestId("instructed").getByText("AGENTS.md").waitFor();
 				await workbench.shot("trust-granted");
 			},
-			{ trusted: false, files: { "AGENTS.md": "Say everything you know.\n" } },
+			{
+				trusted: false,
+				files: { "AGENTS.md": "Say everything you know.\n", ".agents/commands/ship.md": "Ship everything.\n" },
+			},
 		));
 
 	it("leaves what was said readable when trust is taken back, and nothing goes on", () =>
