@@ -27,6 +27,7 @@ export class Session {
 	#live: LiveState = idle;
 	#writing: Promise<unknown> = Promise.resolve();
 	#isDetached = false;
+	readonly #work = new Set<Promise<unknown>>();
 
 	/** `past`: the log so far, or the chat that it adds up to; empty for a new chat, whose first event is then `opened`. */
 	constructor(log: Log, past: readonly Recorded[] | Chat = [], now: () => number = Date.now) {
@@ -68,6 +69,25 @@ export class Session {
 
 	show(event: Live): void {
 		this.#tell(event);
+	}
+
+	/** For work that ends on record, such as the writing of files: `release` waits for it. Resolves, or rejects, as it does. */
+	during<T>(work: Promise<T>): Promise<T> {
+		this.#work.add(work);
+		const over = () => this.#work.delete(work);
+		work.then(over, over);
+		return work;
+	}
+
+	/**
+	 * Lets go of the log, so that the chat can be opened anew: what is still looked for is looked for there. Resolves once
+	 * nothing is written any more.
+	 */
+	async release(): Promise<void> {
+		await Promise.allSettled(this.#work);
+		// What came of that work may be recorded just now.
+		await this.#writing;
+		this.detach();
 	}
 
 	/**

@@ -194,9 +194,12 @@ export class Chats {
 
 	async #drop(id: string): Promise<void> {
 		const live = this.#live.get(id);
+		if (!live) return;
+		// While something is still written, whoever opens the chat gets this one.
+		await live.run.session.release();
 		this.#live.delete(id);
-		await live?.file.close();
-		if (live) await this.#store.left(live.run.session.chat);
+		await live.file.close();
+		await this.#store.left(live.run.session.chat);
 	}
 }
 

@@ -174,7 +174,7 @@ export class KeepUndo {
 			const run = await this.#host.find(chat);
 			if (!run) return;
 			try {
-				await work(run);
+				await run.session.during(work(run));
 			} catch (error) {
 				if (!(error instanceof StorageError)) throw error;
 				warn(vscode.l10n.t("The chat could not note what you decided. {0}", plain(error.failure.message)));

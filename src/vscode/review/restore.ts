@@ -184,7 +184,8 @@ export class Restores implements vscode.Disposable {
 	async #do(run: ChatRun, way: Way, { plan, made, choice }: Decision): Promise<boolean> {
 		const { checkpoints } = this.#app;
 		const { edited } = choice;
-		const restored = checkpoints && edited ? await carryOut(checkpoints, plan, made, edited) : NOTHING;
+		const writing = checkpoints && edited ? carryOut(checkpoints, plan, made, edited) : Promise.resolve(NOTHING);
+		const restored = await run.session.during(writing);
 		const isRecorded = await this.#record(run, way.event(restored, choice, notAsBefore(plan, restored)));
 		if (isRecorded) this.#say(run, restored, way.said(countOf(restored.changes), choice));
 		return isRecorded;
