@@ -63,6 +63,8 @@ export function writeBundle({ head, events }: Bundle): string {
 const MAX_EVENTS = 50_000;
 const MAX_LINE = 4 * 1024 * 1024;
 const MAX_PARTS = 1_000;
+/** The chat counts on from the last one. */
+const MAX_SEQ = 2 ** 48;
 
 /** Reads such a file, all of it or not at all: it may come from anybody. Others have their turn meanwhile. */
 export async function readBundle(text: string): Promise<Result<Bundle>> {
@@ -94,7 +96,7 @@ export async function readBundle(text: string): Promise<Result<Bundle>> {
 function eventIn(line: string, after: number): Recorded | string {
 	if (line.length > MAX_LINE) return "is too long";
 	const { success, data } = Recorded.safeParse(parse(line));
-	if (!success || !Number.isSafeInteger(data.seq) || data.seq <= after)
+	if (!success || !Number.isInteger(data.seq) || data.seq <= after || data.seq > MAX_SEQ)
 		return "can't be read: it is damaged, or of a newer version";
 	return data.type === "replied" && data.parts.length > MAX_PARTS ? "holds more than an answer does" : data;
 }

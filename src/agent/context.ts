@@ -16,14 +16,16 @@ export function toMessages(chat: Chat): readonly Message[] {
 	return turns.slice(first).flatMap((turn, index) => {
 		const steps = turn.steps.filter((step) => step.seq >= from);
 		// What no answer that is left out came after has to be told still.
-		const wasAnswered = ({ seq }: Noted | Steered) => turn.steps.some((step) => seq < step.seq && step.seq < from);
+		const left = turn.steps.filter((step) => step.complete && step.seq < from);
+		const wasAnswered = ({ seq }: Noted | Steered) => left.some((step) => seq < step.seq);
 		const noted = turn.noted?.filter((each) => !wasAnswered(each)) ?? [];
 		const steered = turn.steered?.filter((each) => !wasAnswered(each)) ?? [];
 		// Older ones are in the summary.
 		const instructed = turn.instructed?.filter(({ seq }) => seq >= from) ?? [];
 		const opening = compaction && index === 0 ? [unframed(compaction.summary)] : [];
 		// Its own words are in the summary already.
-		const prompt = turn.seq >= from ? [promptOf(turn)] : [GO_ON];
+		const goOn = left.length > 0 ? GO_ON : promptOf({ ...turn, prompt: GO_ON });
+		const prompt = [turn.seq >= from ? promptOf(turn) : goOn];
 		const withPrompt = instructed.filter((each) => isWithPrompt(turn, each)).map(textOf);
 		// One message: two of the person's in a row confuse a model.
 		const said = [...opening, ...prompt, ...withPrompt].join("\n\n");

@@ -67,6 +67,12 @@ function foreign(event: Recorded, { chat, system, workspace }: Elsewhere): Recor
 			return [{ ...event, files: event.files.map((file) => ({ ...file, hash: file.hash && "elsewhere" })) }];
 		case "restored":
 			return [{ ...event, changes: [] }];
+		case "compacted":
+		case "shed": {
+			// What a model has room for is found out here.
+			const { refused: _refused, ...rest } = event;
+			return [rest];
+		}
 		case "finished": {
 			const { details, ...rest } = event;
 			const { todo, exitCode } = details ?? {};

@@ -7,7 +7,9 @@ import { runTurn } from "../../src/agent/loop.ts";
 import type { ModelRequest } from "../../src/agent/ports.ts";
 import { roomOf } from "../../src/agent/room.ts";
 import { Session } from "../../src/agent/session.ts";
+import type { Unstamped } from "../../src/shared/event.ts";
 import type { Failure } from "../../src/shared/failure.ts";
+import type { Part } from "../../src/shared/message.ts";
 import { emptyChat, reduce } from "../../src/shared/reduce.ts";
 import { tokensIn } from "../../src/shared/tokens.ts";
 import { MemoryLog, newSession, TestTools, turnEnv } from "../fake/agent.ts";
@@ -301,6 +303,26 @@ describe("a chat that the person has shortened", () => {
 });
 
 describe("what is sent after shortening", () => {
+	it("has what the model has to be told and no answer came to", () => {
+		const parts: Part[] = [{ kind: "text", text: "I wi" }];
+		const cut = { type: "replied", parts, finish: null, complete: false } as const;
+		const noted: readonly Unstamped[] = [
+			{ ...cut, model: "m", ms: 1 },
+			{ type: "noted", note: "They undid a.js." },
+			{ ...cut, model: "m", ms: 1 },
+		];
+		for (const [note, since] of [
+			["They undid a.js.", []],
+			[undefined, noted],
+		] as const) {
+			const prompted: Unstamped = { type: "prompted", text: "Go", ...(note !== undefined && { note }) };
+			const chat = [prompted, ...since, { type: "compacted", summary: "S", keptFrom: 9 } as const]
+				.map((event, seq) => ({ ...event, seq, at: seq }))
+				.reduce(reduce, emptyChat);
+			assert.match(JSON.stringify(toMessages(chat)), /They undid a\.js/);
+		}
+	});
+
 	it("fits any window from 4,000 tokens on, whatever the chat holds", async () => {
 		await fc.assert(
 			fc.asyncProperty(

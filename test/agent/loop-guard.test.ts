@@ -34,6 +34,8 @@ describe("a task that goes in circles", () => {
 		const said = (tool: string, input: object) =>
 			Array.from({ length: 6 }, (_, n): Said => [tool, { ...input, description: `try ${n}` }]);
 		assert.equal((await play(alone(said("Bash", { command: "fails" })))).end, "looping");
+		const blanks = Array.from({ length: 6 }, (_, n) => bash(`${" ".repeat(n)}fails${"\n".repeat(n)}`));
+		assert.equal((await play(alone(blanks))).end, "looping");
 		assert.equal((await play(alone(said("Read", { path: "a.ts" })))).end, "done");
 	});
 

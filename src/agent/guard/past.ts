@@ -89,10 +89,11 @@ function byValue(args: string): string {
 	}
 }
 
-/** What a command is said to be for changes nothing of what it does. */
+/** What a command is said to be for changes nothing of what it does, nor do blanks around it. */
 function withoutWords(value: unknown): unknown {
 	if (typeof value !== "object" || value === null || !("command" in value)) return value;
-	return { ...value, description: undefined };
+	const { command } = value;
+	return { ...value, command: typeof command === "string" ? command.trim() : command, description: undefined };
 }
 
 function sorted(_key: string, value: unknown): unknown {
