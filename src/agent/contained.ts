@@ -51,7 +51,9 @@ function tame(line: string): string {
 		out += plain(line.slice(at, index)) + (LIVE.test(code) ? `<code>${literal(code)}</code>` : whole);
 		at = index + whole.length;
 	}
-	return (out + plain(line.slice(at))).replace(HEADING, (_, marks: string) => `${marks}##`.slice(0, 6));
+	const tamed = (out + plain(line.slice(at))).replace(HEADING, (_, marks: string) => `${marks}##`.slice(0, 6));
+	// Without the other marks on its line it would be one.
+	return FENCE.test(tamed) ? tamed.replace(/[`~]/, "\\$&") : tamed;
 }
 
 function plain(text: string): string {

@@ -38,6 +38,7 @@ describe("text of others in a chat that was exported as Markdown", () => {
 		["`\u0001``\n<b>", "```\n<b>\n```"],
 		["a `x<y>` b <i> ![p](https://x.com/?q)", "a <code>x&#60;y></code> b &lt;i> !\\[p](https://x.com/?q)"],
 		["use `![a]` and `b`", "use <code>&#33;&#91;a&#93;</code> and `b`"],
+		["``` ````<b>````", "\\``` <code>&#60;b></code>"],
 		["## You", "#### You"],
 		["###### You", "###### You"],
 		["You\n---\nYou\n===\n-", "You\n***\nYou\n\\===\n***"],
