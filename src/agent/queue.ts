@@ -38,13 +38,13 @@ export async function saySteering(session: Session): Promise<void> {
 	});
 }
 
-/** The words of a prompt; undefined: it was deleted, or said, before it could be. */
+/** The words of a prompt; undefined: it was deleted, said, or taken up to be rewritten, before it could be. */
 export function wordsOf(
 	{ queue }: Chat,
 	prompt: string | Queued,
 ): { readonly text: string; readonly queued?: string } | undefined {
 	if (typeof prompt === "string") return { text: prompt };
-	const message = queue.find(({ id }) => id === prompt.queued);
+	const message = queue.find(({ id, held }) => id === prompt.queued && !held);
 	return message && { text: message.text, queued: message.id };
 }
 

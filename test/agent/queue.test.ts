@@ -180,15 +180,16 @@ describe("a queued message", () => {
 		assert.deepEqual(session.chat.queue, []);
 	});
 
-	it("that was deleted as its turn began leaves the chat as it is", async () => {
-		const { session, log } = await newSession();
-		const id = await add(session, "And the docs");
-		await changeQueue(session, { do: "delete", id });
-		const before = log.events.length;
-		const model = new ScriptedModel({ text: "ok" });
-		assert.deepEqual(await runTurn(session, { queued: id }, turnEnv(model, tools()), signal()), { reason: "done" });
-		assert.deepEqual([log.events.length, model.requests.length], [before, 0]);
-	});
+	for (const done of ["delete", "hold"] as const)
+		it(`leaves the chat as it is where its turn began and the person chose to ${done} it just before`, async () => {
+			const { session, log } = await newSession();
+			const id = await add(session, "And the docs");
+			await changeQueue(session, { do: done, id });
+			const before = log.events.length;
+			const model = new ScriptedModel({ text: "ok" });
+			assert.deepEqual(await runTurn(session, { queued: id }, turnEnv(model, tools()), signal()), { reason: "done" });
+			assert.deepEqual([log.events.length, model.requests.length], [before, 0]);
+		});
 
 	it("stays through Stop, a failure and a limit", async () => {
 		for (const end of ["stopped", "failed", "limit"]) {
