@@ -6,6 +6,7 @@ import { withoutRepeats } from "../../model/completion-trim.ts";
 import type { Failure } from "../../shared/failure.ts";
 import type { App } from "../app.ts";
 import { plain, withPlainEnds } from "../plain.ts";
+import { untrusted } from "../trust.ts";
 import { Insertion } from "./insertion.ts";
 import { type CompletionSource, tell } from "./source.ts";
 import { aroundOf, hiddenReason } from "./surroundings.ts";
@@ -35,8 +36,9 @@ export class Continuing implements vscode.Disposable {
 		const running = new AbortController();
 		this.#running = running;
 		try {
-			const hidden = await hiddenReason(this.#app, editor.document, { alsoOutside: true });
-			if (hidden !== undefined) return say(hidden);
+			const outside = { alsoOutside: true };
+			const why = untrusted()?.message ?? (await hiddenReason(this.#app, editor.document, outside));
+			if (why !== undefined) return say(why);
 			await vscode.commands.executeCommand("setContext", CONTINUING, true);
 			const title = vscode.l10n.t("Kimi K2 continues the text (Esc ends it)");
 			await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, (progress) =>
