@@ -204,7 +204,8 @@ async function asked({ session, env, signal }: Work, group: Group): Promise<Plan
 		verdict,
 		by: "person",
 		reason,
-		edited: amended === plan ? undefined : true,
+		// An answer is no change of a proposal.
+		edited: amended === plan || plan.questions ? undefined : true,
 	} as const;
 	const kept = verdict === "allow" && !all.some(({ recovered }) => recovered) ? answer.remember : undefined;
 	const remember = kept && { remember: kept.rule, ...(kept.scope !== "chat" && { scope: kept.scope }) };

@@ -1,4 +1,5 @@
 import type { DiffPreview, Preview } from "../shared/event.ts";
+import { answerWords } from "../shared/questions.ts";
 import type { Call, Chat, Step, Turn } from "../shared/reduce.ts";
 import { contained, printable } from "./contained.ts";
 
@@ -63,6 +64,12 @@ function previewBlocks(preview: Preview): readonly string[] {
 			return [fenced(preview.command, "sh")];
 		case "task":
 			return [fenced(preview.prompt), ...(preview.report === undefined ? [] : [fenced(preview.report, "markdown")])];
+		case "questions":
+			return preview.questions.map((question, at) => {
+				const answer = preview.answers?.[at];
+				const words = answer ? answerWords(question, answer) : question.options.map(({ label }) => label);
+				return fenced([question.question, ...words.map((each) => `${answer ? "→" : "-"} ${each}`)].join("\n"));
+			});
 		case "text":
 			return [fenced(preview.text)];
 	}

@@ -15,6 +15,8 @@ export interface PlannedCall {
 	readonly cwd?: string;
 	/** Read from markup that leaked into the text. */
 	readonly recovered?: boolean;
+	/** It is a question to the person. */
+	readonly asks?: boolean;
 }
 
 export interface PolicyState {
@@ -60,6 +62,10 @@ const outside: Policy = (call, { grants }) => {
 	const closed = writes(call).find((path) => isOutside(path) && !grantFor(path, grants));
 	return closed === undefined ? undefined : { verdict: "deny", reason: `${closed} is outside the workspace.` };
 };
+
+/** In every mode: to answer is all that it is about. */
+const questions: Policy = (call) =>
+	call.asks ? { verdict: "ask", reason: "Kimi has a question for you." } : undefined;
 
 const planReadsOnly: Policy = (call, { mode }) => {
 	if (mode !== "plan" || onlyReads(call) || onlyFetches(call)) return undefined;
@@ -176,6 +182,7 @@ const LAST = "None of these?";
 /** In order, each by the question that it answers; the first answer wins. */
 const policies: readonly (readonly [name: string, policy: Policy])[] = [
 	["Is a file out of reach?", outside],
+	["Is it a question for you?", questions],
 	["Does Plan mode rule it out?", planReadsOnly],
 	["Did the server send the call as text?", recovered],
 	["Would it change a protected file?", protectedFiles],

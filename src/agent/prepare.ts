@@ -44,11 +44,12 @@ export async function prepare(
 			for (const close of opened) close();
 		});
 	if (isRefusal(plan)) return plan;
-	const plain = ({ effects }: Plan): PlannedCall => ({
+	const plain = ({ effects, questions }: Plan): PlannedCall => ({
 		tool: call.tool,
 		effects,
 		...(cwd !== undefined && { cwd }),
 		...(call.recovered && { recovered: true }),
+		...(questions && { asks: true }),
 	});
 	const state = (): PolicyState => ({ mode: env.mode(), grants: grants() });
 	const first = rule(plain(plan), state());

@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
+import type { Question, QuestionAnswer } from "../shared/questions.ts";
 import type { CommandLine } from "./commands/command-line.ts";
 import type { Explore } from "./explorer.ts";
 import type { FileContent, Files, FileText, Search, Shell, ToolSpec } from "./ports.ts";
@@ -58,6 +59,8 @@ export interface Edits {
 	readonly texts: Readonly<Record<string, string>>;
 	/** Proposals that are not carried out at all: where the text says nothing, as for a deletion. */
 	readonly refused: readonly string[];
+	/** To the plan's questions, one for each; none: the person leaves them to the model. */
+	readonly answers?: readonly QuestionAnswer[];
 }
 
 /** What a call would do. Nothing was touched to make it. */
@@ -72,6 +75,8 @@ export interface Plan {
 	readonly proposals?: readonly Proposal[];
 	/** A text that the person may change before they allow it. */
 	readonly document?: { readonly name: string; readonly text: string };
+	/** What the person is asked, in every mode: their answers come with `amend`. */
+	readonly questions?: readonly Question[];
 	/** The same call with the person's edits; its result tells the model what they changed. This plan, if they did not. */
 	amend?(edits: Edits): Promise<Plan>;
 	/**

@@ -5,7 +5,9 @@ import { inTime } from "../agent/patient.ts";
 import type { Plan } from "../agent/tool.ts";
 import type { ChatEvent, DiffPreview, Live, Preview, Recorded, SandboxKind } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
+import type { Question, QuestionAnswer } from "../shared/questions.ts";
 import { visible } from "../shared/visible.ts";
+import { HOW_TO_ANSWER, questionLines, readAnswer } from "./headless-questions.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -75,6 +77,7 @@ export class Screen {
 
 	/** Asks y/n on the terminal, or reads the answer from what is piped in. No answer left is a no. */
 	async ask(plan: Plan, signal: AbortSignal): Promise<Answer | undefined> {
+		if (plan.questions) return this.#questions(plan.questions, signal);
 		if (this.#json) this.#preview(plan.preview);
 		this.#target.write(this.#styled("bold", `${questionOn(plan)} [y]es, [n]o, or the reason why not: `));
 		const line = await this.#readLine(signal);
@@ -91,6 +94,24 @@ export class Screen {
 		if (/^(y|yes)$/i.test(line.trim())) return { verdict: "allow" };
 		const reason = /^(n|no)?$/i.test(line.trim()) ? undefined : line.trim();
 		return { verdict: "deny", reason };
+	}
+
+	/** Without anybody to answer them they are allowed all the same: then the model is told so. */
+	async #questions(questions: readonly Question[], signal: AbortSignal): Promise<Answer | undefined> {
+		const answers: QuestionAnswer[] = [];
+		for (const question of questions) {
+			for (const line of questionLines(question)) this.#line(`  ${safe(line)}`);
+			this.#target.write(this.#styled("bold", `${HOW_TO_ANSWER[question.multiple ? "several" : "one"]}: `));
+			const line = await this.#readLine(signal);
+			if (signal.aborted) return undefined;
+			if (line === undefined) {
+				this.#line("");
+				return { verdict: "allow" };
+			}
+			if (!this.#streams.input.isTTY) this.#target.write(`${safe(line)}\n`);
+			answers.push(readAnswer(question, line));
+		}
+		return { verdict: "allow", edits: { texts: {}, refused: [], answers } };
 	}
 
 	/** Lets the process end: an open standard input would hold it. */

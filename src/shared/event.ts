@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { Failure } from "./failure.ts";
 import { Instruction } from "./instructions.ts";
 import { Part, Repair, Usage } from "./message.ts";
+import { QuestionsPreview } from "./questions.ts";
 import { Held, Repetition } from "./repetition.ts";
 import { Rule, Scope } from "./rule.ts";
 
@@ -98,6 +99,7 @@ export const Preview = z.discriminatedUnion("kind", [
 		/** Markdown. */
 		report: z.optional(z.string()),
 	}),
+	QuestionsPreview,
 	z.object({ kind: z.literal("text"), text: z.string() }),
 ]);
 export type Preview = z.infer<typeof Preview>;

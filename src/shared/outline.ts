@@ -102,6 +102,8 @@ function outlinePreview(preview: Preview): Preview {
 			return { ...preview, text: "" };
 		case "task":
 			return { kind: "task", prompt: "", calls: [] };
+		case "questions":
+			return { kind: "questions", questions: [] };
 	}
 }
 

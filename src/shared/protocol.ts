@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { ChatEvent, Mode } from "./event.ts";
 import type { LiveState } from "./live.ts";
+import { QuestionAnswer } from "./questions.ts";
 import { QueueChange } from "./queue.ts";
 import type { Chat, Step } from "./reduce.ts";
 import { Scope } from "./rule.ts";
@@ -52,6 +53,8 @@ export const Op = z.discriminatedUnion("type", [
 		/** Allow from now on what the offer at this place of the call's list says. */
 		remember: z.optional(z.object({ offer: z.int(), scope: Scope })),
 	}),
+	/** The answers to a call's questions, one for each; none: the person leaves them to the model. */
+	z.object({ type: z.literal("answer"), chat: z.string(), callId: z.string(), answers: z.array(QuestionAnswer) }),
 	z.object({ type: z.literal("openDiff"), chat: z.string(), callId: z.string() }),
 	/** Opens a plan that waits for the person as a document to read and change. */
 	z.object({ type: z.literal("openPlan"), chat: z.string(), callId: z.string() }),

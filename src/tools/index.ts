@@ -1,4 +1,5 @@
 import type { AnyTool } from "../agent/tool.ts";
+import { askTool } from "./ask.ts";
 import { bashTool } from "./bash.ts";
 import { bashOutputTool } from "./bash-output.ts";
 import { editTool } from "./edit.ts";
@@ -18,6 +19,7 @@ import { writeTool } from "./write.ts";
 
 /** The tools of every host, sorted by name: their order is part of the prompt's bytes. */
 export const tools: readonly AnyTool[] = [
+	askTool,
 	bashTool,
 	bashOutputTool,
 	editTool,

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Answer } from "../agent/calls.ts";
+import type { QuestionAnswer } from "../shared/questions.ts";
 import type { Asked, ChatRun } from "./chat-run.ts";
 import { plain } from "./plain.ts";
 import { decideHunk, type HunkAction, stepHunk } from "./review/hunk-commands.ts";
@@ -91,13 +92,14 @@ export class Approvals implements vscode.Disposable {
 	async accept(): Promise<void> {
 		const key = this.#current;
 		if (key) await this.decide(key, { verdict: "allow" });
+		else await this.#showQuestions();
 	}
 
 	/** Asks for a reason first; Escape there leaves the call waiting. */
 	async reject(): Promise<void> {
 		const key = this.#current;
 		const asked = key && this.#find(key);
-		if (!asked) return;
+		if (!asked) return this.#showQuestions();
 		const reason = await vscode.window.showInputBox({
 			title: vscode.l10n.t("Reject: {0}", plain(asked.plan.title)),
 			prompt: vscode.l10n.t("Tell Kimi why, or leave it empty. Nothing is changed."),
@@ -136,11 +138,17 @@ export class Approvals implements vscode.Disposable {
 		const edits = await this.#review.take(key);
 		// It may have been decided on or stopped meanwhile.
 		const asked = this.#find(key);
-		if (!asked) return;
+		// Questions are answered and not accepted.
+		if (!asked || asked.plan.questions) return;
 		if (edits === null) return asked.answer({ verdict: "deny" });
 		const run = asked.plan.document && this.#runOf(key.chat);
 		if (run) this.#host.planAccepted(run);
 		asked.answer(edits ? { ...answer, edits } : answer);
+	}
+
+	answer(key: CallKey, answers: readonly QuestionAnswer[]): void {
+		const asked = this.#find(key);
+		if (asked?.plan.questions) asked.answer({ verdict: "allow", edits: { texts: {}, refused: [], answers } });
 	}
 
 	dispose(): void {
@@ -161,8 +169,14 @@ export class Approvals implements vscode.Disposable {
 		const { front } = this.#review;
 		if (front) return front;
 		const active = this.#host.active();
-		const oldest = active?.asked[0];
+		const oldest = active?.asked.find(({ plan }) => !plan.questions);
 		return active && oldest ? { chat: active.session.chat.id, call: oldest.id } : undefined;
+	}
+
+	/** No key decides on questions from afar: it leads to their card. */
+	async #showQuestions(): Promise<void> {
+		const active = this.#host.active();
+		if (active?.asked.some(({ plan }) => plan.questions)) await this.#host.show(active);
 	}
 
 	#find({ chat, call }: CallKey): Asked | undefined {

@@ -34,6 +34,7 @@ export function opHandlers(app: App): OpHandlers {
 			const granted = isOffered && { remember: { rule, scope: remember.scope } };
 			return app.approvals.decide({ chat, call: callId }, { verdict, reason, ...granted });
 		},
+		answer: ({ chat, callId, answers }) => app.approvals.answer({ chat, call: callId }, answers),
 		openDiff: ({ chat, callId }) => app.approvals.openDiff({ chat, call: callId }),
 		...reviewHandlers(app),
 		openFile: ({ path, line }) => openFile(app, path, line),

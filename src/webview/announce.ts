@@ -1,3 +1,4 @@
+import type { Question } from "../shared/questions.ts";
 import type { Call } from "../shared/reduce.ts";
 import { visible } from "../shared/visible.ts";
 import { callPreview } from "./call-look.ts";
@@ -10,6 +11,7 @@ import { t } from "./words.ts";
 /** What a screen reader is told when it changes: the turns of the work, not its text. */
 export function announcement(state: State): string {
 	const [call] = asking(state);
+	if (call?.preview?.kind === "questions") return t("Kimi asks: {0}", asked(call.preview.questions));
 	if (call) return t("Approval needed: {0}", whatIsAsked(call));
 	const { waiting } = state.live;
 	if (isRunning(state) && waiting) return t("{0} Kimi tries again by itself.", visible(waiting.failure.message));
@@ -31,6 +33,14 @@ export function announcement(state: State): string {
 		default:
 			return t("Kimi is done.");
 	}
+}
+
+/** Each with its answers: a card that comes while the person writes is not read out. */
+function asked(questions: readonly Question[]): string {
+	const words = questions.map(
+		({ question, options }) => `${question} ${options.map(({ label }) => label).join(", ")}.`,
+	);
+	return visible(words.join(" "));
 }
 
 /** A command in full; an edit with its lines, since the card with them is not read out. */

@@ -1,9 +1,10 @@
-import type { RefObject, TargetedKeyboardEvent } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { TargetedKeyboardEvent } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
 import type { Reviewing } from "../shared/live.ts";
 import type { Call } from "../shared/reduce.ts";
 import type { Scope } from "../shared/rule.ts";
 import { approvalWords, reviewProgress } from "./approval-words.ts";
+import { useFocusOnArrival } from "./arrival.ts";
 import { callPreview, callTitle, toolIcon } from "./call-look.ts";
 import { tagOf } from "./changes.ts";
 import { Choices, RejectReason } from "./choices.tsx";
@@ -102,19 +103,6 @@ export const Approval = memo(({ call, reviewing }: ApprovalProps) => {
 		</section>
 	);
 });
-
-/** Takes the focus when the card appears, unless that would take it from someone who types. */
-function useFocusOnArrival(target: RefObject<HTMLButtonElement | null>): RefObject<number> {
-	const { composer } = useHost();
-	const at = useRef(0);
-	useEffect(() => {
-		// Without the focus in this view, asking for it would take it out of the person's editor.
-		if (!document.hasFocus() || composer.current?.isBusy()) return;
-		at.current = Date.now();
-		target.current?.focus({ preventScroll: true });
-	}, []);
-	return at;
-}
 
 function ApprovalTitle({ call }: { readonly call: Call }) {
 	const title = callTitle(call);

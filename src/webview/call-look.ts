@@ -100,7 +100,7 @@ export function decision(call: Call): string {
 		const said = call.by === "person" ? t("Rejected") : t("Not allowed");
 		return call.reason ? `${said}: ${call.reason}` : said;
 	}
-	if (call.by !== "person" || call.verdict !== "allow") return "";
+	if (call.by !== "person" || call.verdict !== "allow" || call.preview?.kind === "questions") return "";
 	return call.edited ? t("Accepted with your changes") : t("Accepted");
 }
 

@@ -90,6 +90,28 @@ export function approvalKey(key: Key, onButton: boolean, asked: number): Approva
 	return command ? undefined : LETTERS.get(key.key.toLowerCase());
 }
 
+/** `pick`: the option at this place; past the last one, own words. */
+export type QuestionAction = { readonly pick: number } | "next" | "up" | "down" | "leave" | "wait";
+
+/**
+ * Keys on a card with questions. `typing`: in own words, which digits belong to. `asked` as for `approvalKey`. A key that
+ * is left alone presses the button that has the focus.
+ */
+export function questionKey(key: Key, typing: boolean, asked: number): QuestionAction | undefined {
+	if (key.isComposing || key.altKey || key.shiftKey || key.key === "Tab") return undefined;
+	if (key.key === "Escape") return "leave";
+	if (asked < SETTLE_MS && !typing) return "wait";
+	if (key.key === "Enter") return "next";
+	if (key.ctrlKey || key.metaKey) return undefined;
+	if (!typing && /^[1-9]$/.test(key.key)) return { pick: Number(key.key) - 1 };
+	return STEPS.get(key.key);
+}
+
+const STEPS: ReadonlyMap<string, "up" | "down"> = new Map([
+	["ArrowUp", "up"],
+	["ArrowDown", "down"],
+]);
+
 const LETTERS: ReadonlyMap<string, ApprovalAction> = new Map([
 	["a", "accept"],
 	["r", "reject"],

@@ -1,4 +1,5 @@
 import type { Preview, SandboxKind } from "../shared/event.ts";
+import { Answers } from "./answers.tsx";
 import { Exploration } from "./exploration.tsx";
 import { FileDiff, FileDiffs } from "./file-diff.tsx";
 import { Markdown } from "./markdown-view.tsx";
@@ -23,6 +24,8 @@ export function PreviewBody({ preview, whole = false }: { readonly preview: Prev
 			return <Command preview={preview} />;
 		case "task":
 			return <Exploration preview={preview} />;
+		case "questions":
+			return <Answers preview={preview} />;
 		case "text":
 			return (
 				<pre class="result">

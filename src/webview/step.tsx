@@ -6,6 +6,7 @@ import { Approval } from "./approval.tsx";
 import { Elapsed } from "./clock.tsx";
 import { Markdown } from "./markdown-view.tsx";
 import { memo } from "./memo.ts";
+import { Questions } from "./questions.tsx";
 import { RetryCard } from "./retry.tsx";
 import { Thinking } from "./thinking.tsx";
 import { CallingRow, LostCall, ToolCard } from "./tool-card.tsx";
@@ -83,7 +84,9 @@ interface CallViewProps {
 }
 
 function CallView({ call, outline, running, reviewing, open }: CallViewProps) {
-	return call.state === "asking" && call.joined === undefined && open ? (
+	const asks = call.state === "asking" && call.joined === undefined && open;
+	if (asks && call.preview?.kind === "questions") return <Questions call={call} preview={call.preview} />;
+	return asks ? (
 		<Approval call={call} reviewing={reviewing} />
 	) : (
 		<ToolCard call={call} outline={outline} running={running} open={open} />

@@ -189,12 +189,13 @@ describe("the policy", () => {
 		const ruling = rule({ tool: "X", effects: [{ write: ".env" }] }, { mode: "trusted", grants: [] });
 		assert.deepEqual(explain(ruling), [
 			{ policy: "Is a file out of reach?" },
+			{ policy: "Is it a question for you?" },
 			{ policy: "Does Plan mode rule it out?" },
 			{ policy: "Did the server send the call as text?" },
 			{ policy: "Would it change a protected file?", ruling },
 		]);
 		const last = explain(rule({ tool: "X", effects: edit }, { mode: "ask", grants: [] }));
-		assert.deepEqual([last.length, last.at(-1)?.ruling?.reason], [14, "Edits ask before they are written."]);
+		assert.deepEqual([last.length, last.at(-1)?.ruling?.reason], [15, "Edits ask before they are written."]);
 	});
 
 	describe("of a call that was recovered from text", () => {

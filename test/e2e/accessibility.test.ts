@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Frame } from "playwright-core";
-import { asked, send, withChat } from "./chat.ts";
+import { asked, card, send, withChat } from "./chat.ts";
 import { withWorkbench } from "./harness.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -18,6 +18,8 @@ async function violations(view: Frame): Promise<string[]> {
 	const { violations: found } = await view.evaluate<AxeResults>("axe.run(document)");
 	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
 }
+
+const one = { question: "Which?", options: [{ label: "First", description: "It comes first." }, { label: "Second" }] };
 
 describe("accessibility", function () {
 	this.timeout(120_000);
@@ -53,6 +55,23 @@ describe("accessibility", function () {
 					assert.deepEqual(await violations(view), []);
 				},
 				{ files: { "a.txt": "one\n", "AGENTS.md": "Be brief.\n" }, theme },
+			));
+
+		it(`questions have no violation, open or answered, ${theme}`, () =>
+			withChat(
+				[{ calls: [{ tool: "Ask", args: { questions: [one, { ...one, multiple: true }] } }] }, { text: "Fine." }],
+				async ({ view, workbench }) => {
+					await send(view, "Go");
+					await view.getByTestId("option-0-0").check();
+					await workbench.shot(`questions-${theme}`);
+					assert.deepEqual(await violations(view), []);
+					await view.getByTestId("leave-to-kimi").click();
+					await view.getByTestId("turn-foot").waitFor();
+					await card(view, "Ask").locator(".tool-toggle").click();
+					await view.getByTestId("answers").waitFor();
+					assert.deepEqual(await violations(view), []);
+				},
+				{ theme },
 			));
 	}
 });

@@ -166,12 +166,12 @@ describe("unknownTool", () => {
 		it(`answers ${name} with ${guess}`, () => {
 			assert.equal(
 				unknownTool(name, tools),
-				`There is no tool "${name}". Did you mean ${guess}? The tools are: Bash, BashOutput, Edit, Fetch, Glob, Grep, KillBash, Plan, Read, Task, Todo, Write.`,
+				`There is no tool "${name}". Did you mean ${guess}? The tools are: Ask, Bash, BashOutput, Edit, Fetch, Glob, Grep, KillBash, Plan, Read, Task, Todo, Write.`,
 			);
 		});
 	it("names the tools without a guess when none is near", () => {
 		const expected =
-			'There is no tool "zzzzzz". The tools are: Bash, BashOutput, Edit, Fetch, Glob, Grep, KillBash, Plan, Read, Task, Todo, Write.';
+			'There is no tool "zzzzzz". The tools are: Ask, Bash, BashOutput, Edit, Fetch, Glob, Grep, KillBash, Plan, Read, Task, Todo, Write.';
 		assert.equal(unknownTool("zzzzzz", tools), expected);
 	});
 	it("suggests only tools that exist", () => {

@@ -34,6 +34,7 @@ describe("tool specs", () => {
 	it("are sorted by name, as the list of tools is", () => {
 		const names = specs.map((spec) => spec.name);
 		assert.deepEqual(names, [
+			"Ask",
 			"Bash",
 			"BashOutput",
 			"Edit",
