@@ -92,6 +92,7 @@ const units = [
 	"model",
 	"tools",
 	"node",
+	"vscode",
 	"webview",
 	"demo",
 	"house",

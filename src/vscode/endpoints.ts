@@ -43,7 +43,8 @@ export class Endpoints {
 	/** What was connected last. */
 	#connected: Model | undefined;
 	#isWarm = false;
-	#model: { readonly made: string; readonly model: Model } | undefined;
+	/** By the name of the profile. */
+	readonly #made = new Map<string, { readonly made: string; readonly model: Model }>();
 
 	readonly #facts: Facts;
 
@@ -88,8 +89,7 @@ export class Endpoints {
 	/** What Verify found of the endpoint and model in use. */
 	get verified(): LearnedFacts["verified"] {
 		const { chosen } = this;
-		const baseUrl = checkBaseUrl(chosen.ok && chosen.value ? addressOf(chosen.value) : "");
-		return baseUrl.ok ? this.#facts.book(baseUrl.value, this.modelId).read().verified : undefined;
+		return chosen.ok && chosen.value ? this.known(chosen.value).facts?.verified : undefined;
 	}
 
 	/** Tokens; 0 unknown. */
@@ -101,11 +101,7 @@ export class Endpoints {
 	get notice(): ViewState["notice"] {
 		const { chosen, modelId: model } = this;
 		if (!chosen.ok || !chosen.value || model === "") return undefined;
-		const { preset } = chosen.value;
-		const baseUrl = addressOf(chosen.value);
-		const server = this.listed(baseUrl).find(({ id }) => id === model);
-		const known = { endpoint: { preset, baseUrl }, model, server, wishes: chosen.value };
-		const [sentence, ...others] = resolveCapabilities(known).ignored;
+		const [sentence, ...others] = resolveCapabilities(this.known(chosen.value)).ignored;
 		if (sentence === undefined) return undefined;
 		const more = others.length;
 		const text = more > 0 ? vscode.l10n.t("{0} (And {1} more like this.)", sentence, more) : sentence;
@@ -230,13 +226,29 @@ export class Endpoints {
 	}
 
 	async #connect(profile: Profile, signal: AbortSignal): Promise<Result<Model>> {
-		const target = await this.#reach(profile, signal);
-		if (!target.ok) return target;
-		const model = this.#create(target.value);
-		const isNew = model !== this.#connected;
-		this.#connected = model;
+		const model = await this.modelOf(profile, signal);
+		if (!model.ok) return model;
+		const isNew = model.value !== this.#connected;
+		this.#connected = model.value;
 		if (isNew) this.#changed.fire();
-		return { ok: true, value: model };
+		return model;
+	}
+
+	/** The model of a profile, be it in use or not. */
+	async modelOf(profile: Profile, signal: AbortSignal): Promise<Result<Model>> {
+		const target = await this.#reach(profile, signal);
+		return target.ok ? { ok: true, value: this.#create(target.value) } : target;
+	}
+
+	/** What is known of a profile's model without asking its server. */
+	known(profile: Profile): Known {
+		const { preset } = profile;
+		const address = checkBaseUrl(addressOf(profile));
+		const baseUrl = address.ok ? address.value : "";
+		const model = this.#wanted(profile);
+		const server = this.listed(baseUrl).find(({ id }) => id === model);
+		const facts = this.#facts.book(baseUrl, model).read();
+		return { endpoint: { preset, baseUrl }, model, server, facts, wishes: profile };
 	}
 
 	/** Whom a request goes to, for those who ask by themselves: the endpoint in use, or that of another profile. */
@@ -259,8 +271,12 @@ export class Endpoints {
 	/** The same model for the same choice: what it encoded of a chat is found again. */
 	#create(target: Target): Model {
 		const made = JSON.stringify(target);
-		if (this.#model?.made !== made) this.#model = { made, model: createModel({ ...target, book: this.book(target) }) };
-		return this.#model.model;
+		const { name } = target.wishes;
+		const known = this.#made.get(name);
+		if (known?.made === made) return known.model;
+		const model = createModel({ ...target, book: this.book(target) });
+		this.#made.set(name, { made, model });
+		return model;
 	}
 
 	/** What was learned of whom a request goes to. */

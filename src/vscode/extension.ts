@@ -3,6 +3,7 @@ import { App } from "./app.ts";
 import { registerCommands } from "./commands.ts";
 import { registerCompletions } from "./completions/completions.ts";
 import { addFromLink } from "./link.ts";
+import { offerChatModels } from "./lm/chat-models.ts";
 
 let app: App | undefined;
 
@@ -14,6 +15,7 @@ export function activate(context: vscode.ExtensionContext): App | undefined {
 		vscode.window.registerWebviewViewProvider("kimiK2.chat", made.view),
 		vscode.window.registerUriHandler({ handleUri: (uri) => addFromLink(made, uri) }),
 		...registerCommands(made),
+		offerChatModels(made),
 		registerCompletions(made),
 	);
 	made.update();

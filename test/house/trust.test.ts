@@ -56,7 +56,7 @@ describe("what package.json says of trust", () => {
 		assert.deepEqual(manifest.activationEvents, own);
 	});
 
-	it("adds nothing to VS Code that loads from elsewhere, runs by itself or is for others to call", () => {
+	it("adds nothing to VS Code that loads from elsewhere, runs by itself or is for others to call, but models", () => {
 		const known = [
 			"viewsContainers",
 			"views",
@@ -65,6 +65,7 @@ describe("what package.json says of trust", () => {
 			"keybindings",
 			"configurationDefaults",
 			"configuration",
+			"languageModelChatProviders",
 		];
 		assert.deepEqual(Object.keys(manifest.contributes), known);
 		const { browser, extensionDependencies, extensionPack } = manifest;
