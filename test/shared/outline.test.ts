@@ -20,6 +20,21 @@ describe("the outline of a chat", () => {
 		assert.ok(sizeOf(short) < 0.4 * sizeOf(chat), String(sizeOf(short)));
 	});
 
+	it("repeats nothing for each turn: what it began with stays with the host", () => {
+		for (const { before } of outline(chat).turns) assert.deepEqual(before, { todo: [], rules: [], seen: {} });
+	});
+
+	it("counts tokens only of steps that can be in a request again", () => {
+		const { keptFrom } = chat.compaction ?? assert.fail();
+		const old = stepsOf(outline(chat)).flatMap(({ seq, outline }) => (outline ? [{ seq, ...outline }] : []));
+		const counted = old.filter(({ answer }) => answer > 0);
+		assert.ok(counted.length > 0 && counted.length < 0.3 * old.length, `${counted.length} of ${old.length}`);
+		assert.deepEqual(
+			old.filter(({ seq, answer }) => seq >= keptFrom && answer === 0),
+			[],
+		);
+	});
+
 	it("keeps of an old step what its closed cards show", () => {
 		const [, edit] = stepsOf(outline(chat));
 		const [, before] = stepsOf(chat);
