@@ -86,6 +86,20 @@ describe("continue at cursor", () => {
 			}),
 		));
 
+	it("asks a busy server again, and says so where a model has nothing to add", () =>
+		withFile("busy.txt", "It goes on", (path) =>
+			withScript([{ status: 503, body: {} }, { text: "!" }, { text: "" }], async (_, endpoint) => {
+				const { document } = await editorAt(path, "goes on");
+				const shown = await answering({}, async () => {
+					await continueAtCursor();
+					await continueAtCursor();
+				});
+				assert.equal(document.getText(), "It goes on!");
+				assert.deepEqual(texts(endpoint), ["It goes on", "It goes on", "It goes on!"]);
+				assert.deepEqual(words(shown), [["showInformationMessage", "The model had nothing to add here."]]);
+			}),
+		));
+
 	it("asks the profile that is set for it, with both sides between its tokens", () =>
 		withFile("profile.txt", "one three", (path) =>
 			withScript([], async (_, chat) => {
