@@ -84,6 +84,8 @@ export const Op = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("openLog"), chat: z.string(), callId: z.string() }),
 	/** The composer's unsent text, kept through reloads. */
 	z.object({ type: z.literal("draft"), text: z.string() }),
+	/** What stood there before a queued message took its place; empty once it is back. */
+	z.object({ type: z.literal("setAside"), text: z.string() }),
 	z.object({ type: z.literal("setMode"), mode: Mode }),
 	/** A command of the composer, with what followed its name. `now`: at the next step of a turn that runs. */
 	z.object({ type: z.literal("slash"), chat: z.string(), name: z.string(), rest: z.string(), now: z.boolean() }),
@@ -162,6 +164,8 @@ export interface ViewState {
 	/** Percent of that from which the chat is shortened. */
 	readonly compactAt: number;
 	readonly draft: string;
+	/** What stood in the composer before a queued message took its place. */
+	readonly aside?: string;
 	/** The commands of the composer. */
 	readonly slash: readonly SlashRow[];
 	/** A turn of this chat is under way in the host. */

@@ -21,6 +21,7 @@ import { Chats } from "./chats.ts";
 import { CheckpointStore } from "./checkpoints.ts";
 import { Demo } from "./demo.ts";
 import { Discovery } from "./discovery.ts";
+import { Drafts } from "./drafts.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Facts } from "./facts.ts";
 import { firstRunChoices } from "./first-run.ts";
@@ -42,8 +43,6 @@ import { Status } from "./status.ts";
 import { CommandTerminals } from "./terminal.ts";
 import { Verifier } from "./verify.ts";
 import { createPorts, otherFolders, type WorkspacePorts, workspaceFolders, workspaceRoot } from "./workspace.ts";
-
-const DRAFT = "kimiK2.draft";
 
 /** How long the status bar says what came of an action, in milliseconds. */
 const ANNOUNCED = 5000;
@@ -195,9 +194,9 @@ export class App implements vscode.Disposable {
 
 	/** Puts a text to be sent in the composer; what the person wrote there and did not send stays, below. */
 	compose(text: string): void {
-		const { draft } = this;
+		const draft = this.drafts.text;
 		const all = text === "" || draft.trim() === "" || draft === text ? text : `${text}\n\n${draft}`;
-		this.setDraft(all);
+		this.drafts.text = all;
 		this.view.compose(all);
 	}
 
@@ -249,12 +248,8 @@ export class App implements vscode.Disposable {
 		await written.finally(() => this.update());
 	}
 
-	get draft(): string {
-		return this.context.workspaceState.get(DRAFT, "");
-	}
-
-	setDraft(text: string): void {
-		void this.context.workspaceState.update(DRAFT, text);
+	get drafts(): Drafts {
+		return new Drafts(this.context.workspaceState);
 	}
 
 	/** Something changed that is on screen outside of the transcript. */
@@ -285,7 +280,8 @@ export class App implements vscode.Disposable {
 			workspace: vscode.workspace.isTrusted ? (workspaceRoot() === undefined ? "none" : "open") : "untrusted",
 			contextTokens: this.endpoints.contextTokens,
 			compactAt: readSettings().compactAt,
-			draft: this.draft,
+			draft: this.drafts.text,
+			aside: this.drafts.aside,
 			slash: slashRows(this),
 			running: run?.running ?? false,
 			interrupted: run?.interrupted ?? false,

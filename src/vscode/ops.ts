@@ -48,7 +48,12 @@ export function opHandlers(app: App): OpHandlers {
 			await vscode.window.showTextDocument(document);
 		},
 		...commandHandlers(app),
-		draft: ({ text }) => app.setDraft(text),
+		draft: ({ text }) => {
+			app.drafts.text = text;
+		},
+		setAside: ({ text }) => {
+			app.drafts.aside = text;
+		},
 		setMode: ({ mode }) => app.setMode(mode),
 		slash: ({ chat, ...call }) => runSlash(app, runOf(app, chat), call),
 		newChat: async () => {

@@ -29,7 +29,7 @@ export const Composer = memo((props: ComposerProps) => {
 	const { text, setText, fill, restore } = useText(area);
 	const recall = useRecall(chat.turns, fill);
 	const held = chat.queue.find((message) => message.held);
-	const rewriting = useRewriting(held, { text, setText, fill });
+	const rewriting = useRewriting(held, { text, setText, fill, aside: view.aside });
 	const off = view.workspace === "untrusted";
 	const ready = text.trim() !== "" && !off;
 	useHandle(composer, area, fill, rewriting.begin);

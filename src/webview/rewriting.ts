@@ -7,6 +7,8 @@ interface Composing {
 	setText(text: string): void;
 	/** The same, with the focus. */
 	fill(text: string): void;
+	/** What was set aside, as the host knows it: counts for a view that was just built. */
+	readonly aside: string | undefined;
 }
 
 interface Rewriting {
@@ -20,11 +22,11 @@ interface Rewriting {
 
 /**
  * A queued message back in the composer. The host holds it meanwhile, so that nobody says it; what stood in the composer
- * comes back afterwards.
+ * comes back afterwards, also in a view that was built anew meanwhile.
  */
-export function useRewriting(held: QueuedMessage | undefined, { text, setText, fill }: Composing): Rewriting {
+export function useRewriting(held: QueuedMessage | undefined, { text, setText, fill, aside }: Composing): Rewriting {
 	const { post, chat } = useHost();
-	const state = useRef({ wanted: "", ended: "", aside: "" });
+	const state = useRef({ wanted: "", ended: "", aside: (held && aside) || "" });
 	const before = useRef(held?.id);
 	const now = state.current;
 	const message = held && held.id !== now.ended ? held : undefined;
@@ -34,17 +36,25 @@ export function useRewriting(held: QueuedMessage | undefined, { text, setText, f
 			chat,
 			change: { do: "release", id, ...(rewritten !== undefined && { text: rewritten }) },
 		});
+	const put = (words: string) => {
+		now.aside = words;
+		post({ type: "setAside", text: words });
+	};
+	const take = () => {
+		const words = now.aside;
+		put("");
+		return words;
+	};
 	useLayoutEffect(() => {
 		const was = before.current;
 		before.current = held?.id;
 		if (held && held.id === now.wanted) {
-			if (was === undefined) now.aside = text;
+			if (was === undefined) put(text);
 			now.wanted = "";
 			fill(held.text);
 		} else if (!held && was !== undefined && was !== now.ended) {
 			// It was deleted or let go from its row.
-			setText(now.aside);
-			now.aside = "";
+			setText(take());
 		}
 	}, [held?.id]);
 	return {
@@ -60,8 +70,7 @@ export function useRewriting(held: QueuedMessage | undefined, { text, setText, f
 			if (!message) return;
 			now.ended = message.id;
 			release(message.id, rewritten);
-			setText(now.aside);
-			now.aside = "";
+			setText(take());
 		},
 	};
 }

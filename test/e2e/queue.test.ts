@@ -78,6 +78,34 @@ describe("messages that wait", function () {
 			{ files: { "cart.js": CART } },
 		));
 
+	it("give back what was being written, also where the view was built anew while one was rewritten", () =>
+		withChat(
+			[{ calls: [edit] }],
+			async ({ view: first, workbench }) => {
+				const { keyboard } = workbench.page;
+				await send(first, "Fix total");
+				await asked(first);
+				await send(first, "one");
+				await waiting(first, "one");
+				await first.getByTestId("composer").fill("not sent yet");
+				await first.locator('[data-testid="queued"] [data-part="text"]').first().focus();
+				await keyboard.press("Enter");
+				await first.locator('[data-testid="composer"]:focus').waitFor();
+				await keyboard.type(" more");
+				// The host is told of what stands there now and then.
+				await workbench.page.waitForTimeout(600);
+				await workbench.reload();
+				const view = await workbench.view();
+				await view.getByTestId("queued").waitFor();
+				const composer = view.getByTestId("composer");
+				assert.equal(await composer.inputValue(), "one more");
+				await composer.press("Enter");
+				await waiting(view, "one more");
+				assert.equal(await composer.inputValue(), "not sent yet");
+			},
+			{ files: { "cart.js": CART } },
+		));
+
 	it("wait after Stop, until they are sent; who deletes the last one stands in the composer", () =>
 		withChat(
 			[{ text: "I will tell ".repeat(400), chunkMs: 20 }, { text: "To one." }, { text: "To two." }],

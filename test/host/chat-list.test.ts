@@ -204,7 +204,7 @@ describe("a copy of a chat", () => {
 			await app.send("First");
 			await app.send("Second");
 			const before = front(app);
-			app.setDraft("");
+			app.drafts.text = "";
 			const turn = before.turns[1]?.seq ?? assert.fail();
 			await opHandlers(app).fork({ type: "fork", chat: before.id, turn });
 			const forked = front(app);
@@ -213,12 +213,12 @@ describe("a copy of a chat", () => {
 				forked.turns.map(({ prompt }) => prompt),
 				["First"],
 			);
-			assert.deepEqual([forked.title, app.draft], ["First (fork)", "Second"]);
+			assert.deepEqual([forked.title, app.drafts.text], ["First (fork)", "Second"]);
 			await app.send("Second, otherwise");
 			assert.equal(front(app).turns.length, 2);
 			const again = await app.chats.open(before.id);
 			assert.deepEqual("run" in again && again.run.session.chat, before);
-			app.setDraft("");
+			app.drafts.text = "";
 		}));
 
 	it("of one that works leaves out what is under way", () =>
@@ -238,7 +238,7 @@ describe("a copy of a chat", () => {
 
 	it("edits a prompt and sends it again, unasked where no file would go back", () =>
 		withScript([{ text: "One." }, { text: "Two." }], async (app) => {
-			app.setDraft("");
+			app.drafts.text = "";
 			await app.send("First");
 			const { id, turns } = front(app);
 			const shown = await answering({}, async () => {
@@ -248,7 +248,7 @@ describe("a copy of a chat", () => {
 				shown.map(({ dialog }) => dialog),
 				["showInformationMessage"],
 			);
-			assert.deepEqual([front(app).turns, app.draft], [[], "First"]);
+			assert.deepEqual([front(app).turns, app.drafts.text], [[], "First"]);
 			await app.send("Better");
 			assert.deepEqual(
 				front(app).turns.map(({ prompt }) => prompt),

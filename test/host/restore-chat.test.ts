@@ -26,7 +26,7 @@ async function composed(app: App, use: () => Promise<void>): Promise<readonly st
 		await use();
 	} finally {
 		app.view.compose = compose;
-		app.setDraft("");
+		app.drafts.text = "";
 	}
 	return texts;
 }
@@ -41,7 +41,7 @@ async function reload(app: App): Promise<void> {
 describe("Restore to here", () => {
 	it("with files and conversation forgets what came after, gives the prompt back, and can be undone", () =>
 		withBox([...two, { text: "Third." }], fill, async (app, box, endpoint) => {
-			app.setDraft("");
+			app.drafts.text = "";
 			await app.send("First");
 			const before = await tree(box);
 			const then = chatOf(app);
@@ -143,7 +143,7 @@ describe("Restore to here", () => {
 	it("keeps what stands in the composer already", () =>
 		withBox([{ text: "Hello." }], fill, async (app) => {
 			await app.send("First");
-			app.setDraft("not sent yet");
+			app.drafts.text = "not sent yet";
 			const texts = await composed(app, async () => {
 				await choosing([/Only the conversation/], () => app.restores.restore(chatOf(app).id, turnAt(app, 0)));
 			});

@@ -130,7 +130,7 @@ export class Restores implements vscode.Disposable {
 				said: (count) => vscode.l10n.t("The restore is undone: {0} changed.", files(count)),
 			});
 			// It was put there to be sent again, and stands in the conversation once more.
-			if (choice && conversation && this.#app.draft === prompt) this.#app.compose("");
+			if (choice && conversation && this.#app.drafts.text === prompt) this.#app.compose("");
 		});
 	}
 
