@@ -18,7 +18,10 @@ export function restored(chat: Chat, event: Event): Chat {
 	const files = { ...old, changes: followChanges(chat.changes, changes), restored: before };
 	if (!first) return tell(changeFiles(files, changes), note);
 	const { compaction: _compaction, shed: _shed, cwd: _cwd, untold, ...rest } = files;
-	const back: Chat = { ...rest, ...first.before, turns: kept };
+	// What the turns that are gone cost is no cost of a paused one that may go on now.
+	const isPaused = (each: Turn) => each === kept.at(-1) && each.pausedAt !== undefined;
+	const turns = kept.map((each) => (isPaused(each) ? { ...each, spentBefore: chat.spent } : each));
+	const back: Chat = { ...rest, ...first.before, turns };
 	// Files that stay as they are: the turn before answers for what the dropped ones did.
 	const stay = [...dropped.flatMap((each) => each.changes), ...changes];
 	// What was told in the turns that are gone has to be told again, if there is anything left that it is about.

@@ -112,7 +112,7 @@ export interface Turn {
 	readonly loop?: Repetition;
 	/** `seq` of its last pause (`limit` or `looping`): what was counted before it counts no more. */
 	readonly pausedAt?: number;
-	/** `Chat.spent` at its prompt, or at its last pause. */
+	/** `Chat.spent` at its prompt, at its last pause, or when turns after it were taken back. */
 	readonly spentBefore: Usage;
 }
 

@@ -47,6 +47,20 @@ describe("what a task has used", () => {
 		assert.deepEqual(limitReached(chat, { cost: 0.75 }), { of: "cost", max: 0.75, used: 0.75 });
 	});
 
+	it("is not what turns cost that came after it and were taken back", () => {
+		const chat = chatOf(
+			[0, prompted],
+			[0, replied(["a"], 1, usage)],
+			[0, finished("a", 0)],
+			[1, { type: "ended", reason: "looping" }],
+			[2, { type: "prompted", text: "Or this" }],
+			[2, replied([], 1, usage)],
+			[3, { type: "restored", turn: 4, changes: [] }],
+			[4, replied(["b"], 1, usage)],
+		);
+		assert.deepEqual(limitReached(chat, { tokens: 1 }), { of: "tokens", max: 1, used: 1000 });
+	});
+
 	it("is no money where nobody tells the cost", () => {
 		const chat = chatOf([0, prompted], [0, replied([], 1, { inputTokens: 1e9, outputTokens: 1e9 })]);
 		assert.equal(limitReached(chat, { cost: 0.01 }), undefined);
