@@ -174,16 +174,9 @@ function pauses(): Readonly<Record<string, readonly HostMessage[]>> {
 	};
 }
 
-/** Every state that a person can meet, by name. */
-export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
+/** An answer under way. */
+function answering(): Readonly<Record<string, readonly HostMessage[]>> {
 	return {
-		...firstRuns,
-		empty: scene([]),
-		"no-folder": scene([], { workspace: "none" }),
-		untrusted: scene([], { workspace: "untrusted" }),
-		demo: scene([], { demo: true, model: "demo", endpoint: "Offline demo" }),
-		waiting: scene([ask, { type: "requested", at: Date.now() - 4_000 }]),
-		...troubles,
 		thinking: scene([
 			ask,
 			{ type: "requested", at: Date.now() - 9_000 },
@@ -201,6 +194,20 @@ export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 			{ type: "delta", channel: "text", text: "Now the fix." },
 			{ type: "calling", index: 0, tool: "Edit", bytes: 1_240 },
 		]),
+	};
+}
+
+/** Every state that a person can meet, by name. */
+export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
+	return {
+		...firstRuns,
+		empty: scene([]),
+		"no-folder": scene([], { workspace: "none" }),
+		untrusted: scene([], { workspace: "untrusted" }),
+		demo: scene([], { demo: true, model: "demo", endpoint: "Offline demo" }),
+		waiting: scene([ask, { type: "requested", at: Date.now() - 4_000 }]),
+		...troubles,
+		...answering(),
 		tools: scene([...finished.slice(0, -2), replied([say("Done.")]), ended("done")]),
 		"ask-edit": scene([
 			...begun,
