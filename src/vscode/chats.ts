@@ -90,16 +90,30 @@ export class Chats {
 		return opening;
 	}
 
+	/** The chat in memory, so that it can go on, whichever is in front. */
+	async wake(id: string): Promise<Opened> {
+		await this.#opening.get(id);
+		const loaded = await this.#load(id);
+		if ("failure" in loaded) return loaded;
+		this.#live.set(id, loaded);
+		return { run: loaded.run };
+	}
+
 	async #open(id: string): Promise<Opened> {
+		const loaded = await this.#load(id);
+		return "failure" in loaded ? loaded : { run: await this.#activate(id, loaded) };
+	}
+
+	async #load(id: string): Promise<LiveChat | { readonly failure: Failure }> {
 		const live = this.#live.get(id);
-		if (live) return { run: await this.#activate(id, live) };
+		if (live) return live;
 		const log = await this.#store.read(id);
 		if (!log.ok) return { failure: log.failure };
 		const file = new FileLog(this.#store.path(id), log.value.bytes);
 		const session = new Session(file, await replay(log.value.events));
 		const run = new ChatRun(session, this.#host, await this.#store.isElsewhere(id));
 		if (log.value.skipped > 0) this.#damaged.fire(log.value.skipped);
-		return { run: await this.#activate(id, { run, file }) };
+		return { run, file };
 	}
 
 	/** The log on disk is not what this chat remembers: what is on disk counts. Nothing there yet leaves it as it is. */

@@ -110,8 +110,11 @@ const fixes: Readonly<Record<Fix, (app: App, run?: ChatRun) => unknown>> = {
 
 /** Goes on with what failed once the person has mended it, unless that chat went on meanwhile. */
 async function mendAndGoOn(app: App, run: ChatRun | undefined, mend: (app: App) => Promise<boolean>): Promise<void> {
-	const failed = run?.session.chat.next;
-	if ((await mend(app)) && run?.session.chat.next === failed) await app.resume(run);
+	const { id, next } = run?.session.chat ?? {};
+	if (!(await mend(app)) || id === undefined) return;
+	// Another chat may have come to the front meanwhile, and this one been let go of.
+	const now = await app.chats.wake(id);
+	if ("run" in now && now.run.session.chat.next === next) await app.resume(now.run);
 }
 
 export async function openSettings(): Promise<void> {

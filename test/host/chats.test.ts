@@ -54,9 +54,11 @@ describe("several chats at once", () => {
 				await opHandlers(app).fix({ type: "fix", fix: "setKey", chat: failed.session.chat.id });
 			});
 			await app.keys.remove(endpoint.url);
-			const turns = [finished, failed].map(({ session }) => session.chat.turns.map(({ steps }) => steps.length));
+			const mended = app.chats.runs.find(({ session }) => session.chat.id === failed.session.chat.id) ?? assert.fail();
+			const turns = [finished, mended].map(({ session }) => session.chat.turns.map(({ steps }) => steps.length));
 			assert.deepEqual(turns, [[1], [1]]);
-			assert.equal(failed.session.chat.turns[0]?.ended, "done");
+			assert.equal(mended.session.chat.turns[0]?.ended, "done");
+			assert.notEqual(app.chats.active, mended);
 		}));
 
 	it("an endpoint that is changed from the header restarts nothing that failed before", () =>
