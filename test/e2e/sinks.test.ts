@@ -133,6 +133,23 @@ async function assertHarmless(view: Frame, page: Page, recorder: Recorder): Prom
 	assert.deepEqual(recorder.seen, []);
 }
 
+/** Out of sight a long chat is only as high as it is: here all of it is to be looked at, so that all of it is near. */
+function bringAllIntoThePage(): void {
+	window.IntersectionObserver = class extends IntersectionObserver {
+		readonly #look: IntersectionObserverCallback;
+
+		constructor(look: IntersectionObserverCallback, options?: IntersectionObserverInit) {
+			super(() => undefined, options);
+			this.#look = look;
+		}
+
+		override observe(target: Element): void {
+			const entry = { target, isIntersecting: true, boundingClientRect: target.getBoundingClientRect() };
+			setTimeout(() => this.#look([entry as IntersectionObserverEntry], this));
+		}
+	};
+}
+
 async function withHostile(
 	script: (recorder: Recorder) => readonly ScriptedReply[],
 	body: (test: { workbench: Workbench; view: Frame; recorder: Recorder; tag: string }) => Promise<void>,
@@ -158,6 +175,7 @@ async function withHostile(
 	try {
 		await withWorkbench({ workspace: { files }, name: inName, settings }, async (workbench) => {
 			await recorder.watch(workbench.page);
+			await workbench.page.addInitScript(bringAllIntoThePage);
 			const view = await workbench.openView();
 			recorder.expectNoNavigation(workbench.page);
 			await body({ workbench, view, recorder, tag });
@@ -185,11 +203,15 @@ describe("hostile text", function () {
 				const { page } = workbench;
 				await send(view, `${tag} </script><!-- \u2028 $(alert) [x](command:workbench.action.terminal.new)`);
 				await asked(view);
+				const cases = payloads(recorder).map(({ id }) => `case ${id}`);
+				await view
+					.getByText(cases[0] ?? "", { exact: true })
+					.first()
+					.waitFor();
 				await openAll(view);
 				const shown = (await view.locator(".md :is(p, pre.plain)").allTextContents()).map(
 					(text) => text.split("\n", 1)[0],
 				);
-				const cases = payloads(recorder).map(({ id }) => `case ${id}`);
 				assert.deepEqual(
 					cases.filter((one) => !shown.includes(one)),
 					[],
