@@ -1,8 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { findOrInstallChromium } from "../vscode/chromium.ts";
-import { oldestVersion, setUpServer } from "../vscode/setup.ts";
+import { oldestVersion } from "../vscode/setup.ts";
 import { type Finished, inColour, packageBin, runNode } from "./process.ts";
 
 interface Counts {
@@ -22,8 +21,6 @@ export interface Stage {
 	readonly needs?: readonly string[];
 	/** Holds tests whose names `--grep` can choose from. */
 	readonly tests?: true;
-	/** Works in windows of its own and waits for them half of its time: two such stages run beside each other. */
-	readonly inWindows?: true;
 	run(grep: string | undefined): Promise<StageResult>;
 }
 
@@ -60,20 +57,6 @@ function mocha(args: readonly string[], grep: string | undefined): Promise<Stage
 	return runTests([packageBin("mocha", "mocha"), "--reporter", "scripts/mocha-counts.ts", ...chosen, ...args]);
 }
 
-/**
- * What two stages would otherwise look for at the same time, and each bring: VS Code of both versions and Chromium, for
- * which apt-get runs only once. Whoever misses what could not be brought says so.
- */
-export function bringWindows(): void {
-	try {
-		setUpServer();
-		setUpServer(oldestVersion);
-		findOrInstallChromium();
-	} catch {
-		// The stage asks again, and fails with the reason.
-	}
-}
-
 let bundling: Promise<Finished> | undefined;
 
 async function hostSuites(grep: string | undefined, version: string, env: NodeJS.ProcessEnv): Promise<StageResult> {
@@ -104,6 +87,30 @@ const units = [
 /** Biome does not heed NO_COLOR. */
 const plain = inColour ? [] : ["--colors=off"];
 
+/** The suites that lean on VS Code itself, one of each kind: the rest tries our own logic, which is the same in both. */
+const OLDEST_SUITES = [
+	"changes",
+	"chat-list",
+	"chats",
+	"completions",
+	"files",
+	"lm",
+	"marks",
+	"modes",
+	"pauses",
+	"problems",
+	"proposals",
+	"questions",
+	"queue",
+	"restore",
+	"smoke",
+	"switching",
+	"terminal",
+	"turn",
+	"view",
+	"workspace-settings",
+];
+
 /** Everything that must hold, in the order in which a mistake shows soonest. */
 export const stages: readonly Stage[] = [
 	check("types", [packageBin("typescript", "tsc"), "-b"]),
@@ -116,31 +123,26 @@ export const stages: readonly Stage[] = [
 		run: (grep) => mocha(["--parallel", "--jobs", "2", `test/{${units.join(",")}}/**/*.test.{ts,tsx}`], grep),
 	},
 	check("package", ["scripts/tasks/package.ts"]),
-	// The longest first: what is short fills the end.
-	{
-		name: "e2e",
-		needs: ["package"],
-		tests: true,
-		inWindows: true,
-		run: (grep) => mocha(["test/e2e/*.test.ts"], grep),
-	},
 	{
 		name: "host",
 		needs: ["package"],
 		tests: true,
-		inWindows: true,
 		run: (grep) => hostSuites(grep, "stable", {}),
 	},
 	{
 		name: "oldest",
 		needs: ["package"],
 		tests: true,
-		inWindows: true,
-		// Figures are of the newest: nobody compares those of another one, and what they do is tried by other suites.
 		run: (grep) =>
 			hostSuites(grep, oldestVersion.replace(/^4/, "1"), {
 				CODE_SERVER_VERSION: oldestVersion,
-				HOST_LEAVES_OUT: "figures",
+				HOST_SUITES: OLDEST_SUITES.join(","),
 			}),
+	},
+	{
+		name: "e2e",
+		needs: ["package"],
+		tests: true,
+		run: (grep) => mocha(["test/e2e/*.test.ts"], grep),
 	},
 ];

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { inColour, main } from "../lib/process.ts";
 import { Refusal } from "../lib/setup.mjs";
-import { bringWindows, type Stage, type StageResult, stages } from "../lib/stages.ts";
+import { type Stage, type StageResult, stages } from "../lib/stages.ts";
 
 const paint = (code: number, text: string) => (inColour ? `\u001b[${code}m${text}\u001b[0m` : text);
 
@@ -27,38 +27,16 @@ function report(name: string, result: StageResult): void {
 	}
 }
 
-/** Runs the stages in order, so many at a time. */
-async function runInLanes(lanes: number, chosen: readonly Stage[], runOne: (stage: Stage) => Promise<void>) {
-	const waiting = [...chosen];
-	const lane = async () => {
-		for (let stage = waiting.shift(); stage !== undefined; stage = waiting.shift()) {
-			await runOne(stage);
-		}
-	};
-	await Promise.all(Array.from({ length: lanes }, lane));
-}
-
 await main(async (args) => {
 	const { values } = parseArgs({ args, options: { only: { type: "string" }, grep: { type: "string" } } });
 	const total = { passed: 0, failed: 0, skipped: 0 };
-	const runOne = async (stage: Stage) => {
+	for (const stage of choose(values.only, values.grep)) {
 		const result = await stage.run(values.grep);
 		report(stage.name, result);
 		total.passed += result.passed;
 		total.failed += result.failed;
 		total.skipped += result.skipped;
-	};
-	const chosen = choose(values.only, values.grep);
-	const windowed = chosen.filter(({ inWindows }) => inWindows);
-	await runInLanes(
-		1,
-		chosen.filter((stage) => !windowed.includes(stage)),
-		runOne,
-	);
-	if (windowed.length > 1) {
-		bringWindows();
 	}
-	await runInLanes(2, windowed, runOne);
 	const skipped = total.skipped === 0 ? "" : `, ${total.skipped} skipped`;
 	console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
 	return total.failed === 0 ? 0 : 1;

@@ -62,7 +62,8 @@ describe("our models in VS Code's own chat", () => {
 					{ name, family, version, maxInputTokens },
 					{ name: "Home", family: "kimi-k2.7-code", version: "kimi-k2.7-code", maxInputTokens: 229_376 },
 				);
-				assert.deepEqual([...home.hits, ...endpoint.hits], []);
+				// The one in use is asked for its models by the view, if that was opened.
+				assert.deepEqual(home.hits, []);
 			});
 		} finally {
 			await endpoint.close();

@@ -57,17 +57,17 @@ describe("problems inside VS Code", () => {
 		));
 
 	it("a text file waits for nobody and is not opened", () =>
-		withFile("plain.txt", "one\n", (path) =>
+		withFile("untouched-by-services.txt", "one\n", (path) =>
 			withScript(
 				[
-					{ calls: [{ tool: "Read", args: { path: "plain.txt" } }] },
-					edit("plain.txt", "one", "two"),
+					{ calls: [{ tool: "Read", args: { path: "untouched-by-services.txt" } }] },
+					edit("untouched-by-services.txt", "one", "two"),
 					{ text: "Done." },
 				],
 				async (app) => {
 					await setting("mode", "edits");
 					await app.send("Edit");
-					assert.match(results(app)[1] ?? "", /^Edited plain\.txt/);
+					assert.match(results(app)[1] ?? "", /^Edited untouched-by-services\.txt/);
 					assert.equal(
 						vscode.workspace.textDocuments.some(({ uri }) => uri.fsPath === path),
 						false,
