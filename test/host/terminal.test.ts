@@ -179,8 +179,9 @@ describe("taking a command over", () => {
 	const take = (app: App, at: { chat: string; callId: string }) =>
 		commandHandlers(app).takeOver({ type: "takeOver", ...at });
 
-	it("types it into a real terminal in its folder, and does not run it", () =>
-		running([bash("echo ran >> taken.txt")], async (app, made, at) => {
+	it("types it into a real terminal in its folder, and does not run it", function () {
+		if (!hasTerminals()) return this.skip();
+		return running([bash("echo ran >> taken.txt")], async (app, made, at) => {
 			await rm(workspacePath("taken.txt"));
 			await take(app, at);
 			const own = made.at(-1) ?? assert.fail();
@@ -193,7 +194,8 @@ describe("taking a command over", () => {
 			}
 			assert.equal(existsSync(workspacePath("taken.txt")), false);
 			await rm(workspacePath("after.txt"));
-		}));
+		});
+	});
 
 	it("types nothing where the command has lines, which would run, and offers to copy it", () =>
 		running([bash("echo one\necho two")], async (app, made, at) => {
@@ -223,6 +225,13 @@ describe("taking a command over", () => {
 			assert.deepEqual([app.terminal.running.length, made.length], [0, 2]);
 		}));
 });
+
+/** Terminals of shells need a native module, which code-server 4.104 would have to build when it is installed. */
+function hasTerminals(): boolean {
+	const module = join(vscode.env.appRoot, "node_modules", "node-pty");
+	const folders = ["build/Release", `prebuilds/${process.platform}-${process.arch}`];
+	return folders.some((folder) => existsSync(join(module, folder, "pty.node")));
+}
 
 describe("all of a command's output", () => {
 	const open = (app: App, at: { chat: string; callId: string }) =>
