@@ -2,13 +2,15 @@ import * as vscode from "vscode";
 import { App } from "./app.ts";
 import { registerCommands } from "./commands.ts";
 import { registerCompletions } from "./completions/completions.ts";
+import { foldersKnown } from "./folders-known.ts";
 import { addFromLink } from "./link.ts";
 import { offerChatModels } from "./lm/chat-models.ts";
 
 let app: App | undefined;
 
 /** Our own host suites get the app to look inside; nobody else gets anything. */
-export function activate(context: vscode.ExtensionContext): App | undefined {
+export async function activate(context: vscode.ExtensionContext): Promise<App | undefined> {
+	await foldersKnown();
 	const made = new App(context);
 	app = made;
 	context.subscriptions.push(
