@@ -365,6 +365,7 @@ export class App implements vscode.Disposable {
 
 	#settingsChanged(choosing: boolean): void {
 		for (const run of this.chats.runs) run.settingChanged(this.#modes.current);
+		this.#background(this.#foldersChanged());
 		if (choosing) this.#endpointChanged();
 		else this.update();
 	}

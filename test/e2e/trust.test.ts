@@ -153,6 +153,8 @@ describe("a workspace file that sets our settings", function () {
 					const view = await workbench.openView();
 					const notice = view.getByText(/This workspace tries to set/);
 					await notice.waitFor();
+					// What the folders set is named once VS Code knows of it.
+					await view.getByText(/kimiK2\.model\b/).waitFor();
 					const said = (await notice.textContent()) ?? "";
 					const names = [
 						"kimiK2.baseUrl",
