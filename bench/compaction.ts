@@ -1,16 +1,11 @@
 import { runTurn } from "../src/agent/loop.ts";
 import { Session } from "../src/agent/session.ts";
 import { createModel } from "../src/model/chat-model.ts";
-import { createFiles } from "../src/node/files.ts";
-import { createPlaces } from "../src/node/places.ts";
-import { createSearch } from "../src/node/search.ts";
-import { createShell } from "../src/node/shell.ts";
-import { createWeb } from "../src/node/web/web.ts";
 import { habits, tools } from "../src/tools/index.ts";
 import { createToolbox } from "../src/tools/toolbox.ts";
 import { startEndpoint } from "../test/fake/endpoint.ts";
 import type { ScriptedReply, WireRequest } from "../test/fake/endpoint-reply.ts";
-import { root } from "./place.ts";
+import { benchCtx } from "./ctx.ts";
 import { fieldsOf, prefixShare } from "./prefix.ts";
 import type { Figures, Group } from "./targets.ts";
 
@@ -77,13 +72,6 @@ function served(before: Buffer, last: Buffer): number {
 async function work(url: string): Promise<void> {
 	const session = new Session({ append: async () => ({ ok: true, value: undefined }) });
 	await session.record({ type: "opened", version: 1, chat: "bench", system: "You are an agent." });
-	const places = createPlaces(root);
-	const ctx = {
-		files: createFiles(places),
-		shell: createShell(),
-		search: createSearch({ rgPath: undefined, places }),
-		web: createWeb(),
-	};
 	const id = "kimi-k2-thinking";
 	const model = createModel({
 		endpoint: { preset: "custom", name: "bench", baseUrl: url },
@@ -94,7 +82,7 @@ async function work(url: string): Promise<void> {
 	const toolbox = createToolbox(tools, habits);
 	const person = { mode: () => "ask" as const, grants: () => [], approve: async () => ({ verdict: "deny" as const }) };
 	const pause = () => Promise.resolve();
-	const env = { model, toolbox, ctx, limits: {}, pause, ...person };
+	const env = { model, toolbox, ctx: benchCtx(), limits: {}, pause, ...person };
 	const end = await runTurn(session, "Read the lock file.", env, new AbortController().signal);
 	if (end.reason !== "done") throw new Error(`The turn ended as ${end.reason}.`);
 }

@@ -6,14 +6,9 @@ import { Session } from "../src/agent/session.ts";
 import { createModel } from "../src/model/chat-model.ts";
 import type { Endpoint } from "../src/model/endpoint.ts";
 import type { Clocks } from "../src/model/patience.ts";
-import { createFiles } from "../src/node/files.ts";
-import { createPlaces } from "../src/node/places.ts";
-import { createSearch } from "../src/node/search.ts";
-import { createShell } from "../src/node/shell.ts";
-import { createWeb } from "../src/node/web/web.ts";
 import { createToolbox } from "../src/tools/toolbox.ts";
 import { portOf } from "./client.ts";
-import { root } from "./place.ts";
+import { benchCtx } from "./ctx.ts";
 import type { Figures } from "./targets.ts";
 
 const DELTAS = 20_000;
@@ -82,20 +77,13 @@ async function turn(model: Model): Promise<void> {
 		if (event.type === "delta") chars += event.text.length;
 	});
 	await session.record({ type: "opened", version: 1, chat: "bench", system: "" });
-	const places = createPlaces(root);
-	const ctx = {
-		files: createFiles(places),
-		shell: createShell(),
-		search: createSearch({ rgPath: undefined, places }),
-		web: createWeb(),
-	};
 	const end = await runTurn(
 		session,
 		"Go.",
 		{
 			model,
 			toolbox: createToolbox([]),
-			ctx,
+			ctx: benchCtx(),
 			mode: () => "ask",
 			grants: () => [],
 			limits: { steps: 1 },

@@ -1,4 +1,4 @@
-import type { ExploredCall } from "../../src/shared/event.ts";
+import type { ExploredCall } from "../../src/shared/preview.ts";
 import { call, ended, type Item, prompted, replied, say } from "./log.ts";
 import { scene } from "./scene.ts";
 

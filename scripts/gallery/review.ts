@@ -1,4 +1,5 @@
-import type { DiffPreview, FileChange, Live, Preview } from "../../src/shared/event.ts";
+import type { FileChange, Live } from "../../src/shared/event.ts";
+import type { DiffPreview, Preview } from "../../src/shared/preview.ts";
 import type { ChangedFile, HostMessage } from "../../src/shared/protocol.ts";
 import { call, edit, ended, type Item, prompted, replied, say, think } from "./log.ts";
 import { scene } from "./scene.ts";

@@ -1,4 +1,4 @@
-import type { DiffPreview, Preview } from "../shared/event.ts";
+import type { DiffPreview, Preview } from "../shared/preview.ts";
 import { lossOf } from "./loss.ts";
 import { compared, diffPreview } from "./preview.ts";
 import { inStretches } from "./stretch.ts";

@@ -1,4 +1,4 @@
-import type { DiffPreview, Preview } from "../shared/event.ts";
+import type { DiffPreview, Preview } from "../shared/preview.ts";
 import { answerWords } from "../shared/questions.ts";
 import type { Call, Chat, Step, Turn } from "../shared/reduce.ts";
 import { contained, printable } from "./contained.ts";

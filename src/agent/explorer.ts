@@ -1,6 +1,6 @@
-import type { ExploredCall } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Usage } from "../shared/message.ts";
+import type { ExploredCall } from "../shared/preview.ts";
 
 /** What came of it. */
 export interface Explored {

@@ -1,6 +1,7 @@
-import type { FileChange, FileState, Recorded, SandboxKind } from "../shared/event.ts";
+import type { FileChange, FileState, Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Message, Part, Repair, Usage } from "../shared/message.ts";
+import type { SandboxKind } from "../shared/preview.ts";
 import type { Probe } from "./probe.ts";
 
 /*

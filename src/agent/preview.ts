@@ -1,4 +1,4 @@
-import type { Preview } from "../shared/event.ts";
+import type { Preview } from "../shared/preview.ts";
 import { normalise } from "./eol.ts";
 import { type Hunk, hunksOfItems, linesOf } from "./hunks.ts";
 

@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
-import type { Details, Effect, Preview, TodoItem } from "../shared/event.ts";
+import type { Details, Effect, TodoItem } from "../shared/event.ts";
+import type { Preview } from "../shared/preview.ts";
 import type { Question, QuestionAnswer } from "../shared/questions.ts";
 import type { CommandLine } from "./commands/command-line.ts";
 import type { Explore } from "./explorer.ts";

@@ -1,6 +1,7 @@
 import { answerTokens, countedFrom, resultTokens } from "./context-size.ts";
-import type { DiffPreview, Effect, Preview } from "./event.ts";
+import type { Effect } from "./event.ts";
 import type { Part } from "./message.ts";
+import type { DiffPreview, Preview } from "./preview.ts";
 import type { Call, Chat, Step, Turn } from "./reduce.ts";
 
 /** Characters that a view gets of whole steps: the last ones. */

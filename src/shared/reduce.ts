@@ -6,7 +6,6 @@ import type {
 	Effect,
 	EndReason,
 	FileChange,
-	Preview,
 	QueuedMessage,
 	ReachedLimit,
 	Recorded,
@@ -18,6 +17,7 @@ import { restored } from "./going-back.ts";
 import { type Instructed, instructed } from "./instructions.ts";
 import type { Part, Usage } from "./message.ts";
 import type { Outline } from "./outline.ts";
+import type { Preview } from "./preview.ts";
 import { queued, steered, unqueue } from "./queue.ts";
 import type { Repetition } from "./repetition.ts";
 import type { Rule } from "./rule.ts";

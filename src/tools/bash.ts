@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { isHarmless } from "../agent/commands/command-line.ts";
 import type { Files, Place, ShellResult } from "../agent/ports.ts";
 import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
-import type { SandboxKind } from "../shared/event.ts";
+import type { SandboxKind } from "../shared/preview.ts";
 import description from "./bash.md";
 import { exitWords, lineOf, resultText } from "./job.ts";
 import { judgeLine } from "./judge-line.ts";

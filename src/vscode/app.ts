@@ -1,19 +1,13 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { createExplore } from "../agent/explore.ts";
-import type { Explore } from "../agent/explorer.ts";
 import { lookBack } from "../agent/look-back.ts";
 import type { TurnEnv } from "../agent/loop.ts";
-import type { Model } from "../agent/ports.ts";
 import { StorageError } from "../agent/session.ts";
-import type { Toolbox } from "../agent/tool.ts";
 import { loadClient } from "../model/send.ts";
 import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
 import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { QueueChange } from "../shared/queue.ts";
-import { editorTools, explorerTools, habits } from "../tools/index.ts";
-import { createToolbox } from "../tools/toolbox.ts";
 import { Approvals } from "./approvals.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { ChatView } from "./chat-view.ts";
@@ -24,7 +18,6 @@ import { Discovery } from "./discovery.ts";
 import { Drafts } from "./drafts.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Facts } from "./facts.ts";
-import { firstRunChoices } from "./first-run.ts";
 import { Grants } from "./grants.ts";
 import { Keys } from "./keys.ts";
 import { serveLearned } from "./learned.ts";
@@ -38,10 +31,11 @@ import { ChangeReview } from "./review/change-review.ts";
 import { Restores } from "./review/restore.ts";
 import { ignoredWorkspaceSettings, onSettingsChanged, readSettings } from "./settings.ts";
 import { Shells } from "./shells.ts";
-import { slashRows } from "./slash.ts";
 import { Status } from "./status.ts";
 import { CommandTerminals } from "./terminal.ts";
+import { Tools } from "./tools.ts";
 import { Verifier } from "./verify.ts";
+import { viewState } from "./view-state.ts";
 import { createPorts, otherFolders, type WorkspacePorts, workspaceFolders, workspaceRoot } from "./workspace.ts";
 
 /** How long the status bar says what came of an action, in milliseconds. */
@@ -71,17 +65,16 @@ export class App implements vscode.Disposable {
 	readonly restores = new Restores(this);
 	/** What is written and waits for review. */
 	readonly changes: ChangeReview;
-	#toolbox: Toolbox | undefined;
-	#explorerTools: Toolbox | undefined;
-	readonly #modes = new Modes();
+	readonly tools = new Tools();
+	readonly modes = new Modes();
 	readonly #status = new Status();
 	readonly #demo = new Demo();
 	readonly #subscriptions: vscode.Disposable[];
-	readonly #notices: Notices;
+	readonly notices: Notices;
 
 	constructor(context: vscode.ExtensionContext) {
 		this.context = context;
-		this.#notices = new Notices(context.globalState);
+		this.notices = new Notices(context.globalState);
 		this.keys = new Keys(context.secrets);
 		this.facts = new Facts(context.globalState);
 		this.grants = new Grants(context, (message, detail) => this.#fail(message, detail));
@@ -112,7 +105,7 @@ export class App implements vscode.Disposable {
 			paused: (run) => this.#background(this.approvals.paused(run)),
 			advised: (text) => {
 				this.log.info(text);
-				if (this.#notices.advise(text)) this.update();
+				if (this.notices.advise(text)) this.update();
 			},
 			broken: (run, { failure }) => {
 				this.#fail(failure?.message ?? "", failure?.detail);
@@ -144,7 +137,7 @@ export class App implements vscode.Disposable {
 			onSettingsChanged((choosing) => this.#settingsChanged(choosing)),
 			this.keys.onChanged(() => this.#endpointChanged()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.#trusted()),
-			vscode.workspace.onDidChangeWorkspaceFolders(() => this.#background(this.#foldersChanged())),
+			vscode.workspace.onDidChangeWorkspaceFolders(() => this.#background(this.#nameIgnored())),
 		];
 	}
 
@@ -162,7 +155,7 @@ export class App implements vscode.Disposable {
 			this.view.compose(text);
 			return this.update();
 		}
-		this.#notices.clear();
+		this.notices.clear();
 		this.verifier.settle();
 		const { length } = run.session.chat.turns;
 		await run.start(text);
@@ -242,7 +235,7 @@ export class App implements vscode.Disposable {
 
 	/** The person's own choice: it counts for all chats at once, also for one that plans. */
 	async setMode(mode: Mode): Promise<void> {
-		const written = this.#modes.pick(mode);
+		const written = this.modes.pick(mode);
 		for (const run of this.chats.runs) run.follow(mode);
 		this.update();
 		await written.finally(() => this.update());
@@ -265,29 +258,7 @@ export class App implements vscode.Disposable {
 	}
 
 	viewState(): ViewState {
-		const { preset, verified } = this.endpoints;
-		const run = this.chats.active;
-		const notice = this.#notices.current ?? this.endpoints.notice ?? this.verifier.offer;
-		return {
-			setup: !this.endpoints.isSetUp,
-			...firstRunChoices(this.discovery.found),
-			endpoint: this.endpoints.name,
-			model: this.#modelName(run),
-			demo: preset?.id === "demo",
-			...(verified && { verified: verified.verdict }),
-			mode: run?.under(this.#modes.current) ?? this.#modes.current,
-			afterPlan: this.#modes.afterPlan,
-			workspace: vscode.workspace.isTrusted ? (workspaceRoot() === undefined ? "none" : "open") : "untrusted",
-			contextTokens: this.endpoints.contextTokens,
-			compactAt: readSettings().compactAt,
-			draft: this.drafts.text,
-			aside: this.drafts.aside,
-			slash: slashRows(this),
-			running: run?.running ?? false,
-			interrupted: run?.interrupted ?? false,
-			changes: this.changes.files,
-			...(notice && { notice }),
-		};
+		return viewState(this);
 	}
 
 	async close(): Promise<void> {
@@ -299,7 +270,7 @@ export class App implements vscode.Disposable {
 	dispose(): void {
 		const parts = [
 			this.approvals,
-			this.#modes,
+			this.modes,
 			this.#status,
 			this.#demo,
 			this.terminal,
@@ -309,14 +280,6 @@ export class App implements vscode.Disposable {
 		for (const part of parts) part.dispose();
 	}
 
-	/** As the server named it in its last answer, unless another one will be asked next. */
-	#modelName(run: ChatRun | undefined): string {
-		const { modelId } = this.endpoints;
-		const named = run?.session.chat.model;
-		if (named === undefined) return modelId;
-		return run?.running || run?.model === modelId || modelId === "" ? named : modelId;
-	}
-
 	#env({ session }: ChatRun): Omit<TurnEnv, "approve" | "pause"> {
 		const checkpoints = this.checkpointStore.current;
 		const model = this.endpoints.model();
@@ -324,9 +287,9 @@ export class App implements vscode.Disposable {
 		return {
 			...(checkpoints && { checkpoints }),
 			model,
-			toolbox: this.#tools(),
-			ctx: { ...ctx, explore: this.#explore(model, ctx) },
-			mode: () => this.#modes.current,
+			toolbox: this.tools.toolbox,
+			ctx: { ...ctx, explore: this.tools.explore(model, ctx, () => this.grants.all) },
+			mode: () => this.modes.current,
 			grants: () => this.grants.all,
 			remember: (grant) => this.grants.remember(grant),
 			limits: limitsOf(readSettings()),
@@ -341,19 +304,20 @@ export class App implements vscode.Disposable {
 
 	/** Of this chat alone: what others plan is not accepted. The setting follows, for what comes next. */
 	#leavePlan(run: ChatRun): void {
-		run.leavePlan(this.#modes.afterPlan);
-		this.#background(this.#modes.leavePlan().finally(() => this.update()));
+		run.leavePlan(this.modes.afterPlan);
+		this.#background(this.modes.leavePlan().finally(() => this.update()));
 	}
 
 	/** The chat for a view that was just built. */
 	async #shown(): Promise<ChatRun> {
 		if (!this.endpoints.isSetUp) this.lookAround();
-		this.#notices.ignore(await ignoredWorkspaceSettings());
+		await this.#nameIgnored();
 		return this.restore();
 	}
 
-	async #foldersChanged(): Promise<void> {
-		this.#notices.ignore(await ignoredWorkspaceSettings());
+	/** Names what the workspace sets of our settings, in vain. */
+	async #nameIgnored(): Promise<void> {
+		this.notices.ignore(await ignoredWorkspaceSettings());
 		this.update();
 	}
 
@@ -364,8 +328,8 @@ export class App implements vscode.Disposable {
 	}
 
 	#settingsChanged(choosing: boolean): void {
-		for (const run of this.chats.runs) run.settingChanged(this.#modes.current);
-		this.#background(this.#foldersChanged());
+		for (const run of this.chats.runs) run.settingChanged(this.modes.current);
+		this.#background(this.#nameIgnored());
 		if (choosing) this.#endpointChanged();
 		else this.update();
 	}
@@ -375,21 +339,9 @@ export class App implements vscode.Disposable {
 		if (this.view.visible) this.#warmUp();
 	}
 
-	#explore(model: Model, ctx: TurnEnv["ctx"]): Explore {
-		this.#explorerTools ??= createToolbox(explorerTools);
-		const root = workspaceRoot();
-		return createExplore({ model, toolbox: this.#explorerTools, ctx, root, grants: () => this.grants.all });
-	}
-
-	/** Made with the first turn: activation does not pay for the schemas. */
-	#tools(): Toolbox {
-		this.#toolbox ??= createToolbox(editorTools, habits);
-		return this.#toolbox;
-	}
-
 	#fail(message: string, detail?: string): void {
 		this.log.error(message, detail ?? "");
-		this.#notices.fail(message);
+		this.notices.fail(message);
 		this.update();
 	}
 

@@ -1,4 +1,4 @@
-import type { Preview } from "../shared/event.ts";
+import type { Preview } from "../shared/preview.ts";
 import { answerWords } from "../shared/questions.ts";
 import { Icon } from "./icon.tsx";
 import { Seen } from "./seen.tsx";

@@ -1,4 +1,4 @@
-import type { DiffPreview } from "../shared/event.ts";
+import type { DiffPreview } from "../shared/preview.ts";
 import type { ChangedFile } from "../shared/protocol.ts";
 import { shallowEqual } from "./memo.ts";
 import { t } from "./words.ts";

@@ -1,4 +1,4 @@
-import type { Preview } from "../shared/event.ts";
+import type { Preview } from "../shared/preview.ts";
 import { sumLines } from "./changes.ts";
 import { t } from "./words.ts";
 

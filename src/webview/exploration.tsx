@@ -1,4 +1,4 @@
-import type { ExploredCall, Preview } from "../shared/event.ts";
+import type { ExploredCall, Preview } from "../shared/preview.ts";
 import { Icon } from "./icon.tsx";
 import { Markdown } from "./markdown-view.tsx";
 import { Seen } from "./seen.tsx";

@@ -1,5 +1,5 @@
 import { useId, useState } from "preact/hooks";
-import type { DiffPreview } from "../shared/event.ts";
+import type { DiffPreview } from "../shared/preview.ts";
 import { visible } from "../shared/visible.ts";
 import { startsOpen, tagOf } from "./changes.ts";
 import { Counts } from "./counts.tsx";

@@ -1,4 +1,4 @@
-import type { Preview, SandboxKind } from "../shared/event.ts";
+import type { Preview, SandboxKind } from "../shared/preview.ts";
 import { Answers } from "./answers.tsx";
 import { Exploration } from "./exploration.tsx";
 import { FileDiff, FileDiffs } from "./file-diff.tsx";

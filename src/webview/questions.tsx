@@ -1,6 +1,6 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
-import type { Preview } from "../shared/event.ts";
+import type { Preview } from "../shared/preview.ts";
 import type { Question, QuestionAnswer } from "../shared/questions.ts";
 import type { Call } from "../shared/reduce.ts";
 import { useFocusOnArrival } from "./arrival.ts";

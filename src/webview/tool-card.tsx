@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
-import type { Preview } from "../shared/event.ts";
+import type { Preview } from "../shared/preview.ts";
 import type { Call } from "../shared/reduce.ts";
 import { visible } from "../shared/visible.ts";
 import {

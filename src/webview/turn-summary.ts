@@ -1,6 +1,7 @@
 import { reverse } from "../shared/changes.ts";
-import type { DiffPreview, FileChange } from "../shared/event.ts";
+import type { FileChange } from "../shared/event.ts";
 import type { Instructed } from "../shared/instructions.ts";
+import type { DiffPreview } from "../shared/preview.ts";
 import type { Call, Noted, Steered, Turn } from "../shared/reduce.ts";
 
 interface Summary {

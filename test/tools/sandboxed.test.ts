@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isRefusal } from "../../src/agent/tool.ts";
-import type { SandboxKind } from "../../src/shared/event.ts";
+import type { SandboxKind } from "../../src/shared/preview.ts";
 import { bashTool } from "../../src/tools/bash.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { diffLines } from "../../src/webview/diff-lines.ts";
-import { approvalKey, composerKey, type Key, slashKey } from "../../src/webview/keys.ts";
-
-const press = (key: string, more: Partial<Key> = {}): Key => ({
-	key,
-	shiftKey: false,
-	ctrlKey: false,
-	metaKey: false,
-	altKey: false,
-	isComposing: false,
-	...more,
-});
+import { approvalKey, composerKey, slashKey } from "../../src/webview/keys.ts";
+import { press } from "./press.ts";
 
 describe("keys while the list of commands is open", () => {
 	it("choose, take, complete and close; all others, and those of an input method, are left to the text", () => {

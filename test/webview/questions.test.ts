@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { answerOf, entered, isAnswered, NO_ANSWER, nextOpen, pick, say } from "../../src/webview/draft-answers.ts";
 import { questionKey } from "../../src/webview/keys.ts";
+import { press } from "./press.ts";
 
 const one = { question: "Which?", options: [{ label: "A" }, { label: "B" }] };
 const several = { ...one, multiple: true };
@@ -37,16 +38,7 @@ describe("answers in the making", () => {
 });
 
 describe("keys on questions", () => {
-	const key = (name: string, more = {}) => ({
-		key: name,
-		shiftKey: false,
-		ctrlKey: false,
-		metaKey: false,
-		altKey: false,
-		isComposing: false,
-		...more,
-	});
-	const at = (name: string, typing = false, asked = 1000) => questionKey(key(name), typing, asked);
+	const at = (name: string, typing = false, asked = 1000) => questionKey(press(name), typing, asked);
 
 	it("pick by digit, step, go on and leave", () => {
 		assert.deepEqual(
@@ -64,6 +56,6 @@ describe("keys on questions", () => {
 		);
 	});
 	it("leave an input method alone", () => {
-		assert.equal(questionKey(key("Enter", { isComposing: true }), true, 1000), undefined);
+		assert.equal(questionKey(press("Enter", { isComposing: true }), true, 1000), undefined);
 	});
 });

@@ -3,16 +3,8 @@ import type { QueuedMessage } from "../../src/shared/event.ts";
 import { composerKey, type Key, queueKey } from "../../src/webview/keys.ts";
 import { neighbour } from "../../src/webview/queue-focus.ts";
 import { queueNews, queueTitle, whenSaid } from "../../src/webview/queue-words.ts";
+import { press } from "./press.ts";
 
-const press = (key: string, more: Partial<Key> = {}): Key => ({
-	key,
-	shiftKey: false,
-	ctrlKey: false,
-	metaKey: false,
-	altKey: false,
-	isComposing: false,
-	...more,
-});
 const message = (id: string, more: Partial<QueuedMessage> = {}): QueuedMessage => ({ id, text: `text ${id}`, ...more });
 const [a, b, c] = [message("a"), message("b"), message("c")];
 

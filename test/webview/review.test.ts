@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { DiffPreview, Effect, FileChange, Preview, Recorded, Unstamped } from "../../src/shared/event.ts";
+import type { Effect, FileChange, Recorded, Unstamped } from "../../src/shared/event.ts";
 import { idle, type Reviewing } from "../../src/shared/live.ts";
+import type { DiffPreview, Preview } from "../../src/shared/preview.ts";
 import type { ChangedFile } from "../../src/shared/protocol.ts";
 import { type Call, type Chat, emptyChat, reduce, type Turn } from "../../src/shared/reduce.ts";
 import { announcement } from "../../src/webview/announce.ts";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
-import type { SandboxKind } from "../../shared/event.ts";
+import type { SandboxKind } from "../../shared/preview.ts";
 import { isInside } from "../place.ts";
 import { type Bounds, boundsOf, type Refused } from "./bounds.ts";
 import { bubblewrapArgs, type Scratch } from "./bubblewrap.ts";

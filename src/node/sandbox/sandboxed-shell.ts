@@ -1,5 +1,5 @@
 import type { Shell } from "../../agent/ports.ts";
-import type { SandboxKind } from "../../shared/event.ts";
+import type { SandboxKind } from "../../shared/preview.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { createShell, type ShellOptions } from "../shell.ts";
 import type { Sandbox } from "./sandbox.ts";

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../../src/node/sandbox/sandbox.ts";
 import { createShell } from "../../../src/node/shell.ts";
-import type { SandboxKind } from "../../../src/shared/event.ts";
+import type { SandboxKind } from "../../../src/shared/preview.ts";
 
 /** Not below /tmp, which a sandbox hides as a whole: what is hidden there would prove nothing. */
 const repository = resolve(import.meta.dirname, "../../..");
