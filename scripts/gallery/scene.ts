@@ -15,6 +15,8 @@ const base: ViewState = {
 	contextTokens: 262_144,
 	compactAt: 80,
 	draft: "",
+	attachments: [],
+	images: false,
 	slash: [],
 	running: false,
 	interrupted: false,

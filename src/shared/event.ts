@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Attached } from "./attachments.ts";
 import { Failure } from "./failure.ts";
 import { Instruction } from "./instructions.ts";
 import { Part, Repair, Usage } from "./message.ts";
@@ -76,6 +77,8 @@ export const QueuedMessage = z.object({
 	/** Unique in the chat. */
 	id: z.string(),
 	text: z.string(),
+	/** As it was when the person wrote it. */
+	attached: z.optional(z.array(Attached)),
 	/** Said at the next step of the turn that runs; absent: the prompt of a turn of its own, once this one is done. */
 	steer: z.optional(z.literal(true)),
 	/** The person is rewriting it: nobody says it meanwhile. */
@@ -136,6 +139,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		type: z.literal("prompted"),
 		...base,
 		text: z.string(),
+		/** What went with it. */
+		attached: z.optional(z.array(Attached)),
 		/** For the model, after the text: what the person did meanwhile. */
 		note: z.optional(z.string()),
 		/** For the model, after that: what it may do now, where the mode limits that or no longer does. */
@@ -153,6 +158,8 @@ export const Recorded = z.discriminatedUnion("type", [
 		ids: z.array(z.string()),
 		/** Their words: one message, since two of the person's in a row confuse a model. */
 		text: z.string(),
+		/** What went with them. */
+		attached: z.optional(z.array(Attached)),
 		/** For the model, after the text: what the person did meanwhile. */
 		note: z.optional(z.string()),
 	}),

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Picture } from "./attachments.ts";
 
 /**
  * One piece of what a model said, in the order it said it.
@@ -35,7 +36,8 @@ export type CallPart = Extract<Part, { kind: "call" }>;
 
 /** One message of the history that a model is sent. */
 export type Message =
-	| { role: "user"; text: string }
+	/** Images stand before the text. */
+	| { role: "user"; text: string; images?: readonly Picture[] }
 	| { role: "assistant"; parts: readonly Part[] }
 	| { role: "tool"; callId: string; tool: string; text: string; failed: boolean };
 

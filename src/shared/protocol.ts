@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type AttachmentRow, type MentionRow, Wanted } from "./attachments.ts";
 import { ChatEvent, Mode } from "./event.ts";
 import type { LiveState } from "./live.ts";
 import { QuestionAnswer } from "./questions.ts";
@@ -33,7 +34,16 @@ export const Op = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("ready") }),
 	/** Wants all of the step with this `seq`, of which a snapshot held the outline. */
 	z.object({ type: z.literal("wholeStep"), chat: z.string(), step: z.number() }),
+	/** With all that is attached. */
 	z.object({ type: z.literal("send"), text: z.string() }),
+	z.object({ type: z.literal("attach"), wanted: Wanted }),
+	z.object({ type: z.literal("detach"), id: z.string() }),
+	/** Asks natively for files and folders. */
+	z.object({ type: z.literal("pickFiles") }),
+	/** Dropped on the view: addresses of files, folders or pages, one a line. */
+	z.object({ type: z.literal("dropped"), uris: z.string() }),
+	/** What fits the words after an `@`; answered by `mentions` with the same `id`, unless a newer one came. */
+	z.object({ type: z.literal("mention"), id: z.number(), query: z.string() }),
 	/** By chat, since another one may have come to the front meanwhile. A task that is paused is over then. */
 	z.object({ type: z.literal("stop"), chat: z.string() }),
 	/** What the person writes while a turn runs. The host owns the list. */
@@ -166,6 +176,10 @@ export interface ViewState {
 	readonly draft: string;
 	/** What stood in the composer before a queued message took its place. */
 	readonly aside?: string;
+	/** What goes with the next words; the editor in front is the first. */
+	readonly attachments: readonly AttachmentRow[];
+	/** The model reads images. */
+	readonly images: boolean;
 	/** The commands of the composer. */
 	readonly slash: readonly SlashRow[];
 	/** A turn of this chat is under way in the host. */
@@ -192,6 +206,7 @@ export type HostMessage =
 	| { readonly type: "events"; readonly chat: string; readonly events: readonly ChatEvent[] }
 	| { readonly type: "step"; readonly chat: string; readonly step: Step }
 	| { readonly type: "view"; readonly view: ViewState }
+	| { readonly type: "mentions"; readonly id: number; readonly rows: readonly MentionRow[] }
 	| { readonly type: "focus" }
 	/** Puts text in the composer (an example, a prompt to edit). */
 	| { readonly type: "compose"; readonly text: string }
@@ -222,6 +237,7 @@ export const HostEnvelope = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("events"), chat: z.string(), events: z.array(ChatEvent) }),
 	z.object({ type: z.literal("step"), chat: z.string(), step: Unchecked }),
 	z.object({ type: z.literal("view"), view: Unchecked }),
+	z.object({ type: z.literal("mentions"), id: z.number(), rows: z.array(Unchecked) }),
 	z.object({ type: z.literal("focus") }),
 	z.object({ type: z.literal("compose"), text: z.string() }),
 	z.object({ type: z.literal("announce"), text: z.string() }),

@@ -9,6 +9,7 @@ import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { QueueChange } from "../shared/queue.ts";
 import { Approvals } from "./approvals.ts";
+import { Pending } from "./attachments/pending.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { ChatView } from "./chat-view.ts";
 import { Chats } from "./chats.ts";
@@ -66,6 +67,8 @@ export class App implements vscode.Disposable {
 	/** What is written and waits for review. */
 	readonly changes: ChangeReview;
 	readonly tools = new Tools();
+	/** What goes with the next words. */
+	readonly attachments = new Pending(() => this.update());
 	readonly modes = new Modes();
 	readonly #status = new Status();
 	readonly #demo = new Demo();

@@ -24,6 +24,11 @@ import { pickEndpoint } from "./switch-picker.ts";
 export function opHandlers(app: App): OpHandlers {
 	return {
 		send: ({ text }) => app.send(text),
+		attach: ({ wanted }) => app.attachments.add(wanted),
+		detach: ({ id }) => app.attachments.remove(id),
+		pickFiles: () => undefined,
+		dropped: () => undefined,
+		mention: () => undefined,
 		stop: ({ chat }) => runOf(app, chat)?.end(),
 		queue: ({ chat, change }) => app.queue(runOf(app, chat), change),
 		sendQueued: ({ chat, id }) => app.sendQueued(runOf(app, chat), id),

@@ -27,6 +27,8 @@ export function viewState(app: App): ViewState {
 		compactAt: readSettings().compactAt,
 		draft: app.drafts.text,
 		aside: app.drafts.aside,
+		attachments: app.attachments.rows,
+		images: false,
 		slash: slashRows(app),
 		running: run?.running ?? false,
 		interrupted: run?.interrupted ?? false,

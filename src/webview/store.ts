@@ -1,3 +1,4 @@
+import type { MentionRow } from "../shared/attachments.ts";
 import { idle, type LiveState, reduceLive } from "../shared/live.ts";
 import { fillIn } from "../shared/outline.ts";
 import { HostEnvelope, type HostMessage, Packed, type ViewState } from "../shared/protocol.ts";
@@ -18,6 +19,8 @@ export interface State {
 	readonly focus: number;
 	/** The latest text to put in the composer, by the host or by a new chat's draft. */
 	readonly compose: { readonly count: number; readonly text: string; readonly focus: boolean };
+	/** The latest answer to what was asked after an `@`. */
+	readonly mentions: { readonly id: number; readonly rows: readonly MentionRow[] };
 	/** The latest `announce` message; counted, since the same words may be news again. */
 	readonly announced: { readonly count: number; readonly text: string };
 }
@@ -39,6 +42,8 @@ export const initial: State = {
 		contextTokens: 0,
 		compactAt: 0,
 		draft: "",
+		attachments: [],
+		images: false,
 		slash: [],
 		running: false,
 		interrupted: false,
@@ -46,6 +51,7 @@ export const initial: State = {
 	},
 	focus: 0,
 	compose: { count: 0, text: "", focus: false },
+	mentions: { id: 0, rows: [] },
 	announced: { count: 0, text: "" },
 };
 
@@ -78,6 +84,8 @@ export function update(state: State, message: HostMessage): State {
 			return state.chat.id === message.chat ? { ...state, chat: fillIn(state.chat, message.step) } : state;
 		case "view":
 			return { ...state, view: shareView(state.view, message.view) };
+		case "mentions":
+			return { ...state, mentions: { id: message.id, rows: message.rows } };
 		case "focus":
 			return { ...state, focus: state.focus + 1 };
 		case "compose":
