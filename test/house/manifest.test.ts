@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { filesThatMustNotShip } from "../../scripts/lib/vsix.ts";
 import { manifest, readText, root } from "./manifest.ts";
 
-const wordFiles = fs.readdirSync(root).filter((file) => /^package\.nls(\.[\w-]+)?\.json$/.test(file));
 const keys = (file: string): string[] => Object.keys(JSON.parse(readText(file))).sort();
 
 describe("package.json", () => {
@@ -15,12 +13,6 @@ describe("package.json", () => {
 		const used = [...readText("package.json").matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
 		assert.deepEqual([...new Set(used)].sort(), keys("package.nls.json"));
 	});
-
-	for (const file of wordFiles) {
-		it(`has all its words in ${file}`, () => {
-			assert.deepEqual(keys(file), keys("package.nls.json"));
-		});
-	}
 
 	it("names no dependency that docs/dependencies.md does not explain, and the other way round", () => {
 		const firstCells = [...readText("docs/dependencies.md").matchAll(/^\|([^|]+)\|/gm)].map(([, cell]) => cell ?? "");
