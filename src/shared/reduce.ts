@@ -1,4 +1,5 @@
 import { allowed } from "./allowed.ts";
+import type { Attached } from "./attachments.ts";
 import { addUsage, ended, reopen, replied } from "./answers.ts";
 import { addChanges, type Changes, followChanges } from "./changes.ts";
 import type {
@@ -75,13 +76,15 @@ export interface Step {
 }
 
 export type Noted = Pick<Of<"noted">, "seq" | "note">;
-export type Steered = Pick<Of<"steered">, "seq" | "text" | "note">;
+export type Steered = Pick<Of<"steered">, "seq" | "text" | "attached" | "note">;
 
 /** One prompt of the person and all the steps it led to. */
 export interface Turn {
 	readonly seq: number;
 	readonly at: number;
 	readonly prompt: string;
+	/** What went with it. */
+	readonly attached?: readonly Attached[];
 	/** For the model, after the prompt. */
 	readonly note?: string;
 	readonly modeNote?: string;
@@ -265,6 +268,7 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		seq: event.seq,
 		at: event.at,
 		prompt: event.text,
+		...(event.attached && { attached: event.attached }),
 		...(event.note === undefined ? {} : { note: event.note }),
 		...(event.modeNote === undefined ? {} : { modeNote: event.modeNote }),
 		steps: [],

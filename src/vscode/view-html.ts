@@ -13,7 +13,8 @@ export function viewHtml(webview: vscode.Webview, extension: vscode.Uri): string
 		`script-src 'nonce-${nonce}'`,
 		`style-src ${webview.cspSource}`,
 		`font-src ${webview.cspSource}`,
-		`img-src ${webview.cspSource}`,
+		// Thumbnails are in the messages themselves: there is nothing to fetch.
+		`img-src ${webview.cspSource} data:`,
 		// These do not fall back to default-src.
 		"base-uri 'none'",
 		"form-action 'none'",
