@@ -80,9 +80,12 @@ export interface AttachmentRow {
 	/** About; absent: not known before it is sent. */
 	readonly tokens?: number;
 	readonly thumb?: string;
+	/** Where a click leads, see `Attached`. */
+	readonly path?: string;
+	readonly line?: number;
 }
 
-/** A row of what `@` finds. `more`: to be picked from next, instead of a thing to attach. */
+/** A row of what `@` finds: a thing to attach, or words that find such things. */
 export interface MentionRow {
 	readonly label: string;
 	/** Such as the folder of a file. */
@@ -91,6 +94,8 @@ export interface MentionRow {
 	readonly marks: readonly number[];
 	readonly kind: Wanted["kind"];
 	readonly wanted?: Wanted;
+	/** Instead of `wanted`: what stands after the `@` once it is picked, such as `https://`. */
+	readonly more?: string;
 }
 
 /** Of a picture, base64 decoded; what models take and a log can hold. */
