@@ -1,8 +1,8 @@
-/** The official SDK: 400 KB that nobody needs who has no MCP server. Loaded when the first one starts. */
-export type Sdk = typeof import("@modelcontextprotocol/client");
+export type Sdk = typeof import("./client.ts")["sdk"];
 
-export function loadSdk(): Promise<Sdk> {
-	return import("@modelcontextprotocol/client");
+/** The official SDK: 500 KB that nobody needs who has no MCP server. Loaded when the first one starts. */
+export async function loadSdk(): Promise<Sdk> {
+	return (await import("./client.ts")).sdk;
 }
 
 /** How long is waited, in milliseconds. */
