@@ -33,6 +33,32 @@ const openaiApart = {
 	},
 };
 
+/** The same for the official MCP client, which nobody needs who has no MCP server. */
+const mcpApart = {
+	name: "mcp-apart",
+	setup(build) {
+		build.onResolve({ filter: /^\.\/client\.ts$/ }, ({ importer }) =>
+			path.relative(root, importer) === path.join("src", "node", "mcp", "sdk.ts")
+				? { path: "./mcp.cjs", external: true }
+				: undefined,
+		);
+	},
+};
+
+/** The client brings a validator that compiles schemas to code, 300 KB. It is always given another one. */
+const withoutValidator = {
+	name: "without-validator",
+	setup(build) {
+		build.onResolve({ filter: /^@modelcontextprotocol\/client\/_shims$/ }, ({ path }) => ({
+			path,
+			namespace: "shims",
+		}));
+		build.onLoad({ filter: /.*/, namespace: "shims" }, () => ({
+			contents: "export const CORS_IS_POSSIBLE = false; export class DefaultJsonSchemaValidator {}",
+		}));
+	},
+};
+
 /** @type {import("esbuild").BuildOptions[]} */
 const product = [
 	{
@@ -46,11 +72,20 @@ const product = [
 	},
 	{
 		...node,
+		entryPoints: ["src/node/mcp/client.ts"],
+		outfile: "dist/mcp.cjs",
+		format: "cjs",
+		mainFields: ["module", "main"],
+		plugins: [withoutValidator],
+		supported: { "dynamic-import": false },
+	},
+	{
+		...node,
 		entryPoints: ["src/vscode/extension.ts"],
 		outfile: "dist/extension.cjs",
 		format: "cjs",
 		external: ["vscode"],
-		plugins: [openaiApart],
+		plugins: [openaiApart, mcpApart],
 		// What is loaded later is required: VS Code 1.104 hangs when `import()` reaches Node's loader of ES modules.
 		supported: { "dynamic-import": false },
 		// Prefer a dependency's ES modules: Node's own order would take CommonJS, which cannot be shaken.

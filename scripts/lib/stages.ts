@@ -105,6 +105,7 @@ const OLDEST_SUITES = [
 	"restore",
 	"smoke",
 	"switching",
+	"symbols",
 	"terminal",
 	"turn",
 	"view",

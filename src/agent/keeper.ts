@@ -151,5 +151,5 @@ function notKept(path: string): string {
 }
 
 function mayChangeAnything(effect: Effect): boolean {
-	return "exec" in effect || "unknown" in effect;
+	return "exec" in effect || "tool" in effect || "unknown" in effect;
 }

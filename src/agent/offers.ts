@@ -1,7 +1,7 @@
 import type { Rule } from "../shared/rule.ts";
 import { offeredWords } from "./command-words.ts";
 import { folderToOffer, isOutside } from "./outside.ts";
-import { type PlannedCall, type PolicyState, rule } from "./policy.ts";
+import { type ForeignEffect, type PlannedCall, type PolicyState, rule } from "./policy.ts";
 
 /**
  * What a person may allow beyond one call, the narrowest first. An offer that would not let this very call run is none:
@@ -22,9 +22,16 @@ function candidates({ effects, command, cwd }: PlannedCall, home: string | undef
 	if (effects.every((each) => "read" in each || "write" in each)) return [{ edits: true }];
 	if (effects.length > 1) return [];
 	if ("net" in effect) return [{ origin: effect.net }];
+	if ("tool" in effect) return foreignOffers(effect);
 	if (!("exec" in effect)) return [];
 	const exact = { command: effect.exec, ...(cwd !== undefined && cwd !== "." && { cwd }) };
 	return [exact, ...wordsOf(command)];
+}
+
+/** That it only reads is the server's word: whether that is enough for Plan mode is the person's to say. */
+function foreignOffers({ server, tool, from, saysItReads }: ForeignEffect): readonly Rule[] {
+	const offer = { server, tool, from };
+	return saysItReads ? [offer, { ...offer, reads: true }] : [offer];
 }
 
 function foldersOf(read: string, home: string | undefined): readonly Rule[] {

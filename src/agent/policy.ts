@@ -67,8 +67,16 @@ const outside: Policy = (call, { grants }) => {
 const questions: Policy = (call) =>
 	call.asks ? { verdict: "ask", reason: "Kimi has a question for you." } : undefined;
 
+export type ForeignEffect = Extract<Effect, { tool: string }>;
+
+/** The tool of a stranger's server that a call is about; undefined where it does anything else besides. */
+function foreignOf({ effects }: PlannedCall): ForeignEffect | undefined {
+	const [effect] = effects;
+	return effects.length === 1 && effect && "tool" in effect ? effect : undefined;
+}
+
 const planReadsOnly: Policy = (call, { mode }) => {
-	if (mode !== "plan" || onlyReads(call) || onlyFetches(call)) return undefined;
+	if (mode !== "plan" || onlyReads(call) || onlyFetches(call) || foreignOf(call)?.saysItReads) return undefined;
 	if (onlyPlans(call)) return { verdict: "ask", reason: "Nothing is done before you accept the plan." };
 	const reason =
 		"Plan mode reads only: it changes no file and runs no command before the person accepted a plan from the Plan tool.";
@@ -137,6 +145,22 @@ const network: Policy = (call, { grants }) => {
 	return onlyFetches(call) ? allowed : undefined;
 };
 
+/** In every mode: nobody here knows what it does. In Plan mode only what the person takes to change nothing runs unasked. */
+const foreign: Policy = (call, { mode, grants }) => {
+	const effect = foreignOf(call);
+	if (!effect) return undefined;
+	const { server, tool, from } = effect;
+	const grant = grants.find(
+		({ rule: each }) =>
+			"tool" in each &&
+			(each.reads || mode !== "plan") &&
+			each.server === server &&
+			each.tool === tool &&
+			each.from === from,
+	);
+	return grant && { verdict: "allow", reason: `You allowed ${tool} of ${server} ${WHERE[grant.scope]}.` };
+};
+
 /** A line to the letter; else each of its programs either only reads or begins with words that were allowed. */
 const allowedCommands: Policy = (call, { grants }) => {
 	const [effect] = call.effects;
@@ -170,6 +194,8 @@ const modes: Policy = (call, { mode }) => {
 const ask = (call: PlannedCall): Answer => ({ verdict: "ask", reason: whyAsk(call) });
 
 function whyAsk({ effects, command }: PlannedCall): string {
+	const stranger = effects.find((effect) => "tool" in effect);
+	if (stranger) return `What it does is up to ${stranger.server}, which is not part of Kimi K2 Agent.`;
 	if (effects.some((effect) => "unknown" in effect)) return "What it would do can't be told beforehand.";
 	if (!effects.some((effect) => "exec" in effect)) return "Edits ask before they are written.";
 	if (!command) return "Commands ask before they run.";
@@ -189,6 +215,7 @@ const policies: readonly (readonly [name: string, policy: Policy])[] = [
 	["Would it read a file that may hold secrets?", secretFiles],
 	["Would it use a file outside the workspace?", outsideFiles],
 	["Would it connect to the network?", network],
+	["Did you allow the tool of its server?", foreign],
 	["Does it touch nothing?", nothing],
 	["Does it only read inside the workspace?", reads],
 	["Does it only show a plan?", plans],

@@ -6,6 +6,7 @@ import type { CommandLine } from "./commands/command-line.ts";
 import type { Explore } from "./explorer.ts";
 import type { FileContent, Files, FileText, Search, Shell, ToolSpec } from "./ports.ts";
 import type { Problems } from "./problems.ts";
+import type { Symbols } from "./symbols.ts";
 import type { Web } from "./web.ts";
 
 /** What a tool may use. `seen`, `todo` and `cwd` come from the chat's state and change through `Outcome.details` only. */
@@ -16,6 +17,8 @@ export interface Ctx {
 	readonly web: Web;
 	/** Absent: there is no editor. */
 	readonly problems?: Problems;
+	/** Absent: there is no editor. */
+	readonly symbols?: Symbols;
 	/** Absent: no explorer can be sent, such as by an explorer. */
 	readonly explore?: Explore;
 	/** Content hash by recorded path name, as the model last saw each file. */

@@ -15,6 +15,14 @@ export const Effect = z.union([
 	z.object({ net: z.string() }),
 	/** Puts a plan to the person and changes nothing. */
 	z.object({ plan: z.literal(true) }),
+	/** Whatever a tool of a stranger's server does. `from`: what the person's word on it is bound to, see `Rule`. */
+	z.object({
+		server: z.string(),
+		tool: z.string(),
+		from: z.string(),
+		/** The server says that it changes nothing. */
+		saysItReads: z.optional(z.literal(true)),
+	}),
 	z.object({ unknown: z.literal(true) }),
 ]);
 export type Effect = z.infer<typeof Effect>;

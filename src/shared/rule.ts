@@ -12,6 +12,17 @@ export const Rule = z.union([
 	z.object({ origin: z.string() }),
 	/** Files outside of the workspace: this folder, absolute with links resolved, and all below it. */
 	z.object({ folder: z.string() }),
+	/**
+	 * One tool of one server. `from` names the server's configuration and the tool as it described itself: a changed one
+	 * asks again.
+	 */
+	z.object({
+		server: z.string(),
+		tool: z.string(),
+		from: z.string(),
+		/** The person takes it to change nothing: it runs in Plan mode, too. */
+		reads: z.optional(z.literal(true)),
+	}),
 ]);
 export type Rule = z.infer<typeof Rule>;
 

@@ -12,6 +12,7 @@ import { patchTool } from "./patch/patch.ts";
 import { planTool } from "./plan.ts";
 import { problemsTool } from "./problems.ts";
 import { readTool } from "./read.ts";
+import { symbolsReader, symbolsTool } from "./symbols.ts";
 import { taskTool } from "./task.ts";
 import { todoTool } from "./todo.ts";
 import type { Habit } from "./toolbox.ts";
@@ -35,10 +36,17 @@ export const tools: readonly AnyTool[] = [
 ];
 
 /** With those that need an editor. A host offers the same ones in every chat. */
-export const editorTools: readonly AnyTool[] = [...tools, problemsTool].sort((a, b) => (a.name < b.name ? -1 : 1));
+export const editorTools: readonly AnyTool[] = sorted([...tools, problemsTool, symbolsTool]);
 
 /** Those of an explorer: they only read. */
 export const explorerTools: readonly AnyTool[] = [globTool, grepTool, readTool];
 
+/** With those that need an editor. */
+export const editorExplorerTools: readonly AnyTool[] = [...explorerTools, symbolsReader];
+
 /** What is taken besides. */
 export const habits: readonly Habit[] = [{ tool: patchTool, argsOf: patchArgs }];
+
+function sorted(all: readonly AnyTool[]): readonly AnyTool[] {
+	return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

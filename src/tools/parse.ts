@@ -15,16 +15,26 @@ export type Parsed =
 
 /** Reads a call's arguments as they are: what is malformed is refused and explained, never repaired. */
 export function parseArgs(tool: AnyTool, args: string): Parsed {
-	const json = args.trim() === "" ? { ok: true as const, value: {} } : parseJson(args);
-	if (!json.ok) return { ok: false, message: `The arguments of ${tool.name} are not valid JSON: ${json.message}` };
-	const { value } = json;
-	if (typeof value !== "object" || value === null || Array.isArray(value))
-		return { ok: false, message: `The arguments of ${tool.name} must be one JSON object, not ${kindOf(value)}.` };
+	const read = readArgs(tool.name, args);
+	if (!read.ok) return read;
+	const value = read.input;
 	const parsed = tool.input.safeParse(value);
 	if (parsed.success) return { ok: true, input: parsed.data };
 	const sentences = parsed.error.issues.slice(0, MAX_SENTENCES).map((issue) => sentence(issue, value, tool));
 	return { ok: false, message: `${tool.name} was not run. ${sentences.join(" ")}` };
 }
+
+/** The same before it is known what they should be: one object. */
+export function readArgs(name: string, args: string): Read {
+	const json = args.trim() === "" ? { ok: true as const, value: {} } : parseJson(args);
+	if (!json.ok) return { ok: false, message: `The arguments of ${name} are not valid JSON: ${json.message}` };
+	const { value } = json;
+	if (typeof value !== "object" || value === null || Array.isArray(value))
+		return { ok: false, message: `The arguments of ${name} must be one JSON object, not ${kindOf(value)}.` };
+	return { ok: true, input: value };
+}
+
+type Read = { readonly ok: true; readonly input: object } | Extract<Parsed, { ok: false }>;
 
 /** What a call of a tool that does not exist is answered with. */
 export function unknownTool(name: string, tools: readonly AnyTool[]): string {
@@ -90,7 +100,8 @@ function nodeAt(tool: AnyTool, path: readonly PropertyKey[]): Node | undefined {
 	return node;
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+/** Types of JSON Schema, for a model. */
+export const WORDS: Readonly<Record<string, string>> = {
 	string: "a string",
 	boolean: "true or false",
 	integer: "a whole number",
@@ -114,7 +125,7 @@ function wantedBy(issue: Issue, node: Node | undefined): string {
 	}
 }
 
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
 	if (value === null) return "null";
 	if (Array.isArray(value)) return "a list";
 	if (typeof value === "object") return "an object";

@@ -9,7 +9,7 @@ import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { QueueChange } from "../shared/queue.ts";
 import { Approvals } from "./approvals.ts";
-import { Pending } from "./attachments/pending.ts";
+import { Attachments } from "./attachments/attachments.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { ChatView } from "./chat-view.ts";
 import { Chats } from "./chats.ts";
@@ -68,7 +68,7 @@ export class App implements vscode.Disposable {
 	readonly changes: ChangeReview;
 	readonly tools = new Tools();
 	/** What goes with the next words. */
-	readonly attachments = new Pending(() => this.update());
+	readonly attachments = new Attachments(this);
 	readonly modes = new Modes();
 	readonly #status = new Status();
 	readonly #demo = new Demo();
@@ -175,7 +175,9 @@ export class App implements vscode.Disposable {
 	#warmUp(): void {
 		this.#background(loadClient());
 		// An untrusted workspace brings nothing about, not even this.
-		if (vscode.workspace.isTrusted) this.#background(this.endpoints.warmUp());
+		if (!vscode.workspace.isTrusted) return;
+		this.#background(this.endpoints.warmUp());
+		this.#background(this.attachments.warmUp());
 	}
 
 	/** Looks for servers on this machine, for the first-run screen. */
@@ -273,6 +275,7 @@ export class App implements vscode.Disposable {
 	dispose(): void {
 		const parts = [
 			this.approvals,
+			this.attachments,
 			this.modes,
 			this.#status,
 			this.#demo,

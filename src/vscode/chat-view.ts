@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { MentionRow } from "../shared/attachments.ts";
 import type { ChatEvent } from "../shared/event.ts";
 import { OUTPUT_TAIL } from "../shared/live.ts";
 import { findStep, outline } from "../shared/outline.ts";
@@ -88,6 +89,11 @@ export class ChatView implements vscode.WebviewViewProvider {
 
 	compose(text: string): void {
 		this.#post({ type: "compose", text });
+	}
+
+	/** What fits the words after an `@`. */
+	mentions(id: number, rows: readonly MentionRow[]): void {
+		this.#post({ type: "mentions", id, rows });
 	}
 
 	/** Read out by screen readers, as long as the view is visible. */

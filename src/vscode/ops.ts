@@ -28,7 +28,7 @@ export function opHandlers(app: App): OpHandlers {
 		detach: ({ id }) => app.attachments.remove(id),
 		pickFiles: () => undefined,
 		dropped: () => undefined,
-		mention: () => undefined,
+		mention: ({ id, query }) => app.attachments.ask(id, query),
 		stop: ({ chat }) => runOf(app, chat)?.end(),
 		queue: ({ chat, change }) => app.queue(runOf(app, chat), change),
 		sendQueued: ({ chat, id }) => app.sendQueued(runOf(app, chat), id),

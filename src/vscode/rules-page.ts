@@ -139,6 +139,12 @@ function ruleWords(rule: Rule): Pick<RuleRow, "label" | "about"> {
 		return { label: shown(rule.words.join(" ")), about: vscode.l10n.t("every command that begins with these words") };
 	if ("origin" in rule) return { label: shown(rule.origin), about: vscode.l10n.t("fetching from there") };
 	if ("folder" in rule) return { label: shown(rule.folder), about: vscode.l10n.t("reading files in it") };
+	if ("tool" in rule) {
+		const about = rule.reads
+			? vscode.l10n.t("this tool of a server, in Plan mode too")
+			: vscode.l10n.t("this tool of a server");
+		return { label: shown(`${rule.server}: ${rule.tool}`), about };
+	}
 	const about = rule.cwd === undefined ? "" : vscode.l10n.t("in {0}", shown(rule.cwd));
 	return { label: shown(rule.command), about: `${vscode.l10n.t("this exact command")} ${about}`.trimEnd() };
 }

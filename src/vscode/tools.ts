@@ -4,7 +4,7 @@ import type { TurnEnv } from "../agent/loop.ts";
 import type { Model } from "../agent/ports.ts";
 import type { Toolbox } from "../agent/tool.ts";
 import type { Grant } from "../shared/rule.ts";
-import { editorTools, explorerTools, habits } from "../tools/index.ts";
+import { editorExplorerTools, editorTools, habits } from "../tools/index.ts";
 import { createToolbox } from "../tools/toolbox.ts";
 import { workspaceRoot } from "./workspace.ts";
 
@@ -20,7 +20,7 @@ export class Tools {
 	}
 
 	explore(model: Model, ctx: TurnEnv["ctx"], grants: () => readonly Grant[]): Explore {
-		this.#explorers ??= createToolbox(explorerTools);
+		this.#explorers ??= createToolbox(editorExplorerTools);
 		return createExplore({ model, toolbox: this.#explorers, ctx, root: workspaceRoot(), grants });
 	}
 }

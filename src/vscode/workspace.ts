@@ -9,6 +9,7 @@ import { createWeb } from "../node/web/web.ts";
 import { createEditorFiles } from "./files.ts";
 import { createProblems } from "./problems.ts";
 import { ripgrepCandidates } from "./ripgrep.ts";
+import { createSymbols } from "./symbols.ts";
 
 /** The first folder that is on a disk. */
 export function workspaceRoot(): string | undefined {
@@ -48,5 +49,6 @@ export function createPorts(root: string | undefined): WorkspacePorts {
 		},
 		web: createWeb(),
 		problems: createProblems(root),
+		symbols: createSymbols(root),
 	};
 }

@@ -51,6 +51,7 @@ export function approvalWords(call: Call, reviewing: Reviewing | undefined, afte
 function acceptWord(effects: readonly Effect[]): string {
 	const only = (kind: string) => effects.length > 0 && effects.every((effect) => kind in effect);
 	if (only("net")) return t("Fetch");
+	if (only("tool")) return t("Run");
 	return only("read") ? t("Read") : t("Accept");
 }
 

@@ -29,6 +29,7 @@ export function toolIcon(tool: string, call?: Call): string {
 	const effect = call?.effects?.[0];
 	if (!effect) return "tools";
 	if ("plan" in effect) return "book";
+	if ("tool" in effect) return "plug";
 	return "read" in effect ? "file" : "write" in effect ? "edit" : "exec" in effect ? "terminal" : "tools";
 }
 

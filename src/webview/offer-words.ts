@@ -20,9 +20,20 @@ export function offerWords(rule: Rule): OfferWords {
 		};
 	if ("origin" in rule) return { what: t("Fetching from"), code: rule.origin };
 	if ("folder" in rule) return { what: t("Reading outside the workspace, in"), code: rule.folder };
+	if ("tool" in rule) return foreignWords(rule);
 	return rule.cwd === undefined
 		? { what: t("This exact command") }
 		: { what: t("This exact command, in"), code: rule.cwd };
+}
+
+function foreignWords({ server, tool, reads }: Extract<Rule, { tool: string }>): OfferWords {
+	return {
+		what: reads ? t("This tool, in Plan mode too:") : t("This tool:"),
+		code: `${server}: ${tool}`,
+		limits: reads
+			? t("Only the server says that it changes nothing. It asks again when the server or the tool changes.")
+			: t("With any arguments. It asks again when the server or the tool changes."),
+	};
 }
 
 export function scopeWords(scope: Scope): string {

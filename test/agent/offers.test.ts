@@ -33,6 +33,17 @@ describe("what is offered beyond one call", () => {
 		assert.deepEqual(offers({ effects: [{ exec: "npm test" }] }, "plan"), []);
 	});
 
+	it("is the tool of a server, and for Plan mode where the server says that it only reads", () => {
+		const offer = { server: "db", tool: "query", from: "1" };
+		const reading = [{ ...offer, saysItReads: true as const }];
+		assert.deepEqual(offers({ effects: [offer] }), [offer]);
+		assert.deepEqual(offers({ effects: reading }), [offer, { ...offer, reads: true }]);
+		assert.deepEqual(offers({ effects: reading }, "plan"), [{ ...offer, reads: true }]);
+		assert.deepEqual(offers({ effects: [offer] }, "plan"), []);
+		assert.deepEqual(offers({ effects: [offer], recovered: true }), []);
+		assert.deepEqual(offers({ effects: [offer, { read: "a" }] }), []);
+	});
+
 	it("is the folder of a file outside, or the folder itself, but never all of a disk or of somebody's own files", () => {
 		const folder = (read: string) => offers({ effects: [{ read }] }).map((rule) => "folder" in rule && rule.folder);
 		assert.deepEqual(folder("/opt/lib/a.ts"), ["/opt/lib"]);

@@ -9,6 +9,9 @@ const verdict = (effects: Effect[], mode: Mode = "ask", rules: Rule[] = []) =>
 	rule({ tool: "X", effects }, { mode, grants: inChat(rules) }).verdict;
 const edit: Effect[] = [{ read: "src/a.ts" }, { write: "src/a.ts" }];
 const command: Effect[] = [{ exec: "npm test" }];
+const tool = { server: "db", tool: "query", from: "1" };
+const foreign: Effect[] = [tool];
+const reading: Effect[] = [{ ...tool, saysItReads: true }];
 
 describe("the policy", () => {
 	const table: [string, string, string][] = [
@@ -22,6 +25,19 @@ describe("the policy", () => {
 		["a command in mode trusted", verdict(command, "trusted"), "allow"],
 		["an unknown effect in mode trusted", verdict([{ unknown: true }], "trusted"), "ask"],
 		["the network in mode trusted", verdict([{ net: "https://a.example" }], "trusted"), "ask"],
+		["a tool of a server", verdict(foreign), "ask"],
+		["a tool of a server in mode edits", verdict(foreign, "edits", [{ edits: true }]), "ask"],
+		["a tool of a server in mode trusted", verdict(foreign, "trusted"), "ask"],
+		["a tool of a server in plan mode, also one allowed before", verdict(foreign, "plan", [tool]), "deny"],
+		["a tool that says that it reads, in mode ask", verdict(reading), "ask"],
+		["a tool that says that it reads, in plan mode", verdict(reading, "plan", [tool]), "ask"],
+		["a tool allowed as reading, in plan mode", verdict(reading, "plan", [{ ...tool, reads: true }]), "allow"],
+		["a tool allowed as reading that no longer says so", verdict(foreign, "plan", [{ ...tool, reads: true }]), "deny"],
+		["a tool allowed in the chat", verdict(foreign, "ask", [tool]), "allow"],
+		["another tool of its server", verdict([{ ...tool, tool: "drop" }], "ask", [tool]), "ask"],
+		["a tool of that name of another server", verdict([{ ...tool, server: "b" }], "ask", [tool]), "ask"],
+		["a tool of a server that was changed", verdict([{ ...tool, from: "2" }], "trusted", [tool]), "ask"],
+		["a tool allowed, with another effect", verdict([...foreign, { read: "a" }], "trusted", [tool]), "ask"],
 		["an edit in plan mode", verdict(edit, "plan"), "deny"],
 		["a command in plan mode, also one allowed before", verdict(command, "plan", [{ command: "npm test" }]), "deny"],
 		["an edit after edits were allowed in the chat", verdict(edit, "ask", [{ edits: true }]), "allow"],
@@ -195,7 +211,7 @@ describe("the policy", () => {
 			{ policy: "Would it change a protected file?", ruling },
 		]);
 		const last = explain(rule({ tool: "X", effects: edit }, { mode: "ask", grants: [] }));
-		assert.deepEqual([last.length, last.at(-1)?.ruling?.reason], [15, "Edits ask before they are written."]);
+		assert.deepEqual([last.length, last.at(-1)?.ruling?.reason], [16, "Edits ask before they are written."]);
 	});
 
 	describe("of a call that was recovered from text", () => {

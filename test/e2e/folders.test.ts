@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { workbenchUrl } from "../../scripts/vscode/browser.ts";
 import { asked, decide, send, withChat } from "./chat.ts";
 
 describe("a workspace of two folders", function () {
@@ -21,10 +20,10 @@ describe("a workspace of two folders", function () {
 		return withChat(
 			script,
 			async ({ workbench, endpoint }) => {
-				const { page, dir } = workbench;
+				const { dir } = workbench;
 				const file = join(dir, "both.code-workspace");
 				writeFileSync(file, JSON.stringify({ folders: [{ path: "app" }, { path: "lib" }] }));
-				await page.goto(workbenchUrl(new URL(page.url()).origin, { open: file }));
+				await workbench.openWorkspaceFile(file);
 				const view = await workbench.openView();
 				await send(view, "Do all of it");
 				await asked(view);

@@ -53,6 +53,8 @@ export interface Workbench {
 	run(title: string): Promise<void>;
 	/** Loads the window again, as "Developer: Reload Window" does. */
 	reload(): Promise<void>;
+	/** Opens a workspace file that is new to VS Code in place of what is open: frames from before are gone then. */
+	openWorkspaceFile(file: string): Promise<void>;
 	/** The text of a file in the folder. */
 	read(file: string): string;
 	/** The extension's own folder for this workspace; there once it has kept something. */
@@ -232,9 +234,30 @@ class WorkbenchPage implements Workbench {
 		return found;
 	}
 
+	async openWorkspaceFile(file: string): Promise<void> {
+		const { origin } = new URL(this.page.url());
+		await this.page.goto(workbenchUrl(origin, { open: file }));
+		// Of a file that it never saw VS Code for the web may miss the folders for good, if the server's disk comes up while
+		// the window is made. It keeps a copy of the file, with which the next window begins.
+		await this.#kept(fs.readFileSync(file, "utf8"));
+		await this.reload();
+	}
+
 	async reload(): Promise<void> {
 		await this.page.reload();
 		await workbenchReady(this.page);
+	}
+
+	/** Resolves when VS Code has its copy of a workspace file with this text. */
+	async #kept(text: string): Promise<void> {
+		const copies = path.join(this.#dataDir, "data", "User", "caches", "CachedConfigurations", "workspaces");
+		const holds = (id: string) => {
+			const copy = path.join(copies, id, "workspace.json");
+			return fs.existsSync(copy) && fs.readFileSync(copy, "utf8") === JSON.stringify({ content: text });
+		};
+		for (const end = Date.now() + 30_000; Date.now() < end; await this.page.waitForTimeout(100))
+			if (fs.existsSync(copies) && fs.readdirSync(copies).some(holds)) return;
+		throw new Error("VS Code keeps no copy of the workspace file.");
 	}
 
 	read(file: string): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { filesThatMustNotShip } from "../../scripts/lib/vsix.ts";
-import { manifest, readText, root } from "./manifest.ts";
+import { manifest, readText } from "./manifest.ts";
 
 const keys = (file: string): string[] => Object.keys(JSON.parse(readText(file))).sort();
 

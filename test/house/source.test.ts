@@ -39,6 +39,7 @@ const bans: readonly Ban[] = [
 		but: {
 			"src/node/guard.ts": "ends commands when we are killed",
 			"src/node/launch.ts": "starts commands",
+			"src/node/mcp/stdio.ts": "starts MCP servers",
 			"src/node/process-group.ts": "ends commands",
 			"src/node/ripgrep.ts": "searches",
 			"src/node/checkpoints/git.ts": "keeps what files were",
@@ -52,6 +53,8 @@ const bans: readonly Ban[] = [
 			/\b(from|import|require)[ (]*["'](node:)?(https?|http2|net|tls|dgram|dns|dns\/promises|undici|ws)["']|\bawait fetch\(|\bglobalThis\.fetch|\b(WebSocket|XMLHttpRequest|EventSource|sendBeacon)\b/,
 		but: {
 			"src/model/transport.ts": "asks the endpoint",
+			"src/node/mcp/http.ts": "MCP servers, and where the person signs in for them",
+			"src/node/mcp/redirect.ts": "the browser coming back from a sign-in",
 			"src/node/web/address.ts": "tells addresses apart",
 			"src/node/web/public.ts": "tells addresses apart",
 			"src/node/web/body.ts": "types of an answer",
@@ -60,7 +63,12 @@ const bans: readonly Ban[] = [
 		},
 		example: 'const answer = await fetch("http://127.0.0.1/");',
 	},
-	{ what: "an open port", pattern: /\bcreateServer\b|\.listen\(|asExternalUri/, example: "server.listen(0);" },
+	{
+		what: "an open port",
+		pattern: /\bcreateServer\b|\.listen\(|asExternalUri/,
+		but: { "src/node/mcp/redirect.ts": "while the person signs in for an MCP server, on this machine alone" },
+		example: "server.listen(0);",
+	},
 	{
 		what: "a door for links from outside",
 		pattern: /registerUriHandler|registerCustomEditorProvider|registerAuthenticationProvider/,

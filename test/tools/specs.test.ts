@@ -45,6 +45,7 @@ describe("tool specs", () => {
 			"Plan",
 			"Problems",
 			"Read",
+			"Symbols",
 			"Task",
 			"Todo",
 			"Write",

@@ -119,7 +119,10 @@ function changes({ call }: Look): boolean {
 	const { effects = [], state, details } = call;
 	if (details?.goesOn) return true;
 	if (state !== "done" && state !== "failed") return false;
-	return effects.some((effect) => "exec" in effect || "unknown" in effect || ("write" in effect && state === "done"));
+	return effects.some((effect) => {
+		if ("write" in effect) return state === "done";
+		return "exec" in effect || "tool" in effect || "unknown" in effect;
+	});
 }
 
 const WAITS = /(?:^|[\s;&|({])(?:(?:start-)?sleep\s+(?:-\w+\s+)?[\d.]|timeout\s+\/t\s)/i;

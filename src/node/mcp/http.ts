@@ -1,0 +1,46 @@
+import type { FetchLike } from "@modelcontextprotocol/client";
+import { MAX_MESSAGE } from "./sdk.ts";
+import type { McpServerConfig } from "./server.ts";
+
+type HttpConfig = Extract<McpServerConfig, { type: "http" }>;
+
+/**
+ * `fetch` for a server and whoever signs the person in there. The configured headers, which often are keys, go to the
+ * server's own origin alone; where the SDK sets one itself it stays. No body, and no event of a stream, may be endless.
+ */
+export function createFetch({ url, headers }: HttpConfig): FetchLike {
+	const { origin } = new URL(url);
+	return async (input, init) => {
+		const sent = new Headers(init?.headers);
+		if (new URL(input).origin === origin)
+			for (const [name, value] of Object.entries(headers)) if (!sent.has(name)) sent.set(name, value);
+		const response = await fetch(input, { ...init, headers: sent });
+		if (!response.body) return response;
+		const isStream = response.headers.get("content-type")?.includes("text/event-stream") ?? false;
+		const { status, statusText } = response;
+		return new Response(response.body.pipeThrough(bounded(isStream)), {
+			status,
+			statusText,
+			headers: response.headers,
+		});
+	};
+}
+
+const LF = 10;
+const CR = 13;
+
+function bounded(isStream: boolean): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+	let size = 0;
+	let last = 0;
+	return new TransformStream({
+		transform(bytes, controller) {
+			for (const byte of bytes) {
+				// An empty line ends an event.
+				size = isStream && byte === LF && last === LF ? 0 : size + 1;
+				if (byte !== CR) last = byte;
+			}
+			if (size > MAX_MESSAGE) controller.error(new Error("The server sent more than 10 MB at once."));
+			else controller.enqueue(bytes);
+		},
+	});
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import type { Tool } from "@modelcontextprotocol/client";
+import type { ForeignTool } from "../../agent/foreign-tool.ts";
+import { runs } from "../../shared/visible.ts";
+import type { McpServer, McpServerConfig, McpTool } from "./server.ts";
+
+const MAX_TOOLS = 512;
+const MAX_NAME = 128;
+const MAX_TITLE = 200;
+const MAX_DESCRIPTION = 4_000;
+/** Characters of one schema, as JSON. */
+const MAX_SCHEMA = 100_000;
+
+/** What a server says of itself, for person and model alike: no longer than `max`, and nothing in it that is not seen. */
+export function said(text: string, max: number): string {
+	const cut = text.slice(0, max);
+	return runs(cut)
+		.flatMap((run) => (run.hidden ? [] : [run.text]))
+		.join("")
+		.trim();
+}
+
+/** The tools of a list in a form that can be relied on, sorted by name. `log` is told what is left out. */
+export function readTools(listed: readonly Tool[], log: (line: string) => void): readonly McpTool[] {
+	const tools = new Map<string, McpTool>();
+	for (const tool of listed) {
+		const name = said(tool.name, MAX_NAME);
+		if (name === "" || name !== tool.name) log(`A tool is left out for its name: ${JSON.stringify(name)}.`);
+		else if (!tools.has(name)) tools.set(name, readTool(tool, log));
+	}
+	const sorted = [...tools.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+	if (sorted.length > MAX_TOOLS) log(`It has ${sorted.length} tools: only the first ${MAX_TOOLS} are taken.`);
+	return sorted.slice(0, MAX_TOOLS);
+}
+
+function readTool(tool: Tool, log: (line: string) => void): McpTool {
+	const { name, annotations } = tool;
+	const title = said(tool.title ?? annotations?.title ?? "", MAX_TITLE);
+	const inputSchema = readSchema(tool.inputSchema);
+	if (!inputSchema) log(`What ${name} takes is too long or too deep to be read: it is offered without.`);
+	return {
+		name,
+		...(title !== "" && { title }),
+		description: said(tool.description ?? "", MAX_DESCRIPTION),
+		inputSchema: inputSchema ?? { type: "object" },
+		...(annotations?.readOnlyHint === true && { readOnly: true }),
+		...(annotations?.destructiveHint === true && { destructive: true }),
+	};
+}
+
+function readSchema(schema: Tool["inputSchema"]): McpTool["inputSchema"] | undefined {
+	try {
+		return JSON.stringify(schema).length <= MAX_SCHEMA ? schema : undefined;
+	} catch {
+		// Thousands of levels: JSON itself gives up.
+		return undefined;
+	}
+}
+
+/**
+ * What the person's word on a server is bound to. Of the configuration as it is written, before secrets are filled in:
+ * it goes on record.
+ * @param folder that it belongs to: `./server.js` is another program elsewhere
+ */
+export function configId(config: McpServerConfig, folder: string | undefined): string {
+	return hash(folder ?? null, config);
+}
+
+/**
+ * The tools of a server that runs, or will at the next call, for the agent.
+ * @param name what the person calls it
+ * @param id of its configuration
+ */
+export function foreignTools(name: string, id: string, server: McpServer): readonly ForeignTool[] {
+	const { state } = server;
+	if (state.kind !== "running" && state.kind !== "asleep") return [];
+	return state.tools.map((tool) => ({
+		server: name,
+		name: tool.name,
+		description: tool.description === "" ? (tool.title ?? "") : tool.description,
+		inputSchema: tool.inputSchema,
+		...(tool.readOnly && { saysItReads: true }),
+		// A tool that describes itself in other words tomorrow is not the one that was allowed.
+		from: hash(id, tool.description, tool.inputSchema, tool.readOnly ?? false),
+		call: (args, signal, progress) => server.call(tool.name, args, signal, progress),
+	}));
+}
+
+function hash(...parts: readonly unknown[]): string {
+	return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}
