@@ -11,9 +11,16 @@ import { type Ending, endingOf, saysSomething } from "./pause.ts";
 import { mustSteer, type Queued, saySteering, wordsOf } from "./queue.ts";
 import type { RoomEnv } from "./room.ts";
 import { type Session, StorageError } from "./session.ts";
+import type { Toolbox } from "./tool.ts";
 
 /** What a turn needs of its host. */
-export interface TurnEnv extends CallEnv, RoomEnv, KeeperEnv {}
+export interface TurnEnv extends CallEnv, RoomEnv, KeeperEnv {
+	/**
+	 * The tools of the turn, where they take their time: asked for once the prompt is on record. They stay so until the turn
+	 * ends. Resolves at once on abort. Absent: `toolbox`.
+	 */
+	readonly tools?: (signal: AbortSignal) => Promise<Toolbox>;
+}
 
 export interface TurnEnd {
 	readonly reason: EndReason;
@@ -32,15 +39,17 @@ const EMPTY_RETRIES = 2;
 export async function runTurn(
 	session: Session,
 	prompt: string | Queued | undefined,
-	env: TurnEnv,
+	given: TurnEnv,
 	signal: AbortSignal,
 ): Promise<TurnEnd> {
-	const keeper = new Keeper(session, env, signal);
+	const keeper = new Keeper(session, given, signal);
 	const unwatch = keeper.watch();
 	try {
-		if (prompt !== undefined && !(await begin(session, prompt, env.mode()))) return { reason: "done" };
+		if (prompt !== undefined && !(await begin(session, prompt, given.mode()))) return { reason: "done" };
 		keeper.lookBack();
-		await keeper.settled();
+		const [toolbox = given.toolbox] = await Promise.all([given.tools?.(signal), keeper.settled()]);
+		keeper.offer(toolbox);
+		const env = { ...given, toolbox };
 		if (prompt === undefined) await carryOut(session, env, keeper, signal);
 		else await instructAtPrompt(session, env);
 		const end = await steps(session, env, keeper, signal);

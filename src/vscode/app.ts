@@ -66,7 +66,7 @@ export class App implements vscode.Disposable {
 	readonly restores = new Restores(this);
 	/** What is written and waits for review. */
 	readonly changes: ChangeReview;
-	readonly tools = new Tools();
+	readonly tools = new Tools(this);
 	/** What goes with the next words. */
 	readonly attachments = new Attachments(this);
 	readonly modes = new Modes();
@@ -268,7 +268,7 @@ export class App implements vscode.Disposable {
 
 	async close(): Promise<void> {
 		await this.chats.close();
-		await this.shells.closeAll();
+		await Promise.all([this.shells.closeAll(), this.tools.close()]);
 		this.dispose();
 	}
 
@@ -280,6 +280,7 @@ export class App implements vscode.Disposable {
 			this.#status,
 			this.#demo,
 			this.terminal,
+			this.tools,
 			this.log,
 			...this.#subscriptions,
 		];
@@ -294,6 +295,7 @@ export class App implements vscode.Disposable {
 			...(checkpoints && { checkpoints }),
 			model,
 			toolbox: this.tools.toolbox,
+			tools: (signal) => this.tools.forTurn(signal),
 			ctx: { ...ctx, explore: this.tools.explore(model, ctx, () => this.grants.all) },
 			mode: () => this.modes.current,
 			grants: () => this.grants.all,

@@ -24,7 +24,7 @@ function piecesOf(part: unknown): Piece[] {
 }
 
 /** Thinking of other models has a `value` as well, so the class counts. */
-function textOf(part: unknown): string | undefined {
+export function textOf(part: unknown): string | undefined {
 	if (part instanceof vscode.LanguageModelTextPart) return asText(part.value);
 	return part instanceof vscode.LanguageModelPromptTsxPart ? promptText(asObject(part.value)?.["node"]) : undefined;
 }
