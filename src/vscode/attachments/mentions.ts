@@ -44,10 +44,10 @@ export class Mentions implements vscode.Disposable {
 			if (this.#last === id) this.#post(id, [...this.#rows(words), ...symbols].slice(0, MOST));
 		};
 		post();
-		const { isStale } = this.#index;
+		const { current } = this.#index;
 		const [found] = await Promise.all([this.#symbols(words), this.#index.fresh()]);
 		symbols = found;
-		if (isStale || symbols.length > 0) post();
+		if (this.#index.current !== current || symbols.length > 0) post();
 	}
 
 	dispose(): void {

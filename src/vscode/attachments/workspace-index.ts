@@ -29,14 +29,10 @@ export class WorkspaceIndex implements vscode.Disposable {
 		return this.#current;
 	}
 
-	/** Something came or went since. */
-	get isStale(): boolean {
-		return this.#isStale;
-	}
-
 	/** Up to date; undefined where nothing could be listed. */
 	async fresh(): Promise<PathIndex | undefined> {
-		if (!this.#isStale) return this.#current;
+		// What is being listed right now is not stale, and not there either.
+		if (!this.#isStale) return this.#listing ?? this.#current;
 		this.#listing ??= this.#list().finally(() => {
 			this.#listing = undefined;
 		});
