@@ -7,7 +7,6 @@ import { withChat } from "./chat.ts";
 const CART = "export const total = (prices: number[]) => prices.reduce((a, b) => a - b, 0);\n";
 const files = { "src/cart.ts": CART, "src/cart.test.ts": "// none yet\n", "docs/carts.md": "# Carts\n" };
 
-const labels = (view: Frame) => view.locator('[data-testid="chips"] .attached-label').allTextContents();
 /** The label of the chip that has the focus; else the test id of what has it. */
 const focused = (view: Frame) =>
 	view.evaluate(() => {
@@ -59,7 +58,7 @@ describe("what goes with a message", function () {
 	it("is found after an @ by keyboard, reads as a part of the sentence, and is sent", () =>
 		withChat(
 			[{ text: "It takes away." }],
-			async ({ view, workbench, endpoint }) => {
+			async ({ view, workbench }) => {
 				const { keyboard } = workbench.page;
 				const composer = view.getByTestId("composer");
 				const option = (name: string) => view.getByRole("option", { name });
