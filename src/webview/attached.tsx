@@ -1,18 +1,19 @@
 import { useId, useState } from "preact/hooks";
 import type { Attached } from "../shared/attachments.ts";
 import { visible } from "../shared/visible.ts";
-import { kindIcon, kindWords, thumbSrc } from "./attachment-look.ts";
+import { chipWords, kindIcon, thumbSrc } from "./attachment-look.ts";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
 import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
-/** What went with the person's words: a file opens in the editor, a picture or a text below. */
+/** What went with the person's words: a file opens in the editor, a picture below. */
 export const AttachedList = memo(({ attached }: { readonly attached: readonly Attached[] }) => {
 	const [open, setOpen] = useState<number>();
 	const id = useId();
 	const shown = open === undefined ? undefined : attached[open];
+	const picture = thumbSrc(shown?.picture?.thumb);
 	return (
 		<div class="went-along" data-testid="went-along">
 			<ul class="chips" aria-label={t("Attached")}>
@@ -27,90 +28,68 @@ export const AttachedList = memo(({ attached }: { readonly attached: readonly At
 					</li>
 				))}
 			</ul>
-			{shown && (
-				<div id={id}>
-					<Content one={shown} />
-				</div>
-			)}
+			{shown && picture !== undefined && <img id={id} class="went-picture" src={picture} alt={visible(shown.name)} />}
 		</div>
 	);
 });
 
 interface SentProps {
 	readonly one: Attached;
-	/** Its content stands below. */
+	/** Its picture stands below. */
 	readonly shows: boolean;
-	/** Id of the place where it does. */
+	/** Id of that. */
 	readonly controls: string;
 	show(): void;
 }
 
 function Sent({ one, shows, controls, show }: SentProps) {
 	const { post } = useHost();
-	const { kind, name, path, line, failed } = one;
-	const words = t("{0}: {1}", kindWords(kind), visible(name));
-	const look = <Look one={one} />;
+	const { kind, name, tokens, path, line, picture, failed } = one;
+	const words = chipWords({ kind, detail: name, tokens });
+	const thumb = thumbSrc(picture?.thumb);
+	const label = (
+		<span class={path === undefined ? "attached-label" : "attached-label path"}>
+			<Seen text={name} oneLine />
+		</span>
+	);
 	if (failed !== undefined)
 		return (
 			<span class="attached-open failed" title={words}>
-				{look}
+				<Icon name="warning" /> {label}
+				<span class="attached-why">
+					<Seen text={failed} oneLine />
+				</span>
 			</span>
 		);
-	if (path !== undefined)
+	if (thumb !== undefined)
 		return (
 			<button
 				type="button"
 				class="attached-open"
-				title={t("{0}. Click to open.", words)}
+				title={words}
 				aria-label={words}
-				onClick={() => post({ type: "openFile", path, ...(line !== undefined && { line }) })}
+				aria-expanded={shows}
+				aria-controls={shows ? controls : undefined}
+				onClick={show}
 			>
-				{look}
+				<img class="attached-thumb" src={thumb} alt="" /> {label}
 			</button>
+		);
+	if (path === undefined)
+		return (
+			<span class="attached-open" title={words}>
+				<Icon name={kindIcon(kind)} /> {label}
+			</span>
 		);
 	return (
 		<button
 			type="button"
 			class="attached-open"
-			title={words}
+			title={t("{0}. Click to open.", words)}
 			aria-label={words}
-			aria-expanded={shows}
-			aria-controls={shows ? controls : undefined}
-			onClick={show}
+			onClick={() => post({ type: "openFile", path, ...(line !== undefined && { line }) })}
 		>
-			{look}
+			<Icon name={kindIcon(kind)} /> {label}
 		</button>
-	);
-}
-
-function Look({ one: { kind, name, path, picture, failed } }: Pick<SentProps, "one">) {
-	const thumb = thumbSrc(picture?.thumb);
-	return (
-		<>
-			{thumb === undefined ? (
-				<Icon name={failed === undefined ? kindIcon(kind) : "warning"} />
-			) : (
-				<img class="attached-thumb" src={thumb} alt="" />
-			)}
-			<span class={path === undefined ? "attached-label" : "attached-label path"}>
-				<Seen text={name} oneLine />
-			</span>
-			{failed !== undefined && (
-				<span class="attached-why">
-					<Seen text={failed} oneLine />
-				</span>
-			)}
-		</>
-	);
-}
-
-function Content({ one: { name, text, picture } }: Pick<SentProps, "one">) {
-	const thumb = thumbSrc(picture?.thumb);
-	if (thumb !== undefined) return <img class="went-picture" src={thumb} alt={visible(name)} />;
-	return (
-		// biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
-		<pre class="result" tabIndex={0}>
-			<Seen text={text} />
-		</pre>
 	);
 }
