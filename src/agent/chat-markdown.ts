@@ -70,6 +70,8 @@ function previewBlocks(preview: Preview): readonly string[] {
 				const words = answer ? answerWords(question, answer) : question.options.map(({ label }) => label);
 				return fenced([question.question, ...words.map((each) => `${answer ? "→" : "-"} ${each}`)].join("\n"));
 			});
+		case "call":
+			return [fenced(preview.args, "json")];
 		case "text":
 			return [fenced(preview.text)];
 	}

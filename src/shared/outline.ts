@@ -101,6 +101,8 @@ function outlinePreview(preview: Preview): Preview {
 		case "plan":
 		case "text":
 			return { ...preview, text: "" };
+		case "call":
+			return { ...preview, args: "" };
 		case "task":
 			return { kind: "task", prompt: "", calls: [] };
 		case "questions":

@@ -1,6 +1,6 @@
 import { allowed } from "./allowed.ts";
-import type { Attached } from "./attachments.ts";
 import { addUsage, ended, reopen, replied } from "./answers.ts";
+import type { Attached } from "./attachments.ts";
 import { addChanges, type Changes, followChanges } from "./changes.ts";
 import type {
 	Details,

@@ -74,6 +74,9 @@ export class App implements vscode.Disposable {
 	readonly #demo = new Demo();
 	readonly #subscriptions: vscode.Disposable[];
 	readonly notices: Notices;
+	readonly #updated = new vscode.EventEmitter<void>();
+	/** A run, a question, a setting or the like is not as it was. */
+	readonly onUpdated = this.#updated.event;
 
 	constructor(context: vscode.ExtensionContext) {
 		this.context = context;
@@ -225,7 +228,8 @@ export class App implements vscode.Disposable {
 	}
 
 	async showView(): Promise<void> {
-		await vscode.commands.executeCommand("kimiK2.chat.focus");
+		if (this.view.panel) this.view.panel.reveal();
+		else await vscode.commands.executeCommand("kimiK2.chat.focus");
 		this.view.focus();
 	}
 
@@ -260,6 +264,7 @@ export class App implements vscode.Disposable {
 		void vscode.commands.executeCommand("setContext", "kimiK2.running", active?.running ?? false);
 		void vscode.commands.executeCommand("setContext", "kimiK2.asking", waiting > 0);
 		this.approvals.update();
+		this.#updated.fire();
 	}
 
 	viewState(): ViewState {
@@ -279,6 +284,7 @@ export class App implements vscode.Disposable {
 			this.modes,
 			this.#status,
 			this.#demo,
+			this.#updated,
 			this.terminal,
 			this.tools,
 			this.log,

@@ -52,7 +52,7 @@ describe("what package.json says of trust", () => {
 	});
 
 	it("wakes for our own pages and for a link that adds an endpoint, which asks, and for nothing else by itself", () => {
-		const own = ["onUri", "onFileSystem:kimi-k2-report", "onFileSystem:kimi-k2"];
+		const own = ["onUri", "onWebviewPanel:kimiK2.chatEditor", "onFileSystem:kimi-k2-report", "onFileSystem:kimi-k2"];
 		assert.deepEqual(manifest.activationEvents, own);
 	});
 
@@ -61,6 +61,7 @@ describe("what package.json says of trust", () => {
 			"viewsContainers",
 			"views",
 			"commands",
+			"submenus",
 			"menus",
 			"keybindings",
 			"configurationDefaults",
