@@ -39,8 +39,10 @@ export function DropZone({ onDrop }: DropZoneProps) {
 				set(0);
 				if (event.dataTransfer) take.current(event.dataTransfer);
 			},
+			// None comes during a drag: it ended where nothing told of it.
+			pointermove: () => depth > 0 && set(0),
 		};
-		const all = Object.entries(on) as [keyof typeof on, (event: DragEvent) => void][];
+		const all = Object.entries(on) as [keyof typeof on, EventListener][];
 		for (const [name, listener] of all) document.addEventListener(name, listener);
 		return () => {
 			for (const [name, listener] of all) document.removeEventListener(name, listener);
@@ -51,7 +53,7 @@ export function DropZone({ onDrop }: DropZoneProps) {
 		<div class="drop-zone" data-testid="drop-zone">
 			<Icon name="attach" />
 			<span>{t("Drop to attach")}</span>
-			<span class="dim">{t("Hold Shift while you drag.")}</span>
+			<span class="dim">{t("Keep Shift held.")}</span>
 		</div>
 	);
 }
