@@ -118,11 +118,18 @@ async function attempt(
 	client.onerror = (error) => host.log(error.message.slice(0, 1000));
 	const lastWords = () => (transport instanceof StdioTransport ? transport.lastWords : "");
 	const connection = { client, lastWords };
+	signal.throwIfAborted();
+	// The SDK asks for the protocol without a look at the signal.
+	const abort = () => void transport.close().catch(() => undefined);
+	signal.addEventListener("abort", abort, { once: true });
 	try {
 		await client.connect(transport, { signal, timeout: limits.start });
+		signal.throwIfAborted();
 	} catch (error) {
 		await transport.close().catch(() => undefined);
 		throw error;
+	} finally {
+		signal.removeEventListener("abort", abort);
 	}
 	client.onclose = () => of.onClosed(connection);
 	return connection;
