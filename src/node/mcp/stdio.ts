@@ -138,7 +138,7 @@ export class StdioTransport implements Transport {
 		let left = MAX_LOGGED;
 		const say = (text: string) => {
 			if (text.trim() === "" || left <= 0) return;
-			left -= text.length;
+			left -= text.length + 1;
 			this.#last = text;
 			this.#start.log(left > 0 ? text : "It writes so much that the rest is left out.");
 		};
