@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { pathToFileURL } from "node:url";
 import type { Client, Tool, Transport } from "@modelcontextprotocol/client";
 import { commandEnvironment } from "../environment.ts";
+import { answerBrokenStreams } from "./broken-streams.ts";
 import { createFetch } from "./http.ts";
 import type { McpLimits, Sdk } from "./sdk.ts";
 import type { McpHost, McpServerConfig } from "./server.ts";
@@ -131,6 +132,7 @@ async function attempt(
 	} finally {
 		signal.removeEventListener("abort", abort);
 	}
+	answerBrokenStreams(transport);
 	client.onclose = () => of.onClosed(connection);
 	return connection;
 }

@@ -8,7 +8,7 @@ import { MAX_MESSAGE, type Sdk } from "./sdk.ts";
 import type { McpServerConfig } from "./server.ts";
 
 /** A server that is asked to end by the end of its input gets this long, in milliseconds. */
-const LAST_WORDS_MS = 300;
+const LAST_WORDS_MS = 1_000;
 /** Characters of its stderr that are logged, and of one line. */
 const MAX_LOGGED = 256 * 1024;
 const MAX_LINE = 2_000;
