@@ -22,7 +22,10 @@ describe("a browser as an MCP server", () => {
 		await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
 		url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
 		const options = ["--headless", "--isolated", "--no-sandbox", "--executable-path", findOrInstallChromium()];
-		browser = await running({ ...node("node_modules/@playwright/mcp/cli.js", ...options), cwd: folder });
+		browser = await running({
+			...node(new URL("cli.js", import.meta.resolve("@playwright/mcp/package.json")).href, ...options),
+			cwd: folder,
+		});
 	});
 	after(async () => {
 		await stopAll();

@@ -11,8 +11,8 @@ import { tools } from "../../../src/tools/index.ts";
 import { createToolbox } from "../../../src/tools/toolbox.ts";
 import { call, factsOf, node, poll, running, type Started, stopAll, toolNames, until } from "./servers.ts";
 
-const EVERYTHING = "node_modules/@modelcontextprotocol/server-everything/dist/index.js";
-const FILES = "node_modules/@modelcontextprotocol/server-filesystem/dist/index.js";
+const EVERYTHING = import.meta.resolve("@modelcontextprotocol/server-everything/dist/index.js");
+const FILES = import.meta.resolve("@modelcontextprotocol/server-filesystem/dist/index.js");
 
 describe("the filesystem server of the MCP project", () => {
 	let folder: string;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { createMcpServer } from "../../../src/node/mcp/create.ts";
 import { LIMITS, type McpLimits } from "../../../src/node/mcp/sdk.ts";
 import type { McpFacts, McpHost, McpServer, McpServerConfig } from "../../../src/node/mcp/server.ts";
@@ -13,17 +14,15 @@ export interface Started {
 
 const started: McpServer[] = [];
 
-const file = (path: string) => new URL(`../../../${path}`, import.meta.url).pathname;
-
-/** A program of node_modules, or of the tests. */
+/** A program that Node runs. `path` as `import.meta.resolve` gives it. */
 export const node = (path: string, ...args: readonly string[]): Extract<McpServerConfig, { type: "stdio" }> => ({
 	type: "stdio",
 	command: process.execPath,
-	args: [file(path), ...args],
+	args: [fileURLToPath(path), ...args],
 	env: {},
 });
 
-export const fake = (mode = "") => node("test/fake/mcp-server.ts", mode);
+export const fake = (mode = "") => node(import.meta.resolve("../../fake/mcp-server.ts"), mode);
 
 export function create(config: McpServerConfig, host: Partial<McpHost> = {}, limits: Partial<McpLimits> = {}): Started {
 	const log: string[] = [];
