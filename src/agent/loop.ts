@@ -8,7 +8,7 @@ import { instructAfterCalls, instructAtPrompt } from "./instructions.ts";
 import { Keeper, type KeeperEnv } from "./keeper.ts";
 import { modeNote } from "./mode-note.ts";
 import { type Ending, endingOf, saysSomething } from "./pause.ts";
-import { mustSteer, type Queued, saySteering, wordsOf } from "./queue.ts";
+import { mustSteer, type Prompt, saySteering, wordsOf } from "./queue.ts";
 import type { RoomEnv } from "./room.ts";
 import { type Session, StorageError } from "./session.ts";
 import type { Toolbox } from "./tool.ts";
@@ -38,7 +38,7 @@ const EMPTY_RETRIES = 2;
  */
 export async function runTurn(
 	session: Session,
-	prompt: string | Queued | undefined,
+	prompt: Prompt | undefined,
 	given: TurnEnv,
 	signal: AbortSignal,
 ): Promise<TurnEnd> {
@@ -68,7 +68,7 @@ export async function runTurn(
 }
 
 /** False: there was nothing to begin with any more. */
-async function begin(session: Session, prompt: string | Queued, mode: Mode): Promise<boolean> {
+async function begin(session: Session, prompt: Prompt, mode: Mode): Promise<boolean> {
 	await leaveLastTurn(session);
 	let isSaid = false;
 	await session.record((chat) => {
@@ -80,7 +80,7 @@ async function begin(session: Session, prompt: string | Queued, mode: Mode): Pro
 }
 
 /** What the person did since the last request, and what their mode means, goes to the model with their words. */
-function prompted(chat: Chat, prompt: string | Queued, mode: Mode): Unstamped | undefined {
+function prompted(chat: Chat, prompt: Prompt, mode: Mode): Unstamped | undefined {
 	const { untold: note } = chat;
 	const words = wordsOf(chat, prompt);
 	const limits = modeNote(chat, mode);

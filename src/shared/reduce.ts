@@ -284,7 +284,11 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		},
 	};
 	const queue = unqueue(chat.queue, event.queued === undefined ? [] : [event.queued]);
-	return { ...now, queue, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };
+	return { ...now, queue, title: chat.title || titleOf(event), turns: [...chat.turns, turn] };
+}
+
+function titleOf({ text, attached }: Of<"prompted">): string {
+	return firstLine(text) || firstLine(attached?.[0]?.name ?? "");
 }
 
 function decided(chat: Chat, event: Of<"decided">): Chat {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { MentionRow } from "../shared/attachments.ts";
 import type { ChatEvent } from "../shared/event.ts";
 import { OUTPUT_TAIL } from "../shared/live.ts";
-import { findStep, outline } from "../shared/outline.ts";
+import { findStep, outline, outlineEvent } from "../shared/outline.ts";
 import { type HostMessage, Op, type OpOf, type Packed, type ViewState } from "../shared/protocol.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { elsewhereHtml, viewHtml } from "./view-html.ts";
@@ -192,7 +192,7 @@ export class ChatView implements vscode.WebviewViewProvider {
 		else if (last?.type === "output" && event.type === "output" && last.callId === event.callId)
 			// A command may print faster than anything could show it; the view keeps no more of it.
 			this.#queue[this.#queue.length - 1] = { ...last, text: (last.text + event.text).slice(-OUTPUT_TAIL) };
-		else this.#queue.push(event);
+		else this.#queue.push(outlineEvent(event));
 		this.#timer ??= setTimeout(() => this.#flush(), BATCH);
 	}
 

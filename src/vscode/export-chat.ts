@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { type BundleHead, withoutHashes, writeBundle } from "../agent/bundle.ts";
+import { type BundleHead, withoutHashes, withoutPictures, writeBundle } from "../agent/bundle.ts";
 import { chatMarkdown } from "../agent/chat-markdown.ts";
 import { sumUp } from "../agent/replay.ts";
 import { inStretches } from "../agent/stretch.ts";
@@ -79,7 +79,7 @@ export async function cleaned(events: readonly Recorded[], redactor: Redactor): 
 	const rest = inStretches();
 	const clean: Recorded[] = [];
 	for (const event of events) {
-		clean.push(redactor.clean(event));
+		clean.push(redactor.clean(withoutPictures(event)));
 		await rest();
 	}
 	return clean;
@@ -111,7 +111,7 @@ async function said(file: vscode.Uri, { counts }: Redactor): Promise<void> {
 function aboutWords(counts: Redactor["counts"]): string {
 	const taken = Object.entries(counts).map(([what, times]) => `${what} (${times})`);
 	const what = taken.length === 0 ? "Nothing that looks secret was found in it." : `Taken out: ${taken.join(", ")}.`;
-	return `A chat of Kimi K2 Agent, one recorded event a line. ${what} It still holds what was said, and what was read of files and commands.`;
+	return `A chat of Kimi K2 Agent, one recorded event a line. ${what} Images are left out. It still holds what was said, and what was read of files and commands.`;
 }
 
 export function headOf(app: App): Omit<BundleHead, "redacted" | "about"> {

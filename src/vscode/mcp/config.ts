@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { McpServerConfig } from "../../node/mcp/server.ts";
 import { readJsonc } from "./jsonc.ts";
-import { isKnown, textsOf, variablesOf } from "./variables.ts";
+import { isKnown, textsOf, type Variable, variablesOf } from "./variables.ts";
 
 /** Puts a sentence into the person's language. */
 export type Say = (sentence: string, ...args: string[]) => string;
@@ -178,10 +178,12 @@ function templateOf({ type, command, url, args, env, cwd, headers }: Server): Mc
 function variableTrouble(texts: readonly string[], { inputs, t }: Reading): string | undefined {
 	const variables = variablesOf(texts);
 	const strange = variables.find((variable) => !isKnown(variable));
-	if (strange) return t("the variable {0} can't be used here.", `\${${strange.kind}}`);
+	if (strange) return t("the variable {0} can't be used here.", writtenAs(strange));
 	const missing = variables.find(({ kind, of }) => kind === "input" && !inputs.some(({ id }) => id === of));
 	return missing && t("there is no input with the id “{0}” under “inputs”.", missing.of);
 }
+
+const writtenAs = ({ kind, of }: Variable) => (of === "" ? `\${${kind}}` : `\${${kind}:${of}}`);
 
 function usedInputs(texts: readonly string[], { inputs }: Reading): readonly McpInput[] {
 	return variablesOf(texts).flatMap(({ kind, of }) =>

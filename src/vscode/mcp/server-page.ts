@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { McpTool } from "../../node/mcp/server.ts";
+import { untrusted } from "../trust.ts";
 import { askToEnable } from "./enable.ts";
 import type { Configured } from "./files.ts";
 import { otherTools } from "./other-tools.ts";
@@ -11,7 +12,9 @@ type Action = vscode.QuickPickItem & { readonly run: () => unknown };
 /** Starts a server; one of the workspace that is not turned on is looked at first. */
 export async function startOrAsk(servers: McpServers, server: Configured): Promise<void> {
 	const row = rowOf(servers, server.id);
-	if (!row) return;
+	const stays = untrusted();
+	if (stays) void vscode.window.showWarningMessage(stays.message);
+	if (!row || stays) return;
 	if (row.standing === "off" && server.folder === undefined) await servers.turn(server, true);
 	else if (row.standing !== "on" && !(await askToEnable(servers, server))) return;
 	await servers.start(server);
@@ -88,7 +91,7 @@ function runActions(
 		...(tools.length > 0 ? [pickTools] : []),
 		...(isUp
 			? [{ label: `$(debug-stop) ${t("Stop")}`, run: then(() => servers.stop(server)) }]
-			: [{ label: `$(play) ${t("Start")}`, run: then(() => servers.start(server)) }]),
+			: [{ label: `$(play) ${t("Start")}`, run: then(() => startOrAsk(servers, server)) }]),
 		{ label: `$(debug-restart) ${t("Restart")}`, run: then(() => servers.restart(server)) },
 		...(server.entry.template.type === "http" && state.kind !== "signIn" ? [signOut] : []),
 	];

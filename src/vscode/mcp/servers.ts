@@ -259,6 +259,7 @@ export class McpServers implements vscode.Disposable {
 			const now = offered.find((server) => server.id === id);
 			if (now?.binding !== configured.binding) void this.#end(id);
 		}
+		for (const id of this.#held) if (!this.files.servers.some((server) => server.id === id)) this.#held.delete(id);
 		this.#troubles.clear();
 		this.#changed.fire();
 	}

@@ -87,8 +87,8 @@ describe("a file with MCP servers", () => {
 			"11: The address of the server “ftp” must begin with https:// or http://.",
 			"12: The server “both” needs a “command” to start it, or a “url” to reach it.",
 			"13: The server “input”: there is no input with the id “a” under “inputs”.",
-			"14: The server “command”: the variable ${" + "command} can't be used here.",
-			"15: The server “config”: the variable ${" + "config} can't be used here.",
+			"14: The server “command”: the variable ${" + "command:evil.run} can't be used here.",
+			"15: The server “config”: the variable ${" + "config:http.proxy} can't be used here.",
 		]);
 	});
 
