@@ -87,7 +87,8 @@ function transportOf(sdk: Sdk, of: Connecting): Transport {
 		});
 	return new StdioTransport(sdk, {
 		config,
-		cwd: config.cwd ?? host.roots()[0] ?? homedir(),
+		// Not a folder of the workspace: there `npx` would run what a repository has under the name of a server.
+		cwd: config.cwd ?? homedir(),
 		env: { ...commandEnvironment(process.env, host.withhold), ...config.env },
 		log: host.log,
 	});

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import type { Wanted } from "../../shared/attachments.ts";
 import type { App } from "../app.ts";
-import { plain } from "../plain.ts";
 import { untrusted } from "../trust.ts";
 import { type Lines, linesOf, nameOf, partOf, say, whyNot } from "./attach.ts";
 
@@ -11,6 +10,9 @@ const AROUND = 5;
 const MOST_LINES = 5;
 /** A longer piece is not quoted: the file is named, and Kimi reads what it needs. */
 const LONGEST = 200;
+
+/** Names that hold no sentence. */
+const PLAIN_PLACE = /^[\p{L}\p{N}_./@+:-]{1,120}$/u;
 
 /** What the person wants of a piece of code. */
 type Wish = "fix" | "explain";
@@ -92,8 +94,10 @@ function wholeLines(document: vscode.TextDocument, { from, to }: Lines, around: 
 async function promptFor(app: App, wish: Wish, { document, range, problems }: Target): Promise<string> {
 	const { uri } = document;
 	const name = uri.scheme === "file" ? await nameOf(app, uri) : uri.path;
-	const line = problems[0]?.range.start.line ?? range.start.line;
-	const where = plain(problems.length > 1 ? name : `${name}:${line + 1}`);
+	const line = (problems[0]?.range.start.line ?? range.start.line) + 1;
+	const place = problems.length > 1 ? name : `${name}:${line}`;
+	// What stands in a prompt is the person's word. A stranger's file may be named like an order; the attachment names it.
+	const where = PLAIN_PLACE.test(place) ? place : vscode.l10n.t("this file");
 	if (wish === "fix") {
 		if (problems.length > 1) return vscode.l10n.t("Fix the attached problems in {0}.", where);
 		if (problems.length === 1) return vscode.l10n.t("Fix the attached problem in {0}.", where);

@@ -11,6 +11,7 @@ import type { Failure } from "../../shared/failure.ts";
 import type { Usage } from "../../shared/message.ts";
 import type { App } from "../app.ts";
 import { plain, withPlainEnds } from "../plain.ts";
+import { pickEndpoint } from "../switch-picker.ts";
 import { untrusted } from "../trust.ts";
 import { COMMIT_SYSTEM, type CommitFile, commitPrompt, messageIn } from "./commit-words.ts";
 import { gitOfEditor, type Repository } from "./git-extension.ts";
@@ -42,6 +43,7 @@ export class CommitMessages implements vscode.Disposable {
 		try {
 			const off = untrusted();
 			if (off) return say(off.message);
+			if (!this.#app.endpoints.isSetUp && !(await pickEndpoint(this.#app))) return;
 			const git = await gitOfEditor();
 			if (!git) return say(vscode.l10n.t("VS Code's Git extension is off, or found no git."));
 			const repository = await repositoryOf(git.repositories, on);

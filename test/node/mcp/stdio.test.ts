@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
 	call,
 	create,
@@ -60,13 +62,14 @@ describe("an MCP server's process", () => {
 		assert.ok(env.PATH);
 	});
 
-	it("runs in its folder, else in the first of the workspace", async () => {
+	it("runs in its folder, else in the person's own and in none of the workspace", async () => {
 		const folder = realpathSync(mkdtempSync(join(tmpdir(), "kimi-mcp-")));
 		const config = { ...fake(), args: ["-e", "console.error(process.cwd())"] };
 		const first = create(config, { roots: () => [folder, "/"] });
+		const home = realpathSync(homedir());
 		const own = create({ ...config, cwd: "/usr" }, { roots: () => [folder] });
 		await Promise.all([first.server.start(), own.server.start()]);
-		assert.deepEqual([first.log[0], own.log[0]], [folder, "/usr"]);
+		assert.deepEqual([first.log[0], own.log[0]], [home, "/usr"]);
 		rmSync(folder, { recursive: true });
 	});
 
@@ -163,6 +166,19 @@ describe("an MCP server's process", () => {
 			await server.stop();
 			await poll(() => !pids.some(isAlive));
 			assert.deepEqual(states, ["starting", "running", "stopped"]);
+		});
+
+		it("because the window is killed, ends with all that it started", async () => {
+			const window = spawn(process.execPath, [fileURLToPath(import.meta.resolve("../../fake/mcp-process.ts"))]);
+			let said = "";
+			window.stdout.on("data", (text) => {
+				said += text;
+			});
+			await poll(() => said.split("\n").length > 2);
+			const pids = said.trim().split("\n").map(Number);
+			assert.deepEqual(pids.map(isAlive), [true, true]);
+			window.kill("SIGKILL");
+			await poll(() => !pids.some(isAlive));
 		});
 
 		it("while it starts, stays so, and can be started anew at once", async () => {
