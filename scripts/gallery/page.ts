@@ -1,7 +1,8 @@
 import type { HostMessage, Op } from "../../src/shared/protocol.ts";
+import { mentioned } from "./attachments.ts";
 import { scenes } from "./scenes.ts";
 
-/** Plays the host for one scene: answers `ready` and keeps what the view asked for in `window.ops`. */
+/** Plays the host for one scene: answers what it asks and keeps what the view asked for in `window.ops`. */
 const name = new URLSearchParams(location.search).get("scene") ?? "finished";
 const ops: Op[] = [];
 
@@ -16,6 +17,7 @@ Object.assign(window, {
 		postMessage(op: Op) {
 			ops.push(op);
 			if (op.type === "ready") deliver(scenes()[name] ?? []);
+			if (op.type === "mention") deliver([{ type: "mentions", id: op.id, rows: mentioned[name] ?? [] }]);
 		},
 	}),
 });

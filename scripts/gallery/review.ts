@@ -237,4 +237,5 @@ export const presses: Readonly<Record<string, readonly string[]>> = {
 	"plan-accepted": [".tool-toggle"],
 	explored: [".tool-toggle"],
 	restored: [".told .line"],
+	"attached-picture": [".attached-thumb"],
 };

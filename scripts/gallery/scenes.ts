@@ -2,8 +2,10 @@ import type { Mode } from "../../src/shared/event.ts";
 import type { Failure } from "../../src/shared/failure.ts";
 import type { HostMessage } from "../../src/shared/protocol.ts";
 import type { Rule } from "../../src/shared/rule.ts";
+import { attachments } from "./attachments.ts";
 import { explorers } from "./explorers.ts";
 import { firstRun, firstRunFound } from "./first-run.ts";
+import { foreign } from "./foreign.ts";
 import { bash, call, edit, ended, grep, type Item, prompted, read, replied, say, think, todo } from "./log.ts";
 import { review } from "./review.ts";
 import { scene } from "./scene.ts";
@@ -216,6 +218,8 @@ export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 		]),
 		...asks,
 		...explorers,
+		...foreign,
+		...attachments,
 		running: scene(
 			[
 				...begun,

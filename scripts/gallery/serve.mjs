@@ -8,7 +8,7 @@ import * as esbuild from "esbuild";
 
 const root = new URL("../../", import.meta.url);
 const nonce = "gallery";
-const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self'; font-src 'self'; img-src 'self'`;
+const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self'; font-src 'self'; img-src 'self' data:`;
 
 /** The bundles, in memory. */
 async function bundle() {

@@ -4,6 +4,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { typed } from "./attachments.ts";
 import { presses } from "./review.ts";
 import { scenes } from "./scenes.ts";
 import { serve } from "./serve.mjs";
@@ -29,6 +30,7 @@ for (const width of all) {
 			await page.waitForSelector("body[data-ready]");
 			await page.waitForTimeout(120);
 			for (const selector of presses[name] ?? []) await page.locator(selector).first().click();
+			if (typed[name]) await page.getByTestId("composer").pressSequentially(typed[name]);
 			const wide = await page.evaluate(() =>
 				[...document.querySelectorAll(".transcript, .first-run, .changes-list, body")].some(
 					(box) => box.scrollWidth > box.clientWidth,

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { createVSIX } from "@vscode/vsce";
+import { notices, noticesPath } from "../lib/notices.ts";
 import { main, root, runNode } from "../lib/process.ts";
 import { Refusal } from "../lib/setup.mjs";
 import { filesThatMustNotShip, vsixPath } from "../lib/vsix.ts";
@@ -13,6 +14,7 @@ await main(async () => {
 	if (built.code !== 0) {
 		return built.code;
 	}
+	fs.writeFileSync(noticesPath, notices());
 	const strangers = await filesThatMustNotShip();
 	if (strangers.length > 0) {
 		throw new Refusal(`These files must not be in the package: ${strangers.join(", ")}. See .vscodeignore.`);

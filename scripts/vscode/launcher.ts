@@ -53,10 +53,14 @@ async function launch(args: readonly string[]): Promise<number> {
 	const output = path.join(dataDir, "tests.out");
 	writeUserSettings(dataDir, quietSettings);
 	const stopFollowing = follow(output);
+	const extensionsDir = path.resolve(line.extensionsDir ?? path.join(dataDir, "extensions"));
+	// The workbench takes one extension under development, the last: others are put where installed ones are.
+	for (const folder of line.extensionDevelopmentPaths?.slice(0, -1) ?? [])
+		fs.cpSync(folder, path.join(extensionsDir, path.basename(folder)), { recursive: true });
 	const server = await startServer({
 		server: setUpServer(),
 		dataDir,
-		extensionsDir: path.resolve(line.extensionsDir ?? path.join(dataDir, "extensions")),
+		extensionsDir,
 		args: ["--disable-workspace-trust", "--enable-smoke-test-driver"],
 		env: { VSCODE_TEST_OUTPUT: output },
 	});

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Attached } from "../shared/attachments.ts";
 import { Recorded } from "../shared/event.ts";
 import type { Result } from "./ports.ts";
 import { inStretches } from "./stretch.ts";
@@ -50,6 +51,27 @@ export function withoutHashes(events: readonly Recorded[]): Recorded[] {
 	};
 	return events.map((event) => JSON.parse(JSON.stringify(event), renamed) as Recorded);
 }
+
+/** The events without the images in them: nobody can take a secret out of one. */
+export function withoutPictures(event: Recorded): Recorded {
+	switch (event.type) {
+		case "prompted":
+		case "steered":
+			return withoutPicture(event);
+		case "queued":
+			return { ...event, messages: event.messages.map(withoutPicture) };
+		default:
+			return event;
+	}
+}
+
+function withoutPicture<T extends { attached?: Attached[] | undefined }>(said: T): T {
+	if (!said.attached) return said;
+	const attached = said.attached.map(({ picture, ...rest }) => (picture ? { ...rest, failed: NO_PICTURE } : rest));
+	return { ...said, attached };
+}
+
+const NO_PICTURE = "Images are left out of a chat that was exported.";
 
 /** Digits of a SHA-1. */
 const HASH = 40;

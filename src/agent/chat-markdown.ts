@@ -1,3 +1,4 @@
+import type { Attached } from "../shared/attachments.ts";
 import type { DiffPreview, Preview } from "../shared/preview.ts";
 import { answerWords } from "../shared/questions.ts";
 import type { Call, Chat, Step, Turn } from "../shared/reduce.ts";
@@ -16,12 +17,18 @@ export function chatMarkdown(chat: Chat): string {
 
 function turnBlocks(turn: Turn): readonly string[] {
 	const said = [...turn.steps, ...(turn.steered ?? [])].sort((a, b) => a.seq - b.seq);
-	const blocks = said.flatMap((each) => ("parts" in each ? stepBlocks(each) : person(each.text)));
-	return [...person(turn.prompt), "## Kimi", ...blocks, ...endOf(turn)];
+	const blocks = said.flatMap((each) => ("parts" in each ? stepBlocks(each) : person(each.text, each.attached)));
+	return [...person(turn.prompt, turn.attached), "## Kimi", ...blocks, ...endOf(turn)];
 }
 
-function person(text: string): readonly string[] {
-	return ["## You", contained(text).replace(/^/gm, "> ")];
+function person(text: string, attached: readonly Attached[] = []): readonly string[] {
+	return ["## You", contained(text).replace(/^/gm, "> "), ...attached.map(attachedBlock)];
+}
+
+/** Of an image its name alone. */
+function attachedBlock({ kind, name, text, failed }: Attached): string {
+	const words = failed ?? text;
+	return folded(`Attached: ${kind} · ${name}`, ...(words === "" ? [] : [fenced(words)]));
 }
 
 function stepBlocks({ parts, calls }: Step): readonly string[] {
@@ -70,6 +77,8 @@ function previewBlocks(preview: Preview): readonly string[] {
 				const words = answer ? answerWords(question, answer) : question.options.map(({ label }) => label);
 				return fenced([question.question, ...words.map((each) => `${answer ? "→" : "-"} ${each}`)].join("\n"));
 			});
+		case "call":
+			return [fenced(preview.args, "json")];
 		case "text":
 			return [fenced(preview.text)];
 	}

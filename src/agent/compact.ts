@@ -1,3 +1,4 @@
+import { attachedTokens } from "../shared/attached-text.ts";
 import { compactionPoint, messageTokens, stepTokens } from "../shared/context-size.ts";
 import type { Unstamped } from "../shared/event.ts";
 import { instructionsText } from "../shared/instructions.ts";
@@ -94,7 +95,8 @@ function unanswered({ turns }: Chat): number {
 	const turn = turns.at(-1);
 	if (!turn || turn.steps.length > 0) return 0;
 	const told = (turn.instructed ?? []).map(({ files }) => instructionsText(files));
-	return messageTokens({ role: "user", text: [turn.prompt, ...told].join("\n\n") });
+	const given = turn.attached ? attachedTokens(turn.attached) : 0;
+	return given + messageTokens({ role: "user", text: [turn.prompt, ...told].join("\n\n") });
 }
 
 /** Steps, or the greater part of what stands for steps since the last time, which was made for a larger model, or of a prompt. */
@@ -214,5 +216,5 @@ function asking(messages: readonly Message[], keep: string): Message[] {
 	const wish = keep === "" ? ASK_FOR_NOTES : `${ASK_FOR_NOTES}\n\nThe person wants you to keep above all: ${keep}`;
 	const last = messages.at(-1);
 	if (last?.role !== "user") return [...messages, { role: "user", text: wish }];
-	return [...messages.slice(0, -1), { role: "user", text: `${last.text}\n\n${wish}` }];
+	return [...messages.slice(0, -1), { ...last, text: `${last.text}\n\n${wish}` }];
 }

@@ -1,7 +1,9 @@
+import { attachedText, picturesOf } from "../shared/attached-text.ts";
+import type { Attached, Picture } from "../shared/attachments.ts";
 import { type Instructed, instructionsText, isWithPrompt } from "../shared/instructions.ts";
 import type { Message } from "../shared/message.ts";
 import type { Chat, Noted, Steered, Step, Turn } from "../shared/reduce.ts";
-import { lastShortened, mostOf, type Shed, shedText } from "../shared/shortened.ts";
+import { lastShortened, mostAttached, mostOf, type Shed, shedText } from "../shared/shortened.ts";
 
 /**
  * The history as a model is sent it. Depends on the log alone and only ever grows at its end, so that each request
@@ -24,13 +26,15 @@ export function toMessages(chat: Chat): readonly Message[] {
 		const instructed = turn.instructed?.filter(({ seq }) => seq >= from) ?? [];
 		const opening = compaction && index === 0 ? [unframed(compaction.summary)] : [];
 		// Its own words are in the summary already.
-		const goOn = left.length > 0 ? GO_ON : promptOf({ ...turn, prompt: GO_ON });
-		const prompt = [turn.seq >= from ? promptOf(turn) : goOn];
+		const goOn = left.length > 0 ? GO_ON : promptOf({ ...withoutAttached(turn), prompt: GO_ON });
+		const max = mostAttached(shed, turns[first + index + 1]?.seq);
+		const given = turn.seq >= from ? turn.attached : undefined;
+		const prompt = [turn.seq >= from ? promptOf(turn, max) : goOn];
 		const withPrompt = instructed.filter((each) => isWithPrompt(turn, each)).map(textOf);
 		// One message: two of the person's in a row confuse a model.
 		const said = [...opening, ...prompt, ...withPrompt].join("\n\n");
 		const sent = { ...turn, steps, noted, steered, instructed, prompt: said };
-		return turnMessages(sent, first + index < last, shed);
+		return turnMessages(sent, { isPast: first + index < last, sheds: shed, max, images: imagesOf(given, max) });
 	});
 }
 
@@ -47,11 +51,29 @@ export function knownTokens(chat: Chat, messages: readonly Message[]): number | 
 	return usage && usage.inputTokens > 0 ? usage.inputTokens + usage.outputTokens : undefined;
 }
 
-function turnMessages(turn: Turn, isPast: boolean, sheds: readonly Shed[] | undefined): Message[] {
-	const messages: Message[] = [{ role: "user", text: turn.prompt }];
+/** How a turn is sent. */
+interface Sending {
+	/** Another one follows. */
+	readonly isPast: boolean;
+	readonly sheds: readonly Shed[] | undefined;
+	/** Characters of each thing that the person attached. */
+	readonly max: number;
+	/** That go with its first message. */
+	readonly images: Images;
+}
+
+type Images = { readonly images?: readonly Picture[] };
+
+function imagesOf(attached: readonly Attached[] | undefined, max: number): Images {
+	const images = attached && max === Number.POSITIVE_INFINITY ? picturesOf(attached) : [];
+	return images.length > 0 ? { images } : {};
+}
+
+function turnMessages(turn: Turn, { isPast, sheds, max, images }: Sending): Message[] {
+	const messages: Message[] = [{ role: "user", text: turn.prompt, ...images }];
 	const all = [...turn.steps, ...(turn.noted ?? []), ...(turn.steered ?? [])].sort((a, b) => a.seq - b.seq);
 	for (const each of all) {
-		if (!("parts" in each)) messages.push(...saidBetween(each, messages.at(-1)));
+		if (!("parts" in each)) messages.push(...saidBetween(each, max, messages.at(-1)));
 		else {
 			const step = stepMessages(each, mostOf(sheds, each.seq), isPast && each === all.at(-1));
 			messages.push(...withInstructions(step, instructedAfter(turn, each)));
@@ -81,9 +103,10 @@ function textOf({ files }: Instructed): string {
 }
 
 /** Added and never put into a message that may have been sent: a request begins with the bytes of the one before. */
-function saidBetween(each: Noted | Steered, last: Message | undefined): Message[] {
-	const text = "text" in each ? withNotes(each.text, MEANWHILE, each.note) : withNotes(GO_ON, each.note);
-	const told: Message = { role: "user", text };
+function saidBetween(each: Noted | Steered, max: number, last: Message | undefined): Message[] {
+	const text =
+		"text" in each ? withNotes(said(each.text, each.attached, max), MEANWHILE, each.note) : withNotes(GO_ON, each.note);
+	const told: Message = { role: "user", text, ...("text" in each && imagesOf(each.attached, max)) };
 	return last?.role === "user" ? [unanswered(NO_ANSWER), told] : [told];
 }
 
@@ -114,8 +137,17 @@ function stepMessages(step: Step, max: number, cutAtEnd: boolean): Message[] {
 	];
 }
 
-function promptOf({ prompt, note, modeNote }: Turn): string {
-	return withNotes(prompt, note, modeNote);
+function withoutAttached({ attached: _attached, ...turn }: Turn): Turn {
+	return turn;
+}
+
+function promptOf({ prompt, attached, note, modeNote }: Turn, max = Number.POSITIVE_INFINITY): string {
+	return withNotes(said(prompt, attached, max), note, modeNote);
+}
+
+/** The person's words, and what they gave with them. */
+function said(text: string, attached: readonly Attached[] | undefined, max: number): string {
+	return attached && attached.length > 0 ? [text, attachedText(attached, max)].join("\n\n") : text;
 }
 
 const FRAME = "[Note from the editor:";

@@ -1,3 +1,4 @@
+import { attachedNames, attachedText } from "../shared/attached-text.ts";
 import { instructionsInSummary, toldInstructions } from "../shared/instructions.ts";
 import type { Call, Chat, Turn } from "../shared/reduce.ts";
 import { tokensIn } from "../shared/tokens.ts";
@@ -33,11 +34,7 @@ export function handOver(chat: Chat, over: HandOver, room: number): string {
 /** The person's own words take half of the room where they need it, the facts of the log a quarter. */
 function compose(chat: Chat, { keptFrom, notes, keep }: HandOver, chars: number): string {
 	const past = chat.turns.filter((turn) => turn.seq < keptFrom);
-	const said = past.flatMap(({ prompt, steered = [] }) => [
-		prompt,
-		...steered.filter(({ seq }) => seq < keptFrom).map(({ text }) => text),
-	]);
-	const words = wordsOf(said, chars / 2).join("\n");
+	const words = wordsOf(saidIn(past, keptFrom), chars / 2).join("\n");
 	const facts = middleOut(factsOf(chat, past, keptFrom).join("\n\n"), Math.floor(chars / 4));
 	const told = instructionsIn(chat, keptFrom, Math.floor(chars / 4));
 	const left = Math.max(chars - words.length - facts.length - told.length, chars / 4);
@@ -49,6 +46,18 @@ function compose(chat: Chat, { keptFrom, notes, keep }: HandOver, chars: number)
 		...(keep ? [`What the person wants you to keep of it:\n${middleOut(keep, Math.floor(chars / 8))}`] : []),
 		`${NOTES}\n${middleOut(notes.trim(), Math.floor(Math.min(left, Math.max(chars / 2, MIN_NOTES))))}`,
 	].join("\n\n");
+}
+
+/** What the person said, oldest first; what went with the last of it as far as there is room, of the rest its names. */
+function saidIn(past: readonly Turn[], keptFrom: number): readonly string[] {
+	const all = past.flatMap(({ prompt: text, attached, steered = [] }) => [
+		{ text, attached },
+		...steered.filter(({ seq }) => seq < keptFrom),
+	]);
+	return all.map(({ text, attached }, at) => {
+		if (!attached) return text;
+		return `${text}\n\n${at === all.length - 1 ? attachedText(attached) : attachedNames(attached)}`;
+	});
 }
 
 /** What the project tells agents: all of it where there is room, else where to read it again. */

@@ -50,7 +50,7 @@ export class Keeper {
 	readonly #session: Session;
 	readonly #checkpoints: Checkpoints | undefined;
 	readonly #jobs: JobChanges | undefined;
-	readonly #opaque: ReadonlySet<string>;
+	#opaque: ReadonlySet<string> = new Set();
 	readonly #signal: AbortSignal;
 	readonly #patience: number;
 	#looking: Promise<unknown> = Promise.resolve();
@@ -61,7 +61,12 @@ export class Keeper {
 		this.#patience = patience;
 		this.#checkpoints = checkpoints;
 		this.#jobs = checkpoints && new JobChanges(session, checkpoints, ctx.shell.jobs);
-		this.#opaque = new Set(toolbox.specs.filter((spec) => spec.opaque).map((spec) => spec.name));
+		this.offer(toolbox);
+	}
+
+	/** The calls from now on are of these tools. */
+	offer({ specs }: Toolbox): void {
+		this.#opaque = new Set(specs.filter((spec) => spec.opaque).map((spec) => spec.name));
 	}
 
 	/** Gets a snapshot under way as soon as a command may be near. Returns the way to stop. */

@@ -8,12 +8,19 @@ import { instructAfterCalls, instructAtPrompt } from "./instructions.ts";
 import { Keeper, type KeeperEnv } from "./keeper.ts";
 import { modeNote } from "./mode-note.ts";
 import { type Ending, endingOf, saysSomething } from "./pause.ts";
-import { mustSteer, type Queued, saySteering, wordsOf } from "./queue.ts";
+import { mustSteer, type Prompt, saySteering, wordsOf } from "./queue.ts";
 import type { RoomEnv } from "./room.ts";
 import { type Session, StorageError } from "./session.ts";
+import type { Toolbox } from "./tool.ts";
 
 /** What a turn needs of its host. */
-export interface TurnEnv extends CallEnv, RoomEnv, KeeperEnv {}
+export interface TurnEnv extends CallEnv, RoomEnv, KeeperEnv {
+	/**
+	 * The tools of the turn, where they take their time: asked for once the prompt is on record. They stay so until the turn
+	 * ends. Resolves at once on abort. Absent: `toolbox`.
+	 */
+	readonly tools?: (signal: AbortSignal) => Promise<Toolbox>;
+}
 
 export interface TurnEnd {
 	readonly reason: EndReason;
@@ -31,16 +38,18 @@ const EMPTY_RETRIES = 2;
  */
 export async function runTurn(
 	session: Session,
-	prompt: string | Queued | undefined,
-	env: TurnEnv,
+	prompt: Prompt | undefined,
+	given: TurnEnv,
 	signal: AbortSignal,
 ): Promise<TurnEnd> {
-	const keeper = new Keeper(session, env, signal);
+	const keeper = new Keeper(session, given, signal);
 	const unwatch = keeper.watch();
 	try {
-		if (prompt !== undefined && !(await begin(session, prompt, env.mode()))) return { reason: "done" };
+		if (prompt !== undefined && !(await begin(session, prompt, given.mode()))) return { reason: "done" };
 		keeper.lookBack();
-		await keeper.settled();
+		const [toolbox = given.toolbox] = await Promise.all([given.tools?.(signal), keeper.settled()]);
+		keeper.offer(toolbox);
+		const env = { ...given, toolbox };
 		if (prompt === undefined) await carryOut(session, env, keeper, signal);
 		else await instructAtPrompt(session, env);
 		const end = await steps(session, env, keeper, signal);
@@ -59,7 +68,7 @@ export async function runTurn(
 }
 
 /** False: there was nothing to begin with any more. */
-async function begin(session: Session, prompt: string | Queued, mode: Mode): Promise<boolean> {
+async function begin(session: Session, prompt: Prompt, mode: Mode): Promise<boolean> {
 	await leaveLastTurn(session);
 	let isSaid = false;
 	await session.record((chat) => {
@@ -71,7 +80,7 @@ async function begin(session: Session, prompt: string | Queued, mode: Mode): Pro
 }
 
 /** What the person did since the last request, and what their mode means, goes to the model with their words. */
-function prompted(chat: Chat, prompt: string | Queued, mode: Mode): Unstamped | undefined {
+function prompted(chat: Chat, prompt: Prompt, mode: Mode): Unstamped | undefined {
 	const { untold: note } = chat;
 	const words = wordsOf(chat, prompt);
 	const limits = modeNote(chat, mode);

@@ -1,7 +1,17 @@
+import type { Attached } from "../shared/attachments.ts";
 import type { QueuedMessage, Unstamped } from "../shared/event.ts";
 import type { QueueChange } from "../shared/queue.ts";
 import type { Chat } from "../shared/reduce.ts";
 import type { Session } from "./session.ts";
+
+/** The person's words with what goes with them. */
+export interface Said {
+	readonly text: string;
+	readonly attached: readonly Attached[];
+}
+
+/** What a turn begins with: words, or a message that waits. */
+export type Prompt = string | Said | Queued;
 
 /** A message that waits, by its id. */
 export interface Queued {
@@ -34,33 +44,43 @@ export async function saySteering(session: Session): Promise<void> {
 		if (due.length === 0 || !isBetween) return undefined;
 		const { untold: note } = chat;
 		const text = due.map((message) => message.text).join("\n\n");
-		return { type: "steered", ids: due.map(({ id }) => id), text, ...(note !== undefined && { note }) };
+		const attached = due.flatMap((message) => message.attached ?? []);
+		const given = attached.length > 0 && { attached };
+		return { type: "steered", ids: due.map(({ id }) => id), text, ...given, ...(note !== undefined && { note }) };
 	});
 }
 
 /** The words of a prompt; undefined: it was deleted, said, or taken up to be rewritten, before it could be. */
 export function wordsOf(
 	{ queue }: Chat,
-	prompt: string | Queued,
-): { readonly text: string; readonly queued?: string } | undefined {
+	prompt: Prompt,
+): { readonly text: string; attached?: Attached[]; readonly queued?: string } | undefined {
 	if (typeof prompt === "string") return { text: prompt };
+	if ("text" in prompt)
+		return prompt.attached.length > 0 ? { text: prompt.text, attached: [...prompt.attached] } : { text: prompt.text };
 	const message = queue.find(({ id, held }) => id === prompt.queued && !held);
-	return message && { text: message.text, queued: message.id };
+	return message && { text: message.text, ...(message.attached && { attached: message.attached }), queued: message.id };
 }
 
-/** Puts on record what the person does with what waits; nothing where that changes nothing. Rejects with `StorageError`. */
-export function changeQueue(session: Session, change: QueueChange): Promise<void> {
+/** Puts on record what the person does with what waits; nothing where that changes nothing. `attached` goes with a message that is added. Rejects with `StorageError`. */
+export function changeQueue(session: Session, change: QueueChange, attached: readonly Attached[] = []): Promise<void> {
 	return session.record((chat): Unstamped | undefined => {
-		const messages = changed(chat, change);
+		const messages = changed(chat, change, attached);
 		return messages && { type: "queued", messages: [...messages] };
 	});
 }
 
-function changed({ queue, next }: Chat, change: QueueChange): readonly QueuedMessage[] | undefined {
+function changed(
+	{ queue, next }: Chat,
+	change: QueueChange,
+	attached: readonly Attached[],
+): readonly QueuedMessage[] | undefined {
 	if (change.do === "add") {
 		const { text, steer } = change;
 		// Each event has a place of its own in the log, and adds one message at most.
-		return text.trim() === "" ? undefined : [...queue, { id: `q${next}`, text, ...(steer && { steer }) }];
+		if (text.trim() === "" && attached.length === 0) return undefined;
+		const given = attached.length > 0 && { attached: [...attached] };
+		return [...queue, { id: `q${next}`, text, ...given, ...(steer && { steer }) }];
 	}
 	const at = queue.findIndex(({ id }) => id === change.id);
 	const message = queue[at];

@@ -1,3 +1,4 @@
+import { givenTokens } from "../shared/context-size.ts";
 import type { Chat } from "../shared/reduce.ts";
 import { lastShortened, type Refused, type Shed } from "../shared/shortened.ts";
 import { type Room, sentSteps, tokensOf } from "./room.ts";
@@ -18,7 +19,7 @@ const KEPT_CHARS = 800;
 const KEPT_STEPS = 4;
 const KEPT_SHARE = 0.25;
 
-/** Leaves out the most of old results, where that wins enough. */
+/** Leaves out the most of old results, and of what went with the prompts of earlier turns, where that wins enough. */
 export async function shedOld(session: Session, room: Room, refused: Refused | undefined): Promise<boolean> {
 	const { chat } = session;
 	const before = firstKept(chat, room.window * KEPT_SHARE);
@@ -44,7 +45,8 @@ function firstKept(chat: Chat, room: number): number {
 function freedBy(chat: Chat, shed: Omit<Shed, "seq">): number {
 	const steps = sentSteps(chat).filter(({ seq }) => seq >= shed.from && seq < shed.before);
 	const after = [...(chat.shed ?? []), { ...shed, seq: chat.next }];
-	return tokensOf(steps, chat.shed) - tokensOf(steps, after);
+	const freed = tokensOf(steps, chat.shed) - tokensOf(steps, after);
+	return freed + givenTokens(chat, chat.shed) - givenTokens(chat, after);
 }
 
 /**

@@ -17,6 +17,8 @@ interface Guess {
 	readonly tools: readonly string[];
 	/** Tokens that the answer to this request may have, as the server told. */
 	readonly room?: number;
+	/** This request is to go without its images. */
+	readonly withoutImages?: true;
 }
 
 const NOTHING: Facts = {};
@@ -78,7 +80,8 @@ export class Knowledge {
 
 	prepare(asked: ModelRequest, guess: Guess = NO_GUESS): Sent {
 		const isGuessed = Object.keys(guess.facts).length > 0;
-		const capabilities = isGuessed ? this.#resolve(guess.facts) : this.capabilities;
+		const believed = isGuessed ? this.#resolve(guess.facts) : this.capabilities;
+		const capabilities = guess.withoutImages ? { ...believed, images: false } : believed;
 		const request = { ...asked, tools: this.#offerable(asked.tools, guess.tools) };
 		const body = buildBody(request, this.#known.model, capabilities, guess.room);
 		return { offer: offerOf(request.tools), capabilities, body, guess };
@@ -102,7 +105,8 @@ export class Knowledge {
 			tools.push(name);
 		}
 		const room = lesson.room ?? sent.guess.room;
-		const again = this.prepare(asked, { facts, tools, ...(room !== undefined && { room }) });
+		const withoutImages = (lesson.withoutImages ?? sent.guess.withoutImages) && { withoutImages: true as const };
+		const again = this.prepare(asked, { facts, tools, ...(room !== undefined && { room }), ...withoutImages });
 		return bodyJson(again.body) === bodyJson(sent.body) ? undefined : again;
 	}
 

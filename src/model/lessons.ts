@@ -3,7 +3,7 @@ import type { Capabilities } from "./capabilities.ts";
 import { withoutEchoes } from "./classify.ts";
 import type { Facts } from "./facts.ts";
 import { asObject } from "./json.ts";
-import { type Body, leastRoom, MARGIN_TOKENS, promptTokens } from "./request.ts";
+import { type Body, hasImages, leastRoom, MARGIN_TOKENS, promptTokens } from "./request.ts";
 import type { WireTool } from "./tools.ts";
 
 /** What a refusal teaches. It is knowledge as soon as an answer comes of it, and a guess until then. */
@@ -13,6 +13,8 @@ export interface Lesson {
 	readonly tool?: string;
 	/** Tokens that the answer to this very request may have. */
 	readonly room?: number;
+	/** Its images were what was wrong with this very request. */
+	readonly withoutImages?: true;
 	/** The same request, made with this knowledge, would be refused again. */
 	readonly inVain?: true;
 }
@@ -198,21 +200,33 @@ function asksForAll({ extra }: Capabilities): boolean {
 	return asObject(extra["provider"])?.["require_parameters"] === true;
 }
 
-const images: Teacher = ({ words }, { capabilities }) =>
-	capabilities.images && /does(n't| not) support (image|vision)|not a multimodal model|mmproj/i.test(words)
-		? { facts: { images: false }, inVain: true }
-		: undefined;
+const NO_IMAGES =
+	/(does(n't| not)|(is|are) not|cannot|can't|no) (support(ed)?|accept|take|handle|process).{0,20}(image|vision|multimodal)|not a multimodal model|mmproj|image.{0,20}not supported|no endpoints found that support image/i;
+
+/** A chat with an image must not end with it: the model is told that there was one. */
+const images: Teacher = ({ words, code }, { body, capabilities }) => {
+	if (!capabilities.images) return undefined;
+	if (NO_IMAGES.test(words)) return { facts: { images: false }, ...(!hasImages(body) && { inVain: true }) };
+	// Too large, or of a kind that it does not read: the next one may be fine.
+	return code === "image" && hasImages(body) ? { facts: {}, withoutImages: true } : undefined;
+};
+
+/** Of a request that is too large in bytes, images are most. */
+const largeImages: Teacher = (_, { body, capabilities }) =>
+	capabilities.images && hasImages(body) ? { facts: {}, withoutImages: true } : undefined;
 
 /** In order: what names a thing exactly comes before what only mentions it. */
 const ofRequests: readonly Teacher[] = [contextLimit, budgetName, outputLimit, shape, refusedField, badTool, images];
+const ofSize: readonly Teacher[] = [contextLimit, images, largeImages];
 /** Of a server in trouble, which may name anything: only what cannot be meant otherwise. */
 const ofTrouble: readonly Teacher[] = [contextLimit, images];
 
 function teachersFor(status: number): readonly Teacher[] {
 	// OpenRouter's for parameters that no provider takes.
-	if (status === 404) return [noProvider];
+	if (status === 404) return [images, noProvider];
 	if (status === 400 || status === 422) return ofRequests;
-	return status === 413 || status === 500 ? ofTrouble : [];
+	if (status === 413) return ofSize;
+	return status === 500 ? ofTrouble : [];
 }
 
 function numberIn(pattern: RegExp, words: string): number | undefined {

@@ -1,13 +1,11 @@
 import type { ModelRequest } from "../agent/ports.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { messageBytes, messageJson, serialise, type WireMessage } from "./serialise.ts";
+import { BYTES_PER_TOKEN, messageBytes, messageJson, serialise, type WireMessage } from "./serialise.ts";
 import { offerOf, toolsJson, type WireTool } from "./tools.ts";
 
 /** The body of a chat completion request. */
 export type Body = Readonly<Record<string, unknown>>;
 
-/** Bytes of UTF-8 for a token of Kimi's: 4.3 of code and English, 7 of Chinese; 2 of lock files and base64. */
-const BYTES_PER_TOKEN = 4;
 /** Tokens between a prompt and its answer that an estimate may be wrong by. */
 export const MARGIN_TOKENS = 1024;
 /** Thinking shares the budget with the answer: with less a thinking model ends before it has said anything. */
@@ -53,6 +51,11 @@ export function bodyJson(body: Body): string {
 function fieldJson(name: string, value: unknown): string {
 	if (name === "messages") return `[${(value as WireMessage[]).map(messageJson).join(",")}]`;
 	return name === "tools" ? toolsJson(value as readonly WireTool[]) : JSON.stringify(value);
+}
+
+/** Whether there is an image in it. */
+export function hasImages({ messages }: Body): boolean {
+	return (messages as readonly WireMessage[]).some(({ role, content }) => role === "user" && Array.isArray(content));
 }
 
 /**

@@ -64,6 +64,8 @@ export const Attached = z.object({
 	path: z.optional(z.string()),
 	line: z.optional(z.number()),
 	picture: z.optional(Picture),
+	/** In a view only: tokens of the text, which is not there. */
+	tokens: z.optional(z.number()),
 	/** It could not be read: why, in a sentence for person and model. */
 	failed: z.optional(z.string()),
 });

@@ -1,8 +1,9 @@
+import { attachedTokens, IMAGE_TOKENS } from "./attached-text.ts";
 import { instructionsText } from "./instructions.ts";
 import type { Message, Part } from "./message.ts";
 import type { Outline } from "./outline.ts";
 import type { Chat, Step, Turn } from "./reduce.ts";
-import { lastShortened, mostOf, type Shed, shedText } from "./shortened.ts";
+import { lastShortened, mostAttached, mostOf, type Shed, shedText } from "./shortened.ts";
 import { tokensIn } from "./tokens.ts";
 
 /** What the next request of a chat has, in tokens. */
@@ -57,7 +58,8 @@ export function stepTokens(step: Step, sheds: readonly Shed[] | undefined): numb
 }
 
 export function messageTokens(message: Message): number {
-	if (message.role !== "assistant") return AROUND + tokensIn(message.text);
+	if (message.role === "user") return AROUND + tokensIn(message.text) + (message.images?.length ?? 0) * IMAGE_TOKENS;
+	if (message.role === "tool") return AROUND + tokensIn(message.text);
 	return message.parts.reduce((all, part) => all + partTokens(part), AROUND);
 }
 
@@ -76,13 +78,19 @@ function partsOf(chat: Chat): readonly Piece[] {
 	const { compaction, shed, turns } = chat;
 	const from = compaction?.keptFrom ?? 0;
 	const opening = compaction ? [{ seq: compaction.seq, tokens: tokensOnce(compaction, compaction.summary) }] : [];
-	return [...opening, ...turns.flatMap((turn) => turnPieces(turn, from, shed))];
+	return [...opening, ...turns.flatMap((turn, at) => turnPieces(turn, from, shed, turns[at + 1]?.seq))];
 }
 
-function turnPieces(turn: Turn, from: number, sheds: readonly Shed[] | undefined): readonly Piece[] {
+function turnPieces(
+	turn: Turn,
+	from: number,
+	sheds: readonly Shed[] | undefined,
+	next: number | undefined,
+): readonly Piece[] {
 	const sent = turn.steps.filter(({ seq, complete }) => complete && seq >= from);
 	return [
 		...saidIn(turn).filter(({ seq }) => seq >= from),
+		...givenIn(turn, mostAttached(sheds, next)).filter(({ seq }) => seq >= from),
 		...sent.map((step) => ({ seq: step.seq, tokens: stepTokens(step, sheds) })),
 	];
 }
@@ -105,6 +113,20 @@ function saidIn(turn: Turn): readonly Piece[] {
 	return pieces;
 }
 
+/** What went with the person's words. */
+function givenIn({ seq, attached, steered = [] }: Turn, max = Number.POSITIVE_INFINITY): readonly Piece[] {
+	return [{ seq, attached }, ...steered].flatMap((each) =>
+		each.attached ? [{ seq: each.seq, tokens: attachedTokens(each.attached, max) }] : [],
+	);
+}
+
+/** Tokens of all that went with the person's words and is sent. */
+export function givenTokens({ turns, compaction }: Chat, sheds: readonly Shed[] | undefined): number {
+	const from = compaction?.keptFrom ?? 0;
+	const given = turns.flatMap((turn, at) => givenIn(turn, mostAttached(sheds, turns[at + 1]?.seq)));
+	return sum(given.filter(({ seq }) => seq >= from));
+}
+
 /** The last step of which the server told, since the chat was shortened. Some servers send zeros instead of nothing. */
 function lastCounted(chat: Chat): Step | undefined {
 	const since = Math.max(lastShortened(chat), (chat.compaction?.keptFrom ?? 0) - 1);
@@ -125,7 +147,8 @@ function fixedTokens({ system, turns }: Chat, tools: number): number {
 	const [turn] = turns;
 	const first = turn?.steps[0];
 	if (!first || !isCounted(first) || turn.noted || turn.steered || turn.compacted?.[0] === 0) return estimate;
-	const told = (first.usage?.inputTokens ?? 0) - sum(saidIn(turn).filter(({ seq }) => seq < first.seq));
+	const told =
+		(first.usage?.inputTokens ?? 0) - sum([...saidIn(turn), ...givenIn(turn)].filter(({ seq }) => seq < first.seq));
 	return told >= BELIEVED * estimate ? told : estimate;
 }
 
@@ -143,7 +166,7 @@ function factorOf({ turns, shed, model }: Chat): number {
 			// Of a result that was cut since, the whole was sent then.
 			if (actual === undefined || mostOf(shed, earlier.seq) !== Infinity) continue;
 			told += actual;
-			const between = saidIn(turn).filter(({ seq }) => seq > earlier.seq && seq < later.seq);
+			const between = [...saidIn(turn), ...givenIn(turn)].filter(({ seq }) => seq > earlier.seq && seq < later.seq);
 			estimated += sum(between) + resultTokens(earlier, shed);
 		}
 	}

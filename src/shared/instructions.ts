@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Recorded } from "./event.ts";
+import { quoted } from "./quoted.ts";
 import type { Chat, Turn } from "./reduce.ts";
 import { changeTurn } from "./turn-files.ts";
 import { visible } from "./visible.ts";
@@ -83,11 +84,4 @@ const SKILLS =
 function scopeOf(path: string): string {
 	const end = path.lastIndexOf("/");
 	return end < 0 ? "" : `, which counts before others for files below ${visible(path.slice(0, end))}`;
-}
-
-/** Whatever a model, or a template, may take for the end of a line. */
-const LINE_END = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
-
-function quoted(text: string): readonly string[] {
-	return text.split(LINE_END).map((line) => (line === "" ? ">" : `> ${line}`));
 }

@@ -1,5 +1,7 @@
+import { outlineAttached } from "./attached-text.ts";
+import type { Attached } from "./attachments.ts";
 import { answerTokens, countedFrom, resultTokens } from "./context-size.ts";
-import type { Effect } from "./event.ts";
+import type { ChatEvent, Effect } from "./event.ts";
 import type { Part } from "./message.ts";
 import type { DiffPreview, Preview } from "./preview.ts";
 import type { Call, Chat, Step, Turn } from "./reduce.ts";
@@ -29,6 +31,7 @@ export function outline(chat: Chat): Chat {
 	return {
 		...rest,
 		seen: {},
+		queue: chat.queue.map(outlineSaid),
 		turns: outlineTurns(chat),
 		...(restored && { restored: { ...restored, chat: outline(restored.chat) } }),
 	};
@@ -42,9 +45,29 @@ function outlineTurns(chat: Chat): readonly Turn[] {
 			if (left > 0) left -= JSON.stringify(step).length;
 			return left > 0 || step.calls.some((call) => call.text === undefined) ? step : outlineStep(step, chat.shed, from);
 		});
-		return { ...turn, before: { todo: [], rules: [], seen: {} }, steps: steps.toReversed() };
+		const before = { todo: [], rules: [], seen: {} };
+		const { steered, ...said } = outlineSaid(turn);
+		return { ...said, before, steps: steps.toReversed(), ...(steered && { steered: steered.map(outlineSaid) }) };
 	};
 	return chat.turns.toReversed().map(newestFirst).toReversed();
+}
+
+/** Without the texts and images of what went with it. */
+function outlineSaid<T extends { readonly attached?: readonly Attached[] | undefined }>(said: T): T {
+	return said.attached ? { ...said, attached: outlineAttached(said.attached) } : said;
+}
+
+/** An event as a view gets it. */
+export function outlineEvent(event: ChatEvent): ChatEvent {
+	switch (event.type) {
+		case "prompted":
+		case "steered":
+			return outlineSaid(event);
+		case "queued":
+			return { ...event, messages: event.messages.map(outlineSaid) };
+		default:
+			return event;
+	}
 }
 
 /** `from`: the first step whose tokens count. */
@@ -101,6 +124,8 @@ function outlinePreview(preview: Preview): Preview {
 		case "plan":
 		case "text":
 			return { ...preview, text: "" };
+		case "call":
+			return { ...preview, args: "" };
 		case "task":
 			return { kind: "task", prompt: "", calls: [] };
 		case "questions":

@@ -52,6 +52,8 @@ export const Preview = z.discriminatedUnion("kind", [
 		report: z.optional(z.string()),
 	}),
 	QuestionsPreview,
+	/** What a tool that is not ours is sent: its arguments as JSON, in which the middle is left out where they are too long. */
+	z.object({ kind: z.literal("call"), server: z.string(), tool: z.string(), args: z.string() }),
 	z.object({ kind: z.literal("text"), text: z.string() }),
 ]);
 export type Preview = z.infer<typeof Preview>;

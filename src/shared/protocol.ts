@@ -25,6 +25,7 @@ export const Fix = z.enum([
 	"openSettings",
 	"showLog",
 	"verify",
+	"manageMcp",
 ]);
 export type Fix = z.infer<typeof Fix>;
 

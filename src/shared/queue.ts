@@ -24,9 +24,9 @@ export function queued(chat: Chat, { messages }: Of<"queued">): Chat {
 }
 
 /** Said between two steps of the last turn. */
-export function steered(chat: Chat, { seq, ids, text, note }: Of<"steered">): Chat {
+export function steered(chat: Chat, { seq, ids, text, attached, note }: Of<"steered">): Chat {
 	const { untold, ...now } = chat;
-	const words = { seq, text, ...(note !== undefined && { note }) };
+	const words = { seq, text, ...(attached && { attached }), ...(note !== undefined && { note }) };
 	const said = changeTurn(now, (turn) => ({ ...turn, steered: [...(turn.steered ?? []), words] }));
 	const isTold = untold === undefined || note !== undefined;
 	return { ...said, ...(!isTold && { untold }), queue: unqueue(chat.queue, ids) };

@@ -1,5 +1,6 @@
 import { allowed } from "./allowed.ts";
 import { addUsage, ended, reopen, replied } from "./answers.ts";
+import type { Attached } from "./attachments.ts";
 import { addChanges, type Changes, followChanges } from "./changes.ts";
 import type {
 	Details,
@@ -75,13 +76,15 @@ export interface Step {
 }
 
 export type Noted = Pick<Of<"noted">, "seq" | "note">;
-export type Steered = Pick<Of<"steered">, "seq" | "text" | "note">;
+export type Steered = Pick<Of<"steered">, "seq" | "text" | "attached" | "note">;
 
 /** One prompt of the person and all the steps it led to. */
 export interface Turn {
 	readonly seq: number;
 	readonly at: number;
 	readonly prompt: string;
+	/** What went with it. */
+	readonly attached?: readonly Attached[];
 	/** For the model, after the prompt. */
 	readonly note?: string;
 	readonly modeNote?: string;
@@ -265,6 +268,7 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		seq: event.seq,
 		at: event.at,
 		prompt: event.text,
+		...(event.attached && { attached: event.attached }),
 		...(event.note === undefined ? {} : { note: event.note }),
 		...(event.modeNote === undefined ? {} : { modeNote: event.modeNote }),
 		steps: [],
@@ -280,7 +284,11 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		},
 	};
 	const queue = unqueue(chat.queue, event.queued === undefined ? [] : [event.queued]);
-	return { ...now, queue, title: chat.title || firstLine(event.text), turns: [...chat.turns, turn] };
+	return { ...now, queue, title: chat.title || titleOf(event), turns: [...chat.turns, turn] };
+}
+
+function titleOf({ text, attached }: Of<"prompted">): string {
+	return firstLine(text) || firstLine(attached?.[0]?.name ?? "");
 }
 
 function decided(chat: Chat, event: Of<"decided">): Chat {

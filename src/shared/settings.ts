@@ -107,6 +107,8 @@ export const Settings = z.object({
 	inlineCompletions: z._default(z.boolean(), false),
 	/** Name of the profile that continues text; empty: the endpoint in use. */
 	completionProfile: z._default(z.string(), ""),
+	/** Says it while VS Code is not in front: a task waits for the person, or a long one ended. */
+	notify: z._default(z.boolean(), true),
 	/** When VS Code's diff editor opens for a proposed edit. */
 	openDiff: z._default(z.enum(["onClick", "automatically"]), "onClick"),
 	/** Whether commands write only in the workspace. Where that can't be had, none runs. */

@@ -44,6 +44,15 @@ export function mostOf(sheds: readonly Shed[] | undefined, step: number): number
 	return Math.min(Infinity, ...fitting.map(({ max }) => max));
 }
 
+/**
+ * The same of each thing that went with what the person said in a turn. `next`: the `seq` of the turn after it. Where old
+ * results were left out, so was what earlier turns brought; that of the last one is what the model works with.
+ */
+export function mostAttached(sheds: readonly Shed[] | undefined, next: number | undefined): number {
+	const fitting = (sheds ?? []).filter(({ seq, from }) => from === 0 && next !== undefined && next < seq);
+	return Math.min(Infinity, ...fitting.map(({ max }) => max));
+}
+
 /** A result as later requests have it. */
 export function shedText(text: string, max: number): string {
 	if (text.length <= max) return text;

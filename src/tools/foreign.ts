@@ -101,7 +101,7 @@ function planOf(foreign: ForeignTool, args: Args): Plan {
 	return {
 		title: `${server}: ${tool}`,
 		effects: [{ server, tool, from, ...(saysItReads && { saysItReads }) }],
-		preview: { kind: "text", text: shown(args) },
+		preview: { kind: "call", server, tool, args: shown(args) },
 		run: (signal, progress) => run(foreign, args, signal, progress),
 	};
 }

@@ -9,7 +9,7 @@ import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { QueueChange } from "../shared/queue.ts";
 import { Approvals } from "./approvals.ts";
-import { Pending } from "./attachments/pending.ts";
+import { Attachments } from "./attachments/attachments.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { ChatView } from "./chat-view.ts";
 import { Chats } from "./chats.ts";
@@ -66,14 +66,17 @@ export class App implements vscode.Disposable {
 	readonly restores = new Restores(this);
 	/** What is written and waits for review. */
 	readonly changes: ChangeReview;
-	readonly tools = new Tools();
+	readonly tools = new Tools(this);
 	/** What goes with the next words. */
-	readonly attachments = new Pending(() => this.update());
+	readonly attachments = new Attachments(this);
 	readonly modes = new Modes();
 	readonly #status = new Status();
 	readonly #demo = new Demo();
 	readonly #subscriptions: vscode.Disposable[];
 	readonly notices: Notices;
+	readonly #updated = new vscode.EventEmitter<void>();
+	/** A run, a question, a setting or the like is not as it was. */
+	readonly onUpdated = this.#updated.event;
 
 	constructor(context: vscode.ExtensionContext) {
 		this.context = context;
@@ -175,7 +178,9 @@ export class App implements vscode.Disposable {
 	#warmUp(): void {
 		this.#background(loadClient());
 		// An untrusted workspace brings nothing about, not even this.
-		if (vscode.workspace.isTrusted) this.#background(this.endpoints.warmUp());
+		if (!vscode.workspace.isTrusted) return;
+		this.#background(this.endpoints.warmUp());
+		this.#background(this.attachments.warmUp());
 	}
 
 	/** Looks for servers on this machine, for the first-run screen. */
@@ -223,7 +228,8 @@ export class App implements vscode.Disposable {
 	}
 
 	async showView(): Promise<void> {
-		await vscode.commands.executeCommand("kimiK2.chat.focus");
+		if (this.view.panel) this.view.panel.reveal();
+		else await vscode.commands.executeCommand("kimiK2.chat.focus");
 		this.view.focus();
 	}
 
@@ -258,6 +264,7 @@ export class App implements vscode.Disposable {
 		void vscode.commands.executeCommand("setContext", "kimiK2.running", active?.running ?? false);
 		void vscode.commands.executeCommand("setContext", "kimiK2.asking", waiting > 0);
 		this.approvals.update();
+		this.#updated.fire();
 	}
 
 	viewState(): ViewState {
@@ -266,17 +273,20 @@ export class App implements vscode.Disposable {
 
 	async close(): Promise<void> {
 		await this.chats.close();
-		await this.shells.closeAll();
+		await Promise.all([this.shells.closeAll(), this.tools.close()]);
 		this.dispose();
 	}
 
 	dispose(): void {
 		const parts = [
 			this.approvals,
+			this.attachments,
 			this.modes,
 			this.#status,
 			this.#demo,
+			this.#updated,
 			this.terminal,
+			this.tools,
 			this.log,
 			...this.#subscriptions,
 		];
@@ -291,6 +301,7 @@ export class App implements vscode.Disposable {
 			...(checkpoints && { checkpoints }),
 			model,
 			toolbox: this.tools.toolbox,
+			tools: (signal) => this.tools.forTurn(signal),
 			ctx: { ...ctx, explore: this.tools.explore(model, ctx, () => this.grants.all) },
 			mode: () => this.modes.current,
 			grants: () => this.grants.all,

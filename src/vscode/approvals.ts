@@ -72,13 +72,13 @@ export class Approvals implements vscode.Disposable {
 			if (isInFront && readSettings().openDiff === "automatically") await this.#review.open(key, true);
 			this.update();
 		}
-		if (!isInFront || !vscode.window.state.focused)
+		if (!isInFront || isAway())
 			await this.#notify(run, vscode.l10n.t("Kimi K2 waits for you: {0}", plain(asked.plan.title)));
 	}
 
 	/** A task waits for the person's word before it goes on. */
 	async paused(run: ChatRun): Promise<void> {
-		if (run === this.#host.active() && vscode.window.state.focused) return;
+		if (run === this.#host.active() && !isAway()) return;
 		await this.#notify(run, vscode.l10n.t("Kimi K2 paused a task and waits for you."));
 	}
 
@@ -192,4 +192,9 @@ export class Approvals implements vscode.Disposable {
 		const answer = await vscode.window.showInformationMessage(text, show);
 		if (answer === show) await this.#host.show(run);
 	}
+}
+
+/** The person looks at another window, and wants to be called. */
+function isAway(): boolean {
+	return !vscode.window.state.focused && readSettings().notify;
 }

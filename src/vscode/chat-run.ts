@@ -1,7 +1,7 @@
 import type { Answer } from "../agent/calls.ts";
 import { shorten } from "../agent/fitting.ts";
 import { runTurn, type TurnEnd, type TurnEnv } from "../agent/loop.ts";
-import { changeQueue, nextQueued, type Queued } from "../agent/queue.ts";
+import { changeQueue, nextQueued, type Prompt } from "../agent/queue.ts";
 import type { CompactWish } from "../agent/room.ts";
 import type { Session } from "../agent/session.ts";
 import type { Plan } from "../agent/tool.ts";
@@ -112,7 +112,7 @@ export class ChatRun {
 	 * Runs a turn, then one for each message that waits, as long as each comes to its end by itself. `undefined` goes on
 	 * with the last turn. Ignored while one runs.
 	 */
-	async start(prompt: string | Queued | undefined): Promise<void> {
+	async start(prompt: Prompt | undefined): Promise<void> {
 		if (this.#stop) return;
 		const stop = new AbortController();
 		this.#stop = stop;
@@ -162,7 +162,7 @@ export class ChatRun {
 		else await this.start({ queued: id });
 	}
 
-	async #turns(prompt: string | Queued | undefined, signal: AbortSignal): Promise<TurnEnd> {
+	async #turns(prompt: Prompt | undefined, signal: AbortSignal): Promise<TurnEnd> {
 		let next = prompt;
 		for (;;) {
 			const end = await this.#turn(next, signal);
@@ -197,7 +197,7 @@ export class ChatRun {
 		};
 	}
 
-	async #turn(prompt: string | Queued | undefined, stop: AbortSignal): Promise<TurnEnd> {
+	async #turn(prompt: Prompt | undefined, stop: AbortSignal): Promise<TurnEnd> {
 		const given = this.#host.env(this);
 		this.#setting = given.mode();
 		this.follow(this.#setting);

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
+import type { MentionRow } from "../shared/attachments.ts";
 import type { ChatEvent } from "../shared/event.ts";
 import { OUTPUT_TAIL } from "../shared/live.ts";
-import { findStep, outline } from "../shared/outline.ts";
+import { findStep, outline, outlineEvent } from "../shared/outline.ts";
 import { type HostMessage, Op, type OpOf, type Packed, type ViewState } from "../shared/protocol.ts";
 import type { ChatRun } from "./chat-run.ts";
-import { viewHtml } from "./view-html.ts";
+import { elsewhereHtml, viewHtml } from "./view-html.ts";
 
 /** A handler for each thing the webview can ask; the compiler points here when one is missing. */
 export type OpHandlers = {
@@ -19,17 +20,27 @@ export interface ChatViewHost {
 	log(message: string): void;
 }
 
+/** What the page in the side bar says when the chat is to come back. */
+const BRING_BACK = "bringBack";
+
 /** Milliseconds between two posts to the webview: at most 20 a second. */
 const BATCH = 50;
 
+/** Where the chat is shown: the view of the side bar, or a panel among the editors. */
+type Surface = vscode.WebviewView | vscode.WebviewPanel;
+
 /**
- * The chat's view. The host owns the state and the webview shows it: one that was hidden is built anew and gets a
+ * The chat's view. It is in one place at a time: a panel takes it over from the side bar, and gives it back when it is
+ * closed, so that there is one composer. The host owns the state and the webview shows it: one that was hidden is built anew and gets a
  * snapshot, never the deltas that it missed.
  */
 export class ChatView implements vscode.WebviewViewProvider {
 	readonly #extension: vscode.Uri;
 	readonly #host: ChatViewHost;
-	#view: vscode.WebviewView | undefined;
+	/** Where the chat is now. */
+	#view: Surface | undefined;
+	#side: vscode.WebviewView | undefined;
+	#panel: vscode.WebviewPanel | undefined;
 	/** The webview asked for a snapshot and got one: deltas make sense to it. */
 	#isFed = false;
 	#queue: ChatEvent[] = [];
@@ -43,20 +54,35 @@ export class ChatView implements vscode.WebviewViewProvider {
 	}
 
 	resolveWebviewView(view: vscode.WebviewView): void {
-		this.#view = view;
-		this.#isFed = false;
-		view.webview.options = {
-			enableScripts: true,
-			enableForms: false,
-			enableCommandUris: false,
-			localResourceRoots: [vscode.Uri.joinPath(this.#extension, "dist")],
-		};
-		view.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+		this.#side = view;
+		view.webview.onDidReceiveMessage((message: unknown) => this.#receive(view, message));
 		view.onDidDispose(() => {
-			this.#view = undefined;
-			this.#isFed = false;
+			this.#side = undefined;
+			this.#leave(view);
 		});
-		view.webview.html = viewHtml(view.webview, this.#extension);
+		if (this.#panel) this.#pointElsewhere();
+		else this.#enter(view);
+	}
+
+	/** Shows the chat in this panel, until it is closed. */
+	moveTo(panel: vscode.WebviewPanel): void {
+		const before = this.#panel;
+		this.#panel = panel;
+		panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(panel, message));
+		panel.onDidDispose(() => {
+			this.#leave(panel);
+			if (this.#panel !== panel) return;
+			this.#panel = undefined;
+			if (this.#side) this.#enter(this.#side);
+		});
+		this.#pointElsewhere();
+		this.#enter(panel);
+		before?.dispose();
+	}
+
+	/** The panel that the chat is in; undefined: it is in the side bar. */
+	get panel(): vscode.WebviewPanel | undefined {
+		return this.#panel;
 	}
 
 	get visible(): boolean {
@@ -65,9 +91,35 @@ export class ChatView implements vscode.WebviewViewProvider {
 
 	/** Number on the view's icon. */
 	set badge(waiting: number) {
-		if (!this.#view) return;
+		if (!this.#side) return;
 		const tooltip = vscode.l10n.t("Kimi K2 waits for you");
-		this.#view.badge = waiting > 0 ? { value: waiting, tooltip } : undefined;
+		this.#side.badge = waiting > 0 ? { value: waiting, tooltip } : undefined;
+	}
+
+	#enter(surface: Surface): void {
+		this.#view = surface;
+		this.#isFed = false;
+		surface.webview.options = this.#options;
+		surface.webview.html = viewHtml(surface.webview, this.#extension);
+	}
+
+	get #options(): vscode.WebviewOptions {
+		const localResourceRoots = [vscode.Uri.joinPath(this.#extension, "dist")];
+		return { enableScripts: true, enableForms: false, enableCommandUris: false, localResourceRoots };
+	}
+
+	#leave(surface: Surface): void {
+		if (this.#view !== surface) return;
+		this.#view = undefined;
+		this.#isFed = false;
+	}
+
+	/** What the side bar shows meanwhile. */
+	#pointElsewhere(): void {
+		if (!this.#side) return;
+		const { webview } = this.#side;
+		webview.options = this.#options;
+		webview.html = elsewhereHtml(webview, this.#extension, BRING_BACK);
 	}
 
 	/** Another chat is in front: show it whole. */
@@ -90,12 +142,20 @@ export class ChatView implements vscode.WebviewViewProvider {
 		this.#post({ type: "compose", text });
 	}
 
+	/** What fits the words after an `@`. */
+	mentions(id: number, rows: readonly MentionRow[]): void {
+		this.#post({ type: "mentions", id, rows });
+	}
+
 	/** Read out by screen readers, as long as the view is visible. */
 	announce(text: string): void {
 		this.#post({ type: "announce", text });
 	}
 
-	async #receive(message: unknown): Promise<void> {
+	async #receive(from: Surface, message: unknown): Promise<void> {
+		if (from === this.#side && message === BRING_BACK) this.#panel?.dispose();
+		// The page of the other place may have said something before it went.
+		if (from !== this.#view) return;
 		const op = Op.safeParse(message);
 		if (!op.success) return this.#host.log(`The view sent a message that does not fit: ${op.error.message}`);
 		if (op.data.type === "ready") {
@@ -132,7 +192,7 @@ export class ChatView implements vscode.WebviewViewProvider {
 		else if (last?.type === "output" && event.type === "output" && last.callId === event.callId)
 			// A command may print faster than anything could show it; the view keeps no more of it.
 			this.#queue[this.#queue.length - 1] = { ...last, text: (last.text + event.text).slice(-OUTPUT_TAIL) };
-		else this.#queue.push(event);
+		else this.#queue.push(outlineEvent(event));
 		this.#timer ??= setTimeout(() => this.#flush(), BATCH);
 	}
 

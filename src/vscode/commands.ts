@@ -9,6 +9,7 @@ import { exportChat } from "./export-chat.ts";
 import { showHistory } from "./history.ts";
 import { removeKey, setKey, testInUse } from "./in-use.ts";
 import { forgetLearned, showLearned } from "./learned.ts";
+import { manageServers } from "./mcp/page.ts";
 import { pickMode } from "./mode-picker.ts";
 import { pickModel } from "./model-picker.ts";
 import { openSettings } from "./ops.ts";
@@ -61,6 +62,8 @@ const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = 
 	switchModel: (app) => pickModel(app),
 	switchMode: (app) => pickMode(app),
 	manageRules: (app) => manageRules(app),
+	mcpServers: (app) => manageServers(app.tools.mcp),
+	configureMcp: ({ tools: { mcp } }) => mcp.files.open(mcp.files.own),
 	explainApproval: (app) => explainApproval(app),
 	setKey: (app) => setKey(app),
 	removeKey: (app) => removeKey(app),

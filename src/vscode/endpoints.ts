@@ -97,6 +97,14 @@ export class Endpoints {
 		return this.#connected?.contextTokens ?? 0;
 	}
 
+	/** The model in use reads images, as far as it is known. */
+	get images(): boolean {
+		const { chosen, modelId } = this;
+		return (
+			chosen.ok && chosen.value !== undefined && modelId !== "" && resolveCapabilities(this.known(chosen.value)).images
+		);
+	}
+
 	/** Which settings have no effect at the endpoint and model in use. */
 	get notice(): ViewState["notice"] {
 		const { chosen, modelId: model } = this;

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { type BundleHead, withoutHashes, writeBundle } from "../agent/bundle.ts";
+import { type BundleHead, withoutHashes, withoutPictures, writeBundle } from "../agent/bundle.ts";
 import { chatMarkdown } from "../agent/chat-markdown.ts";
 import { sumUp } from "../agent/replay.ts";
 import { inStretches } from "../agent/stretch.ts";
@@ -41,7 +41,7 @@ export async function exportChat(app: App, id: string): Promise<void> {
 		filters: { [kind.label]: [kind.ending.split(".").at(-1) ?? ""] },
 	});
 	if (!file) return;
-	const redactor = createRedactor({ endpoints: await endpointsOf(app), env: process.env, home: homedir() });
+	const redactor = await redactorOf(app);
 	const events = await cleaned(log.value, redactor);
 	const text = await kind.text(redactor.clean(headOf(app)), events, redactor);
 	try {
@@ -65,23 +65,34 @@ function kinds(): readonly Kind[] {
 			label: vscode.l10n.t("Bundle"),
 			detail: vscode.l10n.t("To import again or to attach to a bug report: everything on record of the chat."),
 			ending: BUNDLE,
-			text: (head, events, { counts }) =>
-				writeBundle({
-					head: { ...head, redacted: { ...counts }, about: aboutWords(counts) },
-					events: withoutHashes(events),
-				}),
+			text: bundleText,
 		},
 	];
 }
 
-async function cleaned(events: readonly Recorded[], redactor: Redactor): Promise<readonly Recorded[]> {
+/** Knows every key that the person may have, and takes it out. */
+export async function redactorOf(app: App): Promise<Redactor> {
+	return createRedactor({ endpoints: await endpointsOf(app), env: process.env, home: homedir() });
+}
+
+export async function cleaned(events: readonly Recorded[], redactor: Redactor): Promise<readonly Recorded[]> {
 	const rest = inStretches();
 	const clean: Recorded[] = [];
 	for (const event of events) {
-		clean.push(redactor.clean(event));
+		clean.push(redactor.clean(withoutPictures(event)));
 		await rest();
 	}
 	return clean;
+}
+
+/** The chat as it is kept, to import again; `events` are cleaned. */
+export function bundleText(
+	head: Omit<BundleHead, "redacted" | "about">,
+	events: readonly Recorded[],
+	{ counts }: Redactor,
+): string {
+	const more = { redacted: { ...counts }, about: aboutWords(counts) };
+	return writeBundle({ head: { ...head, ...more }, events: withoutHashes(events) });
 }
 
 async function said(file: vscode.Uri, { counts }: Redactor): Promise<void> {
@@ -100,10 +111,10 @@ async function said(file: vscode.Uri, { counts }: Redactor): Promise<void> {
 function aboutWords(counts: Redactor["counts"]): string {
 	const taken = Object.entries(counts).map(([what, times]) => `${what} (${times})`);
 	const what = taken.length === 0 ? "Nothing that looks secret was found in it." : `Taken out: ${taken.join(", ")}.`;
-	return `A chat of Kimi K2 Agent, one recorded event a line. ${what} It still holds what was said, and what was read of files and commands.`;
+	return `A chat of Kimi K2 Agent, one recorded event a line. ${what} Images are left out. It still holds what was said, and what was read of files and commands.`;
 }
 
-function headOf(app: App): Omit<BundleHead, "redacted" | "about"> {
+export function headOf(app: App): Omit<BundleHead, "redacted" | "about"> {
 	const { version } = app.context.extension.packageJSON as { version: string };
 	const { chosen, modelId: model } = app.endpoints;
 	const versions = { extension: version, vscode: vscode.version, system: `${process.platform} ${process.arch}` };

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { App } from "./app.ts";
 import { registerCommands } from "./commands.ts";
 import { registerCompletions } from "./completions/completions.ts";
+import { registerEntries } from "./entries/entries.ts";
 import { foldersKnown } from "./folders-known.ts";
 import { addFromLink } from "./link.ts";
 import { offerChatModels } from "./lm/chat-models.ts";
@@ -19,6 +20,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<App | 
 		...registerCommands(made),
 		offerChatModels(made),
 		registerCompletions(made),
+		registerEntries(made),
 	);
 	made.update();
 	return context.extensionMode === vscode.ExtensionMode.Test ? made : undefined;

@@ -24,6 +24,11 @@ export class Notices {
 		this.#notice = { text, fixes: ["showLog"] };
 	}
 
+	/** Servers of tools that are not there. */
+	miss(text: string): void {
+		this.#notice = { text, fixes: ["manageMcp"] };
+	}
+
 	/** What to change at a server: said once, and never again on this machine. True when it is new. */
 	advise(text: string): boolean {
 		const said = this.#memory.get<readonly string[]>(ADVISED, []);

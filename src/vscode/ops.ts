@@ -13,6 +13,7 @@ import { editorUri } from "./files.ts";
 import { showHistory } from "./history.ts";
 import { editUrl, setKey } from "./in-use.ts";
 import { raiseLimit } from "./limits.ts";
+import { manageServers } from "./mcp/page.ts";
 import { pickModel } from "./model-picker.ts";
 import { openLink } from "./open-link.ts";
 import { plain } from "./plain.ts";
@@ -28,7 +29,7 @@ export function opHandlers(app: App): OpHandlers {
 		detach: ({ id }) => app.attachments.remove(id),
 		pickFiles: () => undefined,
 		dropped: () => undefined,
-		mention: () => undefined,
+		mention: ({ id, query }) => app.attachments.ask(id, query),
 		stop: ({ chat }) => runOf(app, chat)?.end(),
 		queue: ({ chat, change }) => app.queue(runOf(app, chat), change),
 		sendQueued: ({ chat, id }) => app.sendQueued(runOf(app, chat), id),
@@ -111,6 +112,7 @@ const fixes: Readonly<Record<Fix, (app: App, run?: ChatRun) => unknown>> = {
 	openSettings: () => openSettings(),
 	showLog: (app) => app.log.show(),
 	verify: () => vscode.commands.executeCommand("kimiK2.verify"),
+	manageMcp: (app) => manageServers(app.tools.mcp),
 };
 
 /** Goes on with what failed once the person has mended it, unless that chat went on meanwhile. */

@@ -49,6 +49,7 @@ function builtIn(): readonly BuiltIn[] {
 		{ name: "verify", about: t("Try whether the model suits an agent"), run: command("verify") },
 		{ name: "export", about: t("Save the chat to a file"), run: command("exportChat") },
 		{ name: "model", about: t("Switch the model"), run: command("switchModel") },
+		{ name: "mcp", about: t("Servers that give Kimi more tools"), run: command("mcpServers") },
 		{ name: "help", about: t("Show all commands"), run: help },
 	];
 }

@@ -13,7 +13,8 @@ export function viewHtml(webview: vscode.Webview, extension: vscode.Uri): string
 		`script-src 'nonce-${nonce}'`,
 		`style-src ${webview.cspSource}`,
 		`font-src ${webview.cspSource}`,
-		`img-src ${webview.cspSource}`,
+		// Thumbnails are in the messages themselves: there is nothing to fetch.
+		`img-src ${webview.cspSource} data:`,
 		// These do not fall back to default-src.
 		"base-uri 'none'",
 		"form-action 'none'",
@@ -32,6 +33,32 @@ export function viewHtml(webview: vscode.Webview, extension: vscode.Uri): string
 <body>
 <div id="root"></div>
 <script nonce="${nonce}" src="${uri("webview.js")}"></script>
+</body>
+</html>`;
+}
+
+/** What stands in the side bar while the chat is among the editors: a line, and a button that posts `back`. */
+export function elsewhereHtml(webview: vscode.Webview, extension: vscode.Uri, back: string): string {
+	const style = webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", "view.css")).toString();
+	const nonce = randomBytes(16).toString("base64");
+	const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; base-uri 'none'; form-action 'none'`;
+	const says = escapeHtml(vscode.l10n.t("The chat is open in an editor."));
+	const label = escapeHtml(vscode.l10n.t("Bring It Back"));
+	return `<!DOCTYPE html>
+<html lang="${escapeHtml(vscode.env.language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${style}">
+<title>Kimi K2 Agent</title>
+</head>
+<body>
+<div class="elsewhere"><p>${says}</p><button type="button" class="button" data-testid="bring-back">${label}</button></div>
+<script nonce="${nonce}">
+const vscode = acquireVsCodeApi();
+document.querySelector("button").addEventListener("click", () => vscode.postMessage("${back}"));
+</script>
 </body>
 </html>`;
 }

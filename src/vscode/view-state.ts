@@ -28,7 +28,7 @@ export function viewState(app: App): ViewState {
 		draft: app.drafts.text,
 		aside: app.drafts.aside,
 		attachments: app.attachments.rows,
-		images: false,
+		images: endpoints.images,
 		slash: slashRows(app),
 		running: run?.running ?? false,
 		interrupted: run?.interrupted ?? false,

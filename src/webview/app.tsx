@@ -64,6 +64,7 @@ export function App({ state, post }: AppProps) {
 								chat={state.chat}
 								compose={state.compose}
 								focus={state.focus}
+								mentions={state.mentions}
 								running={running}
 							/>
 						</section>

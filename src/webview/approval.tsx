@@ -3,6 +3,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import type { Reviewing } from "../shared/live.ts";
 import type { Call } from "../shared/reduce.ts";
 import type { Scope } from "../shared/rule.ts";
+import { visible } from "../shared/visible.ts";
 import { approvalWords, reviewProgress } from "./approval-words.ts";
 import { useFocusOnArrival } from "./arrival.ts";
 import { callPreview, callTitle, toolIcon } from "./call-look.ts";
@@ -110,6 +111,8 @@ function ApprovalTitle({ call }: { readonly call: Call }) {
 	// A command stands in full below: its title would only repeat it.
 	if (preview?.kind === "command") return <span class="approval-title">{t("Run this command?")}</span>;
 	if (preview?.kind === "plan") return <span class="approval-title">{t("Accept this plan?")}</span>;
+	if (preview?.kind === "call")
+		return <span class="approval-title">{t("Run {0} of {1}?", visible(preview.tool), visible(preview.server))}</span>;
 	const diff = preview?.kind === "diff" ? preview : undefined;
 	const tag = diff && tagOf(diff);
 	return (

@@ -43,6 +43,7 @@ interface Title {
 /** Splits the plan's title, `Edit src/cart.js`, so that its file can be opened. */
 export function callTitle(call: Call): Title {
 	const title = call.title ?? call.tool;
+	if (call.preview?.kind === "call") return { verb: call.preview.server, target: call.preview.tool };
 	const path = call.effects
 		?.flatMap((effect) => ("read" in effect ? [effect.read] : "write" in effect ? [effect.write] : []))
 		.find((name) => name !== "" && name !== "." && title.endsWith(` ${name}`));

@@ -34,6 +34,8 @@ function label(fix: Fix): string {
 			return t("Show log");
 		case "verify":
 			return t("Verify endpoint");
+		case "manageMcp":
+			return t("MCP servers");
 	}
 }
 

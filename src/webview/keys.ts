@@ -16,10 +16,12 @@ interface ComposerState {
 	readonly running: boolean;
 	/** A queued message is rewritten in it. */
 	readonly rewriting?: boolean;
+	/** There is no text in it, and chips stand above. */
+	readonly chips?: boolean;
 }
 
 /** `now`: said at the next step, where `send` waits for the end of the turn. */
-type ComposerAction = "send" | "now" | "stop" | "cancel" | "older" | "newer";
+type ComposerAction = "send" | "now" | "stop" | "cancel" | "older" | "newer" | "chips";
 
 /** Undefined leaves the key to the text area. */
 export function composerKey(key: Key, state: ComposerState): ComposerAction | undefined {
@@ -28,28 +30,56 @@ export function composerKey(key: Key, state: ComposerState): ComposerAction | un
 	if (key.key === "Enter" && !key.shiftKey && !key.altKey) return bare ? "send" : "now";
 	if (key.key === "Escape" && bare) return onEscape(state);
 	if (!bare || key.shiftKey || !state.empty) return undefined;
-	return key.key === "ArrowUp" ? "older" : key.key === "ArrowDown" ? "newer" : undefined;
+	return key.key === "Backspace" && state.chips ? "chips" : RECALLS.get(key.key);
 }
+
+const RECALLS: ReadonlyMap<string, ComposerAction> = new Map([
+	["ArrowUp", "older"],
+	["ArrowDown", "newer"],
+]);
 
 function onEscape({ rewriting, running }: ComposerState): ComposerAction | undefined {
 	if (rewriting) return "cancel";
 	return running ? "stop" : undefined;
 }
 
-type SlashAction = "up" | "down" | "run" | "complete" | "close";
+type SuggestAction = "up" | "down" | "take" | "complete" | "close";
 
-/** Keys while the list of commands is open. */
-export function slashKey(key: Key): SlashAction | undefined {
-	if (key.isComposing || key.keyCode === 229) return undefined;
-	return key.shiftKey || key.ctrlKey || key.metaKey || key.altKey ? undefined : SLASH_KEYS.get(key.key);
+/** Keys while a list stands above the composer. */
+export function suggestKey(key: Key): SuggestAction | undefined {
+	return isPlain(key) ? SUGGEST_KEYS.get(key.key) : undefined;
 }
 
-const SLASH_KEYS: ReadonlyMap<string, SlashAction> = new Map([
+/** No modifier, and no input method that composes. */
+function isPlain(key: Key): boolean {
+	if (key.isComposing || key.keyCode === 229) return false;
+	return !key.shiftKey && !key.ctrlKey && !key.metaKey && !key.altKey;
+}
+
+const SUGGEST_KEYS: ReadonlyMap<string, SuggestAction> = new Map([
 	["ArrowUp", "up"],
 	["ArrowDown", "down"],
-	["Enter", "run"],
+	["Enter", "take"],
 	["Tab", "complete"],
 	["Escape", "close"],
+]);
+
+type ChipAction = "before" | "after" | "first" | "last" | "remove" | "leave";
+
+/** Keys on a chip above the composer; Enter presses it. */
+export function chipKey(key: Key): ChipAction | undefined {
+	return isPlain(key) ? CHIP_KEYS.get(key.key) : undefined;
+}
+
+const CHIP_KEYS: ReadonlyMap<string, ChipAction> = new Map([
+	["ArrowLeft", "before"],
+	["ArrowRight", "after"],
+	["Home", "first"],
+	["End", "last"],
+	["Delete", "remove"],
+	["Backspace", "remove"],
+	["ArrowDown", "leave"],
+	["Escape", "leave"],
 ]);
 
 type QueueAction = "up" | "down" | "moveUp" | "moveDown" | "delete" | "edit" | "send";

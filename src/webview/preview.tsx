@@ -1,5 +1,6 @@
 import type { Preview, SandboxKind } from "../shared/preview.ts";
 import { Answers } from "./answers.tsx";
+import { CallArgs } from "./call-args.tsx";
 import { Exploration } from "./exploration.tsx";
 import { FileDiff, FileDiffs } from "./file-diff.tsx";
 import { Markdown } from "./markdown-view.tsx";
@@ -26,6 +27,8 @@ export function PreviewBody({ preview, whole = false }: { readonly preview: Prev
 			return <Exploration preview={preview} />;
 		case "questions":
 			return <Answers preview={preview} />;
+		case "call":
+			return <CallArgs preview={preview} />;
 		case "text":
 			return (
 				<pre class="result">

@@ -1,19 +1,22 @@
+import type { ComponentChildren } from "preact";
+import type { Attached } from "../shared/attachments.ts";
+import { AttachedList } from "./attached.tsx";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { t } from "./words.ts";
 
 interface PromptProps {
 	readonly text: string;
+	readonly attached: readonly Attached[] | undefined;
 	/** `seq` of its turn. */
 	readonly turn: number;
 }
 
 /** What the person said, and what can be done with it again. */
-export function Prompt({ text, turn }: PromptProps) {
+export function Prompt({ text, attached, turn }: PromptProps) {
 	const { post, chat } = useHost();
 	return (
-		<div class="prompt">
-			<h2 class="sr">{t("You")}</h2>
+		<Said attached={attached}>
 			<Again
 				id="edit"
 				icon="edit"
@@ -28,18 +31,32 @@ export function Prompt({ text, turn }: PromptProps) {
 				on={() => post({ type: "restore", chat, turn })}
 			/>
 			<div class="bubble">{text}</div>
-		</div>
+		</Said>
 	);
 }
 
 /** What they said in the middle of the turn: it has no place of its own to go back to. */
-export function Steering({ text }: Pick<PromptProps, "text">) {
+export function Steering({ text, attached }: Omit<PromptProps, "turn">) {
 	const { composer } = useHost();
 	return (
-		<div class="prompt steering" data-testid="steering">
-			<h2 class="sr">{t("You")}</h2>
+		<Said attached={attached} steers>
 			<Again id="use" icon="edit" words={t("Use this prompt again")} on={() => composer.current?.fill(text)} />
 			<div class="bubble">{text}</div>
+		</Said>
+	);
+}
+
+interface SaidProps extends Pick<PromptProps, "attached"> {
+	readonly steers?: boolean;
+	readonly children: ComponentChildren;
+}
+
+function Said({ attached = [], steers = false, children }: SaidProps) {
+	return (
+		<div class={steers ? "said steering" : "said"} {...(steers && { "data-testid": "steering" })}>
+			<h2 class="sr">{t("You")}</h2>
+			<div class="prompt">{children}</div>
+			{attached.length > 0 && <AttachedList attached={attached} />}
 		</div>
 	);
 }

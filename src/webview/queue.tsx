@@ -1,13 +1,15 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Attached } from "../shared/attachments.ts";
 import type { QueuedMessage } from "../shared/event.ts";
 import type { QueueChange } from "../shared/queue.ts";
+import { visible } from "../shared/visible.ts";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { queueKey } from "./keys.ts";
 import { memo } from "./memo.ts";
-import { focusRow, useFocusKept } from "./queue-focus.ts";
 import { queueNews, queueTitle, whenSaid } from "./queue-words.ts";
+import { focusRow, useFocusKept } from "./row-focus.ts";
 import { t } from "./words.ts";
 
 interface QueueProps {
@@ -100,7 +102,7 @@ interface RowProps {
 function Row({ message, when, isFirst, isLast, tabbable, help, onFocus, onArrow }: RowProps) {
 	const { post, chat, composer } = useHost();
 	const [open, setOpen] = useState(false);
-	const { id, text, held, steer } = message;
+	const { id, text, attached, held, steer } = message;
 	const change = (what: QueueChange) => post({ type: "queue", chat, change: what });
 	const act = {
 		up: () => onArrow(-1),
@@ -134,6 +136,7 @@ function Row({ message, when, isFirst, isLast, tabbable, help, onFocus, onArrow 
 			>
 				{text}
 			</button>
+			{attached && attached.length > 0 && <Along attached={attached} />}
 			{when !== "" && (
 				<span class="queued-when" data-testid="queued-when">
 					{when}
@@ -166,6 +169,18 @@ function Row({ message, when, isFirst, isLast, tabbable, help, onFocus, onArrow 
 				<Act part="delete" icon="trash" tabIndex={tabIndex} words={t("Delete")} onClick={act.delete} />
 			</span>
 		</li>
+	);
+}
+
+/** How much goes along with a message. */
+function Along({ attached }: { readonly attached: readonly Attached[] }) {
+	const names = attached.map(({ name }) => visible(name)).join(", ");
+	return (
+		<span class="queued-along" title={t("With {0}", names)} data-testid="queued-along">
+			<Icon name="attach" />
+			<span aria-hidden="true">{attached.length}</span>
+			<span class="sr">{t("With {0}", names)}</span>
+		</span>
 	);
 }
 

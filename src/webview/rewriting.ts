@@ -16,16 +16,17 @@ interface Rewriting {
 	readonly message: QueuedMessage | undefined;
 	/** The person wants to rewrite this one. */
 	begin(message: QueuedMessage): void;
-	/** Back to its place in the queue; without a text as it was. */
-	end(text?: string): void;
+	/** Back to its place in the queue; without a text as it was. `now`: to be said at once. */
+	end(text?: string, now?: boolean): void;
 }
 
 /**
  * A queued message back in the composer. The host holds it meanwhile, so that nobody says it; what stood in the composer
  * comes back afterwards, also in a view that was built anew meanwhile.
  */
-export function useRewriting(held: QueuedMessage | undefined, { text, setText, fill, aside }: Composing): Rewriting {
+export function useRewriting(queue: readonly QueuedMessage[], { text, setText, fill, aside }: Composing): Rewriting {
 	const { post, chat } = useHost();
+	const held = queue.find((message) => message.held);
 	const state = useRef({ wanted: "", ended: "", aside: (held && aside) || "" });
 	const before = useRef(held?.id);
 	const now = state.current;
@@ -66,10 +67,11 @@ export function useRewriting(held: QueuedMessage | undefined, { text, setText, f
 			if (message?.id === wanted.id) return fill(text === "" ? wanted.text : text);
 			post({ type: "queue", chat, change: { do: "hold", id: wanted.id } });
 		},
-		end(rewritten) {
+		end(rewritten, atOnce = false) {
 			if (!message) return;
 			now.ended = message.id;
 			release(message.id, rewritten);
+			if (atOnce) post({ type: "sendQueued", chat, id: message.id });
 			setText(take());
 		},
 	};

@@ -103,7 +103,7 @@ function Between({ turn, index }: { readonly turn: Turn; readonly index: number 
 			<Shortened turn={turn} index={index} />
 			{saidBefore(turn, index).map((each) => (
 				<Fragment key={each.seq}>
-					{"text" in each && <Steering text={each.text} />}
+					{"text" in each && <Steering text={each.text} attached={each.attached} />}
 					{"note" in each && each.note !== undefined && <Told note={each.note} />}
 					{"files" in each && <InstructedLines files={each.files} />}
 				</Fragment>

@@ -85,6 +85,8 @@ export function update(state: State, message: HostMessage): State {
 		case "view":
 			return { ...state, view: shareView(state.view, message.view) };
 		case "mentions":
+			// One that took longer than what was asked after it is of no use any more.
+			if (message.id < state.mentions.id) return state;
 			return { ...state, mentions: { id: message.id, rows: message.rows } };
 		case "focus":
 			return { ...state, focus: state.focus + 1 };

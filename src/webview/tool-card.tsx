@@ -168,7 +168,7 @@ function lines(text: string): string[] {
 
 /** What came of the call adds nothing to its picture. */
 function saysAll(preview: Preview | undefined): boolean {
-	return preview !== undefined && preview.kind !== "command";
+	return preview !== undefined && preview.kind !== "command" && preview.kind !== "call";
 }
 
 function Body({ call }: { readonly call: Call }) {

@@ -36,7 +36,7 @@ export const TurnView = memo((props: TurnProps) => {
 	const { turn, live, last, recent, interrupted, undoable, uncovered } = props;
 	return (
 		<section class="turn" data-testid="turn" data-ended={turn.ended ?? ""}>
-			<Prompt text={turn.prompt} turn={turn.seq} />
+			<Prompt text={turn.prompt} attached={turn.attached} turn={turn.seq} />
 			{turn.note !== undefined && <Told note={turn.note} />}
 			<h2 class="sr">{t("Kimi")}</h2>
 			<Slot

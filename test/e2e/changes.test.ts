@@ -57,7 +57,7 @@ describe("changes that wait for review", function () {
 				await send(view, "Fix the discount");
 				await view.getByText("Done.", { exact: true }).waitFor();
 				await workbench.reload();
-				await (await workbench.openView()).getByText("Done.", { exact: true }).waitFor();
+				await (await workbench.view()).getByText("Done.", { exact: true }).waitFor();
 				await workbench.run("Kimi K2: Review Changes");
 				await page.locator(".multiDiffEntry").first().waitFor();
 				await page.locator(".codelens-decoration").first().waitFor();

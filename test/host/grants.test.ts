@@ -6,68 +6,15 @@ import type { App } from "../../src/vscode/app.ts";
 import { opHandlers } from "../../src/vscode/ops.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 import { answering, type Shown } from "./dialogs.ts";
+import { type Item, listing } from "./picked.ts";
 import { activeApp, asked, calls, setting, withScript, workspacePath } from "./setup.ts";
 
 const KEY = "kimiK2.allowed";
+const RULES = "kimiK2.manageRules";
 const touch = (name: string): ScriptedReply => ({
 	calls: [{ tool: "Bash", args: { command: `touch ${name}` } }],
 });
 const bye = { text: "Done." };
-
-interface Item extends vscode.QuickPickItem {
-	readonly buttons?: readonly vscode.QuickInputButton[];
-}
-
-/** A list of VS Code's, as a person sees and uses it. */
-class Picked {
-	items: readonly Item[] = [];
-	selectedItems: readonly Item[] = [];
-	readonly #button = new vscode.EventEmitter<{ item: Item; button: vscode.QuickInputButton }>();
-	readonly #accept = new vscode.EventEmitter<void>();
-	readonly onDidTriggerItemButton = this.#button.event;
-	readonly onDidAccept = this.#accept.event;
-	readonly onDidHide = () => undefined;
-	show(): void {}
-	hide(): void {}
-	dispose(): void {}
-
-	/** All that it says, a line each. */
-	get lines(): readonly string[] {
-		return this.items.map(({ kind, label, description = "" }) =>
-			kind === vscode.QuickPickItemKind.Separator ? `-- ${label}` : `${label} · ${description}`,
-		);
-	}
-
-	press(label: string, icon: string): void {
-		const item = this.items.find((each) => each.label === label) ?? assert.fail(`no item ${label}`);
-		const button = item.buttons?.find(({ iconPath }) => (iconPath as vscode.ThemeIcon).id === icon);
-		this.#button.fire({ item, button: button ?? assert.fail(`no button ${icon}`) });
-	}
-
-	select(label: string): void {
-		this.selectedItems = this.items.filter((each) => each.label.endsWith(label));
-		assert.equal(this.selectedItems.length, 1);
-		this.#accept.fire();
-	}
-}
-
-/** The command lists what is allowed; `use` gets the list. */
-async function listing(use: (lists: readonly Picked[]) => Promise<void>): Promise<void> {
-	const { createQuickPick } = vscode.window;
-	const lists: Picked[] = [];
-	const play = () => {
-		const list = new Picked();
-		lists.push(list);
-		return list;
-	};
-	Object.assign(vscode.window, { createQuickPick: play });
-	try {
-		await vscode.commands.executeCommand("kimiK2.manageRules");
-		await use(lists);
-	} finally {
-		Object.assign(vscode.window, { createQuickPick });
-	}
-}
 
 async function settles(holds: () => boolean): Promise<void> {
 	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -108,7 +55,7 @@ describe("what the person allowed", () => {
 			await app.chats.create();
 			await app.send("go");
 			assert.deepEqual(rulings(app), ["allow: You allowed this command in this workspace."]);
-			await listing(async ([list]) => {
+			await listing(RULES, async ([list]) => {
 				assert.deepEqual(list?.lines.slice(0, 2), ["-- in this workspace", "touch granted.txt · this exact command"]);
 				list?.press("touch granted.txt", "trash");
 				await settles(() => list?.lines.length === 1);
@@ -127,7 +74,7 @@ describe("what the person allowed", () => {
 			await allow(app, 0, "chat");
 			await first;
 			assert.equal(rulings(app)[1], "allow: You allowed this command in this chat.");
-			await listing(async ([list]) => {
+			await listing(RULES, async ([list]) => {
 				assert.equal(list?.lines[0], "-- in this chat");
 				list?.press("touch granted.txt", "trash");
 				await settles(() => list?.lines.length === 1);
@@ -159,7 +106,7 @@ describe("what the person allowed", () => {
 			{ rule: { command: "make" }, scope: "always" },
 			{ rule: { words: ["npm", "test"] }, scope: "always" },
 		] satisfies Grant[]);
-		await listing(async ([list]) => {
+		await listing(RULES, async ([list]) => {
 			assert.deepEqual(list?.lines.slice(0, 4), [
 				"-- always, in your settings",
 				"make · this exact command",
@@ -181,7 +128,7 @@ describe("what the person allowed", () => {
 			return "npm test *";
 		};
 		await answering({ showInputBox }, () =>
-			listing(async (lists) => {
+			listing(RULES, async (lists) => {
 				lists[0]?.press("npm test", "edit");
 				await settles(() => lists.length === 2);
 				assert.equal(lists[1]?.lines[1], "npm test · every command that begins with these words");
@@ -203,12 +150,12 @@ describe("what the person allowed", () => {
 		await setting("allowedCommands", ["make", "tsc *"]);
 		const agree = (_question: string, _options: object, yes: string) => yes;
 		await answering({ showWarningMessage: agree }, () =>
-			listing(async ([list]) => {
+			listing(RULES, async ([list]) => {
 				list?.select("Ask Again for Everything…");
 				await settles(() => app.grants.all.length === 0);
 			}),
 		);
-		await listing(async ([list]) =>
+		await listing(RULES, async ([list]) =>
 			assert.match(list?.lines.join() ?? "", /^You allowed nothing beyond what the mode lets run\./),
 		);
 	});

@@ -49,7 +49,8 @@ async function main(version = "stable"): Promise<number> {
 	try {
 		return await runTests({
 			vscodeExecutablePath,
-			extensionDevelopmentPath: root,
+			// The first one offers tools to all others.
+			extensionDevelopmentPath: [path.join(root, "test/host/tools-extension"), root],
 			extensionTestsPath: path.join(root, "out/host/index.cjs"),
 			// A company's own authority, for the suite on certificates.
 			extensionTestsEnv: { NODE_EXTRA_CA_CERTS: path.join(root, "test/fake/tls/trusted.pem") },

@@ -21,7 +21,7 @@ describe("the page of the chat view", () => {
 			`script-src 'nonce-${nonce}'`,
 			"style-src https://own.example",
 			"font-src https://own.example",
-			"img-src https://own.example",
+			"img-src https://own.example data:",
 			"base-uri 'none'",
 			"form-action 'none'",
 		]);

@@ -66,7 +66,10 @@ const bans: readonly Ban[] = [
 	{
 		what: "an open port",
 		pattern: /\bcreateServer\b|\.listen\(|asExternalUri/,
-		but: { "src/node/mcp/redirect.ts": "while the person signs in for an MCP server, on this machine alone" },
+		but: {
+			"src/node/mcp/redirect.ts": "while the person signs in for an MCP server, on this machine alone",
+			"src/vscode/mcp/sign-in.ts": "how their browser reaches it where VS Code is connected to another machine",
+		},
 		example: "server.listen(0);",
 	},
 	{
@@ -105,7 +108,11 @@ const bans: readonly Ban[] = [
 	{
 		what: "the secret storage",
 		pattern: /\bcontext\.secrets\b|SecretStorage/,
-		but: { "src/vscode/app.ts": "hands it to the keys", "src/vscode/keys.ts": "a slot for each origin" },
+		but: {
+			"src/vscode/app.ts": "hands it to the keys",
+			"src/vscode/keys.ts": "a slot for each origin",
+			"src/vscode/mcp/secrets.ts": "a slot for each server",
+		},
 		example: "await context.secrets.store(id, key);",
 	},
 ];

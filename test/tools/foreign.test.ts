@@ -100,7 +100,7 @@ describe("foreign tools", () => {
 		assert.deepEqual(rest, {
 			title: "db: query",
 			effects: [{ server: "db", tool: "query", from: "f1", saysItReads: true }],
-			preview: { kind: "text", text: '{\n  "sql": "drop table a"\n}' },
+			preview: { kind: "call", server: "db", tool: "query", args: '{\n  "sql": "drop table a"\n}' },
 		});
 		assert.equal(sent, 0);
 	});
@@ -108,9 +108,9 @@ describe("foreign tools", () => {
 	it("say first that a part of what would be sent is not shown", async () => {
 		const toolbox = withForeign(own, [foreign()]);
 		const plan = await planned(toolbox.take("mcp_db_query", JSON.stringify({ sql: "x".repeat(100_000) })));
-		assert.ok(plan.preview?.kind === "text");
-		assert.match(plan.preview.text, /^Too long to be shown: \d+ characters in the middle are left out\.\n/);
-		assert.ok(plan.preview.text.length < 61_000);
+		assert.ok(plan.preview?.kind === "call");
+		assert.match(plan.preview.args, /^Too long to be shown: \d+ characters in the middle are left out\.\n/);
+		assert.ok(plan.preview.args.length < 61_000);
 	});
 
 	it("hand on arguments and progress, and fence what the server says", async () => {

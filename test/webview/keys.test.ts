@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { diffLines } from "../../src/webview/diff-lines.ts";
-import { approvalKey, composerKey, slashKey } from "../../src/webview/keys.ts";
+import { approvalKey, chipKey, composerKey, suggestKey } from "../../src/webview/keys.ts";
 import { press } from "./press.ts";
 
-describe("keys while the list of commands is open", () => {
+describe("keys while a list stands above the composer", () => {
 	it("choose, take, complete and close; all others, and those of an input method, are left to the text", () => {
 		const keys = ["ArrowUp", "ArrowDown", "Enter", "Tab", "Escape", "Home", "a"];
 		assert.deepEqual(
-			keys.map((key) => slashKey(press(key))),
-			["up", "down", "run", "complete", "close", undefined, undefined],
+			keys.map((key) => suggestKey(press(key))),
+			["up", "down", "take", "complete", "close", undefined, undefined],
 		);
 		for (const more of [
 			{ shiftKey: true },
@@ -17,7 +17,7 @@ describe("keys while the list of commands is open", () => {
 			{ isComposing: true },
 			{ keyCode: 229 },
 		])
-			assert.deepEqual(keys.map((key) => slashKey(press(key, more))).filter(Boolean), [], JSON.stringify(more));
+			assert.deepEqual(keys.map((key) => suggestKey(press(key, more))).filter(Boolean), [], JSON.stringify(more));
 	});
 });
 
@@ -42,11 +42,42 @@ describe("keys in the composer", () => {
 		assert.equal(composerKey(press("Escape"), idle), undefined);
 	});
 
+	it("go to the chips on Backspace where there is no text and a chip, and only then", () => {
+		const state = { empty: true, running: false, chips: true };
+		assert.equal(composerKey(press("Backspace"), state), "chips");
+		assert.equal(composerKey(press("Backspace"), { ...state, chips: false }), undefined);
+		assert.equal(composerKey(press("Backspace"), { ...state, empty: false }), undefined);
+		assert.equal(composerKey(press("Backspace", { ctrlKey: true }), state), undefined);
+	});
+
 	it("recall prompts with the arrows in an empty composer only", () => {
 		assert.equal(composerKey(press("ArrowUp"), { ...idle, empty: true }), "older");
 		assert.equal(composerKey(press("ArrowDown"), { ...idle, empty: true }), "newer");
 		assert.equal(composerKey(press("ArrowUp"), idle), undefined);
 		assert.equal(composerKey(press("ArrowUp", { shiftKey: true }), { ...idle, empty: true }), undefined);
+	});
+});
+
+describe("keys on a chip", () => {
+	it("go, remove and leave; Enter and Tab are the browser's, those with modifiers another's", () => {
+		const keys = [
+			"ArrowLeft",
+			"ArrowRight",
+			"Home",
+			"End",
+			"Delete",
+			"Backspace",
+			"ArrowDown",
+			"Escape",
+			"Enter",
+			"Tab",
+		];
+		assert.deepEqual(
+			keys.map((key) => chipKey(press(key))),
+			["before", "after", "first", "last", "remove", "remove", "leave", "leave", undefined, undefined],
+		);
+		assert.equal(chipKey(press("ArrowLeft", { ctrlKey: true })), undefined);
+		assert.equal(chipKey(press("Delete", { isComposing: true })), undefined);
 	});
 });
 

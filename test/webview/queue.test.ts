@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { QueuedMessage } from "../../src/shared/event.ts";
 import { composerKey, type Key, queueKey } from "../../src/webview/keys.ts";
-import { neighbour } from "../../src/webview/queue-focus.ts";
 import { queueNews, queueTitle, whenSaid } from "../../src/webview/queue-words.ts";
+import { neighbour } from "../../src/webview/row-focus.ts";
 import { press } from "./press.ts";
 
 const message = (id: string, more: Partial<QueuedMessage> = {}): QueuedMessage => ({ id, text: `text ${id}`, ...more });

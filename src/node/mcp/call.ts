@@ -1,4 +1,5 @@
 import type { ForeignResult } from "../../agent/foreign-tool.ts";
+import { isBrokenStream } from "./broken-streams.ts";
 import type { Connection } from "./connect.ts";
 import { resultOf } from "./result.ts";
 import type { McpLimits, Sdk } from "./sdk.ts";
@@ -44,10 +45,12 @@ export async function callTool(
 
 function sentence(sdk: Sdk, error: unknown, neverRan: boolean): string {
 	if (isRefused(sdk, error)) return "Not run: the server wants the person to sign in first.";
-	if (error instanceof sdk.ProtocolError) return `The server refused the call: ${wordsOf(error)}`;
+	if (error instanceof sdk.ProtocolError && !isBrokenStream(error.code))
+		return `The server refused the call: ${wordsOf(error)}`;
 	const isLate = error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout;
 	if (isLate) return "The server did not answer in time; it was told to stop. It may have taken effect in part.";
-	return `The call failed: ${wordsOf(error)}${neverRan ? "" : " It may have taken effect in part: check before you go on."}`;
+	const words = wordsOf(error).replace(/(?<![.!?])$/, ".");
+	return `The call failed: ${words}${neverRan ? "" : " It may have taken effect in part: check before you go on."}`;
 }
 
 /** A word of progress no more often than this, in milliseconds, and no more of them. */

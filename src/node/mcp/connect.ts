@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { pathToFileURL } from "node:url";
 import type { Client, Tool, Transport } from "@modelcontextprotocol/client";
 import { commandEnvironment } from "../environment.ts";
+import { answerBrokenStreams } from "./broken-streams.ts";
 import { createFetch } from "./http.ts";
 import type { McpLimits, Sdk } from "./sdk.ts";
 import type { McpHost, McpServerConfig } from "./server.ts";
@@ -86,7 +87,8 @@ function transportOf(sdk: Sdk, of: Connecting): Transport {
 		});
 	return new StdioTransport(sdk, {
 		config,
-		cwd: config.cwd ?? host.roots()[0] ?? homedir(),
+		// Not a folder of the workspace: there `npx` would run what a repository has under the name of a server.
+		cwd: config.cwd ?? homedir(),
 		env: { ...commandEnvironment(process.env, host.withhold), ...config.env },
 		log: host.log,
 	});
@@ -118,12 +120,20 @@ async function attempt(
 	client.onerror = (error) => host.log(error.message.slice(0, 1000));
 	const lastWords = () => (transport instanceof StdioTransport ? transport.lastWords : "");
 	const connection = { client, lastWords };
+	signal.throwIfAborted();
+	// The SDK asks for the protocol without a look at the signal.
+	const abort = () => void transport.close().catch(() => undefined);
+	signal.addEventListener("abort", abort, { once: true });
 	try {
 		await client.connect(transport, { signal, timeout: limits.start });
+		signal.throwIfAborted();
 	} catch (error) {
 		await transport.close().catch(() => undefined);
 		throw error;
+	} finally {
+		signal.removeEventListener("abort", abort);
 	}
+	answerBrokenStreams(transport);
 	client.onclose = () => of.onClosed(connection);
 	return connection;
 }

@@ -181,7 +181,7 @@ class Server implements McpServer {
 		const { client } = connection;
 		const tools = readTools(await listTools(connection, this.#limits, signal), this.#host.log);
 		const { name = "", version = "" } = client.getServerVersion() ?? {};
-		const instructions = said(client.getInstructions() ?? "", MAX_INSTRUCTIONS);
+		const instructions = said(client.getInstructions() ?? "", MAX_INSTRUCTIONS, "lines");
 		return {
 			name: said(name, MAX_NAME),
 			version: said(version, MAX_NAME),

@@ -15,15 +15,24 @@ export function createFetch({ url, headers }: HttpConfig): FetchLike {
 		if (new URL(input).origin === origin)
 			for (const [name, value] of Object.entries(headers)) if (!sent.has(name)) sent.set(name, value);
 		const response = await fetch(input, { ...init, headers: sent });
-		if (!response.body) return response;
-		const isStream = response.headers.get("content-type")?.includes("text/event-stream") ?? false;
-		const { status, statusText } = response;
-		return new Response(response.body.pipeThrough(bounded(isStream)), {
-			status,
-			statusText,
-			headers: response.headers,
-		});
+		const answer = withBounds(response);
+		authorisations.set(answer, sent.get("authorization"));
+		return answer;
 	};
+}
+
+const authorisations = new WeakMap<Response, string | null>();
+
+/** What the request of an answer was authorised by: it may be another token by now. */
+export function authorisationOf(answer: Response): string | null {
+	return authorisations.get(answer) ?? null;
+}
+
+function withBounds(response: Response): Response {
+	if (!response.body) return response;
+	const isStream = response.headers.get("content-type")?.includes("text/event-stream") ?? false;
+	const { status, statusText, headers } = response;
+	return new Response(response.body.pipeThrough(bounded(isStream)), { status, statusText, headers });
 }
 
 const LF = 10;

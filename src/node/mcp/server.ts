@@ -8,7 +8,7 @@ export type McpServerConfig =
 			readonly args: readonly string[];
 			/** On top of the environment that commands get, which has no secrets of the person's. */
 			readonly env: Readonly<Record<string, string>>;
-			/** Absolute; absent: the first root, else the person's own folder. */
+			/** Absolute; absent: the person's own folder. */
 			readonly cwd?: string;
 	  }
 	/** Streamable HTTP; a server that only speaks the older SSE is spoken to that way. */

@@ -9,6 +9,7 @@ import type {
 	UnauthorizedError,
 } from "@modelcontextprotocol/client";
 import { inTime } from "../../agent/patient.ts";
+import { authorisationOf } from "./http.ts";
 import { listenForRedirect, type Redirect } from "./redirect.ts";
 import type { Sdk } from "./sdk.ts";
 import type { McpSignInHost } from "./server.ts";
@@ -49,9 +50,11 @@ export class SignIn {
 		return {
 			token: async () => (await this.#load()).tokens?.access_token,
 			onUnauthorized: async ({ response }) => {
-				const refused = (await this.#load()).tokens;
+				const { tokens } = await this.#load();
 				this.#challenge = sdk.extractWWWAuthenticateParams(response);
-				if (refused?.refresh_token === undefined) throw new sdk.UnauthorizedError();
+				if (tokens?.refresh_token === undefined) throw new sdk.UnauthorizedError();
+				// Refreshed meanwhile, for another request.
+				if (authorisationOf(response) !== `Bearer ${tokens.access_token}`) return;
 				this.#refreshing ??= this.#refresh(sdk).finally(() => {
 					this.#refreshing = undefined;
 				});

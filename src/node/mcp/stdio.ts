@@ -8,7 +8,7 @@ import { MAX_MESSAGE, type Sdk } from "./sdk.ts";
 import type { McpServerConfig } from "./server.ts";
 
 /** A server that is asked to end by the end of its input gets this long, in milliseconds. */
-const LAST_WORDS_MS = 300;
+const LAST_WORDS_MS = 1_000;
 /** Characters of its stderr that are logged, and of one line. */
 const MAX_LOGGED = 256 * 1024;
 const MAX_LINE = 2_000;
@@ -138,7 +138,7 @@ export class StdioTransport implements Transport {
 		let left = MAX_LOGGED;
 		const say = (text: string) => {
 			if (text.trim() === "" || left <= 0) return;
-			left -= text.length;
+			left -= text.length + 1;
 			this.#last = text;
 			this.#start.log(left > 0 ? text : "It writes so much that the rest is left out.");
 		};

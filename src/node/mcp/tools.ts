@@ -11,10 +11,12 @@ const MAX_DESCRIPTION = 4_000;
 /** Characters of one schema, as JSON. */
 const MAX_SCHEMA = 100_000;
 
-/** What a server says of itself, for person and model alike: no longer than `max`, and nothing in it that is not seen. */
-export function said(text: string, max: number): string {
-	const cut = text.slice(0, max);
-	return runs(cut)
+/**
+ * What a server says of itself, for person and model alike: no longer than `max`, and nothing in it that is not seen. In
+ * one line unless it may have `lines`.
+ */
+export function said(text: string, max: number, lines: "lines" | "line" = "line"): string {
+	return runs(text.slice(0, max), lines === "line")
 		.flatMap((run) => (run.hidden ? [] : [run.text]))
 		.join("")
 		.trim();
@@ -41,7 +43,7 @@ function readTool(tool: Tool, log: (line: string) => void): McpTool {
 	return {
 		name,
 		...(title !== "" && { title }),
-		description: said(tool.description ?? "", MAX_DESCRIPTION),
+		description: said(tool.description ?? "", MAX_DESCRIPTION, "lines"),
 		inputSchema: inputSchema ?? { type: "object" },
 		...(annotations?.readOnlyHint === true && { readOnly: true }),
 		...(annotations?.destructiveHint === true && { destructive: true }),

@@ -1,14 +1,17 @@
+import { isBrokenStream } from "./broken-streams.ts";
 import type { Sdk } from "./sdk.ts";
 import { said } from "./tools.ts";
 
 const MAX_WORDS = 500;
+const MAX_CAUSES = 5;
 
 /** What was thrown, as a sentence or more. The words of a server may be in it. */
 export function wordsOf(error: unknown): string {
-	const message = error instanceof Error ? error.message : String(error);
-	// `fetch failed` says nothing; why it did is inside.
-	const cause = error instanceof Error && error.cause instanceof Error ? ` ${error.cause.message}` : "";
-	return said(message + cause, MAX_WORDS);
+	let told = error;
+	// `fetch failed` says nothing; why it did is inside, some levels down.
+	for (let depth = 0; depth < MAX_CAUSES && told instanceof Error && told.cause instanceof Error; depth++)
+		told = told.cause;
+	return said(told instanceof Error ? told.message || told.name : String(told), MAX_WORDS);
 }
 
 /** What a process said last often is why it ended. */
@@ -28,6 +31,7 @@ export function isForgotten(sdk: Sdk, error: unknown): boolean {
 
 /** Nobody answered, or somebody who could not: a new connection may help. */
 export function isUnreachable(sdk: Sdk, error: unknown): boolean {
+	if (error instanceof sdk.ProtocolError) return isBrokenStream(error.code);
 	if (error instanceof sdk.SdkHttpError) return isForgotten(sdk, error) || (error.status ?? 0) >= 500;
 	if (error instanceof sdk.SdkError) return error.code === sdk.SdkErrorCode.ConnectionClosed || hasNetworkCause(error);
 	return hasNetworkCause(error);

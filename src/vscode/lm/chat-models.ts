@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import type { ModelRequest, Reply } from "../../agent/ports.ts";
 import { chosenEndpoint } from "../../model/profile.ts";
+import { IMAGE_TOKENS } from "../../shared/attached-text.ts";
 import type { Failure } from "../../shared/failure.ts";
 import type { Profile } from "../../shared/settings.ts";
 import { tokensIn } from "../../shared/tokens.ts";
@@ -10,7 +11,7 @@ import { plain } from "../plain.ts";
 import { usableProfiles } from "../profiles.ts";
 import { readSettings } from "../settings.ts";
 import { pickEndpoint, type SwitchHost } from "../switch-picker.ts";
-import { conversationOf, type Said } from "./conversation.ts";
+import { conversationOf, type Piece, type Said } from "./conversation.ts";
 import { errorOf } from "./errors.ts";
 import { informationOf, modelIdOf } from "./information.ts";
 import { KeptCalls } from "./kept.ts";
@@ -98,10 +99,7 @@ export class ChatModels implements vscode.LanguageModelChatProvider, vscode.Disp
 
 	async provideTokenCount(_: Information, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
 		if (typeof text === "string") return tokensIn(text);
-		const pieces = saidOf(text).pieces.map((piece) =>
-			piece.kind === "call" ? `${piece.tool} ${JSON.stringify(piece.input)}` : piece.text,
-		);
-		return pieces.reduce((sum, piece) => sum + tokensIn(piece), 0);
+		return saidOf(text).pieces.reduce((sum, piece) => sum + pieceTokens(piece), 0);
 	}
 
 	dispose(): void {
@@ -150,6 +148,11 @@ function profiles(): readonly Profile[] {
 	const inUse = chosen.ok && chosen.value ? [chosen.value] : [];
 	const others = usableProfiles().filter(({ name }) => name !== inUse[0]?.name);
 	return [...inUse, ...others].filter(({ preset }) => preset !== "demo");
+}
+
+function pieceTokens(piece: Piece): number {
+	if (piece.kind === "image") return IMAGE_TOKENS;
+	return tokensIn(piece.kind === "call" ? `${piece.tool} ${JSON.stringify(piece.input)}` : piece.text);
 }
 
 function requestOf(

@@ -1,10 +1,12 @@
 import { createIds } from "../../agent/unique-ids.ts";
+import type { Picture } from "../../shared/attachments.ts";
 import type { Message, Part } from "../../shared/message.ts";
 import type { KeptCalls } from "./kept.ts";
 
 /** One part of a message of VS Code's own chat, as far as we take it. */
 export type Piece =
 	| { readonly kind: "text"; readonly text: string }
+	| { readonly kind: "image"; readonly picture: Picture }
 	| { readonly kind: "call"; readonly id: string; readonly tool: string; readonly input: object }
 	| { readonly kind: "result"; readonly id: string; readonly text: string };
 
@@ -69,7 +71,7 @@ function answer(
 	let reasoning: Part | undefined;
 	const parts = pieces.flatMap((piece): Part[] => {
 		if (piece.kind === "text") return [piece];
-		if (piece.kind === "result") return [];
+		if (piece.kind === "result" || piece.kind === "image") return [];
 		const ours = kept.find(piece.id, piece.input);
 		reasoning ??= ours?.reasoning;
 		const call = ours?.call ?? { kind: "call", id: piece.id, tool: piece.tool, args: JSON.stringify(piece.input) };
@@ -90,11 +92,11 @@ function results(
 }
 
 function words(said: readonly Said[]): Message[] {
-	return said.flatMap((each) => (each.pieces.some(({ kind }) => kind === "text") ? [userMessage(textOf(each))] : []));
-}
-
-function userMessage(text: string): Message {
-	return { role: "user", text };
+	return said.flatMap((each): Message[] => {
+		const images = each.pieces.flatMap((piece) => (piece.kind === "image" ? [piece.picture] : []));
+		if (images.length === 0 && !each.pieces.some(({ kind }) => kind === "text")) return [];
+		return [{ role: "user", text: textOf(each), ...(images.length > 0 && { images }) }];
+	});
 }
 
 function textOf({ pieces }: Said): string {

@@ -14,7 +14,7 @@ export function modelIdOf({ name }: Pick<Profile, "name">): string {
 /** A profile as VS Code's own chat lists it, with all that is known without asking its server. */
 export function informationOf(profile: Profile, known: Known): vscode.LanguageModelChatInformation {
 	const { model, facts } = known;
-	const { contextTokens, maxOutputTokens: most } = resolveCapabilities(known);
+	const { contextTokens, images, maxOutputTokens: most } = resolveCapabilities(known);
 	const window = contextTokens || USUAL_WINDOW;
 	// The two share the window.
 	const maxOutputTokens = Math.min(most, Math.floor(window / 4));
@@ -28,7 +28,6 @@ export function informationOf(profile: Profile, known: Known): vscode.LanguageMo
 		tooltip: model === "" ? host : `${model} · ${host}`,
 		maxInputTokens: window - maxOutputTokens,
 		maxOutputTokens,
-		// Our messages hold no images, whatever the model can see.
-		capabilities: { toolCalling: facts?.verified?.verdict !== "unsuitable", imageInput: false },
+		capabilities: { toolCalling: facts?.verified?.verdict !== "unsuitable", imageInput: images },
 	};
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ToolSpec } from "../../agent/ports.ts";
 import { asList, asObject, asText } from "../../model/json.ts";
+import { Picture } from "../../shared/attachments.ts";
 import type { Piece, Said } from "./conversation.ts";
 
 /** The role of VS Code's own prompts: `LanguageModelChatMessageRole.System` of the proposed API. */
@@ -12,10 +13,12 @@ export function saidOf({ role, content }: vscode.LanguageModelChatRequestMessage
 	return { by, pieces: content.flatMap(piecesOf) };
 }
 
-/** Parts that are not known are left out: thinking of other models, images, marks for their caches. */
+/** Parts that are not known are left out: thinking of other models, marks for their caches. */
 function piecesOf(part: unknown): Piece[] {
 	const text = textOf(part);
 	if (text !== undefined) return [{ kind: "text", text }];
+	const image = imageOf(part);
+	if (image) return [{ kind: "image", picture: image }];
 	// By their fields: VS Code 1.104 has two classes for a result.
 	const { callId, name, input, content } = asObject(part) ?? {};
 	if (typeof callId !== "string") return [];
@@ -23,8 +26,16 @@ function piecesOf(part: unknown): Piece[] {
 	return typeof name === "string" ? [{ kind: "call", id: callId, tool: name, input: asObject(input) ?? {} }] : [];
 }
 
+/** By its fields, as VS Code 1.104 has no class for it. */
+function imageOf(part: unknown): Picture | undefined {
+	const { mimeType, data } = asObject(part) ?? {};
+	const mime = Picture.shape.mime.safeParse(mimeType);
+	if (!mime.success || !(data instanceof Uint8Array)) return undefined;
+	return { mime: mime.data, data: Buffer.from(data).toString("base64") };
+}
+
 /** Thinking of other models has a `value` as well, so the class counts. */
-function textOf(part: unknown): string | undefined {
+export function textOf(part: unknown): string | undefined {
 	if (part instanceof vscode.LanguageModelTextPart) return asText(part.value);
 	return part instanceof vscode.LanguageModelPromptTsxPart ? promptText(asObject(part.value)?.["node"]) : undefined;
 }

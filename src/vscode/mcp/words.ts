@@ -1,0 +1,65 @@
+import * as vscode from "vscode";
+import { visible } from "../../shared/visible.ts";
+import { plain } from "../plain.ts";
+import type { Configured } from "./files.ts";
+import type { McpRow, Missing } from "./servers.ts";
+
+/** Words of a file, a server or an extension, for one line of VS Code's own lists and messages. */
+export const shown = (text: string, longest?: number) => plain(visible(text), longest);
+
+export const nameOf = ({ entry }: Configured) => shown(entry.name);
+
+/** Icon and words for how a server is. */
+export function stateWords({ server, standing, state, tools, toolsOff }: McpRow): { icon: string; words: string } {
+	if (standing === "off") return { icon: "circle-slash", words: vscode.l10n.t("off") };
+	if (standing === "new") return { icon: "circle-slash", words: vscode.l10n.t("off: look at it and turn it on") };
+	if (standing === "changed") return { icon: "warning", words: vscode.l10n.t("off: it changed, look at it again") };
+	if (server.trouble !== undefined) return { icon: "error", words: server.trouble };
+	switch (state.kind) {
+		case "stopped":
+			return { icon: "circle-outline", words: vscode.l10n.t("starts when it is needed") };
+		case "starting":
+			return { icon: "loading~spin", words: vscode.l10n.t("starting…") };
+		case "running":
+			return { icon: "circle-filled", words: toolCount(tools.length, toolsOff.length) };
+		case "asleep":
+			return { icon: "warning", words: vscode.l10n.t("ended; starts again when it is needed") };
+		case "signIn":
+			return { icon: "key", words: vscode.l10n.t("wants you to sign in") };
+		case "input":
+			return { icon: "key", words: vscode.l10n.t("needs a value from you: start it") };
+		case "failed":
+			return { icon: "error", words: vscode.l10n.t("failed") };
+	}
+}
+
+function toolCount(all: number, off: number): string {
+	if (off === 0) return all === 1 ? vscode.l10n.t("running · 1 tool") : vscode.l10n.t("running · {0} tools", all);
+	return vscode.l10n.t("running · {0} of {1} tools", all - off, all);
+}
+
+/** What went wrong with it, if anything did. */
+export function troubleOf({ server, state }: McpRow): string | undefined {
+	const message = "message" in state ? state.message : undefined;
+	const words = server.trouble ?? message;
+	return words === undefined ? undefined : shown(words, 1000);
+}
+
+/** What a turn goes without. */
+export function missingWords({ name, why, message }: Missing): string {
+	const server = shown(name);
+	switch (why) {
+		case "starting":
+			return vscode.l10n.t("The MCP server “{0}” is still starting: this turn goes on without it.", server);
+		case "ended":
+			return vscode.l10n.t("The MCP server “{0}” ended: {1}", server, shown(message));
+		case "failed":
+			return vscode.l10n.t("The MCP server “{0}” did not start: {1}", server, shown(message));
+		case "signIn":
+			return vscode.l10n.t("The MCP server “{0}” wants you to sign in.", server);
+		case "input":
+			return vscode.l10n.t("The MCP server “{0}” needs a value from you: start it.", server);
+		case "changed":
+			return vscode.l10n.t("The MCP server “{0}” of this workspace changed: it is off until you look at it.", server);
+	}
+}

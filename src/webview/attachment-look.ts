@@ -1,0 +1,83 @@
+import type { AttachmentRow } from "../shared/attachments.ts";
+import { visible } from "../shared/visible.ts";
+import { t } from "./words.ts";
+
+type Kind = AttachmentRow["kind"];
+
+const ICONS: Readonly<Record<Kind, string>> = {
+	file: "file",
+	folder: "folder",
+	selection: "list-selection",
+	symbol: "symbol-method",
+	problems: "warning",
+	terminal: "terminal",
+	changes: "git-commit",
+	page: "globe",
+	text: "note",
+	image: "file-media",
+	active: "file-code",
+};
+
+/** A codicon's name. */
+export function kindIcon(kind: Kind): string {
+	return ICONS[kind];
+}
+
+interface Worded extends Pick<AttachmentRow, "kind" | "detail"> {
+	readonly tokens?: number | undefined;
+}
+
+/** What a hover and a screen reader say of a chip. */
+export function chipWords({ kind, detail, tokens }: Worded): string {
+	const words = t("{0}: {1}", kindWords(kind), visible(detail));
+	return tokens === undefined ? words : t("{0}, about {1} tokens", words, tokens.toLocaleString());
+}
+
+function kindWords(kind: Kind): string {
+	switch (kind) {
+		case "file":
+			return t("File");
+		case "folder":
+			return t("Folder");
+		case "selection":
+			return t("Selection");
+		case "symbol":
+			return t("Symbol");
+		case "problems":
+			return t("Problems");
+		case "terminal":
+			return t("Terminal");
+		case "changes":
+			return t("Git changes");
+		case "page":
+			return t("Page");
+		case "text":
+			return t("Text");
+		case "image":
+			return t("Picture");
+		case "active":
+			return t("Editor in front");
+	}
+}
+
+/** A thumbnail's address for an `img`; undefined for one that is no picture in itself: nothing is fetched. */
+export function thumbSrc(thumb: string | undefined): string | undefined {
+	return thumb !== undefined && /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*$/.test(thumb)
+		? thumb
+		: undefined;
+}
+
+/** What came or went, for screen readers; empty where nothing is to be said. The editor in front changes by itself. */
+export function chipsNews(before: readonly AttachmentRow[], after: readonly AttachmentRow[]): string {
+	const came = names(after, before);
+	const went = names(before, after);
+	if (came !== "") return t("Attached: {0}", came);
+	return went === "" ? "" : t("No longer attached: {0}", went);
+}
+
+/** Of those rows that are not among the others. */
+function names(rows: readonly AttachmentRow[], others: readonly AttachmentRow[]): string {
+	const known = new Set(others.map(({ id }) => id));
+	const own = rows.filter(({ id, kind }) => kind !== "active" && !known.has(id));
+	return own.map(({ label }) => visible(label)).join(", ");
+}

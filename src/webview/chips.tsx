@@ -1,0 +1,153 @@
+import type { RefObject, TargetedKeyboardEvent } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { AttachmentRow } from "../shared/attachments.ts";
+import { visible } from "../shared/visible.ts";
+import { chipsNews, chipWords, kindIcon, thumbSrc } from "./attachment-look.ts";
+import { useHost } from "./host.ts";
+import { Icon } from "./icon.tsx";
+import { chipKey } from "./keys.ts";
+import { focusEnd, focusRow, useFocusKept } from "./row-focus.ts";
+import { Seen } from "./seen.tsx";
+import { t } from "./words.ts";
+
+interface ChipsProps {
+	readonly rows: readonly AttachmentRow[];
+	readonly list: RefObject<HTMLUListElement | null>;
+	/** The text of a chip can stand in the message instead. */
+	isInline(row: AttachmentRow): boolean;
+	putInline(row: AttachmentRow): void;
+}
+
+/** What goes with the next words: all of it, and each can be taken away. One stop of Tab; arrow keys go on from there. */
+export function Chips({ rows, list, isInline, putInline }: ChipsProps) {
+	const { post, composer } = useHost();
+	const [at, setAt] = useState("");
+	const [peeked, setPeeked] = useState<string>();
+	const news = useNews(rows);
+	const help = useId();
+	useFocusKept(list, rows);
+	const stop = (rows.find(({ id }) => id === at) ?? rows.at(-1))?.id;
+	const big = thumbSrc(rows.find(({ id }) => id === peeked)?.thumb);
+	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>, id: string) => {
+		const action = chipKey(event);
+		if (!action) return;
+		event.preventDefault();
+		event.stopPropagation();
+		if (action === "remove") post({ type: "detach", id });
+		else if (action === "leave") composer.current?.focus();
+		else if (action === "first" || action === "last") focusEnd(list.current, action);
+		else focusRow(list.current, id, action === "before" ? -1 : 1);
+	};
+	return (
+		<>
+			<div class="sr" role="status" data-testid="chips-status">
+				{news}
+			</div>
+			{big !== undefined && <img class="chip-preview" src={big} alt="" />}
+			{rows.length > 0 && (
+				<>
+					<span id={help} hidden>
+						{t("Delete takes it away, arrow keys go to the others, Escape goes back to the message.")}
+					</span>
+					<ul ref={list} class="chips" aria-label={t("Goes with your message")} data-testid="chips">
+						{rows.map((row) => (
+							<li
+								key={row.id}
+								class={row.kind === "active" ? "attached offered" : "attached"}
+								data-id={row.id}
+								data-testid="attached"
+								onKeyDown={(event) => onKeyDown(event, row.id)}
+								onFocusCapture={() => {
+									setAt(row.id);
+									setPeeked(row.id);
+								}}
+								onBlurCapture={() => setPeeked(undefined)}
+								onMouseEnter={() => setPeeked(row.id)}
+								onMouseLeave={() => setPeeked(undefined)}
+							>
+								<Chip row={row} help={help} tabbable={row.id === stop} {...(isInline(row) && { putInline })} />
+							</li>
+						))}
+					</ul>
+				</>
+			)}
+		</>
+	);
+}
+
+/** The last change, for screen readers. */
+function useNews(rows: readonly AttachmentRow[]): string {
+	const before = useRef(rows);
+	const [news, setNews] = useState("");
+	useEffect(() => {
+		const words = chipsNews(before.current, rows);
+		before.current = rows;
+		if (words !== "") setNews(words);
+	}, [rows]);
+	return news;
+}
+
+interface ChipProps {
+	readonly row: AttachmentRow;
+	/** Id of the words on its keys. */
+	readonly help: string;
+	readonly tabbable: boolean;
+	readonly putInline?: (row: AttachmentRow) => void;
+}
+
+function Chip({ row, help, tabbable, putInline }: ChipProps) {
+	const { post } = useHost();
+	const { id, kind, label, detail, path, line } = row;
+	const words = chipWords(row);
+	const title = putInline ? t("{0}. Click to put it in the message.", words) : words;
+	const thumb = thumbSrc(row.thumb);
+	const press = () => {
+		if (path !== undefined) post({ type: "openFile", path, ...(line !== undefined && { line }) });
+		else putInline?.(row);
+	};
+	const remove = t("Take away {0}", visible(detail));
+	return (
+		<>
+			<button
+				type="button"
+				class="attached-open"
+				data-part="open"
+				title={kind === "active" ? t("{0}. It goes along unless you take it away.", words) : title}
+				aria-label={title}
+				aria-describedby={help}
+				tabIndex={tabbable ? 0 : -1}
+				onClick={press}
+			>
+				{thumb === undefined ? <Icon name={kindIcon(kind)} /> : <img class="attached-thumb" src={thumb} alt="" />}
+				<span class={path === undefined ? "attached-label" : "attached-label path"}>
+					<Seen text={label} oneLine />
+				</span>
+			</button>
+			{putInline && (
+				<button
+					type="button"
+					class="icon-button"
+					data-part="inline"
+					data-testid="put-inline"
+					title={t("Put it in the message")}
+					aria-label={t("Put it in the message")}
+					tabIndex={-1}
+					onClick={() => putInline(row)}
+				>
+					<Icon name="insert" />
+				</button>
+			)}
+			<button
+				type="button"
+				class="icon-button"
+				data-part="remove"
+				title={remove}
+				aria-label={remove}
+				tabIndex={-1}
+				onClick={() => post({ type: "detach", id })}
+			>
+				<Icon name="close" />
+			</button>
+		</>
+	);
+}

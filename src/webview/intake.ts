@@ -1,0 +1,85 @@
+import type { TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
+import { useRef, useState } from "preact/hooks";
+import type { AttachmentRow, Wanted } from "../shared/attachments.ts";
+import { readFile } from "./file-intake.ts";
+import { useHost } from "./host.ts";
+import { freeName, lineCount, pasteWay } from "./paste.ts";
+import { t } from "./words.ts";
+
+interface IntakeProps {
+	readonly rows: readonly AttachmentRow[];
+	/** The model reads images. */
+	readonly images: boolean;
+	/** Nothing can be attached now. */
+	readonly off: boolean;
+}
+
+/** What is pasted and dropped, on its way to be attached. */
+export function useIntake({ rows, images, off }: IntakeProps) {
+	const { post } = useHost();
+	/** Why something was not attached; until the person goes on. */
+	const [note, say] = useState("");
+	/** Files that are being read. */
+	const [reading, setReading] = useState(0);
+	/** Texts that were pasted, by the name of their chip. */
+	const pasted = useRef(new Map<string, string>());
+	/** The last key was Ctrl+Shift+V. */
+	const isPlain = useRef(false);
+
+	const attach = (wanted: Wanted) => post({ type: "attach", wanted });
+	const takeFiles = async (files: readonly File[]) => {
+		say("");
+		setReading((count) => count + files.length);
+		for (const file of files) {
+			const intake = await readFile(file, images);
+			setReading((count) => count - 1);
+			if ("wanted" in intake) attach(intake.wanted);
+			else say(intake.refused);
+		}
+	};
+	const takeText = (text: string) => {
+		const labels = new Set(rows.map(({ label }) => label));
+		for (const name of pasted.current.keys()) if (!labels.has(name)) pasted.current.delete(name);
+		const name = freeName(t("Pasted text, {0} lines", lineCount(text)), labels);
+		pasted.current.set(name, text);
+		attach({ kind: "text", name, text });
+	};
+	const onPaste = (event: TargetedClipboardEvent<HTMLTextAreaElement>) => {
+		const { clipboardData } = event;
+		if (!clipboardData || off) return;
+		const text = clipboardData.getData("text/plain");
+		const files = [...clipboardData.files].map(named);
+		const way = pasteWay({ text, files: files.length, plain: isPlain.current });
+		if (way === "inline") return;
+		event.preventDefault();
+		if (way === "text") takeText(text);
+		else void takeFiles(files);
+	};
+	const onDrop = (data: DataTransfer) => {
+		const uris = URI_LISTS.map((type) => data.getData(type)).find((list) => list !== "");
+		say("");
+		if (uris !== undefined) post({ type: "dropped", uris });
+		else void takeFiles([...data.files]);
+	};
+	return {
+		note,
+		say,
+		reading: reading > 0,
+		onPaste,
+		onKey(event: TargetedKeyboardEvent<HTMLTextAreaElement>) {
+			isPlain.current = (event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "v";
+			// VS Code would take it for a key of its own, for which it has no command.
+			if (isPlain.current) event.stopPropagation();
+		},
+		onDrop,
+		textOf: ({ kind, label }: AttachmentRow) => (kind === "text" ? pasted.current.get(label) : undefined),
+	};
+}
+
+/** A picture on the clipboard is no file; browsers call all of them the same. */
+function named(file: File): File {
+	return file.name === "image.png" ? new File([file], t("Pasted picture"), { type: file.type }) : file;
+}
+
+/** The first is VS Code's own, for what is dragged out of its explorer and editors. */
+const URI_LISTS = ["application/vnd.code.uri-list", "text/uri-list"];
