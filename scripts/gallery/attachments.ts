@@ -81,6 +81,7 @@ export const typed: Readonly<Record<string, string>> = { mention: "@", "mention-
 
 export const attachments = {
 	attached: scene([], { attachments: few, images: true, draft: "Why is the total wrong here?" }),
+	"attached-peek": scene([], { attachments: few, images: true, draft: "Why is the total wrong here?" }),
 	"attached-many": scene([], { attachments: many, images: true }),
 	"attached-offered": scene([], { attachments: [active] }),
 	mention: scene([], { attachments: [active] }),

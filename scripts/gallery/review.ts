@@ -237,5 +237,6 @@ export const presses: Readonly<Record<string, readonly string[]>> = {
 	"plan-accepted": [".tool-toggle"],
 	explored: [".tool-toggle"],
 	restored: [".told .line"],
+	"attached-peek": ['[data-id="3"] .attached-open'],
 	"attached-picture": [".attached-thumb"],
 };

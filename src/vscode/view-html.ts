@@ -20,7 +20,7 @@ export function viewHtml(webview: vscode.Webview, extension: vscode.Uri): string
 		"form-action 'none'",
 	].join("; ");
 	return `<!DOCTYPE html>
-<html lang="${escapeHtml(vscode.env.language)}">
+<html lang="${language()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -45,7 +45,7 @@ export function elsewhereHtml(webview: vscode.Webview, extension: vscode.Uri, ba
 	const says = escapeHtml(vscode.l10n.t("The chat is open in an editor."));
 	const label = escapeHtml(vscode.l10n.t("Bring It Back"));
 	return `<!DOCTYPE html>
-<html lang="${escapeHtml(vscode.env.language)}">
+<html lang="${language()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -61,6 +61,11 @@ document.querySelector("button").addEventListener("click", () => vscode.postMess
 </script>
 </body>
 </html>`;
+}
+
+/** Of the words on the page: where no translation was found for VS Code's language they are English. */
+function language(): string {
+	return vscode.l10n.bundle === undefined ? "en" : escapeHtml(vscode.env.language);
 }
 
 function escapeHtml(text: string): string {

@@ -2,6 +2,7 @@ import { useId, useState } from "preact/hooks";
 import type { Attached } from "../shared/attachments.ts";
 import { visible } from "../shared/visible.ts";
 import { chipWords, kindIcon, thumbSrc } from "./attachment-look.ts";
+import { ChipLabel } from "./chip-label.tsx";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { memo } from "./memo.ts";
@@ -47,11 +48,7 @@ function Sent({ one, shows, controls, show }: SentProps) {
 	const { kind, name, tokens, path, line, picture, failed } = one;
 	const words = chipWords({ kind, detail: name, tokens });
 	const thumb = thumbSrc(picture?.thumb);
-	const label = (
-		<span class={path === undefined ? "attached-label" : "attached-label path"}>
-			<Seen text={name} oneLine />
-		</span>
-	);
+	const label = <ChipLabel kind={kind} label={name} {...(path !== undefined && { path })} />;
 	if (failed !== undefined)
 		return (
 			<span class="attached-open failed" title={words}>
@@ -67,7 +64,6 @@ function Sent({ one, shows, controls, show }: SentProps) {
 				type="button"
 				class="attached-open"
 				title={words}
-				aria-label={words}
 				aria-expanded={shows}
 				aria-controls={shows ? controls : undefined}
 				onClick={show}
@@ -86,7 +82,6 @@ function Sent({ one, shows, controls, show }: SentProps) {
 			type="button"
 			class="attached-open"
 			title={t("{0}. Click to open.", words)}
-			aria-label={words}
 			onClick={() => post({ type: "openFile", path, ...(line !== undefined && { line }) })}
 		>
 			<Icon name={kindIcon(kind)} /> {label}

@@ -27,13 +27,13 @@ interface Worded extends Pick<AttachmentRow, "kind" | "detail"> {
 	readonly tokens?: number | undefined;
 }
 
-/** What a hover and a screen reader say of a chip. */
+/** What a hover says of a chip. */
 export function chipWords({ kind, detail, tokens }: Worded): string {
 	const words = t("{0}: {1}", kindWords(kind), visible(detail));
 	return tokens === undefined ? words : t("{0}, about {1} tokens", words, tokens.toLocaleString());
 }
 
-function kindWords(kind: Kind): string {
+export function kindWords(kind: Kind): string {
 	switch (kind) {
 		case "file":
 			return t("File");

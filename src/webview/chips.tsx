@@ -3,11 +3,11 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { AttachmentRow } from "../shared/attachments.ts";
 import { visible } from "../shared/visible.ts";
 import { chipsNews, chipWords, kindIcon, thumbSrc } from "./attachment-look.ts";
+import { ChipLabel } from "./chip-label.tsx";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { chipKey } from "./keys.ts";
 import { focusEnd, focusRow, useFocusKept } from "./row-focus.ts";
-import { Seen } from "./seen.tsx";
 import { t } from "./words.ts";
 
 interface ChipsProps {
@@ -26,6 +26,7 @@ export function Chips({ rows, list, isInline, putInline }: ChipsProps) {
 	const news = useNews(rows);
 	const help = useId();
 	useFocusKept(list, rows);
+	useLastInSight(list, rows.length);
 	const stop = (rows.find(({ id }) => id === at) ?? rows.at(-1))?.id;
 	const big = thumbSrc(rows.find(({ id }) => id === peeked)?.thumb);
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>, id: string) => {
@@ -75,6 +76,15 @@ export function Chips({ rows, list, isInline, putInline }: ChipsProps) {
 	);
 }
 
+/** What was just added is seen, however many there are. */
+function useLastInSight(list: RefObject<HTMLElement | null>, count: number): void {
+	const before = useRef(0);
+	useEffect(() => {
+		if (count > before.current) list.current?.lastElementChild?.scrollIntoView({ block: "nearest" });
+		before.current = count;
+	}, [count]);
+}
+
 /** The last change, for screen readers. */
 function useNews(rows: readonly AttachmentRow[]): string {
 	const before = useRef(rows);
@@ -113,15 +123,12 @@ function Chip({ row, help, tabbable, putInline }: ChipProps) {
 				class="attached-open"
 				data-part="open"
 				title={kind === "active" ? t("{0}. It goes along unless you take it away.", words) : title}
-				aria-label={title}
 				aria-describedby={help}
 				tabIndex={tabbable ? 0 : -1}
 				onClick={press}
 			>
 				{thumb === undefined ? <Icon name={kindIcon(kind)} /> : <img class="attached-thumb" src={thumb} alt="" />}
-				<span class={path === undefined ? "attached-label" : "attached-label path"}>
-					<Seen text={label} oneLine />
-				</span>
+				<ChipLabel {...row} {...(detail !== label && { more: visible(detail) })} />
 			</button>
 			{putInline && (
 				<button

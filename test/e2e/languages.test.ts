@@ -49,4 +49,14 @@ describe("in another display language", function () {
 				await workbench.shot(`language-${language}`);
 			}));
 	}
+
+	it("that nobody translated to, the chat is English and says so to screen readers", () =>
+		withChat([], async ({ workbench }) => {
+			await speak(workbench.page, "pl");
+			await workbench.reload();
+			await workbench.run("New Chat");
+			const view = await workbench.view();
+			assert.equal(await view.locator("html").getAttribute("lang"), "en");
+			assert.equal(await view.getByTestId("composer").getAttribute("placeholder"), "Ask Kimi to build, fix or explain");
+		}));
 });

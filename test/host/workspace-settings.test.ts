@@ -23,7 +23,10 @@ function another({ type, default: usual, enum: values, items }: Property): unkno
 }
 
 const { packageJSON } = vscode.extensions.getExtension("kimi-k2-agent.kimi-k2-agent") ?? assert.fail();
-const properties: Readonly<Record<string, Property>> = packageJSON.contributes.configuration.properties;
+const properties: Readonly<Record<string, Property>> = Object.assign(
+	{},
+	...packageJSON.contributes.configuration.map((group: { properties: object }) => group.properties),
+);
 
 /** What a repository would want of each of our settings, by their names, and as one object. */
 const flat = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, another(property)]));

@@ -9,6 +9,7 @@ export interface Property {
 	readonly enum?: readonly string[];
 	readonly minimum?: number;
 	readonly scope?: string;
+	readonly order?: number;
 	readonly items?: { readonly properties: unknown };
 }
 
@@ -16,7 +17,9 @@ export interface Manifest {
 	readonly enabledApiProposals?: readonly string[];
 	readonly dependencies?: Readonly<Record<string, string>>;
 	readonly devDependencies: Readonly<Record<string, string>>;
-	readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Property>> } };
+	readonly contributes: {
+		readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
+	};
 }
 
 export function readText(file: string): string {
@@ -24,3 +27,9 @@ export function readText(file: string): string {
 }
 
 export const manifest: Manifest = JSON.parse(readText("package.json"));
+
+/** The settings of all groups. */
+export const properties: Readonly<Record<string, Property>> = Object.assign(
+	{},
+	...manifest.contributes.configuration.map((group) => group.properties),
+);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
 import { Profile, Settings } from "../../src/shared/settings.ts";
-import { manifest, type Property } from "./manifest.ts";
+import { type Property, properties } from "./manifest.ts";
 
 type Described = Pick<Property, "type" | "default" | "enum" | "minimum">;
 
@@ -45,7 +45,13 @@ function withoutWords(schema: unknown): unknown {
 }
 
 describe("the settings in package.json", () => {
-	const { properties } = manifest.contributes.configuration;
+	it("stand in one order through all groups", () => {
+		const orders = Object.values(properties).map(({ order }) => order);
+		assert.deepEqual(
+			orders,
+			orders.map((_, index) => index + 1),
+		);
+	});
 
 	it("have the keys, types, values and defaults of src/shared/settings.ts", () => {
 		const schema: unknown = z.toJSONSchema(Settings, { io: "input" });

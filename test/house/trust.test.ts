@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readText } from "./manifest.ts";
+import { properties, readText } from "./manifest.ts";
 
 interface Contributed {
 	readonly main: string;
@@ -17,9 +17,6 @@ interface Contributed {
 		readonly virtualWorkspaces: { readonly supported: unknown; readonly description: string };
 	};
 	readonly contributes: Readonly<Record<string, unknown>> & {
-		readonly configuration: {
-			readonly properties: Readonly<Record<string, { readonly scope?: string; readonly markdownDescription?: string }>>;
-		};
 		readonly commands: readonly { readonly command: string }[];
 		readonly configurationDefaults: Readonly<Record<string, unknown>>;
 	};
@@ -32,7 +29,6 @@ const said = (text: string) => text.replace(/^%(.+)%$/, (_, key: string) => word
 
 describe("what package.json says of trust", () => {
 	const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
-	const { properties } = manifest.contributes.configuration;
 
 	// A repository can fill the settings of a workspace, and of a remote machine (devcontainer.json).
 	it("lets neither a workspace nor a remote machine make any of our settings", () => {

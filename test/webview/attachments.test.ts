@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { AttachmentRow } from "../../src/shared/attachments.ts";
+import { visible } from "../../src/shared/visible.ts";
 import { chipsNews, chipWords, thumbSrc } from "../../src/webview/attachment-look.ts";
+import { readFile } from "../../src/webview/file-intake.ts";
 import { mentionAt, segments } from "../../src/webview/mention-query.ts";
 import { freeName, lineCount, pasteWay } from "../../src/webview/paste.ts";
 import { within } from "../../src/webview/pictures.ts";
@@ -92,6 +94,34 @@ describe("what is pasted", () => {
 	it("gets a name of its own", () => {
 		assert.equal(freeName("a", new Set(["b"])), "a");
 		assert.equal(freeName("a", new Set(["a", "a (2)"])), "a (3)");
+	});
+});
+
+describe("a file that was pasted or dropped", () => {
+	const file = (content: BlobPart, name = "a.txt", type = "text/plain") => new File([content], name, { type });
+
+	it("is attached with its text", async () => {
+		assert.deepEqual(await readFile(file("é\n"), false), { wanted: { kind: "text", name: "a.txt", text: "é\n" } });
+		const svg = file("<svg/>", "a.svg", "image/svg+xml");
+		assert.deepEqual(await readFile(svg, false), { wanted: { kind: "text", name: "a.svg", text: "<svg/>" } });
+	});
+
+	it("is refused in a sentence where it is no text, too large, a folder, or a picture that the model can't read", async () => {
+		const folder = Object.assign(file(""), { arrayBuffer: () => Promise.reject(new Error("NotFoundError")) });
+		const said = [
+			await readFile(file(new Uint8Array([0xff, 0xd8])), true),
+			await readFile(file("a\0b"), true),
+			await readFile(file("a".repeat(1_000_001), "\u202elog"), true),
+			await readFile(folder, true),
+			await readFile(file("", "a.png", "image/png"), false),
+		].map((intake) => ("refused" in intake ? intake.refused : "attached"));
+		assert.deepEqual(said, [
+			"a.txt is no text file, so it was not attached.",
+			"a.txt is no text file, so it was not attached.",
+			`${visible("\u202elog")} is too large to attach.`,
+			"a.txt is no text file, so it was not attached.",
+			"This model reads no images, so nothing was attached. Another model may.",
+		]);
 	});
 });
 

@@ -78,8 +78,8 @@ export function messageIn(said: string): string {
 	return [subject, ...rest.map((line) => line.trimEnd())].join("\n").trim();
 }
 
-/** Controls and what changes how others show: a box for a message has no use for them. */
-const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
+/** Controls and what changes how others show, but for what joins emoji: a box for a message has no use for them. */
+const UNSEEN = /(?![\n\t]|(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d)[\p{Cc}\p{Cf}]/gu;
 
 function upTo(text: string, fence: string): string {
 	const end = text.split("\n").findIndex((line) => line.trim().startsWith(fence));

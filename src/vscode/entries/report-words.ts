@@ -1,5 +1,6 @@
 import type { BundleHead } from "../../agent/bundle.ts";
 import { middleOut } from "../../agent/middle-out.ts";
+import type { Recorded } from "../../shared/event.ts";
 
 /** What a report is made of; all of it cleaned, but for names of hosts. */
 export interface ReportFacts {
@@ -54,6 +55,16 @@ function list(facts: Readonly<Record<string, string | number>>): string {
 		.map(([name, fact]) => `- ${name}: ${fact}`)
 		.join("\n");
 }
+
+/** Failures name the server that was asked, maybe one that is in no setting any more. */
+export function hostsInFailures(events: readonly Recorded[]): readonly string[] {
+	const said = events.flatMap((event) => (event.type === "failed" ? [event.failure.message] : []));
+	const found = said.flatMap((text) => text.match(HOST) ?? []);
+	return [...new Set(found)].filter((name) => !name.startsWith("kimiK2."));
+}
+
+/** A name with dots or a port, or an address; what else looks like it is no loss. */
+const HOST = /\[[\da-f:]+\](?::\d+)?|(?:[\w-]+\.)+[\w-]+(?::\d+)?|\b[\w-]+:\d{2,5}\b/gi;
 
 /** Longest first: a name with a port is one, and a name with others before it another. */
 function withoutHosts(text: string, hosts: readonly string[]): { readonly text: string; readonly count: number } {

@@ -6,7 +6,7 @@ import type { App } from "../app.ts";
 import { bundleText, cleaned, headOf, redactorOf } from "../export-chat.ts";
 import { usableProfiles } from "../profiles.ts";
 import { readSettings } from "../settings.ts";
-import { issuesPage, reportText } from "./report-words.ts";
+import { hostsInFailures, issuesPage, reportText } from "./report-words.ts";
 
 /** Names of machines that say nothing about the person. */
 const COMMON = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -22,7 +22,7 @@ export async function reportProblem(app: App): Promise<void> {
 		head,
 		...(verified !== undefined && { verified }),
 		...(isSaid && { bundle: bundleText(head, events, redactor) }),
-		hosts: hostsOf(app),
+		hosts: [...hostsOf(app), ...hostsInFailures(events)],
 		taken: redactor.counts,
 	});
 	const document = await vscode.workspace.openTextDocument({ language: "markdown", content });

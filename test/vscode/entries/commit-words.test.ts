@@ -55,6 +55,7 @@ describe("the commit message in what a model said", () => {
 		["as a heading", "# Add carts\n\nWhy: money.", "Add carts\n\nWhy: money."],
 		["in bold", "**Add carts**\n\nMore.", "Add carts\n\nMore."],
 		["with characters that nobody sees", "feat: add\u202e carts\u0000\r\n\r\nBody\u200b", "feat: add carts\n\nBody"],
+		["with an emoji of two", "\u{1f9d1}\u200d\u{1f4bb} Add\u200d carts", "\u{1f9d1}\u200d\u{1f4bb} Add carts"],
 		["a conventional type is no preamble", "docs: commit message style\n\nBody", "docs: commit message style\n\nBody"],
 		["nothing", "", ""],
 	];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { issuesPage, type ReportFacts, reportText } from "../../../src/vscode/entries/report-words.ts";
+import type { Recorded } from "../../../src/shared/event.ts";
+import { hostsInFailures, issuesPage, type ReportFacts, reportText } from "../../../src/vscode/entries/report-words.ts";
 
 const facts: ReportFacts = {
 	head: {
@@ -32,6 +33,21 @@ describe("the report of a problem", () => {
 		assert.match(text, /Address: http:\/\/\[host\]\/v1/);
 		assert.match(text, /"\[host\] fails, gpu-boxes and my-gpu-box do not, http:\\\/\\\/\[host\]"/);
 		assert.match(text, /## Taken out\n\n- keys of endpoints: 2\n- names of hosts: 3\n$/);
+	});
+
+	it("knows the hosts that failures of the chat name", () => {
+		const failed = (message: string): Recorded => ({
+			type: "failed",
+			seq: 1,
+			at: 0,
+			failure: { code: "timeout", message },
+		});
+		const found = hostsInFailures([
+			failed("Nothing answers at old-box:8000. Start the server there."),
+			failed("llm.old.example refuses connections. Raise kimiK2.firstByteTimeout."),
+			failed("[fd00::1]:8080 and 10.0.0.7 went silent."),
+		]);
+		assert.deepEqual(found, ["old-box:8000", "llm.old.example", "[fd00::1]:8080", "10.0.0.7"]);
 	});
 
 	it("lets no fence in a chat end its own, and cuts a chat that nobody would read", () => {
