@@ -97,6 +97,7 @@ const OLDEST_SUITES = [
 	"lm",
 	"marks",
 	"modes",
+	"notebooks",
 	"pauses",
 	"problems",
 	"proposals",

@@ -22,20 +22,32 @@ function renameOf({ name, after }: Proposal, proposals: readonly Proposal[]): Pr
 }
 
 async function previewOne(
-	{ name, before, after, from, warning }: Proposal,
+	{ name, before, after, from, warning, readable }: Proposal,
 	proposals: readonly Proposal[],
 	pause: () => Promise<void>,
 ): Promise<DiffPreview> {
 	const source = from === undefined ? undefined : proposals.find((each) => each.name === from && each.after === null);
 	const old = before ?? source?.before ?? null;
 	// Of the whole proposal: several edits may drop together what none of them drops alone, or bring it back.
-	const loss = old && after ? lossOf(old.text, after.text) : undefined;
-	const texts = compared(old?.text ?? null, after?.text ?? "");
+	const [was, now] = shown(old?.text ?? null, after?.text ?? "", readable);
+	const loss = was !== null && after ? lossOf(was, now) : undefined;
+	const texts = compared(was, now);
 	await pause();
 	const warnings = [loss, warning].filter((each) => each !== undefined);
 	return {
-		...diffPreview(name, old?.text ?? null, after?.text ?? "", warnings, texts),
+		...diffPreview(name, was, now, warnings, texts),
 		...(after === null && { deleted: true }),
 		...(from !== undefined && { from }),
 	};
+}
+
+/** The file's own texts where the person changed what the other form leaves out. */
+function shown(
+	before: string | null,
+	after: string,
+	readable: Proposal["readable"],
+): readonly [before: string | null, after: string] {
+	if (!readable || before === null) return [before, after];
+	const texts = [readable(before), readable(after)] as const;
+	return texts[0] === texts[1] ? [before, after] : texts;
 }

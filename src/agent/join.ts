@@ -57,7 +57,7 @@ export class Joiner {
 			const text = textOf(prepared.plan);
 			if (!text || next.recovered || prepared.ruling.verdict !== "ask") break;
 			joined.push({ call: next, title, effects, done: text.done });
-			last = withWarning(text, last.warning);
+			last = onTop(text, last);
 			key = next.id;
 		}
 		if (joined.length === 0) return { call, plan, joined };
@@ -79,8 +79,12 @@ function textOf({ proposals = [] }: Plan): TextProposal | undefined {
 	return after === null ? undefined : { ...only, after };
 }
 
-function withWarning(proposal: TextProposal, earlier: string | undefined): TextProposal {
-	const { warning } = proposal;
-	const all = [...new Set([earlier, warning])].filter((each) => each !== undefined);
-	return all.length === 0 ? proposal : { ...proposal, warning: all.join(" ") };
+/** Its other form for the card shows what it changes itself, and so for both only where the earlier one has it, too. */
+function onTop({ readable, warning, ...proposal }: TextProposal, earlier: TextProposal): TextProposal {
+	const all = [...new Set([earlier.warning, warning])].filter((each) => each !== undefined);
+	return {
+		...proposal,
+		...(all.length > 0 && { warning: all.join(" ") }),
+		...(readable && readable === earlier.readable && { readable }),
+	};
 }

@@ -55,6 +55,11 @@ export interface Proposal {
 	readonly warning?: string;
 	/** What the model is told once it is written as proposed. */
 	readonly done: string;
+	/**
+	 * What the card compares in place of the file's texts, where those say little to a person. Everything in which the two
+	 * texts of this proposal differ has to be in it.
+	 */
+	readable?(text: string): string;
 }
 
 /** What the person made of proposals or of a plan before they allowed it. Keys are names of proposals, or of the document. */

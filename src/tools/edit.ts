@@ -7,6 +7,7 @@ import description from "./edit.md";
 import { explain, isPlace, locateToWrite, seenHash, unreadSecret } from "./locate.ts";
 import { cautionOf, hint, noteOf, wordsOf } from "./match/words.ts";
 import { applyEdits, type Edit, type EditTrouble, MAX_LINES, type Region } from "./match.ts";
+import { isNotebook } from "./notebook/parse.ts";
 
 const One = z.strictObject({
 	old_string: z.string(),
@@ -129,9 +130,11 @@ function sentence(trouble: EditTrouble, place: Place, edits: readonly Edit[], te
 		case "several":
 			return `${which}${severalPlaces(trouble, place, edits[trouble.index]?.all ?? false)}${nothing}`;
 		case "missing":
-			return `${which}old_string was not found in ${place.name}.${hint(text, edits[trouble.index]?.old ?? "")}${nothing}`;
+			return `${which}old_string was not found in ${place.name}.${isNotebook(place.name) ? CELLS : hint(text, edits[trouble.index]?.old ?? "")}${nothing}`;
 	}
 }
+
+const CELLS = " It is a notebook, whose text is JSON: change its cells with NotebookEdit.";
 
 function severalPlaces(trouble: EditTrouble & { kind: "several" }, place: Place, all: boolean): string {
 	const { total, ignored } = trouble;

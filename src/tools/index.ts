@@ -7,6 +7,7 @@ import { fetchTool } from "./fetch.ts";
 import { globTool } from "./glob.ts";
 import { grepTool } from "./grep.ts";
 import { killBashTool } from "./kill-bash.ts";
+import { notebookEditTool } from "./notebook-edit.ts";
 import { patchArgs } from "./patch/habit.ts";
 import { patchTool } from "./patch/patch.ts";
 import { planTool } from "./plan.ts";
@@ -28,6 +29,7 @@ export const tools: readonly AnyTool[] = [
 	globTool,
 	grepTool,
 	killBashTool,
+	notebookEditTool,
 	planTool,
 	readTool,
 	taskTool,

@@ -147,6 +147,7 @@ const SYNONYMS: Readonly<Record<string, RegExp>> = {
 	Edit: /replace|patch|modify|update_file/,
 	Grep: /search|ripgrep|codebase/,
 	Glob: /find|list|^ls$|tree/,
+	NotebookEdit: /notebook|cell/,
 	Read: /open|view|cat$/,
 	Todo: /update_plan|task/,
 	Write: /create|save/,
@@ -155,6 +156,7 @@ const SYNONYMS: Readonly<Record<string, RegExp>> = {
 function meant(name: string, names: readonly string[]): string | undefined {
 	const lower = name.toLowerCase();
 	// Another agent's `update_plan` keeps a list; our Plan asks.
-	const inside = lower === "update_plan" ? undefined : names.find((each) => lower.includes(each.toLowerCase()));
+	const isOther = lower === "update_plan" || lower.includes("notebook");
+	const inside = isOther ? undefined : names.find((each) => lower.includes(each.toLowerCase()));
 	return inside ?? nearest(name, names, 1)[0] ?? names.find((each) => SYNONYMS[each]?.test(lower));
 }

@@ -3,6 +3,8 @@ import { count, numbered, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
 import { explain, isPlace, locate } from "./locate.ts";
+import { isNotebook, parseNotebook } from "./notebook/parse.ts";
+import { cellLines } from "./notebook/show.ts";
 import description from "./read.md";
 
 const DEFAULT_LINES = 2000;
@@ -46,19 +48,34 @@ async function run(input: Input, ctx: Ctx, place: Place): Promise<Outcome> {
 
 function show(file: FileText, { offset = 1, limit = DEFAULT_LINES }: Input, place: Place): Outcome {
 	const details = { seen: { [place.name]: file.hash } };
-	const lines = splitLines(file.text);
+	const { lines, shape, note } = linesOf(file, place);
 	if (lines.length === 0) return { text: `${place.name} is empty.`, details };
 	if (offset > lines.length)
 		return failed(`${place.name} has only ${count(lines.length, "line")}: offset ${offset} is past its end.`);
 	const shown: string[] = [];
 	let chars = 0;
 	for (const line of lines.slice(offset - 1, offset - 1 + limit)) {
-		const text = numbered(offset + shown.length, line);
+		const text = shape(line, offset + shown.length);
 		chars += text.length + 1;
 		if (chars > MAX_CHARS && shown.length > 0) break;
 		shown.push(text);
 	}
-	return { text: [...shown, ...notes(file, offset, shown.length, lines.length)].join("\n"), details };
+	return { text: [...shown, ...notes(file, offset, shown.length, lines.length), ...note].join("\n"), details };
+}
+
+interface Lines {
+	readonly lines: readonly string[];
+	shape(line: string, number: number): string;
+	readonly note: readonly string[];
+}
+
+/** A notebook as its cells; one that is not understood as the text that it is, to be mended. */
+function linesOf({ text }: FileText, { name }: Place): Lines {
+	const plain = { lines: splitLines(text), shape: (line: string, number: number) => numbered(number, line), note: [] };
+	if (!isNotebook(name) || plain.lines.length === 0) return plain;
+	const notebook = parseNotebook(text);
+	if (!notebook.ok) return { ...plain, note: [`[This is its text: ${name} ${notebook.failure}]`] };
+	return { lines: cellLines(name, notebook.value), shape: (line) => line, note: [] };
 }
 
 function notes(file: FileText, offset: number, shown: number, total: number): string[] {

@@ -11,9 +11,9 @@ import description from "./symbols.md";
 
 const READS = ["definitions", "references", "document", "workspace"] as const;
 const fields = {
-	symbol: z.optional(z.string().check(z.describe("Name, such as `total` or `Cart.total`."))),
+	symbol: z.optional(z.string().check(z.describe("Such as `total` or `Cart.total`."))),
 	path: z.optional(z.string()),
-	line: z.optional(z.int().check(z.minimum(1), z.describe("Line of `symbol` in `path`."))),
+	line: z.optional(z.int().check(z.minimum(1))),
 };
 const Reading = z.strictObject({ action: z.enum(READS), ...fields });
 type Reading = z.infer<typeof Reading>;

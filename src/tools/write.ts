@@ -5,6 +5,7 @@ import { count, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Tool } from "../agent/tool.ts";
 import { explain, isPlace, locateToWrite, seenHash } from "./locate.ts";
+import { isNotebook, parseNotebook } from "./notebook/parse.ts";
 import description from "./write.md";
 
 const Input = z.strictObject({
@@ -43,6 +44,9 @@ function replace(ctx: Ctx, place: Place, before: FileText, content: string) {
 	}
 	if (known !== undefined && known !== before.hash)
 		return { refused: `${place.name} has changed since you read it. Read it again before you replace it.`, title };
+	// Read shows no more than the cells: the rest would be lost.
+	if (isNotebook(place.name) && parseNotebook(before.text).ok)
+		return { refused: `${place.name} is a notebook: change its cells with NotebookEdit.`, title };
 	const unmarked = content.startsWith("\ufeff") ? content.slice(1) : content;
 	const eol = dominantEol(before.text);
 	const text = eol === undefined ? unmarked : withEol(unmarked, eol);

@@ -9,6 +9,7 @@ import { moved } from "../node/hold.ts";
 import { failureOf, resolveLinks } from "../node/place.ts";
 import type { Places } from "../node/places.ts";
 import { decodeAs, encodeAs, formOf, isSameForm } from "./encodings.ts";
+import { unsavedNotebook } from "./unsaved-notebook.ts";
 
 /**
  * Files as the person sees them: an open document's live text wins over the disk and is changed in the editor, where it
@@ -16,7 +17,7 @@ import { decodeAs, encodeAs, formOf, isSameForm } from "./encodings.ts";
  */
 export function createEditorFiles(places: Places): Files {
 	const { root } = places;
-	const disk = createFiles(places);
+	const disk = savedNotebooks(createFiles(places));
 	return {
 		...disk,
 		async read(path) {
@@ -41,6 +42,17 @@ export function createEditorFiles(places: Places): Files {
 			if (refused) return refused;
 			return moveDocument(document, await editorUri(root, to), expected);
 		},
+	};
+}
+
+/** What is on disk of a notebook is what the person sees, unless they have not saved it. */
+function savedNotebooks(disk: Files): Files {
+	return {
+		...disk,
+		read: async (path) => (await unsavedNotebook(path)) ?? disk.read(path),
+		write: async (path, ...rest) => (await unsavedNotebook(path)) ?? disk.write(path, ...rest),
+		remove: async (path, expected) => (await unsavedNotebook(path)) ?? disk.remove(path, expected),
+		move: async (from, to, expected) => (await unsavedNotebook(from)) ?? disk.move(from, to, expected),
 	};
 }
 

@@ -9,6 +9,7 @@ const icons: ReadonlyMap<string, string> = new Map([
 	["Read", "file"],
 	["Edit", "edit"],
 	["Write", "new-file"],
+	["NotebookEdit", "notebook"],
 	["Glob", "list-tree"],
 	["Grep", "search"],
 	["Bash", "terminal"],

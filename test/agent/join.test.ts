@@ -282,4 +282,39 @@ describe("edits of one file in one answer", () => {
 			{ state: "done", joined: "functions.Edit:0", edited: true },
 		]);
 	});
+
+	describe("of a notebook", () => {
+		const cell = (id: string, new_source: string) => ({
+			tool: "NotebookEdit",
+			args: { notebook_path: "n.ipynb", cell_id: id, new_source },
+		});
+		beforeEach(() => {
+			const cells = ["a", "b"].map((id) => ({ cell_type: "markdown", id, metadata: { tag: "old" }, source: [id] }));
+			space.put("n.ipynb", JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }, null, 1));
+		});
+		const diffOf = async (...calls: { tool: string; args: unknown }[]) => {
+			const model = new ScriptedModel({ calls: [read("n.ipynb")] }, { calls }, { text: "ok" });
+			await runTurn(session, "go", env(model), signal());
+			assert.equal(asked.length, 1);
+			const { preview } = asked[0] ?? assert.fail();
+			return preview?.kind === "diff" ? preview.diff.split("\n").filter((line) => /^[-+]/.test(line)) : assert.fail();
+		};
+
+		it("are shown as cells", async () => {
+			assert.deepEqual(await diffOf(cell("a", "one"), cell("b", "two")), ["-a", "+one", "-b", "+two"]);
+		});
+		it("are shown as the file's text where one of them changes more than cells show", async () => {
+			const hidden = edit(
+				'"tag": "old"\n   },\n   "source": [\n    "a"',
+				'"tag": "new"\n   },\n   "source": [\n    "a"',
+				"n.ipynb",
+			);
+			assert.deepEqual(await diffOf(hidden, cell("b", "two")), [
+				'-    "tag": "old"',
+				'+    "tag": "new"',
+				'-    "b"',
+				'+    "two"',
+			]);
+		});
+	});
 });

@@ -16,6 +16,7 @@ const server = createMcpServer(
 		signIn: { open: async () => false, load: async () => undefined, save: async () => undefined },
 	},
 );
+await server.start();
 const { signal } = new AbortController();
 for (const tool of ["pid", "child"]) {
 	const { text } = await server.call(tool, {}, signal, () => undefined);

@@ -153,6 +153,7 @@ describe("unknownTool", () => {
 		["StrReplaceFile", "Edit"],
 		["str_replace", "Edit"],
 		["apply_patch", "Edit"],
+		["edit_notebook_cell", "NotebookEdit"],
 		["run_command", "Bash"],
 		["Shell", "Bash"],
 		["search_files", "Grep"],
@@ -166,12 +167,12 @@ describe("unknownTool", () => {
 		it(`answers ${name} with ${guess}`, () => {
 			assert.equal(
 				unknownTool(name, tools),
-				`There is no tool "${name}". Did you mean ${guess}? The tools are: Ask, Bash, BashOutput, Edit, Fetch, Glob, Grep, KillBash, Plan, Read, Task, Todo, Write.`,
+				`There is no tool "${name}". Did you mean ${guess}? The tools are: Ask, Bash, BashOutput, Edit, Fetch, Glob, Grep, KillBash, NotebookEdit, Plan, Read, Task, Todo, Write.`,
 			);
 		});
 	it("names the tools without a guess when none is near", () => {
 		const expected =
-			'There is no tool "zzzzzz". The tools are: Ask, Bash, BashOutput, Edit, Fetch, Glob, Grep, KillBash, Plan, Read, Task, Todo, Write.';
+			'There is no tool "zzzzzz". The tools are: Ask, Bash, BashOutput, Edit, Fetch, Glob, Grep, KillBash, NotebookEdit, Plan, Read, Task, Todo, Write.';
 		assert.equal(unknownTool("zzzzzz", tools), expected);
 	});
 	it("suggests only tools that exist", () => {

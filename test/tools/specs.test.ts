@@ -42,6 +42,7 @@ describe("tool specs", () => {
 			"Glob",
 			"Grep",
 			"KillBash",
+			"NotebookEdit",
 			"Plan",
 			"Problems",
 			"Read",

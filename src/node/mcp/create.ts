@@ -42,7 +42,7 @@ class Server implements McpServer {
 		this.#config = config;
 		this.#host = host;
 		this.#limits = limits;
-		this.#signIn = config.type === "http" ? new SignIn(config.url, host.signIn, createFetch(config)) : undefined;
+		this.#signIn = mayNeedSignIn(config) ? new SignIn(config.url, host.signIn, createFetch(config)) : undefined;
 	}
 
 	get state(): McpState {
@@ -65,7 +65,11 @@ class Server implements McpServer {
 		if (!signIn) return;
 		await this.stop();
 		this.#set({ kind: "starting" });
-		const trouble = await signIn.run(await loadSdk(), signal, this.#limits.signIn);
+		const stopped = this.#stop.signal;
+		const both = AbortSignal.any([signal, stopped]);
+		const trouble = await signIn.run(await loadSdk(), both, this.#limits.signIn);
+		// By the person, or by another sign-in.
+		if (stopped.aborted) return;
 		if (trouble === undefined) return this.start();
 		this.#host.log(`Signing in failed: ${said(trouble, 1000)}`);
 		this.#set({ kind: "signIn" });
@@ -102,7 +106,7 @@ class Server implements McpServer {
 	): Promise<ForeignResult> {
 		for (let isAgain = false; ; isAgain = true) {
 			if (this.#state.kind !== "running") await inTime(this.#wake(), { signal }, undefined);
-			if (signal.aborted) return STOPPED;
+			if (signal.aborted) return NEVER_RAN;
 			const connection = this.#connection;
 			if (!connection) return { text: this.#whyNot(), failed: true };
 			const sdk = await loadSdk();
@@ -124,10 +128,9 @@ class Server implements McpServer {
 		return starting;
 	}
 
-	/** Before a call: one that failed or wants the person stays so. */
+	/** Before a call: one that the person stopped, that failed, or that wants them to sign in, stays so. */
 	async #wake(): Promise<void> {
-		const { kind } = this.#state;
-		if (kind === "stopped" || kind === "asleep" || kind === "starting") await this.#begin();
+		await (this.#state.kind === "asleep" ? this.#begin() : this.#starting);
 	}
 
 	async #connect(signal: AbortSignal): Promise<void> {
@@ -141,12 +144,16 @@ class Server implements McpServer {
 			trouble = await this.#try(sdk, signal);
 		}
 		if (trouble === undefined || signal.aborted) return;
-		if (isRefused(sdk, trouble)) return this.#set({ kind: "signIn" });
+		if (isRefused(sdk, trouble)) return this.#set(this.#refused());
 		const message = wordsOf(trouble);
 		this.#host.log(message);
 		// What cannot be reached today is there tomorrow; a process that cannot start will not.
 		const isAway = known && this.#mayHelpToWait(sdk, trouble);
 		this.#set(isAway ? { ...known, message } : { kind: "failed", message });
+	}
+
+	#refused(): McpState {
+		return this.#signIn ? { kind: "signIn" } : { kind: "failed", message: REFUSED };
 	}
 
 	#mayHelpToWait(sdk: Sdk, trouble: unknown): boolean {
@@ -165,11 +172,14 @@ class Server implements McpServer {
 		};
 		let connection: Connection | undefined;
 		try {
+			this.#isStale = false;
 			connection = await connect(sdk, of, signal);
 			const facts = await this.#facts(connection, signal);
 			signal.throwIfAborted();
 			this.#connection = connection;
 			this.#set({ kind: "running", ...facts });
+			// It may have said so while it was asked for them.
+			if (this.#isStale) this.#toolsChanged();
 			return undefined;
 		} catch (error) {
 			await connection?.client.close().catch(() => undefined);
@@ -217,7 +227,7 @@ class Server implements McpServer {
 		const isOver = isRefused(sdk, error) || isUnreachable(sdk, error);
 		if (!isOver) return;
 		this.#sleep(wordsOf(error));
-		if (isRefused(sdk, error)) this.#set({ kind: "signIn" });
+		if (isRefused(sdk, error)) this.#set(this.#refused());
 		await inTime(connection.client.close(), { ms: CLOSE_MS }, undefined).catch(() => undefined);
 	}
 
@@ -252,7 +262,14 @@ class Server implements McpServer {
 }
 
 const OFTEN = `It ended ${MAX_ENDS} times within a minute and is not started again until you start it.`;
+const REFUSED = "The server refused the Authorization header of its configuration.";
+const NEVER_RAN: ForeignResult = { text: "Stopped by the person before it ran.", failed: true };
 const STOPPED: ForeignResult = { text: "Stopped by the person; it may have taken effect in part.", failed: true };
+
+/** Who configured an authorisation means that one. */
+function mayNeedSignIn(config: McpServerConfig): config is Extract<McpServerConfig, { type: "http" }> {
+	return config.type === "http" && !Object.keys(config.headers).some((name) => name.toLowerCase() === "authorization");
+}
 
 function factsOf(state: McpState): McpFacts | undefined {
 	if (state.kind !== "running") return undefined;

@@ -78,7 +78,10 @@ export interface McpServer {
 	onChanged(listener: () => void): () => void;
 	/** Resolves when it runs, failed or wants a sign-in. Once it runs or starts, the same start is waited for. */
 	start(): Promise<void>;
-	/** Opens the browser, waits for the person, then starts. `signal` ends the waiting: it wants a sign-in again then. */
+	/**
+	 * Opens the browser, waits for the person, then starts. `signal` ends the waiting: it wants a sign-in again then. Does
+	 * nothing where the configuration has an authorisation of its own.
+	 */
 	signIn(signal: AbortSignal): Promise<void>;
 	/** Forgets tokens, and stops. */
 	signOut(): Promise<void>;
@@ -86,7 +89,7 @@ export interface McpServer {
 	stop(): Promise<void>;
 	/** The folders of the workspace changed: a server that listens is told. */
 	rootsChanged(): void;
-	/** Starts the server where it is stopped or asleep. Ends at once on abort, and the server is told. */
+	/** Starts a server that is asleep, and none that the person stopped. Ends at once on abort, and the server is told. */
 	call(
 		tool: string,
 		args: Readonly<Record<string, unknown>>,

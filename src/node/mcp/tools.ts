@@ -8,8 +8,9 @@ const MAX_TOOLS = 512;
 const MAX_NAME = 128;
 const MAX_TITLE = 200;
 const MAX_DESCRIPTION = 4_000;
-/** Characters of one schema, as JSON. */
-const MAX_SCHEMA = 100_000;
+/** Characters of one schema, as JSON, and of all that a server's tools say: each request to the model has them. */
+const MAX_SCHEMA = 50_000;
+const MAX_TOTAL = 300_000;
 
 /**
  * What a server says of itself, for person and model alike: no longer than `max`, and nothing in it that is not seen. In
@@ -31,8 +32,19 @@ export function readTools(listed: readonly Tool[], log: (line: string) => void):
 		else if (!tools.has(name)) tools.set(name, readTool(tool, log));
 	}
 	const sorted = [...tools.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-	if (sorted.length > MAX_TOOLS) log(`It has ${sorted.length} tools: only the first ${MAX_TOOLS} are taken.`);
-	return sorted.slice(0, MAX_TOOLS);
+	const fitting = fittingOf(sorted);
+	if (fitting.length < sorted.length) log(`It has ${sorted.length} tools: only the first ${fitting.length} are taken.`);
+	return fitting;
+}
+
+function fittingOf(tools: readonly McpTool[]): readonly McpTool[] {
+	let left = MAX_TOTAL;
+	const isOver = ({ description, inputSchema }: McpTool, at: number) => {
+		left -= description.length + JSON.stringify(inputSchema).length;
+		return left < 0 || at >= MAX_TOOLS;
+	};
+	const end = tools.findIndex(isOver);
+	return end < 0 ? tools : tools.slice(0, end);
 }
 
 function readTool(tool: Tool, log: (line: string) => void): McpTool {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
 import type { FileState } from "../../shared/event.ts";
+import { asTextUri } from "./as-text.ts";
 import { type Entry, type Side, textOf } from "./changed-file.ts";
 import { BASE_SCHEME, type Changes } from "./changes.ts";
 
@@ -26,12 +27,12 @@ export class BaseDocuments implements vscode.TextDocumentContentProvider, vscode
 
 	/** What a file was before; named as it was, so that it is coloured like it. */
 	before({ path, from = path }: Entry): vscode.Uri {
-		return this.#changes.uriOf(from).with({ scheme: BASE_SCHEME });
+		return asTextUri(this.#changes.uriOf(from)).with({ scheme: BASE_SCHEME });
 	}
 
 	/** What stands for a file that has no text, or is gone. */
 	now({ path }: Entry): vscode.Uri {
-		return this.#changes.uriOf(path).with({ scheme: BASE_SCHEME, query: NOW });
+		return asTextUri(this.#changes.uriOf(path)).with({ scheme: BASE_SCHEME, query: NOW });
 	}
 
 	async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {

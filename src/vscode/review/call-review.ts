@@ -145,8 +145,8 @@ async function openDocument({ name, text }: { name: string; text: string }, plac
 	return { name, uri, basis, proposed };
 }
 
-function titleOf({ kind, name, proposal, left, right }: ProposedFile): string {
-	const place = kind === "created" ? vscode.Uri.file(right.path) : left;
+function titleOf({ kind, name, proposal, left }: ProposedFile): string {
+	const place = kind === "created" ? vscode.Uri.file(proposal.path) : left;
 	const shown = plain(kind === "renamed" ? name : vscode.workspace.asRelativePath(place));
 	if (kind === "renamed") {
 		return vscode.l10n.t("{0} → {1} (renamed, proposed by Kimi K2)", plain(proposal.from ?? ""), shown);

@@ -7,6 +7,7 @@ import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts
 import { foldersOf } from "../../node/checkpoints/folders.ts";
 import type { ChangedFile } from "../../shared/protocol.ts";
 import { openDocument } from "../files.ts";
+import { pathBehind } from "./as-text.ts";
 import {
 	type Entry,
 	entriesOf,
@@ -89,8 +90,9 @@ export class Changes implements vscode.Disposable {
 	}
 
 	/** As it is recorded. */
-	pathOf({ fsPath }: vscode.Uri): string | undefined {
+	pathOf(uri: vscode.Uri): string | undefined {
 		const { root } = this.#files;
+		const fsPath = pathBehind(uri);
 		// Asked for with each of thousands of events.
 		if (root !== undefined && fsPath.startsWith(`${root}${sep}`))
 			return fsPath.slice(root.length + 1).replaceAll(sep, "/");

@@ -3,6 +3,7 @@ import { replaceLines } from "../../agent/hunks.ts";
 import type { Proposal } from "../../agent/tool.ts";
 import { editorUri } from "../files.ts";
 import { withPlainEnds } from "../plain.ts";
+import { asText } from "./as-text.ts";
 import type { Draft } from "./drafts.ts";
 import { shortHash } from "./drafts.ts";
 import { type MarkedHunk, markedHunks, withEndsOf } from "./marks.ts";
@@ -55,7 +56,7 @@ export class ProposedFile {
 	/** @param source the old name's proposal, of a rename */
 	static async open(proposal: Proposal, source: Proposal | undefined, place: Place): Promise<ProposedFile> {
 		const { key, files, root } = place;
-		const path = vscode.Uri.file(proposal.path).path;
+		const path = asText(vscode.Uri.file(proposal.path).path);
 		const right = uriOf(key, path);
 		const old = proposal.before ? proposal : source;
 		const left = old ? await editorUri(root, old.path) : emptyUri(path);

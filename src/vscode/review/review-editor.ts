@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { plain } from "../plain.ts";
+import { asTextUri } from "./as-text.ts";
 import type { BaseDocuments } from "./base-documents.ts";
 import type { ReviewedFile } from "./changed-file.ts";
 import type { Changes } from "./changes.ts";
@@ -73,7 +74,9 @@ export class ReviewEditor {
 	#sidesOf({ entry, base, current, text }: ReviewedFile): [vscode.Uri | undefined, vscode.Uri | undefined] {
 		const before = base.kind === "none" ? undefined : this.#bases.before(entry);
 		if (!current.state) return [before, undefined];
-		return [before, text === undefined ? this.#bases.now(entry) : this.#changes.uriOf(entry.path)];
+		const uri = this.#changes.uriOf(entry.path);
+		// A notebook's own file would open in the editor for notebooks.
+		return [before, text === undefined || asTextUri(uri) !== uri ? this.#bases.now(entry) : uri];
 	}
 }
 

@@ -83,6 +83,17 @@ describe("an MCP server that means no good", () => {
 		);
 	});
 
+	it("can't fill every request to the model with what its tools say", async () => {
+		const words = {
+			description: "x".repeat(4000),
+			inputSchema: { type: "object" as const, title: "y".repeat(46_000) },
+		};
+		const log: string[] = [];
+		const listed = Array.from({ length: 20 }, (_, at) => ({ name: `t${at}`, ...words }));
+		assert.equal(readTools(listed, (line) => log.push(line)).length, 5);
+		assert.deepEqual(log, ["It has 20 tools: only the first 5 are taken."]);
+	});
+
 	it("can't hang anybody with a schema of 20,000 properties or levels", async () => {
 		const { server } = await running(fake("wide"));
 		assert.deepEqual(factsOf(server).tools[0]?.inputSchema, { type: "object" });

@@ -29,6 +29,16 @@ describe("an MCP server over HTTP", () => {
 			assert.deepEqual([headers["x-api-key"], headers.authorization], ["canary", KEY.Authorization]);
 	});
 
+	it("that refuses the authorisation of its configuration says so, and asks for no sign-in", async () => {
+		site.wantsSignIn = true;
+		const { server } = create(config(KEY));
+		await server.start();
+		const message = "The server refused the Authorization header of its configuration.";
+		assert.deepEqual(server.state, { kind: "failed", message });
+		await server.signIn(AbortSignal.timeout(5000));
+		assert.deepEqual([server.state.kind, site.count("/register")], ["failed", 0]);
+	});
+
 	it("that leads elsewhere is not followed, and nobody there gets the key", async () => {
 		site.movedTo = other.url;
 		const { server } = create(config(KEY));

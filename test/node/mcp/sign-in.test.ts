@@ -170,6 +170,22 @@ describe("signing in for an MCP server", () => {
 		assert.deepEqual([server.state.kind, log.at(-1)], ["signIn", "Signing in failed: Nobody signed in."]);
 	});
 
+	it("ends with Stop, and with another sign-in in its place", async () => {
+		person.browse = () => Promise.resolve();
+		const { server } = create(config(), { signIn: person });
+		const first = server.signIn(soon());
+		while (person.opened.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		await server.stop();
+		await first;
+		assert.deepEqual(server.state, { kind: "stopped" });
+		const second = server.signIn(soon());
+		while (person.opened.length === 1) await new Promise((resolve) => setTimeout(resolve, 5));
+		person.browse = async (page) => void (await fetch(page));
+		await server.signIn(soon());
+		await second;
+		assert.equal(server.state.kind, "running");
+	});
+
 	it("opens no page that is not of the web", async () => {
 		for (const page of ["javascript:alert(1)", "file:///etc/passwd", "vscode://a.b/c", "http://example.com/sign-in"]) {
 			site.instead.set("/.well-known/oauth-authorization-server", (response) => {

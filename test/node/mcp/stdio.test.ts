@@ -196,9 +196,11 @@ describe("an MCP server's process", () => {
 			assert.equal(other.server.state.kind, "running");
 		});
 
-		it("is started by a call", async () => {
-			const { server } = create(fake());
-			assert.deepEqual(await call(server, "echo"), { text: "{}" });
+		it("is started by no call that still comes", async () => {
+			const { server } = await running(fake());
+			await server.stop();
+			assert.deepEqual(await call(server, "echo"), { text: "The server was stopped by the person.", failed: true });
+			assert.deepEqual(server.state, { kind: "stopped" });
 		});
 	});
 
