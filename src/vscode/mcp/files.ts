@@ -212,7 +212,7 @@ function example(): string {
 {
 	"servers": {
 		// "browser": { "command": "npx", "args": ["-y", "@playwright/mcp@latest", "--isolated"] },
-		// "database": { "command": "npx", "args": ["-y", "@bytebase/dbhub@latest", "--dsn", "\${input:dsn}"] },
+		// "database": { "command": "npx", "args": ["-y", "@bytebase/dbhub@latest"], "env": { "DSN": "\${input:dsn}" } },
 		// "here": { "type": "http", "url": "http://127.0.0.1:8931/mcp" }
 	},
 	"inputs": [

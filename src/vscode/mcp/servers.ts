@@ -12,6 +12,7 @@ import { otherTools } from "./other-tools.ts";
 import { resolved } from "./resolve.ts";
 import { McpSecrets } from "./secrets.ts";
 import { createSignIn } from "./sign-in.ts";
+import { textsOf, variablesOf } from "./variables.ts";
 import { missingWords } from "./words.ts";
 
 /** How long a turn waits for servers that start, in milliseconds. */
@@ -116,7 +117,7 @@ export class McpServers implements vscode.Disposable {
 			const server = this.#running.get(configured.id)?.server;
 			if (!server) return [];
 			const off = this.choices.toolsOff(configured);
-			const id = configId(configured.entry.template, configured.folder ?? workspaceFolders()[0]);
+			const id = configId(configured.entry.template, folderOf(configured));
 			const tools = foreignTools(configured.entry.name, id, server).filter(({ name }) => !off.includes(name));
 			return tools.map((tool) => this.#guarded(tool, configured));
 		});
@@ -293,6 +294,12 @@ export class McpServers implements vscode.Disposable {
 		this.#log ??= vscode.window.createOutputChannel("Kimi K2 MCP");
 		return this.#log;
 	}
+}
+
+/** That the person's word on its tools is for; undefined: they mean the same server in each. */
+function folderOf({ folder, entry }: Configured): string | undefined {
+	const isOfFolder = variablesOf(textsOf(entry.template)).some(({ kind }) => kind === "workspaceFolder");
+	return folder ?? (isOfFolder ? workspaceFolders()[0] : undefined);
 }
 
 const OFF: ForeignResult = { text: "Not called: the person turned this tool or its server off.", failed: true };
