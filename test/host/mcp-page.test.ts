@@ -6,7 +6,7 @@ import type { App } from "../../src/vscode/app.ts";
 import { manageServer, startOrAsk } from "../../src/vscode/mcp/server-page.ts";
 import { createSignIn } from "../../src/vscode/mcp/sign-in.ts";
 import { answering, words } from "./dialogs.ts";
-import { filesServer, offered, withServers } from "./mcp-setup.ts";
+import { filesServer, offered, withServers, workspaceFile } from "./mcp-setup.ts";
 import { listing, type Picked } from "./picked.ts";
 import { until, withScript, workspacePath } from "./setup.ts";
 
@@ -161,6 +161,26 @@ describe("what a server needs of the person", () => {
 				await app.context.secrets.delete("kimiK2.mcpInputs:own");
 			}),
 		));
+
+	it("is told to the entry of a workspace that they typed it for alone, and forgotten when that changed", () =>
+		withServers({ workspace: {} }, async (app) => {
+			const { mcp } = app.tools;
+			const entry = { command: "node", args: ["-e", "process.exit(1)"], ...secret };
+			const put = async (server: object) => {
+				await writeFile(workspaceFile(), JSON.stringify({ servers: { db: server }, inputs: own.inputs }));
+				await mcp.files.load();
+				return mcp.files.servers[0] ?? assert.fail();
+			};
+			const first = await put(entry);
+			await mcp.turn(first, true);
+			await answering({ showInputBox: () => "k1" }, () => mcp.start(first));
+			assert.deepEqual(await mcp.inputs.values(first), { key: "k1" });
+			const other = await put({ ...entry, command: "./evil" });
+			assert.equal(mcp.rows[0]?.standing, "changed");
+			assert.equal(await mcp.inputs.values(other), undefined);
+			await mcp.turn(other, true);
+			assert.equal(await mcp.inputs.values(first), undefined);
+		}));
 
 	it("runs in their own folder, where no package of the workspace passes for another; one of the workspace in its own", () => {
 		const where = { command: "node", args: ["-e", "console.error('in', process.cwd()); process.exit(1)"] };

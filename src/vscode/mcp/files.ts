@@ -46,13 +46,19 @@ export class McpFiles implements vscode.Disposable {
 	#watched = "";
 	#timer: NodeJS.Timeout | undefined;
 	#seen = "";
+	#loading = Promise.resolve();
 
 	constructor(storage: vscode.Uri) {
 		this.own = join(storage.fsPath, "mcp.json");
 	}
 
-	/** Reads them anew. Where that changes something, `onChanged` tells. */
-	async load(): Promise<void> {
+	/** Reads them anew, one time after the other. Where that changes something, `onChanged` tells. */
+	load(): Promise<void> {
+		this.#loading = this.#loading.then(() => this.#read());
+		return this.#loading;
+	}
+
+	async #read(): Promise<void> {
 		const folders = vscode.workspace.isTrusted ? workspaceFolders() : [];
 		this.#watch(folders);
 		const places = [{ file: this.own }, ...folders.map((folder) => ({ file: inFolder(folder), folder }))];

@@ -59,6 +59,8 @@ export class McpServers implements vscode.Disposable {
 	readonly onChanged = this.#changed.event;
 	readonly #subscriptions: vscode.Disposable[];
 	readonly #tell: (words: string) => void;
+	/** Those that a turn waited for in vain: no other does while they start. */
+	#late: ReadonlySet<string> = new Set();
 	/** What the person was told already, by the ids of servers. */
 	readonly #told = new Map<string, string>();
 	#log: vscode.OutputChannel | undefined;
@@ -91,8 +93,11 @@ export class McpServers implements vscode.Disposable {
 	async ready(signal: AbortSignal): Promise<void> {
 		if (!vscode.workspace.isTrusted) return;
 		await this.files.load();
-		const starts = this.#offered().map((server) => (this.#held.has(server.id) ? undefined : this.#begin(server)));
-		await inTime(Promise.all(starts), { ms: PATIENCE, signal }, undefined);
+		const isLate = ({ id }: Configured) =>
+			this.#late.has(id) && this.#running.get(id)?.server.state.kind === "starting";
+		const waited = this.#offered().filter((server) => !this.#held.has(server.id) && !isLate(server));
+		await inTime(Promise.all(waited.map((server) => this.#begin(server))), { ms: PATIENCE, signal }, undefined);
+		this.#late = new Set(this.rows.flatMap(({ server, state }) => (state.kind === "starting" ? [server.id] : [])));
 		if (!signal.aborted) this.#tellMissing();
 	}
 
@@ -175,7 +180,11 @@ export class McpServers implements vscode.Disposable {
 	}
 
 	async turn(server: Configured, isOn: boolean): Promise<void> {
+		const before = this.choices.boundTo(server);
 		await this.choices.turn(server, isOn);
+		// What they typed for an entry that is no more.
+		if (before !== undefined && before !== server.binding)
+			await this.#secrets.inputs({ ...server, binding: before }).set(undefined);
 		this.#reconcile();
 	}
 
@@ -215,7 +224,8 @@ export class McpServers implements vscode.Disposable {
 
 	/** `again`: also where it failed before. */
 	async #begin(configured: Configured, again = false): Promise<void> {
-		const values = await this.inputs.values(configured);
+		// A keyring that stays locked gives nothing.
+		const values = await this.inputs.values(configured).catch(() => undefined);
 		// Meanwhile it may have been changed or turned off.
 		if (!this.#mayRun(configured)) return;
 		const server = this.#running.get(configured.id)?.server ?? this.#make(configured, values);
