@@ -7,40 +7,49 @@ interface DropZoneProps {
 }
 
 /**
- * Takes what is dropped anywhere on the view. VS Code lets a drag into a view only while Shift is held, since without it
- * the drop opens the file; once inside the key no longer matters.
+ * Takes what is dropped anywhere on the view. VS Code lets what is dragged in its window into a view only while Shift is
+ * held, since without it the drop opens the file.
  */
 export function DropZone({ onDrop }: DropZoneProps) {
-	const [over, setOver] = useState(false);
+	/** Something is dragged over the view, with Shift or without. */
+	const [over, setOver] = useState<"shift" | "bare">();
 	const take = useRef(onDrop);
 	take.current = onDrop;
 	useEffect(() => {
 		/** Entered less left, since each element inside tells of its own. */
 		let depth = 0;
-		const set = (value: number) => {
-			depth = Math.max(0, value);
-			setOver(depth > 0);
-		};
-		const mine = (event: DragEvent) => {
-			if (!event.dataTransfer || !carries(event.dataTransfer)) return false;
+		const mine = (event: DragEvent): DataTransfer | undefined => {
+			const { dataTransfer: data } = event;
+			if (!data || !carries(data)) return undefined;
 			event.preventDefault();
-			// VS Code would take the drag away from the view again.
+			// VS Code would take what comes from other windows away from the view again.
 			event.stopPropagation();
-			return true;
+			return data;
+		};
+		const end = () => {
+			depth = 0;
+			setOver(undefined);
 		};
 		const on = {
-			dragenter: (event: DragEvent) => mine(event) && set(depth + 1),
-			dragover: (event: DragEvent) => {
-				if (mine(event) && event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+			dragenter(event: DragEvent) {
+				if (mine(event)) depth++;
 			},
-			dragleave: (event: DragEvent) => mine(event) && set(depth - 1),
-			drop: (event: DragEvent) => {
-				if (!mine(event)) return;
-				set(0);
-				if (event.dataTransfer) take.current(event.dataTransfer);
+			dragover(event: DragEvent) {
+				const data = mine(event);
+				if (!data) return;
+				data.dropEffect = "copy";
+				setOver(event.shiftKey ? "shift" : "bare");
+			},
+			dragleave(event: DragEvent) {
+				if (mine(event) && --depth <= 0) end();
+			},
+			drop(event: DragEvent) {
+				const data = mine(event);
+				end();
+				if (data) take.current(data);
 			},
 			// None comes during a drag: it ended where nothing told of it.
-			pointermove: () => depth > 0 && set(0),
+			pointermove: end,
 		};
 		const all = Object.entries(on) as [keyof typeof on, EventListener][];
 		for (const [name, listener] of all) document.addEventListener(name, listener);
@@ -52,8 +61,7 @@ export function DropZone({ onDrop }: DropZoneProps) {
 	return (
 		<div class="drop-zone" data-testid="drop-zone">
 			<Icon name="attach" />
-			<span>{t("Drop to attach")}</span>
-			<span class="dim">{t("Keep Shift held.")}</span>
+			<span>{over === "shift" ? t("Drop to attach") : t("Hold Shift to drop")}</span>
 		</div>
 	);
 }

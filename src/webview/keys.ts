@@ -82,6 +82,22 @@ const CHIP_KEYS: ReadonlyMap<string, ChipAction> = new Map([
 	["Escape", "leave"],
 ]);
 
+export type TranscriptAction = "before" | "after" | "first" | "last" | "leave" | "outAfter" | "outBefore";
+
+/** Keys in the chat, on what has none of its own. `out…`: where the item with the focus has no further stop. */
+export function transcriptKey(key: Key): TranscriptAction | undefined {
+	if (key.key === "Tab" && !key.ctrlKey && !key.metaKey && !key.altKey) return key.shiftKey ? "outBefore" : "outAfter";
+	return isPlain(key) ? TRANSCRIPT_KEYS.get(key.key) : undefined;
+}
+
+const TRANSCRIPT_KEYS: ReadonlyMap<string, TranscriptAction> = new Map([
+	["ArrowUp", "before"],
+	["ArrowDown", "after"],
+	["Home", "first"],
+	["End", "last"],
+	["Escape", "leave"],
+]);
+
 type QueueAction = "up" | "down" | "moveUp" | "moveDown" | "delete" | "edit" | "send";
 
 /** Keys in a row of the queue. `onText`: on the message itself, and not on one of its buttons. */

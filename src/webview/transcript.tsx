@@ -3,6 +3,7 @@ import { Hello } from "./hello.tsx";
 import { Icon } from "./icon.tsx";
 import { RestoredNotice } from "./restored.tsx";
 import { restoredWords } from "./restored-words.ts";
+import { useRoving } from "./roving.ts";
 import { createSight, SightContext } from "./sight.ts";
 import { isRunning, type State } from "./store.ts";
 import { TurnView } from "./turn.tsx";
@@ -22,6 +23,7 @@ export function Transcript({ state }: { readonly state: State }) {
 	const [shown, setShown] = useState(PAGE);
 	const box = useRef<HTMLDivElement>(null);
 	const { pinned, jump } = useStickyEnd(box, turns.length);
+	useRoving(box);
 	const running = isRunning(state);
 	const restored = restoredWords(state.chat);
 	const sight = useMemo(() => createSight(box), []);

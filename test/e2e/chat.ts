@@ -11,6 +11,8 @@ export interface ChatTest {
 export interface ChatOptions extends Omit<WorkbenchOptions, "workspace"> {
 	readonly files?: Readonly<Record<string, string>>;
 	readonly key?: string;
+	/** What the endpoint lists. */
+	readonly models?: EndpointOptions["models"];
 	/** False: no folder is open. */
 	readonly folder?: boolean;
 }
@@ -19,9 +21,9 @@ export interface ChatOptions extends Omit<WorkbenchOptions, "workspace"> {
 export async function withChat(
 	script: EndpointOptions["script"],
 	body: (test: ChatTest) => Promise<void>,
-	{ files = {}, key, folder = true, settings, ...options }: ChatOptions = {},
+	{ files = {}, key, models, folder = true, settings, ...options }: ChatOptions = {},
 ): Promise<void> {
-	const endpoint = await startEndpoint({ script, ...(key !== undefined && { key }) });
+	const endpoint = await startEndpoint({ script, ...(key !== undefined && { key }), ...(models !== undefined && { models }) });
 	const ours = { "kimiK2.endpoint": "custom", "kimiK2.baseUrl": endpoint.url, "kimiK2.model": "kimi-k2.7-code" };
 	const workspace = folder ? { workspace: { files: { "README.md": "# Test\n", ...files } } } : {};
 	try {

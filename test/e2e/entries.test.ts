@@ -54,6 +54,32 @@ describe("the ways to Kimi, in the workbench", function () {
 			{ files: { "cart.js": CART } },
 		));
 
+	it("stand behind the light bulb of a problem", () =>
+		withChat(
+			[{ text: "It lacks a value." }],
+			async ({ endpoint, workbench }) => {
+				const { page } = workbench;
+				await page.locator('.activitybar [aria-label^="Explorer"]').first().click();
+				await page.getByRole("treeitem", { name: "cart.json" }).dblclick();
+				await page.locator(".squiggly-error").first().waitFor();
+				await page.locator(".monaco-editor .view-line", { hasText: "lines" }).first().click();
+				await page.keyboard.press("F8");
+				await page.keyboard.press("Escape");
+				await page.keyboard.press("Control+.");
+				const fix = page.locator(".action-widget .action-item, .action-widget .monaco-list-row", {
+					hasText: "Fix with Kimi K2",
+				});
+				await fix.first().waitFor();
+				await workbench.shot("entries-light-bulb");
+				await fix.first().click();
+				const chat = await workbench.view();
+				await chat.getByText("It lacks a value.").waitFor();
+				await workbench.shot("entries-fixed");
+				assert.match(JSON.stringify(endpoint.requests[0]?.body.messages), /Fix the attached problem in cart\.json:/);
+			},
+			{ files: { "cart.json": '{\n\t"lines": \n}\n' } },
+		));
+
 	it("write a commit message from the button in Source Control", async () => {
 		const copyOf = fs.mkdtempSync(path.join(os.tmpdir(), "kimi-entries-"));
 		const git = (...args: string[]) =>

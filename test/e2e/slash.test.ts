@@ -25,12 +25,12 @@ describe("typing / in the composer", function () {
 			await view.getByTestId("slash").waitFor();
 			assert.deepEqual(
 				(await names(view)).map((name) => name.split(" ", 1)[0]),
-				["/new", "/plan", "/compact", "/review", "/commit", "/init", "/verify", "/export", "/model", "/help"],
+				["/new", "/plan", "/compact", "/review", "/commit", "/init", "/verify", "/export", "/model", "/mcp", "/help"],
 			);
 			assert.deepEqual(await picked(view), ["option", "true", "slash-new"]);
 			await keyboard.press("ArrowUp");
 			assert.deepEqual(await picked(view), ["option", "true", "slash-help"]);
-			assert.match((await view.locator(".composer-hint").textContent()) ?? "", /Commands: 10/);
+			assert.match((await view.locator(".composer-hint").textContent()) ?? "", /Commands: 11/);
 			await workbench.shot("slash");
 			await keyboard.press("Escape");
 			await view.getByTestId("slash").waitFor({ state: "detached" });

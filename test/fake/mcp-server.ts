@@ -134,6 +134,7 @@ const answers: Readonly<Record<string, Call>> = {
 
 async function answer(message: Message): Promise<void> {
 	const { id, method = "" } = message;
+	if (method === "tools/list" && mode === "noisy") process.stdout.write('{"jsonrpc":"1.0"}\n'.repeat(10_000));
 	if (method === "tools/list" && mode === "deep") {
 		const schemas = `{"name":"deep","inputSchema":${deep(20_000)}},{"name":"good","inputSchema":{"type":"object"}}`;
 		process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":{"tools":[${schemas}]}}\n`);
@@ -146,7 +147,8 @@ async function answer(message: Message): Promise<void> {
 }
 
 if (mode === "noisy") {
-	process.stdout.write("Server starting…\n{not json}\n\n[1,2]\n");
+	process.stdout.write("Server starting…\n{not json}\n\n");
+
 	process.stderr.write(`\u001b[31mhello\u001b[0m\n${"x".repeat(1_000_000)}\n${"line\n".repeat(200_000)}`);
 }
 if (mode === "stubborn") process.on("SIGTERM", () => undefined);

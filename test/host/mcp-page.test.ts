@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { rm, writeFile } from "node:fs/promises";
+import { realpath, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { App } from "../../src/vscode/app.ts";
 import { manageServer, startOrAsk } from "../../src/vscode/mcp/server-page.ts";
 import { createSignIn } from "../../src/vscode/mcp/sign-in.ts";
 import { answering, words } from "./dialogs.ts";
-import { filesServer, offered, withServers } from "./mcp-setup.ts";
+import { filesServer, offered, withServers, workspaceFile } from "./mcp-setup.ts";
 import { listing, type Picked } from "./picked.ts";
 import { until, withScript, workspacePath } from "./setup.ts";
 
@@ -34,14 +35,14 @@ describe("the page of MCP servers", () => {
 		withServers({ own: { files: filesServer() }, workspace: { db: { command: "db" }, bad: {} } }, (app) =>
 			listing(PAGE, async ([list]) => {
 				await until(() => lines(list, "files").length === 1);
-				const shown = lines(list, "files", "db", "bad", "-- ").filter((line) => !line.includes("extensions"));
+				const shown = lines(list, "files", "db", "line 1", "-- ").filter((line) => !line.includes("extensions"));
 				assert.deepEqual(shown, [
 					"-- yours",
 					"$(circle-outline) files · starts when it is needed",
 					"-- of this workspace",
 					"$(circle-slash) db · off: look at it and turn it on",
 					"-- to correct",
-					"$(warning) The server “bad” needs a “command” to start it, or a “url” to reach it. · .vscode/mcp.json:1",
+					"$(warning) .vscode/mcp.json, line 1 · ",
 					"-- more",
 				]);
 				list?.press("$(circle-outline) files", "play");
@@ -135,7 +136,7 @@ describe("what a server needs of the person", () => {
 		inputs: [{ type: "promptString", id: "key", description: "The key", password: true }],
 	};
 	function filesServerLater() {
-		return { command: "node", args: ["-e", "console.error(`got ${process.env.KEY}`); process.exit(1)"] };
+		return { command: "node", args: ["-e", "console.error('got', process.env.KEY); process.exit(1)"] };
 	}
 
 	it("is asked for when they start it, kept secret, and no turn asks for it", () =>
@@ -160,6 +161,41 @@ describe("what a server needs of the person", () => {
 				await app.context.secrets.delete("kimiK2.mcpInputs:own");
 			}),
 		));
+
+	it("is told to the entry of a workspace that they typed it for alone, and forgotten when that changed", () =>
+		withServers({ workspace: {} }, async (app) => {
+			const { mcp } = app.tools;
+			const entry = { command: "node", args: ["-e", "process.exit(1)"], ...secret };
+			const put = async (server: object) => {
+				await writeFile(workspaceFile(), JSON.stringify({ servers: { db: server }, inputs: own.inputs }));
+				await mcp.files.load();
+				return mcp.files.servers[0] ?? assert.fail();
+			};
+			const first = await put(entry);
+			await mcp.turn(first, true);
+			await answering({ showInputBox: () => "k1" }, () => mcp.start(first));
+			assert.deepEqual(await mcp.inputs.values(first), { key: "k1" });
+			const other = await put({ ...entry, command: "./evil" });
+			assert.equal(mcp.rows[0]?.standing, "changed");
+			assert.equal(await mcp.inputs.values(other), undefined);
+			await mcp.turn(other, true);
+			assert.equal(await mcp.inputs.values(first), undefined);
+		}));
+
+	it("runs in their own folder, where no package of the workspace passes for another; one of the workspace in its own", () => {
+		const where = { command: "node", args: ["-e", "console.error('in', process.cwd()); process.exit(1)"] };
+		return withServers({ own: { mine: where }, workspace: { theirs: where } }, (app) =>
+			withScript([bye], async () => {
+				const { mcp } = app.tools;
+				await mcp.files.load();
+				await mcp.turn(mcp.files.servers[1] ?? assert.fail(), true);
+				await app.send("Go");
+				const said = mcp.rows.map(({ state }) => ("message" in state ? state.message : ""));
+				assert.ok(said[0]?.includes(`in ${await realpath(homedir())}`), said[0]);
+				assert.ok(said[1]?.includes(`in ${await realpath(workspacePath())}`), said[1]);
+			}),
+		);
+	});
 
 	it("is no environment file of the workspace where the server is their own", () =>
 		withServers({ own: { db: { command: "db", envFile: "${" + "workspaceFolder}/.env" } } }, async (app) => {

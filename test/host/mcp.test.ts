@@ -70,6 +70,22 @@ describe("an MCP server of the person's own", () => {
 				}),
 		));
 
+	it("that takes too long to start is gone without, and each turn says so", () =>
+		withServers(
+			{ own: { files: filesServer(), slow: { command: "node", args: ["-e", "setInterval(() => {}, 1000)"] } } },
+			() =>
+				withScript([bye, bye], async (app, { requests }) => {
+					const words = "The MCP server “slow” is still starting: this turn goes on without it.";
+					await app.send("One");
+					assert.equal(app.notices.current?.text, words);
+					await app.send("Two");
+					assert.equal(app.notices.current?.text, words);
+					const [one, two] = requests;
+					assert.deepEqual(offered(two), offered(one));
+					assert.ok(offered(one).length > 0);
+				}),
+		));
+
 	it("that ends while it runs says so, and the next call starts it again", () =>
 		withServers({ own: { files: filesServer() } }, () =>
 			withScript([listing(), bye], async (app) => {

@@ -8,7 +8,7 @@ import type { McpLimits, Sdk } from "./sdk.ts";
 import type { McpHost, McpServerConfig } from "./server.ts";
 import type { SignIn } from "./sign-in.ts";
 import { StdioTransport } from "./stdio.ts";
-import { endedWith } from "./trouble.ts";
+import { endedWith, wordsOf } from "./trouble.ts";
 
 /** A connection that is up. */
 export interface Connection {
@@ -32,6 +32,8 @@ export interface Connecting {
 /** How long a server is asked which protocol it speaks: one that says nothing is of the older one. */
 const PROBE_MS = 10_000;
 const MAX_PAGES = 32;
+/** Errors of one connection that are logged. */
+const MAX_ERRORS = 200;
 /** A stream that breaks is opened again no sooner, in milliseconds, whatever the server wishes. */
 const MIN_RECONNECT = 1_000;
 const NOT_HERE = [400, 404, 405];
@@ -117,7 +119,11 @@ async function attempt(
 		},
 	);
 	client.setRequestHandler("roots/list", () => ({ roots: host.roots().map(rootOf) }));
-	client.onerror = (error) => host.log(error.message.slice(0, 1000));
+	let left = MAX_ERRORS;
+	client.onerror = (error) => {
+		left -= 1;
+		if (left >= 0) host.log(wordsOf(error));
+	};
 	const lastWords = () => (transport instanceof StdioTransport ? transport.lastWords : "");
 	const connection = { client, lastWords };
 	signal.throwIfAborted();

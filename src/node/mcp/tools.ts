@@ -17,7 +17,8 @@ const MAX_TOTAL = 300_000;
  * one line unless it may have `lines`.
  */
 export function said(text: string, max: number, lines: "lines" | "line" = "line"): string {
-	return runs(text.slice(0, max), lines === "line")
+	const cut = text.slice(0, max);
+	return runs(lines === "lines" ? cut : cut.replace(/\s+/g, " "))
 		.flatMap((run) => (run.hidden ? [] : [run.text]))
 		.join("")
 		.trim();

@@ -1,31 +1,21 @@
-import { join } from "node:path";
 import * as vscode from "vscode";
 import { pause } from "../../agent/patient.ts";
-import type { Result } from "../../agent/ports.ts";
-import { secretReason } from "../../agent/protected.ts";
 import { delayBefore } from "../../agent/retry.ts";
 import { commandEnvironment } from "../../node/environment.ts";
-import { changesToCommit, lastSubjects, patchOf, type Uncommitted } from "../../node/git-changes.ts";
 import type { Git } from "../../node/git-probe.ts";
 import type { Failure } from "../../shared/failure.ts";
 import type { Usage } from "../../shared/message.ts";
 import type { App } from "../app.ts";
-import { plain, withPlainEnds } from "../plain.ts";
+import { plain } from "../plain.ts";
 import { pickEndpoint } from "../switch-picker.ts";
 import { untrusted } from "../trust.ts";
-import { COMMIT_SYSTEM, type CommitFile, commitPrompt, messageIn } from "./commit-words.ts";
+import { askedOf } from "./commit-facts.ts";
+import { COMMIT_SYSTEM, messageIn } from "./commit-words.ts";
 import { gitOfEditor, type Repository } from "./git-extension.ts";
 import { InputBox } from "./input-box.ts";
 
 /** The context key that the button looks at. */
 const WRITING = "kimiK2.writingCommit";
-/** Characters of all patches, also where the model could take more: the gist is in less. */
-const MOST_ROOM = 60_000;
-/** Where it is not known how much the model takes. */
-const USUAL_ROOM = 24_000;
-/** Files of which a patch is asked for. */
-const MOST_PATCHES = 200;
-
 /** *Write Commit Message*: what is staged, or else everything, in the words of the repository's last commits. */
 export class CommitMessages implements vscode.Disposable {
 	readonly #app: App;
@@ -48,6 +38,8 @@ export class CommitMessages implements vscode.Disposable {
 			if (!git) return say(vscode.l10n.t("VS Code's Git extension is off, or found no git."));
 			const repository = await repositoryOf(git.repositories, on);
 			if (!repository) return;
+			// From the palette the box may be out of sight.
+			if (on === undefined) await vscode.commands.executeCommand("workbench.view.scm");
 			await vscode.commands.executeCommand("setContext", WRITING, true);
 			const title = vscode.l10n.t("Kimi K2 writes the commit message");
 			await vscode.window.withProgress({ location: vscode.ProgressLocation.SourceControl, title }, () =>
@@ -70,7 +62,7 @@ export class CommitMessages implements vscode.Disposable {
 
 	async #write(git: Git, repository: Repository, signal: AbortSignal): Promise<void> {
 		const box = new InputBox(repository.inputBox);
-		const prompt = await this.#prompt(git, { top: repository.rootUri.fsPath, begun: box.begun }, signal);
+		const prompt = await askedOf(this.#app, git, { top: repository.rootUri.fsPath, begun: box.begun }, signal);
 		if (signal.aborted) return;
 		if (!prompt.ok) return say(prompt.failure.message);
 		const written = await this.#patiently(prompt.value, box, signal);
@@ -79,50 +71,6 @@ export class CommitMessages implements vscode.Disposable {
 		if (written.failure) return warn(written.failure);
 		if (box.text === "") return say(vscode.l10n.t("The model wrote no message. Try again."));
 		this.#app.announce(doneWords(written.usage));
-	}
-
-	async #prompt(git: Git, { top, begun }: Place, signal: AbortSignal): Promise<Result<string>> {
-		const changes = await changesToCommit(git, top, signal);
-		if (!changes.ok) return changes;
-		const { staged, files } = changes.value;
-		if (files.length === 0) {
-			const message = vscode.l10n.t("There is nothing to commit: no file is changed.");
-			return { ok: false, failure: { code: "empty", message } };
-		}
-		const shown: CommitFile[] = [];
-		for (const [index, file] of files.entries()) {
-			if (signal.aborted) break;
-			const mayShow = index < MOST_PATCHES && !(await this.#isHidden(top, file));
-			const patch = mayShow ? await this.#patch(git, top, { file, staged }, signal) : undefined;
-			shown.push({ name: file.name, ...(patch !== undefined && { patch }) });
-		}
-		const { contextTokens } = this.#app.endpoints;
-		const room = contextTokens === 0 ? USUAL_ROOM : Math.min(MOST_ROOM, contextTokens);
-		const subjects = await lastSubjects(git, top, signal);
-		return { ok: true, value: commitPrompt({ files: shown, subjects, begun, room }) };
-	}
-
-	/** Files that hold secrets, by any of their names, or that `.kimiignore` hides are named only. */
-	async #isHidden(top: string, { name, from }: Uncommitted): Promise<boolean> {
-		for (const path of from === undefined ? [name] : [name, from]) {
-			const place = await this.#app.ports.files.place(join(top, path));
-			if (!place.ok || place.value.ignored !== undefined) return true;
-			if ([path, join(top, path), place.value.path].some((each) => secretReason(each) !== undefined)) return true;
-		}
-		return false;
-	}
-
-	async #patch(
-		git: Git,
-		top: string,
-		what: { readonly file: Uncommitted; readonly staged: boolean },
-		signal: AbortSignal,
-	): Promise<string | undefined> {
-		if (!what.file.isNew) return patchOf(git, top, what, signal);
-		const { files } = this.#app.ports;
-		const place = await files.place(join(top, what.file.name));
-		const read = place.ok && place.value.inside ? await files.read(place.value.path) : undefined;
-		return read?.ok ? `new file ${what.file.name}\n${withPlainEnds(read.value.text)}` : undefined;
 	}
 
 	/** Asks again where waiting may help and nothing is written yet. */
@@ -160,12 +108,6 @@ export class CommitMessages implements vscode.Disposable {
 		}
 		return {};
 	}
-}
-
-interface Place {
-	readonly top: string;
-	/** What the person had written in the box. */
-	readonly begun: string;
 }
 
 interface Written {

@@ -38,6 +38,11 @@ export class McpChoices {
 		return bound === binding ? "on" : "changed";
 	}
 
+	/** What the person's word on a server of the workspace was bound to. */
+	boundTo({ id }: Configured): string | undefined {
+		return this.#kept("workspaceState").on[id];
+	}
+
 	async turn(server: Configured, isOn: boolean): Promise<void> {
 		const { id, binding } = server;
 		const { on, off } = this.#kept(placeOf(server));

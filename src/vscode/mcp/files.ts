@@ -46,13 +46,19 @@ export class McpFiles implements vscode.Disposable {
 	#watched = "";
 	#timer: NodeJS.Timeout | undefined;
 	#seen = "";
+	#loading = Promise.resolve();
 
 	constructor(storage: vscode.Uri) {
 		this.own = join(storage.fsPath, "mcp.json");
 	}
 
-	/** Reads them anew. Where that changes something, `onChanged` tells. */
-	async load(): Promise<void> {
+	/** Reads them anew, one time after the other. Where that changes something, `onChanged` tells. */
+	load(): Promise<void> {
+		this.#loading = this.#loading.then(() => this.#read());
+		return this.#loading;
+	}
+
+	async #read(): Promise<void> {
 		const folders = vscode.workspace.isTrusted ? workspaceFolders() : [];
 		this.#watch(folders);
 		const places = [{ file: this.own }, ...folders.map((folder) => ({ file: inFolder(folder), folder }))];
@@ -212,7 +218,7 @@ function example(): string {
 {
 	"servers": {
 		// "browser": { "command": "npx", "args": ["-y", "@playwright/mcp@latest", "--isolated"] },
-		// "database": { "command": "npx", "args": ["-y", "@bytebase/dbhub@latest", "--dsn", "\${input:dsn}"] },
+		// "database": { "command": "npx", "args": ["-y", "@bytebase/dbhub@latest"], "env": { "DSN": "\${input:dsn}" } },
 		// "here": { "type": "http", "url": "http://127.0.0.1:8931/mcp" }
 	},
 	"inputs": [

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
+import { parseJson } from "../../model/json.ts";
 import { visible } from "../../shared/visible.ts";
 import { plain } from "../plain.ts";
 import type { McpInput } from "./config.ts";
@@ -19,6 +20,7 @@ export class McpInputs {
 
 	/** All that a server needs; undefined where the person was not asked for one yet. */
 	async values(server: Configured): Promise<Values | undefined> {
+		if (server.entry.inputs.length === 0) return {};
 		const kept = await this.#kept(server);
 		return server.entry.inputs.every(({ id }) => Object.hasOwn(kept, id)) ? kept : undefined;
 	}
@@ -38,7 +40,7 @@ export class McpInputs {
 
 	async #kept(server: Configured): Promise<Values> {
 		const text = await this.#secrets.inputs(server).get();
-		const { data } = z.record(z.string(), z.string()).safeParse(text === undefined ? {} : JSON.parse(text));
+		const { data } = z.record(z.string(), z.string()).safeParse(parseJson(text ?? "{}"));
 		return data ?? {};
 	}
 }

@@ -52,7 +52,7 @@ function ownersByTool(): ReadonlyMap<string, Owner> {
 function otherTool(information: vscode.LanguageModelToolInformation, owner: Owner | undefined): OtherTool {
 	const { name, inputSchema } = information;
 	const from = owner?.name ?? "VS Code";
-	const description = said(information.description, MAX_DESCRIPTION);
+	const description = said(information.description, MAX_DESCRIPTION, "lines");
 	const schema = asObject(inputSchema) ?? { type: "object", properties: {} };
 	const words = JSON.stringify([owner?.id ?? null, name, description, schema]);
 	const tool: ForeignTool = {

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { otherTools } from "./other-tools.ts";
 import { manageServer, pickOtherTools, startOrAsk } from "./server-page.ts";
@@ -84,10 +85,17 @@ function noneItem({ files }: McpServers): readonly Item[] {
 
 function troubleItems({ files }: McpServers): readonly Item[] {
 	return files.troubles.map(({ file, line, text }) => ({
-		label: `$(warning) ${shown(text)}`,
-		description: `${vscode.workspace.asRelativePath(file)}:${line}`,
+		label: `$(warning) ${placeWords(file, line)}`,
+		detail: shown(text),
 		run: () => files.open(file, line),
 	}));
+}
+
+/** `mcp.json` is the person's own; one of the workspace has its folder in front. */
+function placeWords(file: string, line: number): string {
+	const isOpen = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)) !== undefined;
+	const name = isOpen ? vscode.workspace.asRelativePath(file) : basename(file);
+	return vscode.l10n.t("{0}, line {1}", shown(name), line);
 }
 
 function otherItems(servers: McpServers): readonly Item[] {

@@ -16,12 +16,7 @@ export function resolved(server: Configured, values: Values): { config: McpServe
 		return { trouble: vscode.l10n.t("It works in a folder: open one first.") };
 	const config = mapTexts(entry.template, (text) => filledIn(text, around, values));
 	if (config.type === "http") return { config };
-	const cwd = config.cwd ?? (folder === undefined ? undefined : ".");
-	return {
-		config: {
-			...config,
-			env: { ...env, ...config.env },
-			...(cwd !== undefined && { cwd: resolve(around.folder ?? around.home, cwd) }),
-		},
-	};
+	// In a folder of somebody else's, `npx` would take their package for the one that the person named.
+	const base = folder ?? around.home;
+	return { config: { ...config, env: { ...env, ...config.env }, cwd: resolve(base, config.cwd ?? ".") } };
 }

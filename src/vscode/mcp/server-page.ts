@@ -127,7 +127,7 @@ async function pickToolsOf(
 	}));
 	const picked = await vscode.window.showQuickPick(items, {
 		title: vscode.l10n.t("Tools of {0}", nameOf(server)),
-		placeHolder: vscode.l10n.t("Those that are ticked are offered to the model; each call asks you all the same"),
+		placeHolder: vscode.l10n.t("Ticked: offered to the model. Each call still asks you."),
 		canPickMany: true,
 		matchOnDetail: true,
 	});
@@ -158,7 +158,7 @@ export async function pickOtherTools(servers: McpServers, back: () => unknown): 
 	}));
 	const picked = await vscode.window.showQuickPick(items, {
 		title: vscode.l10n.t("Tools of Other Extensions"),
-		placeHolder: vscode.l10n.t("Those that are ticked are offered to the model; each call asks you all the same"),
+		placeHolder: vscode.l10n.t("Ticked: offered to the model. Each call still asks you."),
 		canPickMany: true,
 		matchOnDescription: true,
 		matchOnDetail: true,

@@ -12,6 +12,7 @@ import { otherTools } from "./other-tools.ts";
 import { resolved } from "./resolve.ts";
 import { McpSecrets } from "./secrets.ts";
 import { createSignIn } from "./sign-in.ts";
+import { textsOf, variablesOf } from "./variables.ts";
 import { missingWords } from "./words.ts";
 
 /** How long a turn waits for servers that start, in milliseconds. */
@@ -58,6 +59,8 @@ export class McpServers implements vscode.Disposable {
 	readonly onChanged = this.#changed.event;
 	readonly #subscriptions: vscode.Disposable[];
 	readonly #tell: (words: string) => void;
+	/** Those that a turn waited for in vain: no other does while they start. */
+	#late: ReadonlySet<string> = new Set();
 	/** What the person was told already, by the ids of servers. */
 	readonly #told = new Map<string, string>();
 	#log: vscode.OutputChannel | undefined;
@@ -90,8 +93,11 @@ export class McpServers implements vscode.Disposable {
 	async ready(signal: AbortSignal): Promise<void> {
 		if (!vscode.workspace.isTrusted) return;
 		await this.files.load();
-		const starts = this.#offered().map((server) => (this.#held.has(server.id) ? undefined : this.#begin(server)));
-		await inTime(Promise.all(starts), { ms: PATIENCE, signal }, undefined);
+		const isLate = ({ id }: Configured) =>
+			this.#late.has(id) && this.#running.get(id)?.server.state.kind === "starting";
+		const waited = this.#offered().filter((server) => !this.#held.has(server.id) && !isLate(server));
+		await inTime(Promise.all(waited.map((server) => this.#begin(server))), { ms: PATIENCE, signal }, undefined);
+		this.#late = new Set(this.rows.flatMap(({ server, state }) => (state.kind === "starting" ? [server.id] : [])));
 		if (!signal.aborted) this.#tellMissing();
 	}
 
@@ -116,7 +122,7 @@ export class McpServers implements vscode.Disposable {
 			const server = this.#running.get(configured.id)?.server;
 			if (!server) return [];
 			const off = this.choices.toolsOff(configured);
-			const id = configId(configured.entry.template, configured.folder ?? workspaceFolders()[0]);
+			const id = configId(configured.entry.template, folderOf(configured));
 			const tools = foreignTools(configured.entry.name, id, server).filter(({ name }) => !off.includes(name));
 			return tools.map((tool) => this.#guarded(tool, configured));
 		});
@@ -174,7 +180,11 @@ export class McpServers implements vscode.Disposable {
 	}
 
 	async turn(server: Configured, isOn: boolean): Promise<void> {
+		const before = this.choices.boundTo(server);
 		await this.choices.turn(server, isOn);
+		// What they typed for an entry that is no more.
+		if (before !== undefined && before !== server.binding)
+			await this.#secrets.inputs({ ...server, binding: before }).set(undefined);
 		this.#reconcile();
 	}
 
@@ -214,7 +224,8 @@ export class McpServers implements vscode.Disposable {
 
 	/** `again`: also where it failed before. */
 	async #begin(configured: Configured, again = false): Promise<void> {
-		const values = await this.inputs.values(configured);
+		// A keyring that stays locked gives nothing.
+		const values = await this.inputs.values(configured).catch(() => undefined);
 		// Meanwhile it may have been changed or turned off.
 		if (!this.#mayRun(configured)) return;
 		const server = this.#running.get(configured.id)?.server ?? this.#make(configured, values);
@@ -293,6 +304,12 @@ export class McpServers implements vscode.Disposable {
 		this.#log ??= vscode.window.createOutputChannel("Kimi K2 MCP");
 		return this.#log;
 	}
+}
+
+/** That the person's word on its tools is for; undefined: they mean the same server in each. */
+function folderOf({ folder, entry }: Configured): string | undefined {
+	const isOfFolder = variablesOf(textsOf(entry.template)).some(({ kind }) => kind === "workspaceFolder");
+	return folder ?? (isOfFolder ? workspaceFolders()[0] : undefined);
 }
 
 const OFF: ForeignResult = { text: "Not called: the person turned this tool or its server off.", failed: true };

@@ -14,7 +14,7 @@ export function stateWords({ server, standing, state, tools, toolsOff }: McpRow)
 	if (standing === "off") return { icon: "circle-slash", words: vscode.l10n.t("off") };
 	if (standing === "new") return { icon: "circle-slash", words: vscode.l10n.t("off: look at it and turn it on") };
 	if (standing === "changed") return { icon: "warning", words: vscode.l10n.t("off: it changed, look at it again") };
-	if (server.trouble !== undefined) return { icon: "error", words: server.trouble };
+	if (server.trouble !== undefined) return { icon: "error", words: vscode.l10n.t("can't start") };
 	switch (state.kind) {
 		case "stopped":
 			return { icon: "circle-outline", words: vscode.l10n.t("starts when it is needed") };
