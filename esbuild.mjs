@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import { writeIcons } from "./scripts/lib/icons.mjs";
 
 const root = import.meta.dirname;
 const flags = new Set(process.argv.slice(2));
@@ -141,9 +142,12 @@ function checkEntries(builds) {
 	}
 }
 
-function copyAssets() {
+const icons = path.join(root, "node_modules/@vscode/codicons/dist");
+
+/** All of them while one works on the view. */
+function copyIcons() {
 	for (const file of ["codicon.css", "codicon.ttf"]) {
-		fs.copyFileSync(path.join(root, "node_modules/@vscode/codicons/dist", file), path.join(root, "dist", file));
+		fs.copyFileSync(path.join(icons, file), path.join(root, "dist", file));
 	}
 }
 
@@ -188,7 +192,7 @@ checkEntries(builds);
 fs.rmSync(path.join(root, host ? "out/host" : "dist"), { recursive: true, force: true });
 fs.mkdirSync(path.join(root, "dist"), { recursive: true });
 if (!host) {
-	copyAssets();
+	copyIcons();
 	packDemoProject();
 }
 try {
@@ -196,4 +200,8 @@ try {
 } catch {
 	// esbuild has printed the errors.
 	process.exitCode = 1;
+}
+if (!host && !watch && process.exitCode === undefined) {
+	const dist = path.join(root, "dist");
+	await writeIcons(icons, dist, fs.readFileSync(path.join(dist, "webview.js"), "utf8"));
 }
