@@ -34,6 +34,20 @@ const openaiApart = {
 	},
 };
 
+/** Of its two hundred kinds of requests none is used: we send our own through it. Their classes stay, empty. */
+const openaiWithoutResources = {
+	name: "openai-without-resources",
+	setup(build) {
+		build.onLoad({ filter: /[\\/]openai[\\/]resources[\\/].*\.mjs$/ }, ({ path: file }) => {
+			const text = fs.readFileSync(file, "utf8");
+			if (!text.includes("extends APIResource")) return undefined;
+			const classes = [...text.matchAll(/^export class (\w+)/gm)].map(([line]) => `${line} {}`);
+			const others = [...text.matchAll(/^export \{[^}]*\} from .*$/gm)].map(([line]) => line);
+			return { contents: [...classes, ...others].join("\n") };
+		});
+	},
+};
+
 /** The same for the official MCP client, which nobody needs who has no MCP server. */
 const mcpApart = {
 	name: "mcp-apart",
@@ -70,6 +84,7 @@ const product = [
 		outfile: "dist/openai.cjs",
 		format: "cjs",
 		mainFields: ["module", "main"],
+		plugins: [openaiWithoutResources],
 	},
 	{
 		...node,
