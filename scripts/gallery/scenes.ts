@@ -9,6 +9,7 @@ import { foreign } from "./foreign.ts";
 import { bash, call, edit, ended, grep, type Item, prompted, read, replied, say, think, todo } from "./log.ts";
 import { review } from "./review.ts";
 import { scene } from "./scene.ts";
+import { symbols } from "./symbols.ts";
 
 const ask = prompted("The cart total is wrong when a coupon is used. Find out why and fix it.");
 const thought =
@@ -220,6 +221,7 @@ export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 		...explorers,
 		...foreign,
 		...attachments,
+		...symbols,
 		running: scene(
 			[
 				...begun,

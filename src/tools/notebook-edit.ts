@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { planProposals } from "../agent/change.ts";
 import { normalise } from "../agent/eol.ts";
-import { count, splitLines } from "../agent/lines.ts";
+import { count, cutLine, splitLines } from "../agent/lines.ts";
 import type { FileText, Place } from "../agent/ports.ts";
 import type { Ctx, Refusal, Tool } from "../agent/tool.ts";
 import { explain, isPlace, locateToWrite, seenHash } from "./locate.ts";
 import { deleteCell, insertCell, replaceCell } from "./notebook/edit.ts";
-import { findCell, idOf, isNotebook, type Notebook, parseNotebook, sourceOf } from "./notebook/parse.ts";
+import { findCell, isNotebook, type Notebook, parseNotebook, sourceOf } from "./notebook/parse.ts";
 import { readable } from "./notebook/show.ts";
 import description from "./notebook-edit.md";
 
@@ -75,6 +75,11 @@ function replace(text: string, notebook: Notebook, index: number, { new_source, 
 	const cell = notebook.cells[index];
 	if (!cell || new_source === undefined)
 		return { refused: "`new_source` is missing: give the whole text of the cell." };
+	// The model can't say again what it was not shown.
+	if (splitLines(sourceOf(cell)).some((line) => cutLine(line) !== line))
+		return {
+			refused: `cell-${index} has lines that are too long to be shown whole: change it with Edit, as the JSON that it is.`,
+		};
 	const source = normalise(new_source);
 	const isOther = cell_type !== undefined && cell_type !== cell.cell_type;
 	if (source === sourceOf(cell) && !isOther) return { refused: `cell-${index} has exactly this source already.` };
@@ -96,8 +101,7 @@ function insert(text: string, notebook: Notebook, index: number, { new_source, c
 	}
 	const now = insertCell(text, notebook, index, { source: normalise(new_source), kind: cell_type });
 	const parsed = parseNotebook(now);
-	const [cells, cell] = parsed.ok ? [parsed.value.cells, parsed.value.cells[index]] : [[], undefined];
-	const id = cell && idOf(cells, cell);
+	const id = parsed.ok ? parsed.value.cells[index]?.id : undefined;
 	const later = index < notebook.cells.length ? " The numbers of later cells are one higher." : "";
 	return {
 		text: now,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { isRefusal } from "../../src/agent/tool.ts";
 import { deleteCell, insertCell, replaceCell } from "../../src/tools/notebook/edit.ts";
-import { type Cell, idOf, type Notebook, parseNotebook, sourceOf } from "../../src/tools/notebook/parse.ts";
+import { type Cell, type Notebook, parseNotebook, sourceOf, uniqueIds } from "../../src/tools/notebook/parse.ts";
 import "../fake/seed.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
@@ -258,6 +258,25 @@ describe("notebooks", () => {
 				["cell-1", "b", "2"],
 			);
 		});
+		it("a cell with lines that Read cuts is not replaced", async () => {
+			const cell = { cell_type: "code", execution_count: null, metadata: {}, outputs: [], source: ["x".repeat(3000)] };
+			space.put("long.ipynb", JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 4 }));
+			await space.call("Read", { path: "long.ipynb" });
+			const args = { notebook_path: "long.ipynb", cell_id: "cell-0", new_source: "x" };
+			assert.match(await space.refused("NotebookEdit", args), /too long to be shown whole: change it with Edit/);
+		});
+		it("a notebook of very many cells is read and changed in a moment, whoever wrote it", async () => {
+			const cells = Array.from({ length: 20_000 }, (_, at) => ({
+				cell_type: "raw",
+				id: `i-${at}`,
+				metadata: {},
+				source: [],
+			}));
+			const text = JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
+			space.put("many.ipynb", text);
+			await edit({ cell_id: "i-19999", new_source: "x" }, "many.ipynb");
+			assert.equal(space.text("many.ipynb"), text.replace(/\[\](?=\}\],"metadata)/, '["x"]'));
+		});
 		it("Edit and Write lead to it, and Write still makes a new one", async () => {
 			await space.call("Read", { path: "a.ipynb" });
 			assert.match(
@@ -318,7 +337,7 @@ describe("notebooks", () => {
 					const [cell] = cells.slice(index, index + 1);
 					assert.ok(cell);
 					assert.deepEqual([sourceOf(cell), cell.cell_type], [put, type]);
-					assert.equal(idOf(cells, cell) === undefined, text === V44);
+					assert.equal(cell.id !== undefined && uniqueIds(cells).has(cell.id), text !== V44);
 					assert.equal(deleteCell(now, index), text);
 				}),
 			));

@@ -81,13 +81,17 @@ export function languageOf({ metadata }: Notebook): string | undefined {
 export function findCell({ cells }: Notebook, name: string): number {
 	const [, number] = /^(?:cell-)?(\d+)$/.exec(name) ?? [];
 	if (number !== undefined) return Number(number) < cells.length ? Number(number) : -1;
-	return cells.findIndex((cell) => idOf(cells, cell) === name);
+	return cells.findIndex(({ id }) => id === name && uniqueIds(cells).has(name));
 }
 
-/** An id that names this cell and no other. */
-export function idOf(cells: readonly Cell[], { id }: Cell): string | undefined {
-	if (id === undefined || !/^[\w-]{1,64}$/.test(id) || /^(?:cell-)?\d+$/.test(id)) return undefined;
-	return cells.filter((cell) => cell.id === id).length === 1 ? id : undefined;
+/** Ids that name one cell and no other. */
+export function uniqueIds(cells: readonly Cell[]): ReadonlySet<string> {
+	const [once, again] = [new Set<string>(), new Set<string>()];
+	for (const { id } of cells) {
+		if (id === undefined || !/^[\w-]{1,64}$/.test(id) || /^(?:cell-)?\d+$/.test(id)) continue;
+		(once.has(id) ? again : once).add(id);
+	}
+	return new Set([...once].filter((id) => !again.has(id)));
 }
 
 function fail(failure: string): Result<never, string> {

@@ -1,7 +1,16 @@
 import { printable } from "../../agent/contained.ts";
 import { count, numbered, splitLines } from "../../agent/lines.ts";
 import { middleOut } from "../../agent/middle-out.ts";
-import { type Cell, idOf, languageOf, type Notebook, type Output, parseNotebook, sourceOf, textOf } from "./parse.ts";
+import {
+	type Cell,
+	languageOf,
+	type Notebook,
+	type Output,
+	parseNotebook,
+	sourceOf,
+	textOf,
+	uniqueIds,
+} from "./parse.ts";
 
 /** Characters of one output, and outputs of one cell, that are shown. */
 const MAX_OUTPUT = 2000;
@@ -12,12 +21,13 @@ export function cellLines(name: string, notebook: Notebook): readonly string[] {
 	const { cells } = notebook;
 	const language = languageOf(notebook);
 	const head = `Notebook ${name}${language === undefined ? "" : `, ${language}`}: ${count(cells.length, "cell")}. NotebookEdit changes them.`;
+	const ids = uniqueIds(cells);
 	const shown = cells.flatMap((cell, index) => {
-		const id = idOf(cells, cell);
+		const id = cell.id !== undefined && ids.has(cell.id) ? `, id ${cell.id}` : "";
 		const source = splitLines(sourceOf(cell)).map((line, at) => numbered(at + 1, line));
 		return [
 			"",
-			`[cell-${index}] ${kindOf(cell, language)}${id === undefined ? "" : `, id ${id}`}${runOf(cell)}`,
+			`[cell-${index}] ${kindOf(cell, language)}${id}${runOf(cell)}`,
 			...(source.length === 0 ? ["(empty)"] : source),
 			...outputLines(cell),
 		];

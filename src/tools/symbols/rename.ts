@@ -22,12 +22,12 @@ const MAX_LINES = 20;
 /** The language service says what to change; it is proposed, decided on and written as every other change is. */
 export async function planRename(ctx: Ctx, symbols: Symbols, wanted: Wanted, signal: AbortSignal) {
 	const { symbol, path, line, to } = wanted;
-	const title = `Rename ${symbol} to ${to}`;
+	const old = partsOf(symbol).at(-1) ?? "";
+	const title = `Rename ${old} to ${to}`;
 	const place = await locate(ctx, path, "Rename in");
 	if (!isPlace(place)) return place;
 	if (!place.inside)
 		return { refused: `${path} is outside the workspace: names are changed inside of it only.`, title };
-	const old = partsOf(symbol).at(-1) ?? "";
 	const trouble = unfit(old, to);
 	if (trouble !== undefined) return { refused: trouble, title };
 	const read = await readKnown(ctx, place);
@@ -43,10 +43,9 @@ export async function planRename(ctx: Ctx, symbols: Symbols, wanted: Wanted, sig
 
 function unfit(old: string, to: string): string | undefined {
 	if (to === old) return `It is called \`${to}\` already.`;
-	// Services put in what they are given.
-	return /[\s\p{Cc}"'`()[\]{};,<>=]/u.test(to)
-		? "`new_name` has to be one name, without the names it is in."
-		: undefined;
+	// Services put in what they are given, and the card's title says both.
+	const isNone = [old, to].some((name) => /[\s\p{C}"'`()[\]{};,<>=]/u.test(name));
+	return isNone ? "`symbol` and `new_name` have to be one name each." : undefined;
 }
 
 async function readKnown(ctx: Ctx, place: Place): Promise<Said<FileText>> {
