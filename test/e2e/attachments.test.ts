@@ -52,13 +52,22 @@ async function pastePicture(view: Frame, width: number, height: number): Promise
 	);
 }
 
+/** Width and height of a picture, by its base64. */
+function sizeOf(view: Frame, data: string): Promise<number[]> {
+	return view.evaluate(async (base64) => {
+		const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+		const { width, height } = await createImageBitmap(new Blob([bytes]));
+		return [width, height];
+	}, data);
+}
+
 describe("what goes with a message", function () {
 	this.timeout(120_000);
 
 	it("is found after an @ by keyboard, reads as a part of the sentence, and is sent", () =>
 		withChat(
 			[{ text: "It takes away." }],
-			async ({ view, workbench }) => {
+			async ({ view, workbench, endpoint }) => {
 				const { keyboard } = workbench.page;
 				const composer = view.getByTestId("composer");
 				const option = (name: string) => view.getByRole("option", { name });
@@ -85,10 +94,19 @@ describe("what goes with a message", function () {
 				await keyboard.press("Enter");
 				await attached(view, "cart.ts");
 				assert.equal(await composer.inputValue(), "Look at @cart and @cart.ts ");
-				await view.getByTestId("chips-status").getByText("Attached: cart.ts").waitFor({ state: "attached" });
+				await view.getByTestId("outcome").getByText("Attached: src/cart.ts").waitFor({ state: "attached" });
 				await keyboard.type("why");
 				await keyboard.press("Enter");
 				await view.getByTestId("transcript").getByText("It takes away.").waitFor();
+				assert.ok(endpoint.requests.at(-1)?.raw.includes("prices.reduce((a, b) => a - b, 0)"));
+				await attached(view);
+				await view
+					.getByTestId("went-along")
+					.getByRole("button", { name: /src\/cart\.ts/ })
+					.click();
+				await workbench.page.getByRole("tab", { name: "cart.ts" }).waitFor();
+				assert.deepEqual(await violations(view), []);
+				await workbench.shot("went-along");
 				assert.deepEqual(workbench.consoleErrors, []);
 			},
 			{ files },
@@ -148,12 +166,69 @@ describe("what goes with a message", function () {
 			assert.deepEqual(await violations(view), []);
 			await keyboard.type("So: ");
 			await view.getByTestId("composer-note").getByText("Write").waitFor({ state: "detached" });
-			await view.getByTestId("put-inline").click();
+			await view.locator('[data-part="inline"]').click();
 			await attached(view);
 			assert.equal(await view.getByTestId("composer").inputValue(), `So: ${long}`);
 			await keyboard.press("Control+Shift+V");
 			assert.equal(await paste(view, long), true);
 		}));
+
+	it("is a picture that was pasted, made as small as models take it, with a preview in the chat", () =>
+		withChat(
+			[{ text: "Noise." }],
+			async ({ view, workbench, endpoint }) => {
+				const { keyboard } = workbench.page;
+				await pastePicture(view, 2_400, 1_200);
+				await attached(view, "Pasted picture");
+				assert.ok((await view.locator(".attached-thumb").getAttribute("src"))?.startsWith("data:image/jpeg;base64,"));
+				await view.getByTestId("composer").focus();
+				await keyboard.press("Backspace");
+				await view.locator(".chip-preview").waitFor();
+				assert.deepEqual(await violations(view), []);
+				await workbench.shot("picture");
+				await keyboard.press("Escape");
+				await keyboard.type("What is this?");
+				await keyboard.press("Enter");
+				await view.getByTestId("transcript").getByText("Noise.").waitFor();
+				const { type, data } =
+					/data:(?<type>[^;"]+);base64,(?<data>[^"]+)"/.exec(endpoint.requests.at(-1)?.raw ?? "")?.groups ?? {};
+				assert.equal(type, "image/jpeg");
+				assert.deepEqual(await sizeOf(view, data ?? ""), [1_568, 784]);
+				await view.getByTestId("went-along").getByRole("button", { name: "Picture: Pasted picture" }).click();
+				await view.locator(".went-picture").waitFor();
+				assert.deepEqual(await violations(view), []);
+				assert.deepEqual(workbench.consoleErrors, []);
+			},
+			{ models: { data: [{ id: "kimi-k2.7-code", context_length: 262_144, supports_image_in: true }] } },
+		));
+
+	it("is a file that was dragged here with Shift held, which the view says is needed", () =>
+		withChat(
+			[],
+			async ({ view, workbench }) => {
+				const { page } = workbench;
+				await page.keyboard.press("Control+P");
+				await page.keyboard.type("cart.ts");
+				await page
+					.getByRole("option", { name: /^cart\.ts/ })
+					.first()
+					.waitFor();
+				await page.keyboard.press("Enter");
+				await page.getByRole("tab", { name: "cart.ts" }).hover();
+				await page.mouse.down();
+				await page.mouse.move(700, 500, { steps: 4 });
+				await page.keyboard.down("Shift");
+				await page.mouse.move(300, 500, { steps: 6 });
+				await page.mouse.move(200, 500, { steps: 6 });
+				await view.getByTestId("drop-zone").getByText("Drop to attach").waitFor();
+				await workbench.shot("drop");
+				await page.mouse.up();
+				await page.keyboard.up("Shift");
+				await attached(view, "cart.ts");
+				assert.equal(await view.getByTestId("drop-zone").count(), 0);
+			},
+			{ files },
+		));
 
 	it("is no picture where the model reads none, and the view says so", () =>
 		withChat([], async ({ view, workbench }) => {
