@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import { writeIcons } from "./scripts/lib/icons.mjs";
 
 const root = import.meta.dirname;
 const flags = new Set(process.argv.slice(2));
@@ -30,6 +31,20 @@ const openaiApart = {
 	name: "openai-apart",
 	setup(build) {
 		build.onResolve({ filter: /^openai$/ }, () => ({ path: "./openai.cjs", external: true }));
+	},
+};
+
+/** Of its two hundred kinds of requests none is used: we send our own through it. Their classes stay, empty. */
+const openaiWithoutResources = {
+	name: "openai-without-resources",
+	setup(build) {
+		build.onLoad({ filter: /[\\/]openai[\\/]resources[\\/].*\.mjs$/ }, ({ path: file }) => {
+			const text = fs.readFileSync(file, "utf8");
+			if (!text.includes("extends APIResource")) return undefined;
+			const classes = [...text.matchAll(/^export class (\w+)/gm)].map(([line]) => `${line} {}`);
+			const others = [...text.matchAll(/^export \{[^}]*\} from .*$/gm)].map(([line]) => line);
+			return { contents: [...classes, ...others].join("\n") };
+		});
 	},
 };
 
@@ -69,6 +84,7 @@ const product = [
 		outfile: "dist/openai.cjs",
 		format: "cjs",
 		mainFields: ["module", "main"],
+		plugins: [openaiWithoutResources],
 	},
 	{
 		...node,
@@ -141,9 +157,12 @@ function checkEntries(builds) {
 	}
 }
 
-function copyAssets() {
+const icons = path.join(root, "node_modules/@vscode/codicons/dist");
+
+/** All of them while one works on the view. */
+function copyIcons() {
 	for (const file of ["codicon.css", "codicon.ttf"]) {
-		fs.copyFileSync(path.join(root, "node_modules/@vscode/codicons/dist", file), path.join(root, "dist", file));
+		fs.copyFileSync(path.join(icons, file), path.join(root, "dist", file));
 	}
 }
 
@@ -188,7 +207,7 @@ checkEntries(builds);
 fs.rmSync(path.join(root, host ? "out/host" : "dist"), { recursive: true, force: true });
 fs.mkdirSync(path.join(root, "dist"), { recursive: true });
 if (!host) {
-	copyAssets();
+	copyIcons();
 	packDemoProject();
 }
 try {
@@ -196,4 +215,8 @@ try {
 } catch {
 	// esbuild has printed the errors.
 	process.exitCode = 1;
+}
+if (!host && !watch && process.exitCode === undefined) {
+	const dist = path.join(root, "dist");
+	await writeIcons(icons, dist, fs.readFileSync(path.join(dist, "webview.js"), "utf8"));
 }
