@@ -96,6 +96,8 @@ const OLDEST_SUITES = [
 	"files",
 	"lm",
 	"marks",
+	"mcp",
+	"mcp-others",
 	"modes",
 	"notebooks",
 	"pauses",

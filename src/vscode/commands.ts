@@ -13,6 +13,7 @@ import { manageServers } from "./mcp/page.ts";
 import { pickMode } from "./mode-picker.ts";
 import { pickModel } from "./model-picker.ts";
 import { openSettings } from "./ops.ts";
+import { showPlainView } from "./plain-view.ts";
 import { exportProfiles, importProfiles } from "./profile-io.ts";
 import { hunkRef } from "./review/proposal-lenses.ts";
 import { deleteCheckpoints, pickRestore, undoLastRestore, undoLastTask } from "./review/restore-commands.ts";
@@ -72,6 +73,7 @@ const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = 
 		await vscode.commands.executeCommand("workbench.action.moveFocusedView");
 	},
 	openDemo: (app) => openDemoProject(app.context),
+	plainView: () => showPlainView(),
 	showLearned: () => showLearned(),
 	forgetLearned: (app) => forgetLearned(app),
 	verify: (app) => app.verifier.run(),

@@ -6,6 +6,7 @@ import { registerEntries } from "./entries/entries.ts";
 import { foldersKnown } from "./folders-known.ts";
 import { addFromLink } from "./link.ts";
 import { offerChatModels } from "./lm/chat-models.ts";
+import { servePlainView } from "./plain-view.ts";
 
 let app: App | undefined;
 
@@ -19,6 +20,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<App | 
 		vscode.window.registerUriHandler({ handleUri: (uri) => addFromLink(made, uri) }),
 		...registerCommands(made),
 		offerChatModels(made),
+		servePlainView(made),
 		registerCompletions(made),
 		registerEntries(made),
 	);

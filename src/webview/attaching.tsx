@@ -8,6 +8,7 @@ import { useMentions } from "./mentions.tsx";
 import { focusEnd } from "./row-focus.ts";
 import type { State } from "./store.ts";
 import { typeIn } from "./type-in.ts";
+import { t } from "./words.ts";
 
 interface AttachingProps extends Pick<State, "view" | "mentions"> {
 	readonly area: RefObject<HTMLTextAreaElement | null>;
@@ -20,15 +21,19 @@ export function useAttaching({ area, view, mentions: found, off }: AttachingProp
 	const { post } = useHost();
 	const list = useRef<HTMLUListElement>(null);
 	const rows = off ? [] : view.attachments;
-	const intake = useIntake({ rows, images: view.images, off });
+	const intake = useIntake({ rows: view.attachments, images: view.images, off });
 	const mentions = useMentions({ area, found, off });
 	return {
 		/** A file is being read, which is meant to go along. */
 		reading: intake.reading,
 		hasChips: rows.length > 0,
-		/** Something goes along that the person asked for. */
-		isWanted: rows.some(({ kind }) => kind !== "active"),
-		say: intake.say,
+		/** Whether these words can't go with what is attached: then it says why. */
+		holdsBack(words: string): boolean {
+			const isMute = words === "" && rows.some(({ kind }) => kind !== "active");
+			if (isMute) intake.say(t("Write what Kimi should do with it."));
+			else if (intake.reading) intake.say(t("A file is still being read. Send it in a moment."));
+			return isMute || intake.reading;
+		},
 		mentions,
 		focusChips: () => focusEnd(list.current, "last"),
 		/** True: the key was for the list of what can be attached. */
@@ -56,7 +61,14 @@ export function useAttaching({ area, view, mentions: found, off }: AttachingProp
 				<p class="composer-note" role="status" data-testid="composer-note">
 					{intake.note}
 				</p>
-				{!off && <DropZone onDrop={intake.onDrop} />}
+				{!off && (
+					<DropZone
+						onDrop={(data) => {
+							intake.onDrop(data);
+							area.current?.focus();
+						}}
+					/>
+				)}
 			</>
 		),
 	};

@@ -66,18 +66,3 @@ export function thumbSrc(thumb: string | undefined): string | undefined {
 		? thumb
 		: undefined;
 }
-
-/** What came or went, for screen readers; empty where nothing is to be said. The editor in front changes by itself. */
-export function chipsNews(before: readonly AttachmentRow[], after: readonly AttachmentRow[]): string {
-	const came = names(after, before);
-	const went = names(before, after);
-	if (came !== "") return t("Attached: {0}", came);
-	return went === "" ? "" : t("No longer attached: {0}", went);
-}
-
-/** Of those rows that are not among the others. */
-function names(rows: readonly AttachmentRow[], others: readonly AttachmentRow[]): string {
-	const known = new Set(others.map(({ id }) => id));
-	const own = rows.filter(({ id, kind }) => kind !== "active" && !known.has(id));
-	return own.map(({ label }) => visible(label)).join(", ");
-}

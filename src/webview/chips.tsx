@@ -2,7 +2,7 @@ import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { AttachmentRow } from "../shared/attachments.ts";
 import { visible } from "../shared/visible.ts";
-import { chipsNews, chipWords, kindIcon, thumbSrc } from "./attachment-look.ts";
+import { chipWords, kindIcon, thumbSrc } from "./attachment-look.ts";
 import { ChipLabel } from "./chip-label.tsx";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
@@ -23,21 +23,26 @@ export function Chips({ rows, list, isInline, putInline }: ChipsProps) {
 	const { post, composer } = useHost();
 	const [at, setAt] = useState("");
 	const [peeked, setPeeked] = useState<string>();
-	const news = useNews(rows);
+	/** For screen readers. What is attached the host says, whoever did it. */
+	const [news, setNews] = useState("");
 	const help = useId();
 	useFocusKept(list, rows);
 	useLastInSight(list, rows.length);
 	const stop = (rows.find(({ id }) => id === at) ?? rows.at(-1))?.id;
 	const big = thumbSrc(rows.find(({ id }) => id === peeked)?.thumb);
-	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>, id: string) => {
+	const remove = ({ id, label }: AttachmentRow) => {
+		post({ type: "detach", id });
+		setNews(t("No longer attached: {0}", visible(label)));
+	};
+	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>, row: AttachmentRow) => {
 		const action = chipKey(event);
 		if (!action) return;
 		event.preventDefault();
 		event.stopPropagation();
-		if (action === "remove") post({ type: "detach", id });
+		if (action === "remove") remove(row);
 		else if (action === "leave") composer.current?.focus();
 		else if (action === "first" || action === "last") focusEnd(list.current, action);
-		else focusRow(list.current, id, action === "before" ? -1 : 1);
+		else focusRow(list.current, row.id, action === "before" ? -1 : 1);
 	};
 	return (
 		<>
@@ -57,7 +62,7 @@ export function Chips({ rows, list, isInline, putInline }: ChipsProps) {
 								class={row.kind === "active" ? "attached offered" : "attached"}
 								data-id={row.id}
 								data-testid="attached"
-								onKeyDown={(event) => onKeyDown(event, row.id)}
+								onKeyDown={(event) => onKeyDown(event, row)}
 								onFocusCapture={() => {
 									setAt(row.id);
 									setPeeked(row.id);
@@ -66,7 +71,13 @@ export function Chips({ rows, list, isInline, putInline }: ChipsProps) {
 								onMouseEnter={() => setPeeked(row.id)}
 								onMouseLeave={() => setPeeked(undefined)}
 							>
-								<Chip row={row} help={help} tabbable={row.id === stop} {...(isInline(row) && { putInline })} />
+								<Chip
+									row={row}
+									help={help}
+									tabbable={row.id === stop}
+									remove={() => remove(row)}
+									{...(isInline(row) && { putInline })}
+								/>
 							</li>
 						))}
 					</ul>
@@ -85,29 +96,18 @@ function useLastInSight(list: RefObject<HTMLElement | null>, count: number): voi
 	}, [count]);
 }
 
-/** The last change, for screen readers. */
-function useNews(rows: readonly AttachmentRow[]): string {
-	const before = useRef(rows);
-	const [news, setNews] = useState("");
-	useEffect(() => {
-		const words = chipsNews(before.current, rows);
-		before.current = rows;
-		if (words !== "") setNews(words);
-	}, [rows]);
-	return news;
-}
-
 interface ChipProps {
 	readonly row: AttachmentRow;
 	/** Id of the words on its keys. */
 	readonly help: string;
 	readonly tabbable: boolean;
+	remove(): void;
 	readonly putInline?: (row: AttachmentRow) => void;
 }
 
-function Chip({ row, help, tabbable, putInline }: ChipProps) {
+function Chip({ row, help, tabbable, remove, putInline }: ChipProps) {
 	const { post } = useHost();
-	const { id, kind, label, detail, path, line } = row;
+	const { kind, label, detail, path, line } = row;
 	const words = chipWords(row);
 	const title = putInline ? t("{0}. Click to put it in the message.", words) : words;
 	const thumb = thumbSrc(row.thumb);
@@ -115,7 +115,6 @@ function Chip({ row, help, tabbable, putInline }: ChipProps) {
 		if (path !== undefined) post({ type: "openFile", path, ...(line !== undefined && { line }) });
 		else putInline?.(row);
 	};
-	const remove = t("Take away {0}", visible(detail));
 	return (
 		<>
 			<button
@@ -131,30 +130,34 @@ function Chip({ row, help, tabbable, putInline }: ChipProps) {
 				<ChipLabel {...row} {...(detail !== label && { more: visible(detail) })} />
 			</button>
 			{putInline && (
-				<button
-					type="button"
-					class="icon-button"
-					data-part="inline"
-					data-testid="put-inline"
-					title={t("Put it in the message")}
-					aria-label={t("Put it in the message")}
-					tabIndex={-1}
-					onClick={() => putInline(row)}
-				>
-					<Icon name="insert" />
-				</button>
+				<Act part="inline" icon="insert" words={t("Put it in the message")} onClick={() => putInline(row)} />
 			)}
-			<button
-				type="button"
-				class="icon-button"
-				data-part="remove"
-				title={remove}
-				aria-label={remove}
-				tabIndex={-1}
-				onClick={() => post({ type: "detach", id })}
-			>
-				<Icon name="close" />
-			</button>
+			<Act part="remove" icon="close" words={t("Take away {0}", visible(detail))} onClick={remove} />
 		</>
+	);
+}
+
+interface ActProps {
+	readonly part: string;
+	readonly icon: string;
+	readonly words: string;
+	onClick(): void;
+}
+
+/** For the pointer: whoever writes goes on writing. Keys do the same on the chip itself. */
+function Act({ part, icon, words, onClick }: ActProps) {
+	return (
+		<button
+			type="button"
+			class="icon-button"
+			data-part={part}
+			title={words}
+			aria-label={words}
+			tabIndex={-1}
+			onMouseDown={(event) => event.preventDefault()}
+			onClick={onClick}
+		>
+			<Icon name={icon} />
+		</button>
 	);
 }

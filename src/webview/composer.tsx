@@ -37,8 +37,7 @@ export const Composer = memo((props: ComposerProps) => {
 	useComposeMessages(props, fill, restore);
 
 	const send = (now: boolean, prompt = text.trim()) => {
-		if (prompt === "" && attaching.isWanted) attaching.say(t("Write what Kimi should do with it."));
-		if (prompt === "" || off || attaching.reading) return;
+		if (attaching.holdsBack(prompt) || prompt === "" || off) return;
 		if (rewriting.message) return rewriting.end(prompt, now);
 		post(opOf(prompt, { chat: id, running, now, rows: view.slash }));
 		recall.reset();

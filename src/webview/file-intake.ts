@@ -18,7 +18,7 @@ export async function readFile(file: File, images: boolean): Promise<Intake> {
 	if (isPicture && !images) return { refused: noImages() };
 	if (file.size > (isPicture ? MAX_READ : MAX_TEXT)) return { refused: t("{0} is too large to attach.", name) };
 	if (!isPicture) return readText(file, name);
-	const picture = await readPicture(file);
+	const picture = await readPicture(file).catch(() => undefined);
 	if (!picture) return { refused: t("{0} can't be read as a picture.", name) };
 	return { wanted: { kind: "image", name: file.name, picture } };
 }

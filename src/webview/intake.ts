@@ -1,5 +1,5 @@
 import type { TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { AttachmentRow, Wanted } from "../shared/attachments.ts";
 import { readFile } from "./file-intake.ts";
 import { useHost } from "./host.ts";
@@ -14,6 +14,12 @@ interface IntakeProps {
 	readonly off: boolean;
 }
 
+interface Pasted {
+	readonly text: string;
+	/** There was a chip for it: it is over when that goes. */
+	readonly shown: boolean;
+}
+
 /** What is pasted and dropped, on its way to be attached. */
 export function useIntake({ rows, images, off }: IntakeProps) {
 	const { post } = useHost();
@@ -22,26 +28,33 @@ export function useIntake({ rows, images, off }: IntakeProps) {
 	/** Files that are being read. */
 	const [reading, setReading] = useState(0);
 	/** Texts that were pasted, by the name of their chip. */
-	const pasted = useRef(new Map<string, string>());
+	const pasted = useRef(new Map<string, Pasted>());
 	/** The last key was Ctrl+Shift+V. */
 	const isPlain = useRef(false);
 
+	useEffect(() => {
+		const labels = new Set(rows.map(({ label }) => label));
+		for (const [name, { text, shown }] of pasted.current) {
+			if (labels.has(name)) pasted.current.set(name, { text, shown: true });
+			else if (shown) pasted.current.delete(name);
+		}
+	}, [rows]);
+
 	const attach = (wanted: Wanted) => post({ type: "attach", wanted });
 	const takeFiles = async (files: readonly File[]) => {
-		say("");
 		setReading((count) => count + files.length);
+		let refused = "";
 		for (const file of files) {
 			const intake = await readFile(file, images);
 			setReading((count) => count - 1);
 			if ("wanted" in intake) attach(intake.wanted);
-			else say(intake.refused);
+			else refused = intake.refused;
 		}
+		say(refused);
 	};
 	const takeText = (text: string) => {
-		const labels = new Set(rows.map(({ label }) => label));
-		for (const name of pasted.current.keys()) if (!labels.has(name)) pasted.current.delete(name);
-		const name = freeName(t("Pasted text, {0} lines", lineCount(text)), labels);
-		pasted.current.set(name, text);
+		const name = freeName(t("Pasted text, {0} lines", lineCount(text)), new Set(pasted.current.keys()));
+		pasted.current.set(name, { text, shown: false });
 		attach({ kind: "text", name, text });
 	};
 	const onPaste = (event: TargetedClipboardEvent<HTMLTextAreaElement>) => {
@@ -57,7 +70,6 @@ export function useIntake({ rows, images, off }: IntakeProps) {
 	};
 	const onDrop = (data: DataTransfer) => {
 		const uris = URI_LISTS.map((type) => data.getData(type)).find((list) => list !== "");
-		say("");
 		if (uris !== undefined) post({ type: "dropped", uris });
 		else void takeFiles([...data.files]);
 	};
@@ -72,7 +84,7 @@ export function useIntake({ rows, images, off }: IntakeProps) {
 			if (isPlain.current) event.stopPropagation();
 		},
 		onDrop,
-		textOf: ({ kind, label }: AttachmentRow) => (kind === "text" ? pasted.current.get(label) : undefined),
+		textOf: ({ kind, label }: AttachmentRow) => (kind === "text" ? pasted.current.get(label)?.text : undefined),
 	};
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { AttachmentRow } from "../../src/shared/attachments.ts";
 import { visible } from "../../src/shared/visible.ts";
-import { chipsNews, chipWords, thumbSrc } from "../../src/webview/attachment-look.ts";
+import { chipWords, thumbSrc } from "../../src/webview/attachment-look.ts";
 import { readFile } from "../../src/webview/file-intake.ts";
 import { mentionAt, segments } from "../../src/webview/mention-query.ts";
 import { freeName, lineCount, pasteWay } from "../../src/webview/paste.ts";
@@ -166,15 +166,7 @@ describe("words on what is attached", () => {
 		detail: `src/${id}.ts`,
 		...more,
 	});
-	const [a, b, active] = [row("a"), row("b"), row("0", "active")];
-
-	it("say what comes and goes, but for the editor in front, which changes by itself", () => {
-		assert.equal(chipsNews([], [a]), "Attached: a.ts");
-		assert.equal(chipsNews([a], [a, b]), "Attached: b.ts");
-		assert.equal(chipsNews([a, b], [b]), "No longer attached: a.ts");
-		assert.equal(chipsNews([active, a], [row("9", "active"), a]), "");
-		assert.equal(chipsNews([a], [{ ...a }]), "");
-	});
+	const a = row("a");
 
 	it("name the kind, all of it, and its size; what is hidden in a name is shown", () => {
 		assert.equal(chipWords(a), "File: src/a.ts");

@@ -58,6 +58,13 @@ export class McpFiles implements vscode.Disposable {
 		return this.#loading;
 	}
 
+	/** Soon, where they were read before. */
+	loadAgain(): void {
+		if (this.#watchers.length === 0) return;
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.load(), SOON);
+	}
+
 	async #read(): Promise<void> {
 		const folders = vscode.workspace.isTrusted ? workspaceFolders() : [];
 		this.#watch(folders);
@@ -103,10 +110,7 @@ export class McpFiles implements vscode.Disposable {
 		if (this.#watched === watched) return;
 		this.#watched = watched;
 		for (const each of this.#watchers) each.dispose();
-		const soon = () => {
-			clearTimeout(this.#timer);
-			this.#timer = setTimeout(() => void this.load(), SOON);
-		};
+		const soon = () => this.loadAgain();
 		this.#watchers = [this.own, ...folders.map(inFolder)].flatMap((file) => {
 			const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(file)), "mcp.json");
 			const watcher = vscode.workspace.createFileSystemWatcher(pattern);

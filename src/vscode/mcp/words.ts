@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import { visible } from "../../shared/visible.ts";
 import { plain } from "../plain.ts";
 import type { Configured } from "./files.ts";
-import type { McpRow, Missing } from "./servers.ts";
+import type { ServerState } from "./running.ts";
+import type { McpRow } from "./servers.ts";
 
 /** Words of a file, a server or an extension, for one line of VS Code's own lists and messages. */
 export const shown = (text: string, longest?: number) => plain(visible(text), longest);
@@ -45,7 +46,14 @@ export function troubleOf({ server, state }: McpRow): string | undefined {
 	return words === undefined ? undefined : shown(words, 1000);
 }
 
-/** What a turn goes without. */
+/** What a turn goes without, and why; `ended`: by itself, in the middle of one. */
+export interface Missing {
+	readonly name: string;
+	readonly why: Exclude<ServerState["kind"], "stopped" | "running" | "asleep"> | "changed" | "ended";
+	readonly message: string;
+}
+
+/** What a turn goes without, in a sentence. */
 export function missingWords({ name, why, message }: Missing): string {
 	const server = shown(name);
 	switch (why) {
