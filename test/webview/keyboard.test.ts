@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
 	approvalKey,
 	chipKey,
@@ -9,8 +11,7 @@ import {
 	suggestKey,
 	transcriptKey,
 } from "../../src/webview/keys.ts";
-import { press } from "../webview/press.ts";
-import { readText } from "./manifest.ts";
+import { press } from "./press.ts";
 
 interface Bound {
 	readonly command: string;
@@ -18,6 +19,7 @@ interface Bound {
 	readonly mac?: string;
 }
 
+const readText = (file: string) => readFileSync(join(import.meta.dirname, "../..", file), "utf8");
 const doc = readText("docs/keyboard.md");
 const { keybindings } = JSON.parse(readText("package.json")).contributes as { readonly keybindings: readonly Bound[] };
 const words = JSON.parse(readText("package.nls.json")) as Readonly<Record<string, string>>;
