@@ -1,6 +1,6 @@
 import { applyEdits } from "../src/tools/match.ts";
 import { findSimilar } from "../src/tools/similar.ts";
-import { median } from "./stats.ts";
+import { cpuOf, median } from "./stats.ts";
 import type { Figures, Group, Row } from "./targets.ts";
 
 const LINES = 50_000;
@@ -93,14 +93,6 @@ export const matchGroup: Group = {
 		}),
 	],
 };
-
-/** Milliseconds that some work takes of its thread: on a busy machine it waits for longer. */
-function cpuOf(work: () => void): number {
-	const from = process.threadCpuUsage();
-	work();
-	const { user, system } = process.threadCpuUsage(from);
-	return (user + system) / 1000;
-}
 
 export function measureMatch(): Figures {
 	const figures: Record<string, number> = {};

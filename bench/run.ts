@@ -11,6 +11,7 @@ import { measureLog } from "./log.ts";
 import { measureLongChat } from "./long-chat.ts";
 import { measureLoops } from "./loops.ts";
 import { measureMatch } from "./match.ts";
+import { measureMentions } from "./mentions.ts";
 import { root } from "./place.ts";
 import { measureReliability } from "./reliability.ts";
 import { circumstances, misses, toJson, toMarkdown, toText } from "./report.ts";
@@ -33,6 +34,7 @@ const measures: Readonly<Record<string, () => Figures | Promise<Figures>>> = {
 	tools: measureTools,
 	commands: measureCommands,
 	match: measureMatch,
+	mentions: measureMentions,
 	log: measureLog,
 	loops: measureLoops,
 	chats: measureChats,

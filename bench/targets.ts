@@ -4,6 +4,7 @@ import { compactionGroup } from "./compaction.ts";
 import { longChatGroup } from "./long-chat.ts";
 import { loopGroup } from "./loops.ts";
 import { matchGroup } from "./match.ts";
+import { mentionGroup } from "./mentions.ts";
 import { sizeGroup } from "./sizes.ts";
 import { thousandGroup } from "./thousand.ts";
 
@@ -387,6 +388,7 @@ export const groups: readonly Group[] = [
 	tools,
 	commands,
 	matchGroup,
+	mentionGroup,
 	log,
 	loopGroup,
 	chatGroup,

@@ -12,9 +12,11 @@ export interface Uncommitted {
 	readonly isNew?: true;
 }
 
+type Staged = boolean | "both";
+
 export interface Changes {
-	/** These are staged; else nothing is, and they are all that is changed in the working tree. */
-	readonly staged: boolean;
+	/** These are staged; else nothing is, and they are all that is changed in the working tree. `both`: since the last commit. */
+	readonly staged: Staged;
 	readonly files: readonly Uncommitted[];
 }
 
@@ -35,16 +37,26 @@ export async function changesToCommit(git: Git, top: string, signal: AbortSignal
 	return { ok: true, value: { staged: false, files: [...entriesOf(changed.value), ...fresh] } };
 }
 
+/** Everything that is changed and not committed, staged or not. Before the first commit what the first one would hold. */
+export async function changesSinceCommit(git: Git, top: string, signal: AbortSignal): Promise<Result<Changes>> {
+	const changed = await run(git, top, ["diff", "HEAD", "--name-status", "-z", ...SHOW], signal);
+	if (!changed.ok) return changesToCommit(git, top, signal);
+	const others = await run(git, top, ["ls-files", "--others", "--exclude-standard", "-z"], signal);
+	if (!others.ok) return others;
+	const fresh = fields(others.value).map((name): Uncommitted => ({ name, isNew: true }));
+	return { ok: true, value: { staged: "both", files: [...entriesOf(changed.value), ...fresh] } };
+}
+
 /** The patch of one of these files and of no other; undefined where that can't be had. */
 export async function patchOf(
 	git: Git,
 	top: string,
-	{ file, staged }: { readonly file: Uncommitted; readonly staged: boolean },
+	{ file, staged }: { readonly file: Uncommitted; readonly staged: Staged },
 	signal: AbortSignal,
 ): Promise<string | undefined> {
 	if (file.isNew) return undefined;
 	const names = file.from === undefined ? [file.name] : [file.from, file.name];
-	const where = staged ? ["--cached"] : [];
+	const where = staged === "both" ? ["HEAD"] : staged ? ["--cached"] : [];
 	const patch = await run(git, top, ["diff", ...where, ...SHOW, "--", ...names], signal);
 	// A name may be that of a folder too by now, and then what is in there would come along.
 	const isAlone = patch.ok && patch.value.match(/^diff --git /gm)?.length === 1;

@@ -103,6 +103,8 @@ export const Settings = z.object({
 	maxTokens: z._default(z.int().check(z.minimum(0)), 0),
 	/** Seconds to wait for the first byte; 0: 300 for remote endpoints, no limit for those on this machine. */
 	firstByteTimeout: z._default(z.int().check(z.minimum(0)), 0),
+	/** The name of the file in front goes with each message, and what is selected there. */
+	activeEditor: z._default(z.boolean(), true),
 	/** Suggestions while the person types. */
 	inlineCompletions: z._default(z.boolean(), false),
 	/** Name of the profile that continues text; empty: the endpoint in use. */

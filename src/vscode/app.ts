@@ -163,10 +163,13 @@ export class App implements vscode.Disposable {
 		}
 		this.notices.clear();
 		this.verifier.settle();
+		const taken = await this.attachments.take();
 		const { length } = run.session.chat.turns;
-		await run.start(text);
-		// The log could not take it: the person must not have to type it again.
-		if (run.session.chat.turns.length === length) this.view.compose(text);
+		if (taken) await run.start({ text, attached: taken.attached });
+		if (run.session.chat.turns.length > length) return;
+		// The log could not take it, or the person thought better of it: they must not have to type it again.
+		taken?.giveBack();
+		this.view.compose(text);
 	}
 
 	/** What calls did before a reload is looked for at once: later, more of the person's own work would be among it. */
@@ -203,12 +206,14 @@ export class App implements vscode.Disposable {
 
 	/** Changes what waits to be said; the text comes back to the composer where that can't be kept. */
 	async queue(run: ChatRun | undefined, change: QueueChange): Promise<void> {
+		const taken = change.do === "add" ? await this.attachments.take() : undefined;
 		try {
-			if (run && this.mayRun) return await run.queue(change);
+			if (run && this.mayRun && (taken || change.do !== "add")) return await run.queue(change, taken?.attached);
 		} catch (error) {
 			if (!(error instanceof StorageError)) throw error;
 			this.#fail(error.message, error.failure.detail);
 		}
+		taken?.giveBack();
 		if ("text" in change && change.text !== undefined) this.view.compose(change.text);
 	}
 

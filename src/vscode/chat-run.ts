@@ -5,6 +5,7 @@ import { changeQueue, nextQueued, type Prompt } from "../agent/queue.ts";
 import type { CompactWish } from "../agent/room.ts";
 import type { Session } from "../agent/session.ts";
 import type { Plan } from "../agent/tool.ts";
+import type { Attached } from "../shared/attachments.ts";
 import type { Mode } from "../shared/event.ts";
 import type { QueueChange } from "../shared/queue.ts";
 
@@ -147,9 +148,9 @@ export class ChatRun {
 		}
 	}
 
-	/** Rejects with `StorageError`. */
-	async queue(change: QueueChange): Promise<void> {
-		await changeQueue(this.session, change);
+	/** `attached` goes with a message that is added. Rejects with `StorageError`. */
+	async queue(change: QueueChange, attached: readonly Attached[] = []): Promise<void> {
+		await changeQueue(this.session, change, attached);
 		// It came as the run was ending, or was all that the run waited for.
 		const next = this.#isDone && !this.session.chat.restored && nextQueued(this.session.chat);
 		if (next && !this.#stop) await this.start({ queued: next.id });

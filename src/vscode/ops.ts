@@ -3,6 +3,7 @@ import type { Fix } from "../shared/protocol.ts";
 import type { Call } from "../shared/reduce.ts";
 import { scopesOf } from "../shared/rule.ts";
 import type { App } from "./app.ts";
+import { attachDropped, pickFiles } from "./attachments/dropped.ts";
 import { fork } from "./chat-actions.ts";
 import type { ChatRun } from "./chat-run.ts";
 import type { OpHandlers } from "./chat-view.ts";
@@ -27,8 +28,8 @@ export function opHandlers(app: App): OpHandlers {
 		send: ({ text }) => app.send(text),
 		attach: ({ wanted }) => app.attachments.add(wanted),
 		detach: ({ id }) => app.attachments.remove(id),
-		pickFiles: () => undefined,
-		dropped: () => undefined,
+		pickFiles: () => pickFiles(app),
+		dropped: ({ uris }) => attachDropped(app, uris),
 		mention: ({ id, query }) => app.attachments.ask(id, query),
 		stop: ({ chat }) => runOf(app, chat)?.end(),
 		queue: ({ chat, change }) => app.queue(runOf(app, chat), change),

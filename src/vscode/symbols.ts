@@ -5,7 +5,7 @@ import { editorUri } from "./files.ts";
 
 /** How long one question may take in all, and how long a service that says nothing is given to start, in milliseconds. */
 const PATIENCE = 30_000;
-const START = 15_000;
+const START = 20_000;
 /** It is asked again after so many. */
 const AGAIN = 250;
 

@@ -1,5 +1,4 @@
 import { realpath } from "node:fs/promises";
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { FileFailure, Result } from "../agent/ports.ts";
 
@@ -11,6 +10,7 @@ export async function unsavedNotebook(path: string): Promise<Result<never, FileF
 	const unsaved = vscode.workspace.notebookDocuments.filter(({ isDirty, uri }) => isDirty && uri.scheme === "file");
 	const real = await Promise.all(unsaved.map(({ uri }) => realpath(uri.fsPath).catch(() => uri.fsPath)));
 	if (!real.includes(path)) return undefined;
-	const message = `${basename(path)} has changes in the notebook editor that are not saved: the person has to save or revert them first.`;
+	const message =
+		"It has changes in the notebook editor that are not saved: the person has to save or revert them first.";
 	return { ok: false, failure: { code: "other", message } };
 }

@@ -79,7 +79,7 @@ describe("notebooks inside VS Code", () => {
 				const [read, edited] = results(app);
 				assert.equal(
 					read,
-					"cells.ipynb: cells.ipynb has changes in the notebook editor that are not saved: the person has to save or revert them first.",
+					"cells.ipynb: It has changes in the notebook editor that are not saved: the person has to save or revert them first.",
 				);
 				assert.match(edited ?? "", /not saved/);
 				assert.equal(await readFile(path, "utf8"), NOTEBOOK);

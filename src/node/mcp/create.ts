@@ -42,7 +42,10 @@ class Server implements McpServer {
 		this.#config = config;
 		this.#host = host;
 		this.#limits = limits;
-		this.#signIn = mayNeedSignIn(config) ? new SignIn(config.url, host.signIn, createFetch(config)) : undefined;
+		// The configured headers are for the server, and not for where it sends one to sign in.
+		this.#signIn = mayNeedSignIn(config)
+			? new SignIn(config.url, host.signIn, createFetch({ ...config, headers: {} }, limits.authorise))
+			: undefined;
 	}
 
 	get state(): McpState {
@@ -183,7 +186,8 @@ class Server implements McpServer {
 			return undefined;
 		} catch (error) {
 			await connection?.client.close().catch(() => undefined);
-			return error;
+			const isOver = this.#config.type === "stdio" && isUnreachable(sdk, error);
+			return connection && isOver ? new Error(endedWith(connection.lastWords())) : error;
 		}
 	}
 

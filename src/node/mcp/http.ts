@@ -7,14 +7,17 @@ type HttpConfig = Extract<McpServerConfig, { type: "http" }>;
 /**
  * `fetch` for a server and whoever signs the person in there. The configured headers, which often are keys, go to the
  * server's own origin alone; where the SDK sets one itself it stays. No body, and no event of a stream, may be endless.
+ * @param patience milliseconds for an answer with its body; absent: whoever asks has a clock of their own
  */
-export function createFetch({ url, headers }: HttpConfig): FetchLike {
+export function createFetch({ url, headers }: HttpConfig, patience?: number): FetchLike {
 	const { origin } = new URL(url);
 	return async (input, init) => {
 		const sent = new Headers(init?.headers);
 		if (new URL(input).origin === origin)
 			for (const [name, value] of Object.entries(headers)) if (!sent.has(name)) sent.set(name, value);
-		const response = await fetch(input, { ...init, headers: sent });
+		const late = patience === undefined ? [] : [AbortSignal.timeout(patience)];
+		const signal = AbortSignal.any([...late, ...(init?.signal ? [init.signal] : [])]);
+		const response = await fetch(input, { ...init, headers: sent, signal });
 		const answer = withBounds(response);
 		authorisations.set(answer, sent.get("authorization"));
 		return answer;

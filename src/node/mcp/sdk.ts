@@ -15,6 +15,8 @@ export interface McpLimits {
 	readonly call: number;
 	/** Before a server that could not be reached is tried again; as often as there are numbers. */
 	readonly again: readonly number[];
+	/** For an answer of an authorisation server. */
+	readonly authorise: number;
 	/** For the person to sign in. */
 	readonly signIn: number;
 }
@@ -24,6 +26,7 @@ export const LIMITS: McpLimits = {
 	silence: 5 * 60_000,
 	call: 60 * 60_000,
 	again: [500, 2_000],
+	authorise: 30_000,
 	signIn: 10 * 60_000,
 };
 

@@ -6,7 +6,6 @@ import type {
 	OAuthDiscoveryState,
 	StoredOAuthClientInformation,
 	StoredOAuthTokens,
-	UnauthorizedError,
 } from "@modelcontextprotocol/client";
 import { inTime } from "../../agent/patient.ts";
 import { authorisationOf } from "./http.ts";
@@ -105,7 +104,7 @@ export class SignIn {
 	async #refresh(sdk: Sdk): Promise<void> {
 		const { redirect = "http://127.0.0.1/callback" } = await this.#load();
 		const show = (): never => {
-			throw new sdk.UnauthorizedError() satisfies UnauthorizedError;
+			throw new sdk.UnauthorizedError();
 		};
 		const provider = this.#oauth({ redirectUrl: redirect, state: "", show });
 		await sdk.auth(provider, { serverUrl: this.#url, fetchFn: this.#fetch, ...this.#challenge });

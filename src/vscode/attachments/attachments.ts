@@ -1,33 +1,82 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { createPlaces } from "../../node/places.ts";
-import type { AttachmentRow, Wanted } from "../../shared/attachments.ts";
+import {
+	type Attached,
+	type AttachmentRow,
+	MAX_ATTACHED,
+	MAX_IMAGE_BYTES,
+	type Wanted,
+} from "../../shared/attachments.ts";
 import type { App } from "../app.ts";
+import { selectedText } from "../entries/terminal-selection.ts";
+import { plain } from "../plain.ts";
+import { readSettings } from "../settings.ts";
 import { workspaceFolders, workspaceRoot } from "../workspace.ts";
+import { ActiveEditor } from "./active-editor.ts";
 import { Mentions } from "./mentions.ts";
-import { Pending } from "./pending.ts";
+import { type Given, Pending } from "./pending.ts";
+import { nameOf, resolve, secretsIn } from "./resolve.ts";
+import { ACTIVE, activeRow, rowOf } from "./rows.ts";
+import { resolveEnv } from "./sources.ts";
+
+/** Characters of base64 that the images of one message may have together: what endpoints take in one request. */
+const MOST_IMAGES = 8_000_000;
+/** Of a text that was pasted, or stood in a terminal. */
+const MOST_TEXT = 1_000_000;
+
+/** What was taken to be sent. */
+export interface Taken {
+	readonly attached: readonly Attached[];
+	/** It could not be sent: it is there to be sent again. */
+	giveBack(): void;
+}
 
 /** What the person gives with their words. */
 export class Attachments implements vscode.Disposable {
-	readonly #pending: Pending;
+	readonly #app: App;
 	readonly #mentions: Mentions;
+	readonly #active: ActiveEditor;
+	#pending: Pending | undefined;
+	/** What is not known yet of what was added. */
+	readonly #filling = new Set<Promise<void>>();
+	/** One message is put together after the other. */
+	#taking: Promise<unknown> = Promise.resolve();
 
 	constructor(app: App) {
 		const places = createPlaces(workspaceRoot(), workspaceFolders);
-		this.#pending = new Pending(() => app.update());
+		this.#app = app;
 		this.#mentions = new Mentions(places, (id, rows) => app.view.mentions(id, rows));
+		this.#active = new ActiveEditor(places, () => app.view.refresh());
 	}
 
-	/** The chips above the composer. */
+	/** The chips above the composer: the editor in front, then what the person added. */
 	get rows(): readonly AttachmentRow[] {
-		return this.#pending.rows;
+		const active = this.#offered();
+		return [...(active ? [activeRow(active)] : []), ...this.#given.all.map(rowOf)];
 	}
 
+	/** What is there already is not added again, nor what is more than a message takes, which is said. */
 	add(wanted: Wanted): void {
-		this.#pending.add(wanted);
+		const trouble = this.#trouble(wanted);
+		if (trouble !== undefined) return void vscode.window.showWarningMessage(trouble);
+		const before = this.#given.all.length;
+		const given = this.#given.add(wanted);
+		if (wanted.kind === "terminal" && wanted.text === "") this.#fill(given);
+		else if (this.#given.all.length > before) this.#app.announce(vscode.l10n.t("Attached: {0}", plain(nameOf(wanted))));
+		this.#app.update();
 	}
 
 	remove(id: string): void {
-		this.#pending.remove(id);
+		if (id === ACTIVE) this.#active.remove();
+		else this.#given.remove([id]);
+		this.#app.update();
+	}
+
+	/** Reads all that goes with the next words and leaves none of it. Undefined: the person does not want it sent. */
+	take(): Promise<Taken | undefined> {
+		const taken = this.#taking.then(() => this.#take());
+		this.#taking = taken.catch(() => undefined);
+		return taken;
 	}
 
 	/** What fits the words after an `@`. */
@@ -42,5 +91,92 @@ export class Attachments implements vscode.Disposable {
 
 	dispose(): void {
 		this.#mentions.dispose();
+		this.#active.dispose();
 	}
+
+	/** Made when it is first asked for: the app has what it is kept in by then. */
+	get #given(): Pending {
+		this.#pending ??= new Pending(this.#app.context.workspaceState);
+		return this.#pending;
+	}
+
+	/** Nothing goes along in a workspace that nobody trusts, nor what the person named themselves. */
+	#offered(): Attached | undefined {
+		if (!readSettings().activeEditor || !vscode.workspace.isTrusted) return undefined;
+		const active = this.#active.attached;
+		const isNamed = ({ wanted }: Given) =>
+			(wanted.kind === "file" || wanted.kind === "selection") && wanted.path === active?.path;
+		return active && !this.#given.all.some(isNamed) ? active : undefined;
+	}
+
+	#trouble(wanted: Wanted): string | undefined {
+		const { all } = this.#given;
+		if (all.length >= MAX_ATTACHED)
+			return vscode.l10n.t("A message takes {0} attachments at most. Send these first, or remove one.", MAX_ATTACHED);
+		if ("text" in wanted && wanted.text.length > MOST_TEXT)
+			return vscode.l10n.t("This text is too long to be attached. Save it as a file: Kimi reads the parts it needs.");
+		if (wanted.kind !== "image") return undefined;
+		const sizes = all.flatMap(({ wanted: each }) => (each.kind === "image" ? [each.picture.data.length] : []));
+		const sum = sizes.reduce((most, size) => most + size, wanted.picture.data.length);
+		return wanted.picture.data.length > MAX_IMAGE_BYTES * 1.4 || sum > MOST_IMAGES
+			? vscode.l10n.t("These images are too large to be sent in one message. Make them smaller, or send fewer.")
+			: undefined;
+	}
+
+	async #take(): Promise<Taken | undefined> {
+		await Promise.all(this.#filling);
+		const given = this.#given.all;
+		const active = this.#offered();
+		const wanted = given.map((each) => each.wanted);
+		const { files } = this.#app.ports;
+		if (!(await maySend(await secretsIn(wanted, files)))) return undefined;
+		const read = await resolve(wanted, resolveEnv(this.#app.ports));
+		this.#given.remove(given.map(({ id }) => id));
+		this.#app.update();
+		return {
+			attached: [...(active ? [active] : []), ...read],
+			giveBack: () => {
+				this.#given.giveBack(given);
+				this.#app.update();
+			},
+		};
+	}
+
+	/** VS Code hands out what stands in a terminal through the clipboard alone. */
+	#fill({ id, wanted }: Given): void {
+		if (wanted.kind !== "terminal") return;
+		const filling = terminalText(wanted.name).then(
+			(text) => {
+				if (text === undefined) this.#given.remove([id]);
+				else this.#given.fill(id, { ...wanted, text: text.slice(-MOST_TEXT) });
+				this.#app.update();
+				if (text === undefined) this.#app.announce(vscode.l10n.t("Nothing stands in this terminal."));
+			},
+			() => this.#given.remove([id]),
+		);
+		this.#filling.add(filling);
+		void filling.finally(() => this.#filling.delete(filling));
+	}
+}
+
+/** What leaves the machine and may be secret is asked about first. */
+async function maySend(secrets: readonly string[]): Promise<boolean> {
+	if (secrets.length === 0) return true;
+	const send = vscode.l10n.t("Send");
+	const question = vscode.l10n.t("Send files that may hold secrets?");
+	const names = secrets.map((name) => plain(name)).join("\n");
+	const detail = vscode.l10n.t("Their text goes to the model's endpoint and stays in the chat's record:\n{0}", names);
+	return (await vscode.window.showWarningMessage(question, { modal: true, detail }, send)) === send;
+}
+
+/** All that a terminal shows; it is in front for that. */
+async function terminalText(name: string): Promise<string | undefined> {
+	const terminal = [vscode.window.activeTerminal, ...vscode.window.terminals].find((each) => each?.name === name);
+	if (!terminal) return undefined;
+	terminal.show(true);
+	return selectedText(vscode.env.clipboard, async () => {
+		await vscode.commands.executeCommand("workbench.action.terminal.selectAll");
+		await vscode.commands.executeCommand("workbench.action.terminal.copySelection");
+		await vscode.commands.executeCommand("workbench.action.terminal.clearSelection");
+	});
 }

@@ -1,52 +1,78 @@
-import type { AttachmentRow, Wanted } from "../../shared/attachments.ts";
+import * as z from "zod/mini";
+import { Wanted } from "../../shared/attachments.ts";
 
-/** What goes with the person's next words. */
+const KEY = "kimiK2.attachments";
+/** Characters that are kept through a reload, images above all. */
+const MOST_KEPT = 6_000_000;
+
+/** One thing that goes with the next words. */
+export interface Given {
+	readonly id: string;
+	readonly wanted: Wanted;
+}
+
+/** What VS Code keeps for a workspace. */
+interface Memory {
+	get(key: string): unknown;
+	update(key: string, value: unknown): PromiseLike<void>;
+}
+
+/** What goes with the person's next words, kept through reloads. */
 export class Pending {
-	readonly #changed: () => void;
-	#all: readonly { readonly id: string; readonly wanted: Wanted }[] = [];
+	readonly #memory: Memory;
+	#all: readonly Given[];
 	#last = 0;
 
-	constructor(changed: () => void) {
-		this.#changed = changed;
+	constructor(memory: Memory) {
+		this.#memory = memory;
+		const kept = z.array(Wanted).safeParse(memory.get(KEY));
+		this.#all = (kept.success ? kept.data : []).map((wanted) => this.#given(wanted));
 	}
 
-	get rows(): readonly AttachmentRow[] {
-		return this.#all.map(({ id, wanted }) => ({
-			id,
-			kind: wanted.kind,
-			label: nameOf(wanted),
-			detail: nameOf(wanted),
-		}));
+	get all(): readonly Given[] {
+		return this.#all;
 	}
 
-	add(wanted: Wanted): void {
-		this.#all = [...this.#all, { id: String(++this.#last), wanted }];
-		this.#changed();
+	/** The one that was there already, where it is the same. */
+	add(wanted: Wanted): Given {
+		const known = this.#all.find((each) => isSame(each.wanted, wanted));
+		if (known) return known;
+		const given = this.#given(wanted);
+		this.#set([...this.#all, given]);
+		return given;
 	}
 
-	remove(id: string): void {
-		this.#all = this.#all.filter((each) => each.id !== id);
-		this.#changed();
+	/** What was not known when it was added; nothing where it is gone again. */
+	fill(id: string, wanted: Wanted): void {
+		this.#set(this.#all.map((each) => (each.id === id ? { id, wanted } : each)));
+	}
+
+	remove(ids: readonly string[]): void {
+		this.#set(this.#all.filter(({ id }) => !ids.includes(id)));
+	}
+
+	/** Before what came meanwhile. */
+	giveBack(given: readonly Given[]): void {
+		const known = new Set(this.#all.map(({ id }) => id));
+		this.#set([...given.filter(({ id }) => !known.has(id)), ...this.#all]);
+	}
+
+	#given(wanted: Wanted): Given {
+		return { id: String(++this.#last), wanted };
+	}
+
+	#set(all: readonly Given[]): void {
+		this.#all = all;
+		let left = MOST_KEPT;
+		const kept = all.flatMap(({ wanted }) => {
+			left -= JSON.stringify(wanted).length;
+			return left > 0 ? [wanted] : [];
+		});
+		void this.#memory.update(KEY, kept.length > 0 ? kept : undefined);
 	}
 }
 
-function nameOf(wanted: Wanted): string {
-	switch (wanted.kind) {
-		case "file":
-		case "folder":
-			return wanted.path;
-		case "selection":
-		case "symbol":
-			return `${wanted.path}:${wanted.from}-${wanted.to}`;
-		case "problems":
-			return wanted.path ?? wanted.kind;
-		case "changes":
-			return wanted.kind;
-		case "page":
-			return wanted.url;
-		case "terminal":
-		case "text":
-		case "image":
-			return wanted.name;
-	}
+/** Of two terminals of one name what stands in them decides, which may not be known yet. */
+function isSame(a: Wanted, b: Wanted): boolean {
+	return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { middleOut } from "../../agent/middle-out.ts";
 import type { Result } from "../../agent/ports.ts";
 import { secretReason } from "../../agent/protected.ts";
-import { changesToCommit, lastSubjects, patchOf, type Uncommitted } from "../../node/git-changes.ts";
+import { type Changes, changesToCommit, lastSubjects, patchOf, type Uncommitted } from "../../node/git-changes.ts";
 import type { Git } from "../../node/git-probe.ts";
 import type { App } from "../app.ts";
 import { withPlainEnds } from "../plain.ts";
@@ -60,7 +60,7 @@ async function isHidden({ ports: { files } }: App, top: string, { name, from }: 
 interface Wanted {
 	readonly top: string;
 	readonly file: Uncommitted;
-	readonly staged: boolean;
+	readonly staged: Changes["staged"];
 }
 
 async function shownOf(app: App, git: Git, wanted: Wanted, signal: AbortSignal): Promise<string | undefined> {

@@ -58,6 +58,8 @@ describe("an MCP server over HTTP", () => {
 		await server.signIn(AbortSignal.timeout(5000));
 		assert.ok(site.count("/register") > 0);
 		assert.deepEqual([sawKey(site), sawKey(other)], [false, true]);
+		const beside = other.asked.filter(({ path }) => path !== "/mcp");
+		assert.ok(beside.length > 0 && beside.every(({ headers }) => headers["x-api-key"] === undefined));
 	});
 
 	it("that forgot the session is asked for another, and the call is made again", async () => {

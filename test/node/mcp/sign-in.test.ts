@@ -186,6 +186,13 @@ describe("signing in for an MCP server", () => {
 		assert.equal(server.state.kind, "running");
 	});
 
+	it("does not wait for an authorisation server that never answers", async () => {
+		site.instead.set("/.well-known/oauth-authorization-server", () => undefined);
+		const { server, log } = create(config(), { signIn: person }, { authorise: 50 });
+		await server.signIn(soon());
+		assert.deepEqual([server.state.kind, log.at(-1)?.includes("timeout")], ["signIn", true]);
+	});
+
 	it("opens no page that is not of the web", async () => {
 		for (const page of ["javascript:alert(1)", "file:///etc/passwd", "vscode://a.b/c", "http://example.com/sign-in"]) {
 			site.instead.set("/.well-known/oauth-authorization-server", (response) => {

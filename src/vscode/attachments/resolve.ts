@@ -1,0 +1,204 @@
+import { numbered, splitLines } from "../../agent/lines.ts";
+import { isSecret } from "../../agent/policy.ts";
+import type { Files, Place, Result, Search } from "../../agent/ports.ts";
+import { problemLine, tellable } from "../../agent/problem-lines.ts";
+import type { Problems } from "../../agent/problems.ts";
+import type { Attached, Wanted } from "../../shared/attachments.ts";
+
+/** What attachments are read with. */
+export interface ResolveEnv {
+	readonly files: Files;
+	readonly search: Search;
+	readonly problems: Problems | undefined;
+	/** Lines of a symbol as they are now; undefined where no language service knows it. */
+	symbol(path: string, wanted: Of<"symbol">): Promise<Lines | undefined>;
+	/** What git says is changed. */
+	changes(signal: AbortSignal): Promise<Read>;
+	/** A page as text. */
+	page(url: string, signal: AbortSignal): Promise<Read>;
+}
+
+/** Text for the model, or why there is none, in a sentence. */
+export type Read = Result<string, string>;
+
+type Of<K extends Wanted["kind"]> = Extract<Wanted, { kind: K }>;
+type Lines = Pick<Of<"symbol">, "from" | "to">;
+
+/** Characters of one attachment, as of one Read; and of all that go with one message. */
+const MOST = 100_000;
+const MOST_IN_ALL = 400_000;
+/** Of a folder. */
+const MOST_FILES = 500;
+const MOST_PROBLEMS = 200;
+/** A page or a huge repository is not waited for longer. */
+const TIME_LIMIT_MS = 30_000;
+
+/** Reads what the person wants to give, as it is now. Never throws; what can't be read says why. */
+export async function resolve(all: readonly Wanted[], env: ResolveEnv): Promise<readonly Attached[]> {
+	const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+	const read = await Promise.all(
+		all.map((wanted) =>
+			attached(wanted, env, signal).catch((error: unknown) =>
+				failed(wanted, error instanceof Error ? error.message : String(error)),
+			),
+		),
+	);
+	let left = MOST_IN_ALL;
+	return read.map((each) => {
+		const bounded = cut(each, Math.min(MOST, left));
+		left -= bounded.text.length;
+		return bounded;
+	});
+}
+
+/** Files that may hold secrets, by what the person wants of them: to be asked about before they leave the machine. */
+export async function secretsIn(all: readonly Wanted[], files: Files): Promise<readonly string[]> {
+	const names = await Promise.all(
+		all.map(async (wanted) => {
+			if (!("path" in wanted) || wanted.path === undefined || wanted.kind === "folder") return [];
+			const place = await files.place(wanted.path);
+			if (!place.ok) return [];
+			const { name, path } = place.value;
+			return isSecret(name) || isSecret(path) || isSecret(wanted.path) ? [name] : [];
+		}),
+	);
+	return [...new Set(names.flat())];
+}
+
+/** For person and model. */
+export function nameOf(wanted: Wanted): string {
+	switch (wanted.kind) {
+		case "file":
+		case "folder":
+			return wanted.path;
+		case "selection":
+			return `${wanted.path}:${wanted.from}-${wanted.to}`;
+		case "symbol":
+			return `${wanted.name} in ${wanted.path}`;
+		case "problems":
+			if (wanted.path === undefined) return "the workspace";
+			return wanted.line === undefined ? wanted.path : `${wanted.path}:${wanted.line}`;
+		case "changes":
+			return "changes that are not committed";
+		case "page":
+			return wanted.url;
+		case "terminal":
+		case "text":
+		case "image":
+			return wanted.name;
+	}
+}
+
+async function attached(wanted: Wanted, env: ResolveEnv, signal: AbortSignal): Promise<Attached> {
+	switch (wanted.kind) {
+		case "file":
+			return ofFile(wanted, env, (text) => lines(text));
+		case "folder":
+			return ofFolder(wanted, env, signal);
+		case "selection": {
+			const place = await placed(wanted.path, env.files);
+			if (!place.ok) return failed(wanted, place.failure);
+			return { ...base(wanted), text: lines(wanted.text, wanted.from), path: wanted.path, line: wanted.from };
+		}
+		case "symbol":
+			return ofSymbol(wanted, env);
+		case "problems":
+			return { ...base(wanted), text: await problemsIn(wanted, env), ...(wanted.path && { path: wanted.path }) };
+		case "changes":
+			return ofRead(wanted, await env.changes(signal));
+		case "page":
+			return ofRead(wanted, await env.page(wanted.url, signal));
+		case "terminal":
+		case "text":
+			return { ...base(wanted), text: wanted.text };
+		case "image":
+			return { ...base(wanted), text: "", picture: wanted.picture };
+	}
+}
+
+function base(wanted: Wanted): Pick<Attached, "kind" | "name"> {
+	return { kind: wanted.kind, name: nameOf(wanted) };
+}
+
+function failed(wanted: Wanted, why: string): Attached {
+	return { ...base(wanted), text: "", failed: why };
+}
+
+function ofRead(wanted: Wanted, read: Read): Attached {
+	return read.ok ? { ...base(wanted), text: read.value } : failed(wanted, read.failure);
+}
+
+function cut(each: Attached, most: number): Attached {
+	if (each.text.length <= most) return each;
+	return { ...each, text: each.text.slice(0, most).toWellFormed(), size: each.text.length };
+}
+
+/** As Read gives them. */
+function lines(text: string, first = 1): string {
+	return splitLines(text)
+		.map((line, at) => numbered(first + at, line))
+		.join("\n");
+}
+
+/** A place that the person picked: anywhere on this machine, but for what they hide from Kimi. */
+async function placed(path: string, files: Files): Promise<Result<Place, string>> {
+	const place = await files.place(path);
+	if (!place.ok) return { ok: false, failure: place.failure.message };
+	const { ignored } = place.value;
+	return ignored === undefined ? { ok: true, value: place.value } : { ok: false, failure: `It ${ignored}.` };
+}
+
+/** Outside of the workspace it may be used for this once. */
+async function granted<T>(place: Place, files: Files, use: () => Promise<T>): Promise<T> {
+	if (place.inside) return use();
+	const revoke = files.grant(place.path);
+	try {
+		return await use();
+	} finally {
+		revoke();
+	}
+}
+
+async function ofFile(
+	wanted: Of<"file"> | Of<"symbol">,
+	{ files }: ResolveEnv,
+	shown: (text: string) => string | Promise<string>,
+): Promise<Attached> {
+	const place = await placed(wanted.path, files);
+	if (!place.ok) return failed(wanted, place.failure);
+	const read = await granted(place.value, files, () => files.read(place.value.path));
+	if (!read.ok) return failed(wanted, read.failure.message);
+	return { ...base(wanted), text: await shown(read.value.text), path: wanted.path };
+}
+
+async function ofSymbol(wanted: Of<"symbol">, env: ResolveEnv): Promise<Attached> {
+	const now = (await env.symbol(wanted.path, wanted)) ?? wanted;
+	const file = await ofFile(wanted, env, (text) => {
+		const whole = splitLines(text);
+		return lines(whole.slice(now.from - 1, now.to).join("\n"), now.from);
+	});
+	return { ...file, line: now.from };
+}
+
+async function ofFolder(wanted: Of<"folder">, { files, search }: ResolveEnv, signal: AbortSignal): Promise<Attached> {
+	const place = await placed(wanted.path, files);
+	if (!place.ok) return failed(wanted, place.failure);
+	const query = { glob: "**/*", path: place.value.path, limit: MOST_FILES };
+	const found = await granted(place.value, files, () => search.files(query, signal));
+	if (!found.ok) return failed(wanted, found.failure.message);
+	const more = found.value.more ? [`… and more: these are the ${MOST_FILES} that were changed last.`] : [];
+	const names = found.value.lines.toSorted();
+	return { ...base(wanted), text: [...names, ...more].join("\n") || "It holds no files.", path: wanted.path };
+}
+
+async function problemsIn({ path, line }: Of<"problems">, { files, problems }: ResolveEnv): Promise<string> {
+	const all = await tellable(files, problems?.now() ?? [], path);
+	const found = all.filter(
+		(each) => (path === undefined || each.name === path) && (line === undefined || each.line === line),
+	);
+	const errors = found.filter(({ severity }) => severity === "error");
+	const sorted = [...errors, ...found.filter(({ severity }) => severity !== "error")];
+	if (sorted.length === 0) return "No errors or warnings are reported there.";
+	const more = sorted.length > MOST_PROBLEMS ? [`… and ${sorted.length - MOST_PROBLEMS} more.`] : [];
+	return [...sorted.slice(0, MOST_PROBLEMS).map(problemLine), ...more].join("\n");
+}
