@@ -82,7 +82,8 @@ export class ActiveEditor implements vscode.Disposable {
 		if (editor?.document !== this.#removed) this.#removed = undefined;
 		this.#editor = editor;
 		this.#name = undefined;
-		const place = editor && (await this.#places.place(editor.document.uri.fsPath));
+		// Never at once, also without an editor: whoever asked for this is not made yet.
+		const place = await (editor && this.#places.place(editor.document.uri.fsPath));
 		if (this.#editor !== editor) return;
 		if (place?.ok && place.value.inside && place.value.ignored === undefined && !isSecret(place.value.name))
 			this.#name = place.value.name;

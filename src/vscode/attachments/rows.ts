@@ -18,13 +18,23 @@ export function rowOf({ id, wanted }: Given): AttachmentRow {
 		kind: wanted.kind,
 		label: visible(labelOf(wanted)),
 		detail: visible(isPlace(wanted) ? nameOf(wanted) : labelOf(wanted)),
+		...("path" in wanted && wanted.path !== undefined && wanted.kind !== "folder" && { path: wanted.path }),
+		...("from" in wanted && { line: wanted.from }),
 		...(tokens !== undefined && { tokens }),
 		...(thumb !== undefined && { thumb }),
 	};
 }
 
-export function activeRow({ name, text }: Attached): AttachmentRow {
-	return { id: ACTIVE, kind: "active", label: visible(basename(name)), detail: visible(name), tokens: tokensIn(text) };
+export function activeRow({ name, text, path, line }: Attached): AttachmentRow {
+	return {
+		id: ACTIVE,
+		kind: "active",
+		label: visible(basename(name)),
+		detail: visible(name),
+		...(path !== undefined && { path }),
+		...(line !== undefined && { line }),
+		tokens: tokensIn(text),
+	};
 }
 
 /** Else it has no name of its own. */
