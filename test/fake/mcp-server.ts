@@ -78,12 +78,15 @@ const calls: Readonly<Record<string, Call>> = {
 	},
 	progress: async ({ params }) => {
 		const { progressToken } = params?.["_meta"] ?? {};
-		for (let progress = 1; progress <= 8; progress++) {
-			await new Promise((resolve) => setTimeout(resolve, 50));
+		const tell = (progress: number) =>
 			send({
 				method: "notifications/progress",
-				params: { progressToken, progress, total: 8, message: "step\u001b[2J" },
+				params: { progressToken, progress, total: 16, message: "step\u001b[2J" },
 			});
+		for (let step = 0; step < 8; step++) {
+			await new Promise((resolve) => setTimeout(resolve, 200));
+			tell(2 * step + 1);
+			tell(2 * step + 2);
 		}
 		return text("done");
 	},
