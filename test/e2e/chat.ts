@@ -23,7 +23,11 @@ export async function withChat(
 	body: (test: ChatTest) => Promise<void>,
 	{ files = {}, key, models, folder = true, settings, ...options }: ChatOptions = {},
 ): Promise<void> {
-	const endpoint = await startEndpoint({ script, ...(key !== undefined && { key }), ...(models !== undefined && { models }) });
+	const endpoint = await startEndpoint({
+		script,
+		...(key !== undefined && { key }),
+		...(models !== undefined && { models }),
+	});
 	const ours = { "kimiK2.endpoint": "custom", "kimiK2.baseUrl": endpoint.url, "kimiK2.model": "kimi-k2.7-code" };
 	const workspace = folder ? { workspace: { files: { "README.md": "# Test\n", ...files } } } : {};
 	try {
