@@ -166,7 +166,7 @@ export class App implements vscode.Disposable {
 		const taken = await this.attachments.take();
 		const { length } = run.session.chat.turns;
 		if (taken) await run.start({ text, attached: taken.attached });
-		if (run.session.chat.turns.length > length) return;
+		if (run.session.chat.turns.length !== length) return;
 		// The log could not take it, or the person thought better of it: they must not have to type it again.
 		taken?.giveBack();
 		this.view.compose(text);

@@ -74,7 +74,10 @@ describe("the ways to Kimi, in the workbench", function () {
 				const chat = await workbench.view();
 				await chat.getByText("It lacks a value.").waitFor();
 				await workbench.shot("entries-fixed");
-				assert.match(JSON.stringify(endpoint.requests[0]?.body.messages), /Fix the attached problem in cart\.json:/);
+				const asked = JSON.stringify(endpoint.requests[0]?.body.messages);
+				for (const part of [/Fix the attached problem in cart\.json:3/, /Value expected/, /cart\.json:1-3/])
+					assert.match(asked, part);
+				assert.deepEqual(workbench.consoleErrors, []);
 			},
 			{ files: { "cart.json": '{\n\t"lines": \n}\n' } },
 		));

@@ -73,7 +73,7 @@ const calls: Readonly<Record<string, Call>> = {
 	child: () => text(spawn("sleep", ["1000"], { stdio: "ignore" }).pid),
 	more: () => {
 		tools = [...tools, tool(`more${tools.length}`)];
-		send({ method: "notifications/tools/list_changed" });
+		send({ method: "notifications/tools/list_changed", ...(subscription && { params: { _meta: subscription } }) });
 		return text("changed");
 	},
 	progress: async ({ params }) => {
@@ -114,6 +114,22 @@ const calls: Readonly<Record<string, Call>> = {
 	refuse: () => ({ ...text("no such table"), isError: true }),
 };
 
+/** The protocol of 2026, which has no handshake. */
+function discover(): object {
+	const _meta = { "io.modelcontextprotocol/serverInfo": { name: "new", version: "2" } };
+	return {
+		supportedVersions: ["2026-07-28"],
+		capabilities: { tools: { listChanged: true } },
+		_meta,
+	};
+}
+
+/** What each result says of itself there. */
+const NEW = { resultType: "complete", ttlMs: 0, cacheScope: "private" };
+/** No answer is to come. */
+const PENDING = Symbol("pending");
+let subscription: object | undefined;
+
 function initialize(): object {
 	const capabilities = { tools: { listChanged: true } };
 	const instructions = `Call me often.\u202e${"x".repeat(9000)}`;
@@ -126,7 +142,13 @@ function initialize(): object {
 }
 
 const answers: Readonly<Record<string, Call>> = {
-	"server/discover": () => (mode === "old" ? process.exit(1) : undefined),
+	"server/discover": () => (mode === "old" ? process.exit(1) : mode === "new" ? discover() : undefined),
+	"subscriptions/listen": ({ id, params }) => {
+		const _meta = { "io.modelcontextprotocol/subscriptionId": id };
+		send({ method: "notifications/subscriptions/acknowledged", params: { ...params, _meta } });
+		subscription = _meta;
+		return PENDING;
+	},
 	initialize,
 	"tools/list": ({ params }) => lists[mode]?.(Number(params?.["cursor"] ?? 0)) ?? { tools },
 	"tools/call": (message) =>
@@ -145,7 +167,8 @@ async function answer(message: Message): Promise<void> {
 	}
 	const result = await answers[method]?.(message);
 	if (mode === "silent" || id === undefined) return;
-	if (result !== undefined) send({ id, result });
+	if (result === PENDING) return;
+	if (result !== undefined) send({ id, result: mode === "new" ? { ...result, ...NEW } : result });
 	else if (method !== "tools/call") send({ id, error: { code: -32601, message: "Method not found" } });
 }
 

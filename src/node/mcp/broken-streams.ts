@@ -13,7 +13,9 @@ export function answerBrokenStreams(transport: Transport): void {
 		deliver?.(message, extra);
 	};
 	transport.send = (message, options) => {
-		if (!("id" in message && "method" in message)) return send(message, options);
+		// The SDK looks after the end of some itself.
+		const isOurs = "id" in message && "method" in message && options?.onRequestStreamEnd === undefined;
+		if (!isOurs) return send(message, options);
 		const { id } = message;
 		open.add(id);
 		const onRequestStreamEnd = () => {

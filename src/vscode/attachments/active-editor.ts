@@ -44,7 +44,9 @@ export class ActiveEditor implements vscode.Disposable {
 				if (textEditor === this.#editor && this.#name !== undefined) this.#changed();
 			}),
 		);
-		void this.#look(vscode.window.activeTextEditor);
+		const { activeTextEditor } = vscode.window;
+		// Without one there is nothing to tell, and nobody there yet to be told.
+		if (activeTextEditor) void this.#look(activeTextEditor);
 	}
 
 	/** As it is now. */

@@ -98,6 +98,14 @@ describe("an MCP server's process", () => {
 		assert.equal(toolNames(server).length, 15);
 	});
 
+	it("is spoken to in the protocol of 2026 where it knows it", async () => {
+		const { server } = await running(fake("new"));
+		assert.deepEqual([factsOf(server).name, factsOf(server).version], ["new", "2"]);
+		assert.deepEqual(await call(server, "echo", { a: 1 }), { text: '{"a":1}' });
+		await call(server, "more");
+		await until(() => toolNames(server).includes("more15"), server);
+	});
+
 	describe("while a call runs", () => {
 		it("ends the call at once on abort, and is told", async () => {
 			const stop = new AbortController();

@@ -37,6 +37,17 @@ describe("a conversation of VS Code's own chat", () => {
 		});
 	});
 
+	it("has the images of the person's messages before their words, also where there are none", () => {
+		const picture = { mime: "image/png", data: "iVBORw0K" } as const;
+		const image: Piece = { kind: "image", picture };
+		const chat = [user(image, text("What is it?")), assistant(text("A dot."), image), user(image)];
+		assert.deepEqual(conversationOf(chat, new KeptCalls()).messages, [
+			{ role: "user", text: "What is it?", images: [picture] },
+			{ role: "assistant", parts: [{ kind: "text", text: "A dot." }] },
+			{ role: "user", text: "", images: [picture] },
+		]);
+	});
+
 	it("gives calls back with the bytes and the thinking of their answer, under the server's ids", () => {
 		const kept = new KeptCalls();
 		const args = '{"path" :  "a.txt"}';

@@ -21,6 +21,12 @@ describe("a profile as VS Code's own chat lists it", () => {
 		});
 	});
 
+	it("takes images where its model reads them", () => {
+		const wishes = { ...profile, capabilities: { images: true } };
+		const { capabilities } = informationOf(wishes, { endpoint, model: "mystery-1", wishes });
+		assert.equal(capabilities.imageInput, true);
+	});
+
 	it("has the usual window where nobody told one, and the person's where they did", () => {
 		const windows = [0, 16_000].map((contextTokens) => {
 			const wishes = { ...profile, contextTokens };
