@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { App } from "../../src/vscode/app.ts";
 import { manageServer, startOrAsk } from "../../src/vscode/mcp/server-page.ts";
 import { createSignIn } from "../../src/vscode/mcp/sign-in.ts";
+import { McpSite } from "../fake/mcp-site.ts";
 import { answering, words } from "./dialogs.ts";
 import { filesServer, offered, withServers, workspaceFile } from "./mcp-setup.ts";
 import { listing, type Picked } from "./picked.ts";
@@ -242,6 +243,47 @@ describe("signing in to an MCP server", () => {
 		const said = ["Sign in to the MCP server “docs” at login.example.com?"];
 		assert.deepEqual(await opened(page, agree), { pages: [page], said });
 		assert.deepEqual(await opened(page, () => undefined), { pages: [], said });
+	});
+
+	it("is for the person to begin: then the server runs, its tokens lie in the secret storage until they sign out", async () => {
+		const site = await new McpSite().open();
+		site.wantsSignIn = true;
+		const { openExternal } = vscode.env;
+		// A browser goes on by itself, to where it is sent back to: through code-server's proxy, which its bare server lacks.
+		const browser = async (page: string) => {
+			const { headers } = await fetch(page, { redirect: "manual" });
+			const back = headers.get("location") ?? assert.fail("no way back");
+			void fetch(back.replace(/^.*\/proxy\/(\d+)\//, "http://127.0.0.1:$1/"));
+			return true;
+		};
+		Object.assign(vscode.env, { openExternal: browser });
+		try {
+			await withServers({ own: { docs: { type: "http", url: site.url } } }, (app) =>
+				withScript([bye, bye], async () => {
+					const { mcp } = app.tools;
+					const key = `kimiK2.mcpSignIn:own:docs:${site.url}`;
+					const state = () => mcp.rows[0]?.state.kind;
+					assert.deepEqual(words(await answering({}, () => app.send("Go"))), []);
+					assert.deepEqual([state(), site.count("/authorize")], ["signIn", 0]);
+					const host = new URL(site.url).host;
+					const shown = await answering({ showQuickPick: choose("Sign In…"), showInformationMessage: agree }, () =>
+						manageServer(mcp, mcp.files.servers[0]?.id ?? assert.fail(), () => undefined),
+					);
+					assert.deepEqual(words(shown).slice(1), [
+						["showInformationMessage", `Sign in to the MCP server “docs” at ${host}?`],
+					]);
+					assert.equal(state(), "running");
+					assert.match((await app.context.secrets.get(key)) ?? "", /access_token/);
+					await manage(app, "Sign Out");
+					assert.equal(await app.context.secrets.get(key), undefined);
+					await app.send("Go");
+					assert.equal(state(), "signIn");
+				}),
+			);
+		} finally {
+			Object.assign(vscode.env, { openExternal });
+			await site.close();
+		}
 	});
 
 	it("opens nothing but pages of the web: no program, no file, nobody's name in front of the host", async () => {
