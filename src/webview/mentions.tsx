@@ -26,9 +26,11 @@ const MAX_ROWS = 50;
 export function useMentions({ area, found, off }: MentionsProps) {
 	const { post } = useHost();
 	const { asking, look, close } = useAsking(area, off);
+	const query = asking?.query ?? "";
 	const rows = asking && found.id >= asking.first ? found.rows.slice(0, MAX_ROWS) : [];
 	/** What is on screen answers to less than was typed. */
 	const isLate = found.id !== asking?.id;
+	const isMeant = ({ label }: MentionRow) => !isLate || label.toLowerCase().includes(query.toLowerCase());
 	/** The person took the first row of the answer to this question before it came. */
 	const awaited = useRef(0);
 
@@ -50,7 +52,7 @@ export function useMentions({ area, found, off }: MentionsProps) {
 		keyOf: ({ kind, label, detail }) => `${kind} ${label} ${detail}`,
 		draw,
 		take(row: MentionRow, { chosen }: Taken) {
-			if (chosen || !isLate) take(row);
+			if (chosen || isMeant(row)) take(row);
 			else awaited.current = asking?.id ?? 0;
 		},
 		close,

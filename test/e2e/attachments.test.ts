@@ -25,6 +25,14 @@ async function attached(view: Frame, ...wanted: string[]): Promise<void> {
 	}, JSON.stringify(wanted));
 }
 
+/** Resolves once this stands in the composer: what is taken before its answer came is taken then. */
+async function written(view: Frame, wanted: string): Promise<void> {
+	await view.waitForFunction(
+		(text) => document.querySelector<HTMLTextAreaElement>('[data-testid="composer"]')?.value === text,
+		wanted,
+	);
+}
+
 /** Pastes as a person does, but for the clipboard, which a test has none of. */
 async function paste(view: Frame, text: string): Promise<boolean> {
 	return view.getByTestId("composer").evaluate((area, words) => {
@@ -149,6 +157,16 @@ describe("what goes with a message", function () {
 				await view.locator('[data-testid="attached"]:not(.offered) [data-part="remove"]').click();
 				await attached(view);
 				await view.getByTestId("chips-status").getByText("No longer attached: cart.ts").waitFor({ state: "attached" });
+				await view.getByTestId("composer").focus();
+				await keyboard.type("@page");
+				await view.getByRole("option", { name: "Page…" }).waitFor();
+				await keyboard.press("Enter");
+				await written(view, "@https://");
+				await keyboard.type("example.com/x");
+				await view.getByRole("option", { name: "https://example.com/x" }).waitFor();
+				await keyboard.press("Enter");
+				await attached(view, "example.com");
+				await written(view, "@https://example.com/x ");
 			},
 			{ files },
 		));

@@ -118,7 +118,7 @@ function fileRow({ path, isFolder, marks }: FoundPath): MentionRow {
 
 /** What is no file: offered by its name, all of it before anything is typed. */
 function atHand(root: string | undefined, words: string): readonly MentionRow[] {
-	const rows = [...selectionRow(root), ...problemRows(root), ...terminalRows(), ...changesRow()];
+	const rows = [...selectionRow(root), ...problemRows(root), ...terminalRows(), ...changesRow(), pageRow()];
 	const typed = words.split(/\s+/).filter((word) => word !== "");
 	return rows.flatMap((row) => {
 		const marks: number[] = [];
@@ -179,6 +179,12 @@ function changesRow(): readonly MentionRow[] {
 	const detail = vscode.l10n.t("what is not committed");
 	const label = vscode.l10n.t("Git Changes");
 	return [{ label, detail, marks: [], kind: "changes", wanted: { kind: "changes" } }];
+}
+
+/** The way to one: its address is typed next. */
+function pageRow(): MentionRow {
+	const detail = vscode.l10n.t("type or paste its address");
+	return { label: vscode.l10n.t("Page…"), detail, marks: [], kind: "page", more: "https://" };
 }
 
 /** An address that is typed or pasted after the `@`. */
