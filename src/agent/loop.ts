@@ -7,6 +7,7 @@ import { askFitting } from "./fitting.ts";
 import { instructAfterCalls, instructAtPrompt } from "./instructions.ts";
 import { Keeper, type KeeperEnv } from "./keeper.ts";
 import { modeNote } from "./mode-note.ts";
+import { inTime } from "./patient.ts";
 import { type Ending, endingOf, saysSomething } from "./pause.ts";
 import { mustSteer, type Prompt, saySteering, wordsOf } from "./queue.ts";
 import type { RoomEnv } from "./room.ts";
@@ -17,7 +18,7 @@ import type { Toolbox } from "./tool.ts";
 export interface TurnEnv extends CallEnv, RoomEnv, KeeperEnv {
 	/**
 	 * The tools of the turn, where they take their time: asked for once the prompt is on record. They stay so until the turn
-	 * ends. Resolves at once on abort. Absent: `toolbox`.
+	 * ends. Absent: `toolbox`.
 	 */
 	readonly tools?: (signal: AbortSignal) => Promise<Toolbox>;
 }
@@ -47,7 +48,8 @@ export async function runTurn(
 	try {
 		if (prompt !== undefined && !(await begin(session, prompt, given.mode()))) return { reason: "done" };
 		keeper.lookBack();
-		const [toolbox = given.toolbox] = await Promise.all([given.tools?.(signal), keeper.settled()]);
+		const tools = given.tools && inTime(given.tools(signal), { signal }, undefined);
+		const [toolbox = given.toolbox] = await Promise.all([tools, keeper.settled()]);
 		keeper.offer(toolbox);
 		const env = { ...given, toolbox };
 		if (prompt === undefined) await carryOut(session, env, keeper, signal);

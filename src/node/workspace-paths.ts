@@ -6,7 +6,7 @@ import type { Places } from "./places.ts";
 import { runRipgrep } from "./ripgrep.ts";
 
 /** Files of a workspace that are listed. */
-export const MAX_PATHS = 100_000;
+const MAX_PATHS = 100_000;
 /** How many paths are looked up in `.kimiignore` files at a time, which are read anew for each folder. */
 const PIECE = 200;
 

@@ -5,10 +5,12 @@ import type { TurnEnv } from "../agent/loop.ts";
 import { StorageError } from "../agent/session.ts";
 import { loadClient } from "../model/send.ts";
 import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
+import type { Attached } from "../shared/attachments.ts";
 import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { QueueChange } from "../shared/queue.ts";
 import { Approvals } from "./approvals.ts";
+import { wantedAgain } from "./attachments/again.ts";
 import { Attachments } from "./attachments/attachments.ts";
 import type { ChatRun } from "./chat-run.ts";
 import { ChatView } from "./chat-view.ts";
@@ -196,8 +198,9 @@ export class App implements vscode.Disposable {
 		if (this.mayRun) await run?.start(undefined);
 	}
 
-	/** Puts a text to be sent in the composer; what the person wrote there and did not send stays, below. */
-	compose(text: string): void {
+	/** Puts a text to be sent in the composer, with what went with it; what the person wrote there and did not send stays, below. */
+	compose(text: string, attached: readonly Attached[] = []): void {
+		for (const wanted of attached.flatMap(wantedAgain)) this.attachments.add(wanted);
 		const draft = this.drafts.text;
 		const all = text === "" || draft.trim() === "" || draft === text ? text : `${text}\n\n${draft}`;
 		this.drafts.text = all;

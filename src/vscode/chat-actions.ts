@@ -80,8 +80,8 @@ export async function fork(app: App, id: string, before?: number): Promise<void>
 	const title = vscode.l10n.t("{0} (fork)", chat.title).slice(0, LONGEST_TITLE);
 	const copy = { chat: crypto.randomUUID(), title, now: Date.now() };
 	if (!(await add(app, await forkChat(log.value, copy, turn)))) return;
-	const prompt = chat.turns.find(({ seq }) => seq === before)?.prompt;
-	if (prompt !== undefined) app.compose(prompt);
+	const last = chat.turns.find(({ seq }) => seq === before);
+	if (last) app.compose(last.prompt, last.attached);
 	app.announce(vscode.l10n.t("This is the fork: the other chat stays as it is, and so do your files."));
 }
 

@@ -33,6 +33,26 @@ describe("a turn", () => {
 		);
 	});
 
+	it("asks with the tools that are there once the prompt is on record, and they stay so until it ends", async () => {
+		const { session, log } = await newSession();
+		const late = new TestTools({ Late: () => ({}) });
+		const known: string[][] = [];
+		const model = new ScriptedModel({ calls: [{ tool: "Late", args: {} }] }, { text: "Done." });
+		const env = turnEnv(model, tools(), {
+			tools: async () => {
+				known.push(types(log));
+				return late.toolbox;
+			},
+		});
+		await runTurn(session, "Hi", env, signal());
+		assert.deepEqual(known, [["opened", "prompted"]]);
+		assert.deepEqual(
+			model.requests.map(({ tools: offered }) => offered.map(({ name }) => name)),
+			[["Late"], ["Late"]],
+		);
+		assert.deepEqual(late.ran, ["Late {}"]);
+	});
+
 	it("plans, decides, runs and answers each call, then goes on", async () => {
 		const { session, log } = await newSession();
 		const model = new ScriptedModel(

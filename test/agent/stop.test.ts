@@ -25,6 +25,7 @@ const read = { calls: [1, 2].map((n) => ({ tool: "Read", args: { n } })) };
 const bash = { calls: [{ tool: "Bash", args: {} }] };
 
 const phases: Readonly<Record<string, Phase>> = {
+	"its tools are waited for": { script: [{ text: "Never." }], env: (hang) => ({ tools: hang }) },
 	"the answer has not begun": { script: [{ hang: true }] },
 	"the answer streams": { script: [{ text: "I will", hang: true }] },
 	"a call is planned": {

@@ -9,6 +9,8 @@ type Selection = Extract<Wanted, { kind: "selection" }>;
 
 /** Characters of a selection that goes along unasked. */
 const MOST = 50_000;
+/** Milliseconds until the view shows where the cursor went. */
+const SOON_MS = 150;
 
 /** What is selected in an editor of a file, if anything. */
 export function selectionOf(root: string | undefined, editor: vscode.TextEditor | undefined): Selection | undefined {
@@ -34,6 +36,8 @@ export class ActiveEditor implements vscode.Disposable {
 	#name: string | undefined;
 	/** The document that the person took away, until another one is in front. */
 	#removed: vscode.TextDocument | undefined;
+	#known: { readonly key: string; readonly attached: Attached } | undefined;
+	#timer: NodeJS.Timeout | undefined;
 
 	constructor(places: Places, changed: () => void) {
 		this.#places = places;
@@ -41,7 +45,7 @@ export class ActiveEditor implements vscode.Disposable {
 		this.#subscriptions = vscode.Disposable.from(
 			vscode.window.onDidChangeActiveTextEditor((editor) => void this.#look(editor)),
 			vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-				if (textEditor === this.#editor && this.#name !== undefined) this.#changed();
+				if (textEditor === this.#editor && this.#name !== undefined) this.#soon();
 			}),
 		);
 		const { activeTextEditor } = vscode.window;
@@ -49,23 +53,23 @@ export class ActiveEditor implements vscode.Disposable {
 		if (activeTextEditor) void this.#look(activeTextEditor);
 	}
 
-	/** As it is now. */
+	/** As it is now; the same object as long as nothing of it changes. */
 	get attached(): Attached | undefined {
 		const editor = this.#editor;
 		if (!editor || this.#name === undefined || editor.document === this.#removed) return undefined;
-		const selected = selectionOf(this.#places.root, editor);
-		const line = editor.selection.active.line + 1;
-		if (!selected) return { kind: "active", name: `${this.#name}:${line}`, text: "", path: this.#name, line };
-		const { from, to, text } = selected;
-		const shown = splitLines(text.slice(0, MOST).toWellFormed()).map((each, at) => numbered(from + at, each));
-		return {
-			kind: "active",
-			name: `${this.#name}:${from === to ? from : `${from}-${to}`}`,
-			text: shown.join("\n"),
-			...(text.length > MOST && { size: text.length }),
-			path: this.#name,
-			line: from,
-		};
+		const { document, selection } = editor;
+		const { start, end, active } = selection;
+		const key = [
+			this.#name,
+			document.version,
+			start.line,
+			start.character,
+			end.line,
+			end.character,
+			active.line,
+		].join();
+		if (this.#known?.key !== key) this.#known = { key, attached: this.#describe(editor, this.#name) };
+		return this.#known.attached;
 	}
 
 	remove(): void {
@@ -74,7 +78,32 @@ export class ActiveEditor implements vscode.Disposable {
 	}
 
 	dispose(): void {
+		clearTimeout(this.#timer);
 		this.#subscriptions.dispose();
+	}
+
+	#describe(editor: vscode.TextEditor, name: string): Attached {
+		const selected = selectionOf(this.#places.root, editor);
+		const line = editor.selection.active.line + 1;
+		if (!selected) return { kind: "active", name: `${name}:${line}`, text: "", path: name, line };
+		const { from, to, text } = selected;
+		const shown = splitLines(text.slice(0, MOST).toWellFormed()).map((each, at) => numbered(from + at, each));
+		return {
+			kind: "active",
+			name: `${name}:${from === to ? from : `${from}-${to}`}`,
+			text: shown.join("\n"),
+			...(text.length > MOST && { size: text.length }),
+			path: name,
+			line: from,
+		};
+	}
+
+	/** The cursor moves with each letter that is typed. */
+	#soon(): void {
+		this.#timer ??= setTimeout(() => {
+			this.#timer = undefined;
+			this.#changed();
+		}, SOON_MS);
 	}
 
 	async #look(editor: vscode.TextEditor | undefined): Promise<void> {

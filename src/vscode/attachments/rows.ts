@@ -10,7 +10,24 @@ import { nameOf } from "./resolve.ts";
 /** Id of the chip of the editor in front. */
 export const ACTIVE = "active";
 
-export function rowOf({ id, wanted }: Given): AttachmentRow {
+/** Everything that changes in the view looks at them, and a long text takes its time to be counted. */
+const rows = new WeakMap<object, AttachmentRow>();
+
+function once<T extends object>(of: T, make: (of: T) => AttachmentRow): AttachmentRow {
+	const known = rows.get(of) ?? make(of);
+	rows.set(of, known);
+	return known;
+}
+
+export function rowOf(given: Given): AttachmentRow {
+	return once(given, makeRow);
+}
+
+export function activeRow(active: Attached): AttachmentRow {
+	return once(active, makeActive);
+}
+
+function makeRow({ id, wanted }: Given): AttachmentRow {
 	const thumb = wanted.kind === "image" ? thumbOf(wanted) : undefined;
 	const tokens = tokensOf(wanted);
 	return {
@@ -25,7 +42,7 @@ export function rowOf({ id, wanted }: Given): AttachmentRow {
 	};
 }
 
-export function activeRow({ name, text, path, line }: Attached): AttachmentRow {
+function makeActive({ name, text, path, line }: Attached): AttachmentRow {
 	return {
 		id: ACTIVE,
 		kind: "active",

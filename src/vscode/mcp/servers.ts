@@ -81,13 +81,17 @@ export class McpServers implements vscode.Disposable {
 	/** Starts what is turned on, and waits for it, a while. What is not there then, the turn goes without. */
 	async ready(signal: AbortSignal): Promise<void> {
 		if (!vscode.workspace.isTrusted) return;
-		await this.files.load();
-		const isLate = ({ id }: Configured) => this.#late.has(id) && this.#running.find(id)?.state.kind === "starting";
-		const waited = this.#offered().filter((server) => !this.#held.has(server.id) && !isLate(server));
-		await inTime(Promise.all(waited.map((server) => this.#running.begin(server))), { ms: PATIENCE, signal }, undefined);
+		await inTime(this.#startAll(), { ms: PATIENCE, signal }, undefined);
 		this.#late = new Set(this.rows.flatMap(({ server, state }) => (state.kind === "starting" ? [server.id] : [])));
 		const news = signal.aborted ? "" : this.#missing.news(this.rows);
 		if (news !== "") this.#tell(news);
+	}
+
+	async #startAll(): Promise<void> {
+		await this.files.load();
+		const isLate = ({ id }: Configured) => this.#late.has(id) && this.#running.find(id)?.state.kind === "starting";
+		const waited = this.#offered().filter((server) => !this.#held.has(server.id) && !isLate(server));
+		await Promise.all(waited.map((server) => this.#running.begin(server)));
 	}
 
 	/** The tools of the servers that are there, but for those that are turned off, and those of other extensions that are on. */

@@ -100,7 +100,7 @@ export class Restores implements vscode.Disposable {
 				return askScope({ title, plan, show, uncovered }, { messages, why: this.#unreachable(), toEdit });
 			};
 			const choice = await this.#goBack(run, { ...filesOf(found), title, ask });
-			if (choice?.conversation && this.#app.chats.active === run) this.#app.compose(found.prompt);
+			if (choice?.conversation && this.#app.chats.active === run) this.#app.compose(found.prompt, found.attached);
 		});
 	}
 
