@@ -1,20 +1,16 @@
-import { join } from "node:path";
 import * as vscode from "vscode";
-import { isSecret } from "../../agent/policy.ts";
 import type { Files } from "../../agent/ports.ts";
 import type { WebAddress } from "../../agent/web.ts";
 import { findGit } from "../../node/checkpoints/git.ts";
 import { commandEnvironment } from "../../node/environment.ts";
-import { changesSinceCommit, patchOf, type Uncommitted } from "../../node/git-changes.ts";
 import { webFor } from "../../node/web/own-machine.ts";
 import type { Wanted } from "../../shared/attachments.ts";
 import { plainText, readable } from "../../tools/page/readable.ts";
 import { editorUri } from "../files.ts";
 import type { WorkspacePorts } from "../workspace.ts";
 import type { Read, ResolveEnv } from "./resolve.ts";
+import { uncommittedText } from "./uncommitted.ts";
 
-/** Patches of more files are named only. */
-const MOST_PATCHES = 100;
 /** Other hosts that a page may lead to, such as from a name to the same one with `www.`. */
 const MOST_MOVES = 3;
 
@@ -57,32 +53,7 @@ function flat(symbols: readonly vscode.DocumentSymbol[]): readonly vscode.Docume
 async function changes(files: Files, signal: AbortSignal): Promise<Read> {
 	const path = await findGit();
 	if (path === undefined || files.root === undefined) return { ok: false, failure: "There is no git to ask." };
-	const git = { path, env: commandEnvironment(process.env) };
-	const top = files.root;
-	const found = await changesSinceCommit(git, top, signal);
-	if (!found.ok) return { ok: false, failure: found.failure.message };
-	const { files: changed, staged } = found.value;
-	if (changed.length === 0) return { ok: true, value: "Nothing is changed since the last commit." };
-	const status = changed.map(
-		({ name, from, isNew }) => `${isNew ? "new" : "changed"} ${from ? `${from} → ` : ""}${name}`,
-	);
-	const patches: string[] = [];
-	for (const file of changed.slice(0, MOST_PATCHES)) {
-		if (await isHidden(files, top, file)) continue;
-		const patch = await patchOf(git, top, { file, staged }, signal);
-		if (patch !== undefined) patches.push(patch.trimEnd());
-	}
-	return { ok: true, value: [status.join("\n"), ...patches].join("\n\n") };
-}
-
-/** By any of its names: such a file is named only. */
-async function isHidden(files: Files, top: string, { name, from }: Uncommitted): Promise<boolean> {
-	for (const each of from === undefined ? [name] : [name, from]) {
-		const place = await files.place(join(top, each));
-		if (!place.ok || place.value.ignored !== undefined) return true;
-		if ([each, join(top, each), place.value.path].some(isSecret)) return true;
-	}
-	return false;
+	return uncommittedText({ path, env: commandEnvironment(process.env) }, files.root, files, signal);
 }
 
 /** The person named the host, be it one of this machine; nothing that answers there leads on to another such. */
