@@ -34,12 +34,17 @@ export function attachedText(all: readonly Attached[], max = Number.POSITIVE_INF
 
 /** The same in a few words, for what stands for the beginning of a chat. */
 export function attachedNames(all: readonly Attached[]): string {
-	return `(With it: ${all.map(({ kind, name }) => `${HEADS[kind].toLowerCase()} ${visible(name)}`).join(", ")}.)`;
+	return `(With it: ${all.map(({ kind, name }) => `${HEADS[kind].toLowerCase()} ${plainly(name)}`).join(", ")}.)`;
+}
+
+/** A name may be anybody's too, and stands beside our words: it must not begin a note of the editor's. */
+function plainly(name: string): string {
+	return visible(name).replace(/\[(?=\s*note\b)/gi, "(");
 }
 
 function lines({ kind, name, text, size, failed, picture }: Attached, max: number): readonly string[] {
-	const head = `${HEADS[kind]}: ${visible(name)}`;
-	if (failed !== undefined) return [`[${head}. It could not be read: ${visible(failed)}]`];
+	const head = `${HEADS[kind]}: ${plainly(name)}`;
+	if (failed !== undefined) return [`[${head}. It could not be read: ${plainly(failed)}]`];
 	if (picture)
 		return [max === Number.POSITIVE_INFINITY ? `[${head}]` : `[${head}. It was left out later, to save room.]`];
 	const short = text.length <= max ? text : text.slice(0, max).toWellFormed();
