@@ -37,9 +37,14 @@ export function attachedNames(all: readonly Attached[]): string {
 	return `(With it: ${all.map(({ kind, name }) => `${HEADS[kind].toLowerCase()} ${plainly(name)}`).join(", ")}.)`;
 }
 
+/** What chat templates take for the end of a message or for a call, such as `<|im_end|>`; not the pipes of code. */
+function withoutMarks(text: string): string {
+	return text.replace(/<\|(?=\w{1,60}\|>)/g, "< |");
+}
+
 /** A name may be anybody's too, and stands beside our words: it must not begin a note of the editor's. */
 function plainly(name: string): string {
-	return visible(name).replace(/\[(?=\s*note\b)/gi, "(");
+	return withoutMarks(visible(name)).replace(/\[(?=\s*note\b)/gi, "(");
 }
 
 function lines({ kind, name, text, size, failed, picture }: Attached, max: number): readonly string[] {
@@ -52,7 +57,7 @@ function lines({ kind, name, text, size, failed, picture }: Attached, max: numbe
 	const cut = short.length < text.length ? "left out later, to save room" : "not sent";
 	const rest =
 		short.length < whole ? [`[Of its ${whole} characters the rest was ${cut}. Read it where you need it.]`] : [];
-	return [`[${head}]`, ...(short === "" ? [] : quoted(short)), ...rest];
+	return [`[${head}]`, ...(short === "" ? [] : quoted(withoutMarks(short))), ...rest];
 }
 
 const pictures = new WeakMap<readonly Attached[], readonly Picture[]>();
