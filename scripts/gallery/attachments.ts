@@ -77,11 +77,16 @@ export const mentioned: Readonly<Record<string, readonly MentionRow[]>> = {
 	mention: kinds,
 	"mention-found": [...found, ...symbols],
 };
-export const typed: Readonly<Record<string, string>> = { mention: "@", "mention-found": "Look at @cart" };
+export const typed: Readonly<Record<string, string>> = {
+	mention: "@",
+	"mention-found": "Look at @cart",
+	"attached-mute": "\n",
+};
 
 export const attachments = {
 	attached: scene([], { attachments: few, images: true, draft: "Why is the total wrong here?" }),
 	"attached-peek": scene([], { attachments: few, images: true, draft: "Why is the total wrong here?" }),
+	"attached-mute": scene([], { attachments: few.slice(1, 2) }),
 	"attached-many": scene([], { attachments: many, images: true }),
 	"attached-offered": scene([], { attachments: [active] }),
 	mention: scene([], { attachments: [active] }),

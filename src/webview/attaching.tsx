@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { Chips } from "./chips.tsx";
 import { DropZone } from "./drop-zone.tsx";
 import { useHost } from "./host.ts";
+import { Icon } from "./icon.tsx";
 import { useIntake } from "./intake.ts";
 import { useMentions } from "./mentions.tsx";
 import { focusEnd } from "./row-focus.ts";
@@ -59,7 +60,11 @@ export function useAttaching({ area, view, mentions: found, off }: AttachingProp
 					}}
 				/>
 				<p class="composer-note" role="status" data-testid="composer-note">
-					{intake.note}
+					{intake.note !== "" && (
+						<>
+							<Icon name="warning" /> {intake.note}
+						</>
+					)}
 				</p>
 				{!off && (
 					<DropZone
