@@ -13,8 +13,6 @@ export function announcement(state: State): string {
 	const [call] = asking(state);
 	if (call?.preview?.kind === "questions") return t("Kimi asks: {0}", asked(call.preview.questions));
 	if (call) return t("Approval needed: {0}", whatIsAsked(call));
-	const { waiting } = state.live;
-	if (isRunning(state) && waiting) return t("{0} Kimi tries again by itself.", visible(waiting.failure.message));
 	if (isRunning(state)) return t("Kimi is working.");
 	const restored = restoredWords(state.chat);
 	if (restored) return restored;
@@ -33,6 +31,23 @@ export function announcement(state: State): string {
 		default:
 			return t("Kimi is done.");
 	}
+}
+
+/** What holds up a turn that goes on by itself. Apart from `announcement`, which would be said anew after each of it. */
+export function delay(state: State): string {
+	if (!isRunning(state)) return "";
+	const { waiting, compactingSince } = state.live;
+	if (waiting) return t("{0} Kimi tries again by itself.", visible(waiting.failure.message));
+	return compactingSince === undefined ? "" : t("Shortening the chat, so that the model has room…");
+}
+
+/** The first failed call of a turn that runs; of more their number, each time that it doubled: many are no flood. */
+export function failedCalls(state: State): string {
+	const steps = isRunning(state) ? state.chat.turns.at(-1)?.steps : undefined;
+	const [first, ...more] = steps?.flatMap(({ calls }) => calls.filter((call) => call.state === "failed")) ?? [];
+	if (!first) return "";
+	if (more.length === 0) return t("{0} (failed)", visible(first.title ?? first.tool));
+	return t("Failed calls: {0}", 2 ** Math.floor(Math.log2(1 + more.length)));
 }
 
 /** Each with its answers: a card that comes while the person writes is not read out. */

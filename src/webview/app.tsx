@@ -1,7 +1,7 @@
 import type { TargetedKeyboardEvent } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { Op } from "../shared/protocol.ts";
-import { announcement } from "./announce.ts";
+import { announcement, delay, failedCalls } from "./announce.ts";
 import { changesStatus } from "./changes.ts";
 import { ChangesBar } from "./changes-bar.tsx";
 import { Composer } from "./composer.tsx";
@@ -41,6 +41,12 @@ export function App({ state, post }: AppProps) {
 			<div class="app" onKeyDown={onKeyDown}>
 				<div class="sr" role="status" aria-live="polite" data-testid="status">
 					{announcement(state)}
+				</div>
+				<div class="sr" role="status" aria-live="polite" data-testid="delay">
+					{delay(state)}
+				</div>
+				<div class="sr" role="status" aria-live="polite" data-testid="failed-calls">
+					{failedCalls(state)}
 				</div>
 				<div class="sr" role="status" aria-live="polite" data-testid="changes-status">
 					{changesStatus(state.view.changes)}
