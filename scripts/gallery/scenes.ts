@@ -4,6 +4,7 @@ import type { HostMessage } from "../../src/shared/protocol.ts";
 import type { Rule } from "../../src/shared/rule.ts";
 import { attachments } from "./attachments.ts";
 import { explorers } from "./explorers.ts";
+import { extremes } from "./extremes.ts";
 import { firstRun, firstRunFound } from "./first-run.ts";
 import { foreign } from "./foreign.ts";
 import { bash, call, edit, ended, grep, type Item, prompted, read, replied, say, think, todo } from "./log.ts";
@@ -222,6 +223,7 @@ export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 		...foreign,
 		...attachments,
 		...symbols,
+		...extremes,
 		running: scene(
 			[
 				...begun,

@@ -12,18 +12,20 @@ const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self
 
 /** The bundles, in memory. */
 async function bundle() {
-	const build = (entry, more) =>
-		esbuild
-			.build({
-				absWorkingDir: root.pathname,
-				entryPoints: [entry],
-				bundle: true,
-				minify: true,
-				write: false,
-				target: "es2022",
-				...more,
-			})
-			.then((result) => result.outputFiles[0].text);
+	/** @type {(entry: string, more: import("esbuild").BuildOptions) => Promise<string>} */
+	const build = async (entry, more) => {
+		const { outputFiles } = await esbuild.build({
+			absWorkingDir: root.pathname,
+			entryPoints: [entry],
+			bundle: true,
+			minify: true,
+			target: "es2022",
+			...more,
+			write: false,
+		});
+		return outputFiles[0]?.text ?? "";
+	};
+	/** @type {import("esbuild").BuildOptions} */
 	const jsx = { format: "iife", jsx: "automatic", jsxImportSource: "preact" };
 	const [view, page, css] = await Promise.all([
 		build("src/webview/main.tsx", jsx),
@@ -35,6 +37,7 @@ async function bundle() {
 
 /** What VS Code puts into a webview: the theme's variables, and its name as a class of the body. */
 async function themeCss() {
+	/** @type {Record<string, Record<string, string>>} */
 	const themes = JSON.parse(await readFile(new URL("themes.json", import.meta.url), "utf8"));
 	const rules = Object.entries(themes).map(([name, vars]) => {
 		const lines = Object.entries(vars).map(([key, value]) => `--vscode-${key}: ${value};`);
@@ -46,8 +49,10 @@ html { --vscode-font-family: system-ui, "Ubuntu", "Droid Sans", sans-serif; --vs
 	scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }`;
 }
 
+/** @type {Record<string, string>} */
 const bodyClass = { dark: "vscode-dark", light: "vscode-light", hc: "vscode-high-contrast" };
 
+/** @param {string} theme */
 function html(theme) {
 	return `<!DOCTYPE html><html lang="en" data-theme="${theme}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -56,9 +61,15 @@ function html(theme) {
 <script nonce="${nonce}" src="/page.js"></script><script nonce="${nonce}" src="/view.js"></script></body></html>`;
 }
 
+/**
+ * Bundles the view and serves it on this machine. `bytes` is the size of the view's script.
+ * @returns {Promise<{ url: string, bytes: number, close: () => void }>}
+ */
 export async function serve(port = 0) {
 	const { view, page, css } = await bundle();
+	/** @param {string} file */
 	const icons = (file) => readFile(new URL(`node_modules/@vscode/codicons/dist/${file}`, root));
+	/** @type {Record<string, [string, string | Buffer]>} */
 	const files = {
 		"/view.js": ["text/javascript", view],
 		"/page.js": ["text/javascript", page],
@@ -72,8 +83,9 @@ export async function serve(port = 0) {
 		const [type, body] = files[url.pathname] ?? ["text/html", html(url.searchParams.get("theme") ?? "dark")];
 		response.writeHead(200, { "content-type": type }).end(body);
 	});
-	await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
-	return { url: `http://127.0.0.1:${server.address().port}/`, bytes: view.length, close: () => server.close() };
+	await new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve(undefined)));
+	const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+	return { url: `http://127.0.0.1:${address.port}/`, bytes: view.length, close: () => server.close() };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) console.log((await serve(8099)).url);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) console.log((await serve(8099)).url);
