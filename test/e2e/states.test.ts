@@ -1,0 +1,46 @@
+// Every state of the view, as the gallery shows it: without VS Code around it, in its colours, as narrow as it gets.
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { scenes } from "../../scripts/gallery/scenes.ts";
+import { serve } from "../../scripts/gallery/serve.mjs";
+import { paint, scrollsSideways, violations, visit } from "../../scripts/gallery/visit.ts";
+import { launchBrowser } from "../../scripts/vscode/browser.ts";
+
+const HEIGHT = 820;
+
+describe("every state of the view", function () {
+	this.timeout(120_000);
+	let gallery: Awaited<ReturnType<typeof serve>>;
+	let browser: Browser;
+	let page: Page;
+	const errors: string[] = [];
+
+	before(async () => {
+		[gallery, browser] = await Promise.all([serve(), launchBrowser()]);
+		page = await browser.newPage({ reducedMotion: "reduce" });
+		page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+		page.on("pageerror", (error) => errors.push(String(error)));
+	});
+
+	after(async () => {
+		await browser?.close();
+		gallery?.close();
+	});
+
+	for (const scene of Object.keys(scenes())) {
+		it(`${scene}: nothing for axe at 300 px in any theme, no scrolling sideways at 260 px, no error`, async () => {
+			errors.length = 0;
+			await page.setViewportSize({ width: 300, height: HEIGHT });
+			await visit(page, gallery.url, scene);
+			const found: Record<string, readonly string[]> = {};
+			for (const theme of ["dark", "light", "hc"] as const) {
+				await paint(page, theme);
+				found[theme] = await violations(page);
+			}
+			assert.deepEqual(found, { dark: [], light: [], hc: [] });
+			await page.setViewportSize({ width: 260, height: HEIGHT });
+			assert.equal(await scrollsSideways(page), false);
+			assert.deepEqual(errors, []);
+		});
+	}
+});
