@@ -62,7 +62,7 @@ function lastTurn(turn: Turn | undefined): string {
 		...steps.filter((block) => block !== ""),
 		...failure,
 	];
-	return `${visible(blocks.join("\n\n"))}\n`;
+	return `${visible(blocks.join("\n\n"), false)}\n`;
 }
 
 function words() {
@@ -73,8 +73,9 @@ function words() {
 	};
 }
 
+/** In one line: with a break it could play the person or an answer. */
 function title({ title, tool }: Call): string {
-	return title === undefined || title === "" ? tool : title;
+	return visible(title === undefined || title === "" ? tool : title);
 }
 
 function callLine(call: Call): string {
@@ -94,6 +95,8 @@ function details({ preview }: Call): string {
 			return plainText(preview.text, words());
 		case "call":
 			return preview.args;
+		case "text":
+			return preview.text;
 		case "questions":
 			return preview.questions
 				.map(({ question, options }) => [question, ...options.map(({ label }) => `- ${label}`)].join("\n"))
