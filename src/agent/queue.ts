@@ -66,8 +66,14 @@ export function wordsOf(
 export function changeQueue(session: Session, change: QueueChange, attached: readonly Attached[] = []): Promise<void> {
 	return session.record((chat): Unstamped | undefined => {
 		const messages = changed(chat, change, attached);
-		return messages && { type: "queued", messages: [...messages] };
+		return messages && { type: "queued", messages: messages.map((each) => asRecorded(each, chat)) };
 	});
+}
+
+function asRecorded(message: QueuedMessage, { queue }: Chat): QueuedMessage {
+	if (!queue.some(({ id }) => id === message.id)) return message;
+	const { attached: _onRecord, ...rest } = message;
+	return rest;
 }
 
 function changed(

@@ -85,7 +85,7 @@ export const QueuedMessage = z.object({
 	/** Unique in the chat. */
 	id: z.string(),
 	text: z.string(),
-	/** As it was when the person wrote it. */
+	/** As it was when the person wrote it. On record only where the message is new: images are large. */
 	attached: z.optional(z.array(Attached)),
 	/** Said at the next step of the turn that runs; absent: the prompt of a turn of its own, once this one is done. */
 	steer: z.optional(z.literal(true)),

@@ -20,7 +20,12 @@ export type QueueChange = z.infer<typeof QueueChange>;
 type Of<T extends Recorded["type"]> = Extract<Recorded, { type: T }>;
 
 export function queued(chat: Chat, { messages }: Of<"queued">): Chat {
-	return { ...chat, queue: messages };
+	const given = new Map(chat.queue.map(({ id, attached }) => [id, attached]));
+	const queue = messages.map((message) => {
+		const attached = message.attached ?? given.get(message.id);
+		return attached ? { ...message, attached } : message;
+	});
+	return { ...chat, queue };
 }
 
 /** Said between two steps of the last turn. */

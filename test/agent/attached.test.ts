@@ -84,6 +84,19 @@ describe("what the person attached", () => {
 		assert.equal(session.chat.title, "shot.png");
 	});
 
+	it("is put on record once while its message waits, whatever is done with the queue", async () => {
+		const { session, log } = await newSession();
+		await changeQueue(session, { do: "add", text: "Look." }, [image]);
+		await changeQueue(session, { do: "add", text: "Then that." });
+		const [first] = session.chat.queue;
+		const id = first?.id ?? assert.fail("nothing waits");
+		await changeQueue(session, { do: "move", id, by: 1 });
+		await changeQueue(session, { do: "hold", id });
+		await changeQueue(session, { do: "release", id, text: "Look again." });
+		assert.deepEqual(session.chat.queue.at(-1), { id, text: "Look again.", attached: [image] });
+		assert.equal(JSON.stringify(log).split(picture.data).length - 1, 1);
+	});
+
 	it("goes with a queued message that is said between steps or as the next prompt, also once it was rewritten", async () => {
 		const { session } = await newSession();
 		const steps = new ScriptedModel({ calls: [{ tool: "Wait", args: {} }] }, { text: "Seen." }, { text: "Said." });
