@@ -3,7 +3,7 @@ import { runGit } from "./checkpoints/git.ts";
 import type { Git } from "./git-probe.ts";
 import { QUIET_ARGS } from "./git-quiet.ts";
 
-/** A file that is not committed as it is. Names are relative to the repository, with `/`. */
+/** A file that is not committed as it is. Names are relative to the folder that was asked of, with `/`. */
 export interface Uncommitted {
 	readonly name: string;
 	/** What it was called before it was renamed. */
@@ -21,7 +21,7 @@ export interface Changes {
 }
 
 /** Only shows: nothing of the repository's own choice runs but what cleans files on their way into it. */
-const SHOW = ["--no-color", "--no-ext-diff", "--no-textconv", "--submodule=short", "--find-renames"];
+const SHOW = ["--no-color", "--no-ext-diff", "--no-textconv", "--submodule=short", "--find-renames", "--relative"];
 
 /** What a commit would hold: what is staged, else everything. */
 export async function changesToCommit(git: Git, top: string, signal: AbortSignal): Promise<Result<Changes>> {

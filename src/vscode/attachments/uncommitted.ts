@@ -7,6 +7,8 @@ import type { Read } from "./resolve.ts";
 
 /** Patches of more files are named only. */
 const MOST_PATCHES = 100;
+/** So are those after this many characters, which is all that one attachment sends. */
+const MOST_CHARS = 100_000;
 
 /** What is changed and not committed: all names, then the patches of what may be shown. `top`: the workspace folder. */
 export async function uncommittedText(git: Git, top: string, files: Files, signal: AbortSignal): Promise<Read> {
@@ -18,16 +20,20 @@ export async function uncommittedText(git: Git, top: string, files: Files, signa
 		({ name, from, isNew }) => `${isNew ? "new" : "changed"}: ${from ? `${from} → ` : ""}${name}`,
 	);
 	const patches: string[] = [];
+	let left = MOST_CHARS;
 	for (const file of changed.slice(0, MOST_PATCHES)) {
+		if (left <= 0) break;
 		if (await isHidden(files, top, file)) continue;
 		const patch = await patchOf(git, top, { file, staged }, signal);
-		if (patch !== undefined) patches.push(patch.trimEnd());
+		if (patch === undefined) continue;
+		patches.push(patch.trimEnd());
+		left -= patch.length;
 	}
 	return { ok: true, value: [names.join("\n"), ...patches].join("\n\n") };
 }
 
-/** By any of its names: such a file is named only. */
-async function isHidden(files: Files, top: string, { name, from }: Uncommitted): Promise<boolean> {
+/** Of a file that holds secrets, by any of its names, or that `.kimiignore` hides, nothing but the name is shown. */
+export async function isHidden(files: Files, top: string, { name, from }: Uncommitted): Promise<boolean> {
 	for (const each of from === undefined ? [name] : [name, from]) {
 		const place = await files.place(join(top, each));
 		if (!place.ok || place.value.ignored !== undefined) return true;

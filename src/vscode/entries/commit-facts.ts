@@ -2,10 +2,10 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { middleOut } from "../../agent/middle-out.ts";
 import type { Result } from "../../agent/ports.ts";
-import { secretReason } from "../../agent/protected.ts";
 import { type Changes, changesToCommit, lastSubjects, patchOf, type Uncommitted } from "../../node/git-changes.ts";
 import type { Git } from "../../node/git-probe.ts";
 import type { App } from "../app.ts";
+import { isHidden } from "../attachments/uncommitted.ts";
 import { withPlainEnds } from "../plain.ts";
 import { type CommitFile, commitPrompt } from "./commit-words.ts";
 
@@ -37,7 +37,7 @@ export async function askedOf(app: App, git: Git, { top, begun }: Place, signal:
 	const shown: CommitFile[] = [];
 	for (const [index, file] of files.entries()) {
 		if (signal.aborted) break;
-		const mayShow = index < MOST_PATCHES && !(await isHidden(app, top, file));
+		const mayShow = index < MOST_PATCHES && !(await isHidden(app.ports.files, top, file));
 		const patch = mayShow ? await shownOf(app, git, { top, file, staged }, signal) : undefined;
 		shown.push({ name: file.name, ...(patch !== undefined && { patch }) });
 	}
@@ -45,16 +45,6 @@ export async function askedOf(app: App, git: Git, { top, begun }: Place, signal:
 	const room = contextTokens === 0 ? USUAL_ROOM : Math.min(MOST_ROOM, contextTokens);
 	const subjects = await lastSubjects(git, top, signal);
 	return { ok: true, value: commitPrompt({ files: shown, subjects, begun, room }) };
-}
-
-/** Files that hold secrets, by any of their names, or that `.kimiignore` hides are named only. */
-async function isHidden({ ports: { files } }: App, top: string, { name, from }: Uncommitted): Promise<boolean> {
-	for (const path of from === undefined ? [name] : [name, from]) {
-		const place = await files.place(join(top, path));
-		if (!place.ok || place.value.ignored !== undefined) return true;
-		if ([path, join(top, path), place.value.path].some((each) => secretReason(each) !== undefined)) return true;
-	}
-	return false;
 }
 
 interface Wanted {

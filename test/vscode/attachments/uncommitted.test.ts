@@ -19,11 +19,11 @@ describe("changes that are not committed, as they are attached", () => {
 		git("init", "-q");
 	});
 	afterEach(() => fs.rmSync(top, { recursive: true, force: true }));
-	const read = async () => {
+	const read = async (folder = top) => {
 		const path = (await findGit()) ?? assert.fail("no git");
-		const files = createFiles(createPlaces(top));
+		const files = createFiles(createPlaces(folder));
 		const signal = new AbortController().signal;
-		const found = await uncommittedText({ path, env: commandEnvironment(process.env) }, top, files, signal);
+		const found = await uncommittedText({ path, env: commandEnvironment(process.env) }, folder, files, signal);
 		return found.ok ? found.value : found.failure;
 	};
 	const commit = (...names: string[]) => {
@@ -54,6 +54,26 @@ describe("changes that are not committed, as they are attached", () => {
 		const text = await read();
 		assert.ok(!text.includes("hunter2") && !text.includes("diff --git"), text);
 		assert.match(text, /changed: \.env\n/);
+	});
+
+	it("are those of the workspace, where that is a folder of a repository, and its rules hide them", async () => {
+		fs.mkdirSync(join(top, "app/private"), { recursive: true });
+		put("app/.kimiignore", "/private/\n");
+		commit("outside.txt", "app/a.txt", "app/private/b.txt");
+		for (const name of ["outside.txt", "app/a.txt", "app/private/b.txt"]) put(name, `now ${name}\n`);
+		const text = await read(join(top, "app"));
+		assert.match(text, /^changed: a\.txt\nchanged: private\/b\.txt\n\ndiff --git/);
+		assert.match(text, /\+now app\/a\.txt$/);
+		assert.ok(!text.includes("outside.txt") && !text.includes("now app/private"), text);
+	});
+
+	it("hold no more patches than anyone reads", async () => {
+		const names = ["1.txt", "2.txt", "3.txt"];
+		commit(...names);
+		for (const name of names) put(name, `${"line\n".repeat(50_000)}`);
+		const text = await read();
+		assert.equal(text.match(/^diff --git/gm)?.length, 1);
+		assert.match(text, /^changed: 1\.txt\nchanged: 2\.txt\nchanged: 3\.txt$/m);
 	});
 
 	it("run nothing that the repository names for showing them", async () => {
