@@ -1,5 +1,5 @@
 import type { Attached, Picture } from "./attachments.ts";
-import { quoted } from "./quoted.ts";
+import { quoted, withoutMarks } from "./quoted.ts";
 import { tokensIn } from "./tokens.ts";
 import { visible } from "./visible.ts";
 
@@ -35,11 +35,6 @@ export function attachedText(all: readonly Attached[], max = Number.POSITIVE_INF
 /** The same in a few words, for what stands for the beginning of a chat. */
 export function attachedNames(all: readonly Attached[]): string {
 	return `(With it: ${all.map(({ kind, name }) => `${HEADS[kind].toLowerCase()} ${plainly(name)}`).join(", ")}.)`;
-}
-
-/** What chat templates take for the end of a message or for a call, such as `<|im_end|>`; not the pipes of code. */
-function withoutMarks(text: string): string {
-	return text.replace(/<\|(?=\w{1,60}\|>)/g, "< |");
 }
 
 /** A name may be anybody's too, and stands beside our words: it must not begin a note of the editor's. */
