@@ -63,8 +63,8 @@ describe("a commit message written by the model", () => {
 				const said = await heard(app, () => write({ rootUri: shown.rootUri }));
 				assert.equal(shown.inputBox.value, "cart: make the sum two\n\nIt was wrong.");
 				assert.equal(requests.length, 1);
-				assert.match(prompt(requests), /- cart: say what it costs\n- cart: begin with the sum/);
-				assert.match(prompt(requests), /-export const sum = 1;\n\+export const sum = 2;/);
+				assert.match(prompt(requests), /> cart: say what it costs\n> cart: begin with the sum/);
+				assert.match(prompt(requests), /> -export const sum = 1;\n> \+export const sum = 2;/);
 				assert.doesNotMatch(prompt(requests), /not staged|later\.js/);
 				assert.match(said.join(), /^The commit message is written/);
 			},
@@ -86,7 +86,7 @@ describe("a commit message written by the model", () => {
 			assert.equal(shown.inputBox.value, "cart: all");
 			assert.match(prompt(requests), /\+export const sum = 2;/);
 			assert.match(prompt(requests), /export const fresh = 1;/);
-			assert.match(prompt(requests), /without their patches:\n(?:.*\n)*\.env\n/);
+			assert.match(prompt(requests), /without their patches:\n(?:.*\n)*> \.env\n/);
 			assert.doesNotMatch(prompt(requests), /canary/);
 		}));
 
