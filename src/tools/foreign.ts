@@ -42,11 +42,15 @@ function namesOf(foreign: readonly ForeignTool[], taken: ReadonlySet<string>): R
 	for (const name of plain) counts.set(name, (counts.get(name) ?? 0) + 1);
 	const named = foreign.map((tool, at) => {
 		const name = plain[at] ?? "";
-		const isOwn = name === `mcp_${tool.server}_${tool.name}` && counts.get(name) === 1 && !taken.has(name);
+		const isPlain = name === `mcp_${tool.server}_${tool.name}` && !HASHED.test(name);
+		const isOwn = isPlain && counts.get(name) === 1 && !taken.has(name);
 		return [isOwn && name.length <= MAX_NAME ? name : hashed(name, tool), tool] as const;
 	});
 	return new Map(named);
 }
+
+/** Ends as a name with a hash does: none may take another's. */
+const HASHED = /_[0-9a-f]{8}$/;
 
 /** It needs no knowledge of the other tools: a call of the past keeps its name when they change. */
 function hashed(name: string, { server, name: tool }: ForeignTool): string {

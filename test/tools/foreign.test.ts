@@ -91,6 +91,14 @@ describe("foreign tools", () => {
 		for (const name of names) assert.match(name, /^mcp_a_b_c_[0-9a-f]{8}$/);
 	});
 
+	it("are told apart where one takes the name that another has with its hash", async () => {
+		const plain = foreign({ server: "my db", name: "q" });
+		const [hashed = ""] = namesOf(plain);
+		const two = withForeign(own, [plain, foreign({ server: "my", name: hashed.slice("mcp_my_".length) })]);
+		assert.equal(two.specs.filter((spec) => spec.foreign).length, 2);
+		assert.equal((await planned(two.take(hashed, "{}"))).title, "my db: q");
+	});
+
 	it("show all that would be sent, name the server in their effect, and send nothing before they run", async () => {
 		let sent = 0;
 		const call = () => Promise.resolve({ text: String(++sent) });

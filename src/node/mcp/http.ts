@@ -10,7 +10,8 @@ type HttpConfig = Extract<McpServerConfig, { type: "http" }>;
  * @param patience milliseconds for an answer with its body; absent: whoever asks has a clock of their own
  */
 export function createFetch({ url, headers }: HttpConfig, patience?: number): FetchLike {
-	const { origin } = new URL(url);
+	// Of an address that is none nothing is asked: connecting says why.
+	const origin = URL.parse(url)?.origin;
 	return async (input, init) => {
 		const sent = new Headers(init?.headers);
 		if (new URL(input).origin === origin)

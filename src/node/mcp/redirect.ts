@@ -18,6 +18,7 @@ export interface Redirect {
 	close(): void;
 }
 
+const NOWHERE = new URL("http://127.0.0.1");
 const DONE = "You are signed in. You can close this page and go back to the editor.";
 const REFUSED = "You are not signed in. Go back to the editor to try again.";
 const STRANGE = "This page does not belong to a sign-in that is under way.";
@@ -27,7 +28,8 @@ export async function listenForRedirect(port: number): Promise<Redirect> {
 	const arrived = Promise.withResolvers<Returned | string>();
 	let expected: string | undefined;
 	const server = createServer((request, response) => {
-		const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
+		// Anybody on this machine may ask for what is no address.
+		const { pathname, searchParams } = URL.parse(request.url ?? "", "http://127.0.0.1") ?? NOWHERE;
 		const isOurs =
 			request.method === "GET" && pathname === "/callback" && isSame(searchParams.get("state") ?? "", expected);
 		const answer = isOurs ? read(searchParams) : undefined;

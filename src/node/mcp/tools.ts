@@ -11,6 +11,7 @@ const MAX_DESCRIPTION = 4_000;
 /** Characters of one schema, as JSON, and of all that a server's tools say: each request to the model has them. */
 const MAX_SCHEMA = 50_000;
 const MAX_TOTAL = 300_000;
+const MAX_LEVELS = 100;
 
 /**
  * What a server says of itself, for person and model alike: no longer than `max`, and nothing in it that is not seen. In
@@ -65,11 +66,17 @@ function readTool(tool: Tool, log: (line: string) => void): McpTool {
 
 function readSchema(schema: Tool["inputSchema"]): McpTool["inputSchema"] | undefined {
 	try {
-		return JSON.stringify(schema).length <= MAX_SCHEMA ? schema : undefined;
+		return JSON.stringify(schema).length <= MAX_SCHEMA && !isDeep(schema, MAX_LEVELS) ? schema : undefined;
 	} catch {
 		// Thousands of levels: JSON itself gives up.
 		return undefined;
 	}
+}
+
+/** What one reads can be too deep for the next, whose stack is fuller. */
+function isDeep(value: unknown, levels: number): boolean {
+	if (typeof value !== "object" || value === null) return false;
+	return levels === 0 || Object.values(value).some((each) => isDeep(each, levels - 1));
 }
 
 /**
@@ -89,16 +96,19 @@ export function configId(config: McpServerConfig, folder: string | undefined): s
 export function foreignTools(name: string, id: string, server: McpServer): readonly ForeignTool[] {
 	const { state } = server;
 	if (state.kind !== "running" && state.kind !== "asleep") return [];
-	return state.tools.map((tool) => ({
-		server: name,
-		name: tool.name,
-		description: tool.description === "" ? (tool.title ?? "") : tool.description,
-		inputSchema: tool.inputSchema,
-		...(tool.readOnly && { saysItReads: true }),
-		// A tool that describes itself in other words tomorrow is not the one that was allowed.
-		from: hash(id, tool.description, tool.inputSchema, tool.readOnly ?? false),
-		call: (args, signal, progress) => server.call(tool.name, args, signal, progress),
-	}));
+	return state.tools.map(({ name: tool, title = "", description: words, inputSchema, readOnly }) => {
+		const description = words === "" ? title : words;
+		return {
+			server: name,
+			name: tool,
+			description,
+			inputSchema,
+			...(readOnly && { saysItReads: true }),
+			// A tool that describes itself in other words tomorrow is not the one that was allowed.
+			from: hash(id, description, inputSchema, readOnly ?? false),
+			call: (args, signal, progress) => server.call(tool, args, signal, progress),
+		};
+	});
 }
 
 function hash(...parts: readonly unknown[]): string {

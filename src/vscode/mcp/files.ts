@@ -70,16 +70,18 @@ export class McpFiles implements vscode.Disposable {
 		this.#watch(folders);
 		const places = [{ file: this.own }, ...folders.map((folder) => ({ file: inFolder(folder), folder }))];
 		const read = await Promise.all(places.map(readPlace));
-		const servers: Configured[] = [];
+		const servers = new Map<string, Configured>();
 		const troubles = read.flatMap((each) => each.troubles);
 		for (const server of read.flatMap((each) => each.servers)) {
-			if (servers.some(({ entry }) => soundsLike(entry.name, server.entry.name))) troubles.push(taken(server));
-			else servers.push(server);
+			const sound = soundOf(server.entry.name);
+			if (servers.has(sound)) troubles.push(taken(server));
+			else servers.set(sound, server);
 		}
-		const seen = JSON.stringify([servers, troubles]);
+		const all = [...servers.values()];
+		const seen = JSON.stringify([all, troubles]);
 		if (seen === this.#seen) return;
 		this.#seen = seen;
-		this.servers = servers;
+		this.servers = all;
 		this.troubles = troubles;
 		this.#showProblems();
 		this.#changed.fire();
@@ -200,10 +202,7 @@ export function surroundings(folder: string | undefined): Surroundings {
 }
 
 /** The model knows tools by what is left of their server's name: none may pass for another's. */
-function soundsLike(one: string, other: string): boolean {
-	const [left, right] = [one, other].map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_"));
-	return left === right;
-}
+const soundOf = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_");
 
 function taken({ file, entry }: Configured): FileTrouble {
 	const text = vscode.l10n.t(

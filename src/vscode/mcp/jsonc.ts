@@ -23,12 +23,12 @@ export function readJsonc(source: string): Jsonc {
 		return { value, lineOf: lineFinder(bare) };
 	} catch (error) {
 		const line = /\(line (\d+) column \d+\)/.exec(String(error))?.[1];
-		return { brokenAt: line === undefined ? lineAt(bare.trimEnd(), Number.POSITIVE_INFINITY) : Number(line) };
+		return { brokenAt: line === undefined ? linesIn(bare.trimEnd()) : Number(line) };
 	}
 }
 
-function lineAt(text: string, offset: number): number {
-	return text.slice(0, offset).split("\n").length;
+function linesIn(text: string): number {
+	return text.split("\n").length;
 }
 
 function lineFinder(json: string): (...path: readonly (string | number)[]) => number {
@@ -36,8 +36,8 @@ function lineFinder(json: string): (...path: readonly (string | number)[]) => nu
 	return (...path) => {
 		places ??= placesIn(json);
 		for (let { length } = path; length > 0; length--) {
-			const offset = places.get(JSON.stringify(path.slice(0, length)));
-			if (offset !== undefined) return lineAt(json, offset);
+			const line = places.get(keyOf(path.slice(0, length)));
+			if (line !== undefined) return line;
 		}
 		return 1;
 	};
@@ -46,18 +46,27 @@ function lineFinder(json: string): (...path: readonly (string | number)[]) => nu
 /** Nobody asks for the line of what lies deeper. */
 const DEEPEST = 4;
 
+/** Characters by which names are told apart: the key of each place holds all the names that lead there. */
+const LONGEST = 200;
+
+function keyOf(path: readonly (string | number)[]): string {
+	return JSON.stringify(path.map((each) => (typeof each === "string" ? each.slice(0, LONGEST) : each)));
+}
+
 /** A text that is a name, any other text, and what gives a file its form. */
 const FORM = /("(?:\\.|[^"\\])*")\s*:|"(?:\\.|[^"\\])*"|[{}[\],]/g;
 
-/** Where each name stands, and each entry of a list that is an object, by the way that leads there. */
+/** The line of each name, and of each entry of a list that is an object, by the way that leads there. */
 function placesIn(json: string): ReadonlyMap<string, number> {
 	const places = new Map<string, number>();
 	const path: (string | number)[] = [];
-	const note = (at: number) => {
-		if (path.length <= DEEPEST) places.set(JSON.stringify(path), at);
+	let line = 1;
+	let seen = 0;
+	const note = () => {
+		if (path.length <= DEEPEST) places.set(keyOf(path), line);
 	};
-	const open = (inside: string | number, at: number) => {
-		if (typeof path.at(-1) === "number") note(at);
+	const open = (inside: string | number) => {
+		if (typeof path.at(-1) === "number") note();
 		path.push(inside);
 	};
 	const goOn = () => {
@@ -65,11 +74,13 @@ function placesIn(json: string): ReadonlyMap<string, number> {
 		if (typeof last === "number") path[path.length - 1] = last + 1;
 	};
 	for (const { 0: token, 1: name, index } of json.matchAll(FORM)) {
+		line += linesIn(json.slice(seen, index)) - 1;
+		seen = index;
 		if (name !== undefined) {
 			path[path.length - 1] = JSON.parse(name);
-			note(index);
-		} else if (token === "{") open("", index);
-		else if (token === "[") open(0, index);
+			note();
+		} else if (token === "{") open("");
+		else if (token === "[") open(0);
 		else if (token === ",") goOn();
 		else if (!token.startsWith('"')) path.pop();
 	}

@@ -15,7 +15,12 @@ export function resolved(server: Configured, values: Values): { config: McpServe
 	if (needsFolder && around.folder === undefined)
 		return { trouble: vscode.l10n.t("It works in a folder: open one first.") };
 	const config = mapTexts(entry.template, (text) => filledIn(text, around, values));
-	if (config.type === "http") return { config };
+	if (config.type === "http") {
+		if (/^https?:$/.test(URL.parse(config.url)?.protocol ?? "")) return { config };
+		return {
+			trouble: vscode.l10n.t("The address of the server “{0}” must begin with https:// or http://.", entry.name),
+		};
+	}
 	// In a folder of somebody else's, `npx` would take their package for the one that the person named.
 	const base = folder ?? around.home;
 	return { config: { ...config, env: { ...env, ...config.env }, cwd: resolve(base, config.cwd ?? ".") } };

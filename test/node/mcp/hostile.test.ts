@@ -104,6 +104,17 @@ describe("an MCP server that means no good", () => {
 			for (const { inputSchema } of factsOf(deep.server).tools) assert.deepEqual(inputSchema, { type: "object" });
 	});
 
+	it("can't have a schema so deep that reading it further on fails", () => {
+		const deep = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}{}${"}".repeat(levels)}`) as object;
+		const listed = [3_000, 50].map((levels, at) => ({
+			name: `t${at}`,
+			inputSchema: { type: "object", properties: deep(levels) },
+		}));
+		const given = listed as unknown as Parameters<typeof readTools>[0];
+		const schemas = readTools(given, () => undefined).map(({ inputSchema }) => inputSchema);
+		assert.deepEqual(schemas, [{ type: "object" }, listed[1]?.inputSchema]);
+	});
+
 	it("can't break the protocol with other lines, nor flood its log", async () => {
 		const { server, log } = await running(fake("noisy"));
 		assert.deepEqual(await call(server, "echo"), { text: "{}" });
@@ -123,7 +134,7 @@ describe("what the person's word on a tool is bound to", () => {
 			kind: "running" as const,
 			name: "",
 			version: "",
-			tools: [{ name: "a", description: "", inputSchema: { type: "object" }, ...tool }],
+			tools: [{ name: "a", description: "Words.", inputSchema: { type: "object" }, ...tool }],
 		},
 	});
 	const fromOf = (id: string, tool: object = {}) => {
@@ -153,6 +164,11 @@ describe("what the person's word on a tool is bound to", () => {
 		];
 		assert.equal(new Set(froms).size, 5);
 		assert.equal(fromOf("1", { title: "Other" }), froms[0]);
+	});
+
+	it("is its title where that is all that it says", () => {
+		const [one, other] = ["Read", "Delete"].map((title) => fromOf("1", { description: "", title }));
+		assert.notEqual(one, other);
 	});
 });
 

@@ -39,6 +39,14 @@ describe("an MCP server over HTTP", () => {
 		assert.deepEqual([server.state.kind, site.count("/register")], ["failed", 0]);
 	});
 
+	it("whose address is none fails, and throws nothing", async () => {
+		for (const url of ["https://[", "nonsense", ""]) {
+			const { server } = create({ type: "http", url, headers: {} }, {}, { again: [] });
+			await server.start();
+			assert.equal(server.state.kind, "failed");
+		}
+	});
+
 	it("that leads elsewhere is not followed, and nobody there gets the key", async () => {
 		site.movedTo = other.url;
 		const { server } = create(config(KEY));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { get } from "node:http";
 import type { McpSignInHost } from "../../../src/node/mcp/server.ts";
 import { McpSite } from "../../fake/mcp-site.ts";
 import { call, create, running, stopAll } from "./servers.ts";
@@ -30,6 +31,12 @@ class Person implements McpSignInHost {
 		return Promise.resolve();
 	}
 }
+
+/** Of a path that `fetch` would not send as it is. */
+const statusOf = (port: number, path: string) =>
+	new Promise<number | undefined>((resolve, reject) => {
+		get({ host: "127.0.0.1", port, path }, (response) => resolve(response.resume().statusCode)).on("error", reject);
+	});
 
 describe("signing in for an MCP server", () => {
 	let site: McpSite;
@@ -149,6 +156,17 @@ describe("signing in for an MCP server", () => {
 		const { server } = create(config(), { signIn: person });
 		await server.signIn(soon());
 		assert.deepEqual([server.state.kind, answers], ["running", [400, 400, 400, 400, 200]]);
+	});
+
+	it("survives whoever asks for an address that is none, and still takes the person's code", async () => {
+		const answers: (number | undefined)[] = [];
+		person.browse = async (page) => {
+			const back = (await fetch(page, { redirect: "manual" })).headers.get("location") ?? "";
+			answers.push(await statusOf(Number(new URL(back).port), "//"), (await fetch(back)).status);
+		};
+		const { server } = create(config(), { signIn: person });
+		await server.signIn(soon());
+		assert.deepEqual([server.state.kind, answers], ["running", [400, 200]]);
 	});
 
 	it("that the person refuses, or leaves, is wanted again, and the log says why", async () => {

@@ -7,6 +7,18 @@ const names = (text: string) => read(text).entries.map(({ name }) => name);
 const troubles = (text: string) => read(text).troubles.map(({ line, text: words }) => `${line}: ${words}`);
 
 describe("a file with MCP servers", () => {
+	it("is read in the time that its length takes, however many of its servers are wrong", () => {
+		const servers = Array.from({ length: 20_000 }, (_, at) => `"${at}": 1`);
+		const found = read(`{"servers":{\n${servers.join(",\n")}\n}}`).troubles;
+		assert.deepEqual([found.length, found[0]?.line, found.at(-1)?.line], [20_000, 2, 20_001]);
+		const fields = Array.from({ length: 20_000 }, (_, at) => `"${at}": 1`).join(",\n");
+		const long = read(`{"servers":{"${"x".repeat(200_000)}":{\n${fields}}}}`).troubles;
+		assert.deepEqual(
+			long.map(({ line }) => line),
+			[1],
+		);
+	}).timeout(3_000);
+
 	it("is read in VS Code's form: what a server is tells its command or address, and the inputs that it uses", () => {
 		const { entries, troubles: none } = read(`{
 	"inputs": [
