@@ -2,6 +2,7 @@
 // `node scripts/tasks/words.ts` writes it; a test compares.
 import fs from "node:fs";
 import path from "node:path";
+import { phrases, titles } from "../../src/shared/sentences.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -11,7 +12,7 @@ const fields: Readonly<Record<string, RegExp>> = { "src/model/presets.ts": /\bab
 
 /** Every sentence, sorted, as a bundle of VS Code's form: English to English. */
 export function collectWords(): Record<string, string> {
-	const found = new Set<string>();
+	const found = new Set<string>([...titles, ...phrases]);
 	for (const file of sources("src/vscode", "src/webview")) {
 		const text = fs.readFileSync(path.join(root, file), "utf8");
 		for (const pattern of patterns) for (const match of text.matchAll(pattern)) found.add(unquote(match[1] ?? ""));

@@ -1,6 +1,7 @@
 import type { EndReason, Mode, Unstamped } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import { type Chat, isOpen, openCalls } from "../shared/reduce.ts";
+import { say } from "../shared/said.ts";
 import type { Answered } from "./ask.ts";
 import { type CallEnv, closeCalls, runCalls } from "./calls.ts";
 import { askFitting } from "./fitting.ts";
@@ -148,19 +149,23 @@ function troubleWith({ reply, failure }: Answered): Failure | undefined {
 
 const EMPTY: Failure = {
 	code: "empty",
-	message: "The model answered with nothing, three times. Try again, or say it in other words.",
+	message: say("The model answered with nothing, three times. Try again, or say it in other words."),
 	retryable: true,
 };
 
 const INCOMPLETE: Failure = {
 	code: "incomplete",
-	message: "The answer ended before it was complete, so nothing of it was run. Try again.",
+	message: say("The answer ended before it was complete, so nothing of it was run. Try again."),
 	retryable: true,
 };
 
 async function recordDefect(session: Session, keeper: Keeper, error: unknown): Promise<Failure> {
 	const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-	const failure: Failure = { code: "internal", message: "Something in Kimi K2 Agent broke. Please report it.", detail };
+	const failure: Failure = {
+		code: "internal",
+		message: say("Something in Kimi K2 Agent broke. Please report it."),
+		detail,
+	};
 	try {
 		await closeCalls(session, "Not run: an internal error ended the turn.");
 		await keeper.settled().catch(() => undefined);

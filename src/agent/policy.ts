@@ -1,5 +1,7 @@
 import type { Effect, Mode, Verdict } from "../shared/event.ts";
 import type { Grant, Scope } from "../shared/rule.ts";
+import { say } from "../shared/said.ts";
+import type { Sentence } from "../shared/sentences.ts";
 import { changesFolder, covers } from "./command-words.ts";
 import { type CommandLine, isHarmless, type SimpleCommand } from "./commands/command-line.ts";
 import { grantFor, isOfSystem, isOutside } from "./outside.ts";
@@ -48,24 +50,25 @@ const onlyFetches = (call: PlannedCall) => call.effects.length > 0 && call.effec
 const onlyEdits = (call: PlannedCall) => call.effects.every((effect) => "read" in effect || "write" in effect);
 
 /** Asks for the first path that has a reason, in a sentence made of both. */
-function firstAsked(paths: readonly string[], reasonOf: (path: string) => string | undefined, so: string) {
+function firstAsked(paths: readonly string[], reasonOf: (path: string) => Sentence | undefined, so: Sentence) {
 	for (const path of paths) {
 		const reason = reasonOf(path);
-		if (reason !== undefined) return { verdict: "ask", reason: `${path} ${reason}, ${so}.` } as const;
+		if (reason !== undefined) return { verdict: "ask", reason: say(so, say(reason, path)) } as const;
 	}
 	return undefined;
 }
 
 const outside: Policy = (call, { grants }) => {
 	const system = [...readsOf(call), ...writes(call)].find(isOfSystem);
-	if (system !== undefined) return { verdict: "deny", reason: `${system} belongs to the system and is no file.` };
+	if (system !== undefined)
+		return { verdict: "deny", reason: say("{0} belongs to the system and is no file.", system) };
 	const closed = writes(call).find((path) => isOutside(path) && !grantFor(path, grants));
-	return closed === undefined ? undefined : { verdict: "deny", reason: `${closed} is outside the workspace.` };
+	return closed === undefined ? undefined : { verdict: "deny", reason: say("{0} is outside the workspace.", closed) };
 };
 
 /** In every mode: to answer is all that it is about. */
 const questions: Policy = (call) =>
-	call.asks ? { verdict: "ask", reason: "Kimi has a question for you." } : undefined;
+	call.asks ? { verdict: "ask", reason: say("Kimi has a question for you.") } : undefined;
 
 export type ForeignEffect = Extract<Effect, { tool: string }>;
 
@@ -77,52 +80,60 @@ function foreignOf({ effects }: PlannedCall): ForeignEffect | undefined {
 
 const planReadsOnly: Policy = (call, { mode }) => {
 	if (mode !== "plan" || onlyReads(call) || onlyFetches(call) || foreignOf(call)?.saysItReads) return undefined;
-	if (onlyPlans(call)) return { verdict: "ask", reason: "Nothing is done before you accept the plan." };
-	const reason =
-		"Plan mode reads only: it changes no file and runs no command before the person accepted a plan from the Plan tool.";
+	if (onlyPlans(call)) return { verdict: "ask", reason: say("Nothing is done before you accept the plan.") };
+	const reason = say(
+		"Plan mode reads only: it changes no file and runs no command before the person accepted a plan from the Plan tool.",
+	);
 	return { verdict: "deny", reason };
 };
 
 /** Text can be made to look like a call by whatever the model has read. */
 const recovered: Policy = (call) =>
 	call.recovered
-		? { verdict: "ask", reason: "The server sent this call as text, so it always asks: check that you want it." }
+		? { verdict: "ask", reason: say("The server sent this call as text, so it always asks: check that you want it.") }
 		: undefined;
 
-const protectedFiles: Policy = (call) => firstAsked(writes(call), protectedReason, "so a change to it always asks");
+const protectedFiles: Policy = (call) =>
+	firstAsked(writes(call), protectedReason, "{0}, so a change to it always asks.");
 
 /** Whether a file may hold secrets by its name: then its text leaves the machine only after the person was asked. */
 export const isSecret = (path: string): boolean => secretReason(path) !== undefined;
 
-const secretFiles: Policy = (call) => firstAsked(readsOf(call), secretReason, "and the model's server would see it");
+const secretFiles: Policy = (call) =>
+	firstAsked(readsOf(call), secretReason, "{0}, and the model's server would see it.");
 
 /** A rule for a folder opens it for reading; what is written there asks like in mode Ask. */
 const outsideFiles: Policy = (call, { grants }) => {
 	const written = writes(call).find(isOutside);
 	if (written !== undefined)
-		return { verdict: "ask", reason: `${written} is outside the workspace, so a change to it always asks.` };
+		return { verdict: "ask", reason: say("{0} is outside the workspace, so a change to it always asks.", written) };
 	const read = readsOf(call).filter(isOutside);
 	const closed = read.find((path) => !grantFor(path, grants));
 	if (closed !== undefined)
-		return { verdict: "ask", reason: `${closed} is outside the workspace, so reading it asks.` };
+		return { verdict: "ask", reason: say("{0} is outside the workspace, so reading it asks.", closed) };
 	const [first] = read.flatMap((path) => grantFor(path, grants) ?? []);
 	if (!first || !("folder" in first.rule) || !onlyReads(call)) return undefined;
-	return { verdict: "allow", reason: `You allowed to read files in ${first.rule.folder} ${WHERE[first.scope]}.` };
+	return {
+		verdict: "allow",
+		reason: say("You allowed to read files in {0} {1}.", first.rule.folder, WHERE[first.scope]),
+	};
 };
 
 /** Such as a to-do list, or what a background command printed: its end, too, changes no file. */
 const nothing: Policy = (call) =>
-	call.effects.length === 0 ? { verdict: "allow", reason: "It touches no file and starts no command." } : undefined;
+	call.effects.length === 0
+		? { verdict: "allow", reason: say("It touches no file and starts no command.") }
+		: undefined;
 
 const reads: Policy = (call) =>
-	onlyReads(call) ? { verdict: "allow", reason: "It only reads inside the workspace." } : undefined;
+	onlyReads(call) ? { verdict: "allow", reason: say("It only reads inside the workspace.") } : undefined;
 
 const plans: Policy = (call) =>
 	onlyPlans(call)
-		? { verdict: "allow", reason: "A plan changes nothing; what it leads to is decided on its own." }
+		? { verdict: "allow", reason: say("A plan changes nothing; what it leads to is decided on its own.") }
 		: undefined;
 
-const WHERE: Readonly<Record<Scope, string>> = {
+const WHERE: Readonly<Record<Scope, Sentence>> = {
 	chat: "in this chat",
 	workspace: "in this workspace",
 	always: "everywhere",
@@ -130,7 +141,7 @@ const WHERE: Readonly<Record<Scope, string>> = {
 
 const allowedEdits: Policy = (call, { grants }) => {
 	const grant = onlyEdits(call) ? grants.find(({ rule }) => "edits" in rule) : undefined;
-	return grant && { verdict: "allow", reason: `You allowed edits ${WHERE[grant.scope]}.` };
+	return grant && { verdict: "allow", reason: say("You allowed edits {0}.", WHERE[grant.scope]) };
 };
 
 /** In every mode: what an address says goes to a stranger, and what a stranger says goes to the model. */
@@ -139,8 +150,11 @@ const network: Policy = (call, { grants }) => {
 	for (const origin of netOf(call)) {
 		const grant = grants.find(({ rule: each }) => "origin" in each && each.origin === origin);
 		if (!grant)
-			return { verdict: "ask", reason: `It connects to ${origin}, and what is asked for there can carry data out.` };
-		allowed ??= { verdict: "allow", reason: `You allowed fetching from ${origin} ${WHERE[grant.scope]}.` };
+			return {
+				verdict: "ask",
+				reason: say("It connects to {0}, and what is asked for there can carry data out.", origin),
+			};
+		allowed ??= { verdict: "allow", reason: say("You allowed fetching from {0} {1}.", origin, WHERE[grant.scope]) };
 	}
 	return onlyFetches(call) ? allowed : undefined;
 };
@@ -158,7 +172,7 @@ const foreign: Policy = (call, { mode, grants }) => {
 			each.tool === tool &&
 			each.from === from,
 	);
-	return grant && { verdict: "allow", reason: `You allowed ${tool} of ${server} ${WHERE[grant.scope]}.` };
+	return grant && { verdict: "allow", reason: say("You allowed {0} of {1} {2}.", tool, server, WHERE[grant.scope]) };
 };
 
 /** A line to the letter; else each of its programs either only reads or begins with words that were allowed. */
@@ -166,14 +180,17 @@ const allowedCommands: Policy = (call, { grants }) => {
 	const [effect] = call.effects;
 	if (call.effects.length !== 1 || !effect || !("exec" in effect)) return undefined;
 	const exact = grants.find(({ rule: each }) => "command" in each && isExactly(each, effect.exec, call.cwd));
-	if (exact) return { verdict: "allow", reason: `You allowed this command ${WHERE[exact.scope]}.` };
+	if (exact) return { verdict: "allow", reason: say("You allowed this command {0}.", WHERE[exact.scope]) };
 	if (!call.command || !("commands" in call.command)) return undefined;
-	if (isHarmless(call.command)) return { verdict: "allow", reason: "It only reads inside the workspace." };
+	if (isHarmless(call.command)) return { verdict: "allow", reason: say("It only reads inside the workspace.") };
 	const needed = call.command.commands.filter(({ trouble }) => trouble !== undefined);
 	const found = needed.map((command) => coveringGrant(command, grants));
 	if (found.includes(undefined) || call.command.commands.some(({ words }) => changesFolder(words))) return undefined;
-	const said = found.flatMap((each) => (each ? [`“${each.words.join(" ")}” ${WHERE[each.scope]}`] : []));
-	return { verdict: "allow", reason: `You allowed commands that begin with ${[...new Set(said)].join(", and ")}.` };
+	const said = found.flatMap((each) => (each ? [say("“{0}” {1}", each.words.join(" "), WHERE[each.scope])] : []));
+	return {
+		verdict: "allow",
+		reason: say("You allowed commands that begin with {0}.", [...new Set(said)].join(", and ")),
+	};
 };
 
 const isExactly = (rule: { command: string; cwd?: string | undefined }, command: string, cwd = ".") =>
@@ -186,19 +203,21 @@ function coveringGrant({ words }: SimpleCommand, grants: readonly Grant[]) {
 
 const modes: Policy = (call, { mode }) => {
 	if (onlyEdits(call) && (mode === "edits" || mode === "trusted"))
-		return { verdict: "allow", reason: "This mode applies edits inside the workspace at once." };
+		return { verdict: "allow", reason: say("This mode applies edits inside the workspace at once.") };
 	const known = call.effects.every((effect) => "read" in effect || "write" in effect || "exec" in effect);
-	return known && mode === "trusted" ? { verdict: "allow", reason: "Trusted mode runs commands unasked." } : undefined;
+	return known && mode === "trusted"
+		? { verdict: "allow", reason: say("Trusted mode runs commands unasked.") }
+		: undefined;
 };
 
 const ask = (call: PlannedCall): Answer => ({ verdict: "ask", reason: whyAsk(call) });
 
 function whyAsk({ effects, command }: PlannedCall): string {
 	const stranger = effects.find((effect) => "tool" in effect);
-	if (stranger) return `What it does is up to ${stranger.server}, which is not part of Kimi K2 Agent.`;
-	if (effects.some((effect) => "unknown" in effect)) return "What it would do can't be told beforehand.";
-	if (!effects.some((effect) => "exec" in effect)) return "Edits ask before they are written.";
-	if (!command) return "Commands ask before they run.";
+	if (stranger) return say("What it does is up to {0}, which is not part of Kimi K2 Agent.", stranger.server);
+	if (effects.some((effect) => "unknown" in effect)) return say("What it would do can't be told beforehand.");
+	if (!effects.some((effect) => "exec" in effect)) return say("Edits ask before they are written.");
+	if (!command) return say("Commands ask before they run.");
 	return "trouble" in command ? command.trouble : (command.commands.find(({ trouble }) => trouble)?.trouble ?? "");
 }
 

@@ -1,7 +1,9 @@
+import type { Sentence } from "../shared/sentences.ts";
+
 /** Names that mean one thing, and what is true of them. */
 interface Row {
-	/** Ends a sentence that begins with the path. */
-	readonly reason: string;
+	/** Begins with the path. */
+	readonly reason: Sentence;
 	/**
 	 * Parted by white space, lower case. Whole segments at any depth: `a` is a file's name, `a/b` a name in a folder, `a/**`
 	 * a folder and all in it; `*` stands for any part of one segment, so `y*ml` covers both spellings.
@@ -13,22 +15,22 @@ interface Row {
 
 const PROTECTED: readonly Row[] = [
 	{
-		reason: "can run programs through git",
+		reason: "{0} can run programs through git",
 		names: ".git/** git~1/** .githooks/** .gitconfig .gitattributes .gitmodules .lfsconfig",
 	},
 	{
-		reason: "runs as a git hook",
+		reason: "{0} runs as a git hook",
 		names: `
 			.husky/** .pre-commit-config.y*ml .pre-commit-hooks.y*ml lefthook*.* .lefthook*.* .lefthook/** .overcommit.yml`,
 	},
 	{
-		reason: "can make an editor run programs",
+		reason: "{0} can make an editor run programs",
 		names: `
 			.vscode/** .idea/** .vs/** .zed/** .fleet/** .vim/** .devcontainer/** .devcontainer.json *.code-workspace
 			*.sublime-project .nvim.lua .dir-locals.el .gitpod.y*ml .replit`,
 	},
 	{
-		reason: "gives coding agents instructions or tools",
+		reason: "{0} gives coding agents instructions or tools",
 		names: `
 			agents.md agents.*.md agent.md claude.md claude.*.md gemini.md kimi.md skill.md .cursorrules .windsurfrules
 			.clinerules/** .roorules .goosehints .aider* .cursor/** .claude/** .agents/** .agent/** .kimi*/** .codex/**
@@ -36,9 +38,9 @@ const PROTECTED: readonly Row[] = [
 			crush.json .crush.json mcp.json .mcp.json mcp_config.json .github/copilot-* .github/instructions/**
 			.github/prompts/** .github/agents/** .github/chatmodes/** .github/hooks/** .github/skills/**`,
 	},
-	{ reason: "says what Kimi's tools must not touch", names: ".kimiignore" },
+	{ reason: "{0} says what Kimi's tools must not touch", names: ".kimiignore" },
 	{
-		reason: "runs on a CI or deployment server",
+		reason: "{0} runs on a CI or deployment server",
 		names: `
 			.github/workflows/** .github/actions/** .gitea/workflows/** .forgejo/workflows/** .github/dependabot.y*ml
 			renovate.json* action.y*ml .gitlab-ci*.y*ml .gitlab/ci/** .circleci/** jenkinsfile jenkinsfile.* *.jenkinsfile
@@ -47,25 +49,25 @@ const PROTECTED: readonly Row[] = [
 			.builds/** .build.y*ml cloudbuild.y*ml buildspec.y*ml netlify.toml vercel.json render.y*ml fly.toml`,
 	},
 	{
-		reason: "sets the environment that programs run in",
+		reason: "{0} sets the environment that programs run in",
 		names: `
 			.env* *.env .direnv/** .config/** mise.toml mise.*.toml .mise.toml .mise.*.toml .mise/** .tool-versions
 			.renviron .pam_environment`,
 	},
 	{
-		reason: "runs when a shell or program starts",
+		reason: "{0} runs when a shell or program starts",
 		names: `
 			.bash* .zsh* .zprofile .zlog* .profile .login .logout .xprofile .xsession .tmux.conf config.fish *profile.ps1
 			.rprofile .gdbinit .lldbinit .ssh/** sitecustomize.py usercustomize.py *.pth`,
 	},
 	{
-		reason: "configures a tool that runs code",
+		reason: "{0} configures a tool that runs code",
 		names: `
 			.docker/** .kube/** .aws/** .azure/** .*rc .*rc.js .*rc.cjs .*rc.mjs .*rc.ts .*rc.json .*rc.y*ml .*rc.toml`,
 		except: ".nvmrc",
 	},
 	{
-		reason: "says what gets installed",
+		reason: "{0} says what gets installed",
 		names: `
 			package.json package.json5 package.yaml package-lock.json npm-shrinkwrap.json pnpm-lock.y*ml
 			pnpm-workspace.y*ml *.lock *.lockb *.lockfile packages.lock.json package.resolved pylock*.toml conda-lock.y*ml
@@ -74,13 +76,13 @@ const PROTECTED: readonly Row[] = [
 			package.swift podfile cartfile *.podspec conanfile.* vcpkg.json brewfile`,
 	},
 	{
-		reason: "configures a package manager",
+		reason: "{0} configures a package manager",
 		names: `
 			.pnpmfile.* .yarn/** bunfig.toml pip.conf pip.ini uv.toml .bundle/** .cargo/** nuget.config rust-toolchain
 			rust-toolchain.toml`,
 	},
 	{
-		reason: "runs when the project is built",
+		reason: "{0} runs when the project is built",
 		names: `
 			makefile makefile.* gnumakefile *.mk justfile .justfile rakefile *.rake build.rs setup.py setup.cfg
 			cmakelists.txt *.cmake cmakepresets.json cmakeuserpresets.json meson.build configure configure.ac autogen.sh
@@ -90,13 +92,13 @@ const PROTECTED: readonly Row[] = [
 			gruntfile.* taskfile.y*ml turbo.json nx.json lerna.json earthfile tiltfile vagrantfile procfile fastfile`,
 	},
 	{
-		reason: "runs when the project is tested or checked",
+		reason: "{0} runs when the project is tested or checked",
 		names: `
 			conftest.py pytest.ini tox.ini noxfile.py fabfile.py dodo.py mypy.ini pylintrc .flake8 guardfile
 			dangerfile .vscode-test.*`,
 	},
 	{
-		reason: "configures a tool that runs code",
+		reason: "{0} configures a tool that runs code",
 		names: `
 			astro.config.* ava.config.* babel.config.* commitlint.config.* cypress.config.* drizzle.config.*
 			esbuild.config.* eslint.config.* gatsby-config.* gatsby-node.* jest.config.* karma.conf.* lint-staged.config.*
@@ -108,19 +110,19 @@ const PROTECTED: readonly Row[] = [
 	},
 	{
 		// Any tool may come with such a file; below src it is the program's own settings (app.config.ts, jwt.config.ts).
-		reason: "configures a tool that runs code",
+		reason: "{0} configures a tool that runs code",
 		names: "*.config.js *.config.cjs *.config.mjs *.config.ts *.config.cts *.config.mts",
 		except: "src/**",
 	},
 	{
-		reason: "says what runs in a container",
+		reason: "{0} says what runs in a container",
 		names: `
 			dockerfile dockerfile.* *.dockerfile containerfile containerfile.* compose.y*ml compose.*.y*ml
 			docker-compose*.y*ml docker-bake.*`,
 	},
 	{
 		// For whoever opens the root of a disk.
-		reason: "belongs to the system",
+		reason: "{0} belongs to the system",
 		names: `
 			etc/passwd etc/group etc/shadow* etc/gshadow* etc/sudoers etc/sudoers.d/** etc/pam.d/** etc/cron*/** etc/crontab
 			etc/profile etc/profile.d/** etc/environment etc/hosts etc/ld.so.* etc/systemd/** etc/init.d/** etc/ssh/**
@@ -131,19 +133,19 @@ const PROTECTED: readonly Row[] = [
 
 const SECRET: readonly Row[] = [
 	{
-		reason: "may hold secrets of the environment",
+		reason: "{0} may hold secrets of the environment",
 		names: ".env* *.env",
 		except: ".env*.example .env*.sample .env*.template example.env sample.env template.env",
 	},
 	{
-		reason: "may hold a private key",
+		reason: "{0} may hold a private key",
 		names: `
 			*.pem *.key *.p8 *.p12 *.pfx *.pkcs12 *.ppk *.jks *.keystore *.kdbx .ssh/** id_rsa* id_dsa* id_ecdsa*
 			id_ed25519*`,
 		except: "*.pub",
 	},
 	{
-		reason: "may hold passwords or tokens",
+		reason: "{0} may hold passwords or tokens",
 		names: `
 			.git-credentials .git/config *.git/config .hg/hgrc .git/config.worktree .git/worktrees/*/config.worktree .git/modules/** .git/logs/**
 			.git/worktrees/*/logs/** .git/fetch_head git~1/config git~1/logs/** .gitconfig .netrc _netrc .pypirc .pgpass pgpass.conf .my.cnf .mylogin.cnf .htpasswd .npmrc .yarnrc.y*ml pip.conf pip.ini auth.json
@@ -151,7 +153,7 @@ const SECRET: readonly Row[] = [
 			.config/gh/hosts.y*ml local.settings.json`,
 	},
 	{
-		reason: "may hold credentials of a cloud or cluster",
+		reason: "{0} may hold credentials of a cloud or cluster",
 		names: `
 			credentials *credentials*.json credentials.y*ml credentials.toml credentials.xml credentials.properties
 			client_secret*.json *service-account*.json *service_account*.json *serviceaccount*.json
@@ -160,13 +162,13 @@ const SECRET: readonly Row[] = [
 			*.tfvars.json *.tfstate *.tfstate.*`,
 	},
 	{
-		reason: "may hold secrets",
+		reason: "{0} may hold secrets",
 		names: `
 			.secrets/** secret.y*ml secret.json secret.toml secrets.y*ml secrets.*.y*ml secrets.json secrets.toml
 			secrets.properties`,
 	},
 	{
-		reason: "may hold secrets of the system",
+		reason: "{0} may hold secrets of the system",
 		names: `
 			etc/shadow* etc/gshadow* etc/master.passwd etc/security/opasswd etc/ssh/ssh_host_*_key etc/krb5.keytab
 			etc/ssl/private/** etc/wireguard/** etc/openvpn/** etc/ppp/*-secrets etc/wpa_supplicant/**
@@ -179,7 +181,7 @@ const SECRET: readonly Row[] = [
 type Segment = readonly string[];
 
 interface Pattern {
-	readonly reason: string;
+	readonly reason: Sentence;
 	readonly segments: readonly Segment[];
 	/** Also everything below. */
 	readonly folder: boolean;
@@ -194,7 +196,7 @@ interface Table {
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== "");
 
-function parse(name: string, reason: string, except: readonly Pattern[]): Pattern {
+function parse(name: string, reason: Sentence, except: readonly Pattern[]): Pattern {
 	const folder = name.endsWith("/**");
 	const segments = (folder ? name.slice(0, -3) : name).split("/").map((segment) => segment.split("*"));
 	return { reason, segments, folder, except };
@@ -258,7 +260,7 @@ function isAt(path: readonly string[], start: number, { segments }: Pattern): bo
 	return true;
 }
 
-function reasonIn({ plain, others }: Table, path: string): string | undefined {
+function reasonIn({ plain, others }: Table, path: string): Sentence | undefined {
 	const segments = segmentsOf(path);
 	const known = plain.get(segments.at(-1) ?? "") ?? others.find((pattern) => matches(segments, pattern));
 	return known?.reason;
@@ -268,11 +270,11 @@ function reasonIn({ plain, others }: Table, path: string): string | undefined {
  * Why a change to a file always asks, by its name relative to the workspace, whether it exists or not: words that go on
  * after the path. Undefined for an ordinary file.
  */
-export function protectedReason(path: string): string | undefined {
+export function protectedReason(path: string): Sentence | undefined {
 	return reasonIn(protectedTable, path);
 }
 
-/** Why a file's text leaves the machine only after the person was asked, in words that go on after the path. */
-export function secretReason(path: string): string | undefined {
+/** Why a file's text leaves the machine only after the person was asked, in words that begin with the path. */
+export function secretReason(path: string): Sentence | undefined {
 	return reasonIn(secretTable, path);
 }

@@ -1,5 +1,6 @@
 import type { Failure, FailureCode } from "../shared/failure.ts";
 import { failureOf } from "../shared/remedies.ts";
+import { say } from "../shared/said.ts";
 import { type Endpoint, isLoopback } from "./endpoint.ts";
 import { type Refusal, rows } from "./failure-rows.ts";
 import { asCount, asList, asName, asObject, asText, type Json, parseJson } from "./json.ts";
@@ -62,7 +63,10 @@ export function classifyBody(body: string, asked: Asked): Failure {
 /** A 200 that is longer than any model's answer. Asked again it would only cost the same once more. */
 export function classifyFlood({ endpoint }: Asked): Failure {
 	const host = hostOf(endpoint.baseUrl);
-	const message = `${host} sent more than any model says, so its answer was given up. Check the base URL, or switch the endpoint.`;
+	const message = say(
+		"{0} sent more than any model says, so its answer was given up. Check the base URL, or switch the endpoint.",
+		host,
+	);
 	return failureOf("not-api", message, { status: 200 });
 }
 
@@ -78,9 +82,9 @@ export function classifyTransport(error: unknown, { endpoint }: Asked, begun = f
 
 const CLOCK_SENTENCES: Readonly<Record<ClockName, (host: string) => string>> = {
 	"first-byte": (host) =>
-		`${host} did not begin to answer in time. Try again, or raise kimiK2.firstByteTimeout for a slow server.`,
-	idle: (host) => `${host} went silent in the middle of its answer. Try again.`,
-	stall: (host) => `${host} kept the connection open but sent no more of its answer. Try again.`,
+		say("{0} did not begin to answer in time. Try again, or raise kimiK2.firstByteTimeout for a slow server.", host),
+	idle: (host) => say("{0} went silent in the middle of its answer. Try again.", host),
+	stall: (host) => say("{0} kept the connection open but sent no more of its answer. Try again.", host),
 };
 
 export function classifyTimeout(clock: ClockName, { endpoint }: Asked): Failure {
@@ -180,17 +184,20 @@ function detailOf(detail: unknown): string | undefined {
 
 function redirected(status: number, location: string | null, { endpoint }: Asked): Failure {
 	const target = URL.parse(location ?? "", endpoint.baseUrl);
-	const there = target ? `${target.protocol}//${target.host}` : "another address";
-	const message =
-		`${hostOf(endpoint.baseUrl)} sends requests on to ${there}. That was not followed, so that your code and key ` +
-		"go only where you sent them. If you trust the new address, make it the base URL.";
+	const there = target ? `${target.protocol}//${target.host}` : say("another address");
+	const message = say(
+		"{0} sends requests on to {1}. That was not followed, so that your code and key go only where you sent them. If you trust the new address, make it the base URL.",
+		hostOf(endpoint.baseUrl),
+		there,
+	);
 	return failureOf("redirected", clean(message, endpoint), { status });
 }
 
 function notApi({ endpoint }: Asked, title: string | undefined, rest: Pick<Failure, "status" | "detail">): Failure {
 	const named = clean(title ?? "", endpoint, TITLE_CHARS);
-	const what = title === undefined ? "something that is no chat answer" : `a web page${named && `, “${named}”`}`;
-	const message = `${hostOf(endpoint.baseUrl)} answered with ${what}. Check the base URL: most end in /v1.`;
+	const page = named === "" ? say("a web page") : say("a web page, “{0}”", named);
+	const what = title === undefined ? say("something that is no chat answer") : page;
+	const message = say("{0} answered with {1}. Check the base URL: most end in /v1.", hostOf(endpoint.baseUrl), what);
 	return failureOf("not-api", clean(message, endpoint), rest);
 }
 

@@ -2,6 +2,7 @@ import type { Reply, ToolSpec } from "../agent/ports.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { Part } from "../shared/message.ts";
 import { failureOf } from "../shared/remedies.ts";
+import { say } from "../shared/said.ts";
 import { type Answer, callsOf } from "./assemble.ts";
 import { type Asked, classifyBody, classifyError } from "./classify.ts";
 import type { Decoder } from "./decode.ts";
@@ -84,17 +85,19 @@ function endedEarly({ finish, parts, unfinished }: Answer, broken: boolean): Fai
 function tooLong(parts: readonly Part[], broken: boolean): Failure {
 	const onlyThought = parts.every((part) => part.kind === "reasoning");
 	const what = broken
-		? "The answer reached its token limit in the middle of a tool call, so nothing of it was run."
+		? say("The answer reached its token limit in the middle of a tool call, so nothing of it was run.")
 		: onlyThought
-			? "The model used up its token limit with thinking."
-			: "The answer reached its token limit.";
-	return failureOf("length", `${what} Raise kimiK2.maxTokens, or ask for smaller steps.`);
+			? say("The model used up its token limit with thinking.")
+			: say("The answer reached its token limit.");
+	return failureOf("length", say("{0} Raise kimiK2.maxTokens, or ask for smaller steps.", what));
 }
 
-const FILTERED = "The endpoint stopped this answer by its content rules. Say it in other words.";
-const BROKE_OFF = "The endpoint broke this answer off with an error. Try again.";
-const REPEATS = "The model said the same without end, so its answer was stopped. Try again, or choose another model.";
-const DAMAGED = "A piece of the answer came damaged, so nothing of it was run. Try again.";
-const CUT_CALL = "The answer stopped in the middle of a tool call, so nothing of it was run. Try again.";
-const UNFINISHED = "The answer stopped without saying that it was finished, so nothing of it was run. Try again.";
-const NOTHING = "The endpoint closed the connection without saying anything. Try again.";
+const FILTERED = say("The endpoint stopped this answer by its content rules. Say it in other words.");
+const BROKE_OFF = say("The endpoint broke this answer off with an error. Try again.");
+const REPEATS = say(
+	"The model said the same without end, so its answer was stopped. Try again, or choose another model.",
+);
+const DAMAGED = say("A piece of the answer came damaged, so nothing of it was run. Try again.");
+const CUT_CALL = say("The answer stopped in the middle of a tool call, so nothing of it was run. Try again.");
+const UNFINISHED = say("The answer stopped without saying that it was finished, so nothing of it was run. Try again.");
+const NOTHING = say("The endpoint closed the connection without saying anything. Try again.");

@@ -1,4 +1,5 @@
 import type { Result } from "../agent/ports.ts";
+import { say } from "../shared/said.ts";
 import type { PresetId } from "../shared/settings.ts";
 import type { Preset } from "./presets.ts";
 
@@ -20,8 +21,6 @@ export interface Endpoint {
 /** Ours, as `package.json` has it (a test compares the two). */
 export const VERSION = "0.1.0";
 
-const EXAMPLE = "A base URL looks like https://openrouter.ai/api/v1 or http://localhost:8000/v1.";
-
 /**
  * Checks a base URL that a person typed. Nothing is added silently; blanks around it, trailing slashes and a trailing
  * `/chat/completions` go.
@@ -31,14 +30,17 @@ export function checkBaseUrl(text: string): Result<string> {
 	const url = URL.parse(trimmed);
 	const wrong = (what: string): Result<string> => ({
 		ok: false,
-		failure: { code: "bad-endpoint", message: `${what} ${EXAMPLE}` },
+		failure: {
+			code: "bad-endpoint",
+			message: say("{0} A base URL looks like https://openrouter.ai/api/v1 or http://localhost:8000/v1.", what),
+		},
 	});
-	if (trimmed === "") return wrong("There is no base URL.");
-	if (!/^https?:\/\//i.test(trimmed)) return wrong("A base URL begins with http:// or https://.");
-	if (!url || /\s/.test(trimmed)) return wrong("This is not a URL.");
+	if (trimmed === "") return wrong(say("There is no base URL."));
+	if (!/^https?:\/\//i.test(trimmed)) return wrong(say("A base URL begins with http:// or https://."));
+	if (!url || /\s/.test(trimmed)) return wrong(say("This is not a URL."));
 	if (url.username || url.password)
-		return wrong("A base URL must not hold a user name or a key; the key is kept apart.");
-	if (url.search || url.hash || /[?#]/.test(trimmed)) return wrong("A base URL has no part after ? or #.");
+		return wrong(say("A base URL must not hold a user name or a key; the key is kept apart."));
+	if (url.search || url.hash || /[?#]/.test(trimmed)) return wrong(say("A base URL has no part after ? or #."));
 	const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
 	return { ok: true, value: `${url.origin}${path.replace(/\/+$/, "")}` };
 }

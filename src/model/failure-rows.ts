@@ -1,5 +1,18 @@
 import type { FailureCode } from "../shared/failure.ts";
+import { say } from "../shared/said.ts";
 import type { Endpoint } from "./endpoint.ts";
+import {
+	ABOVE_RATE,
+	BODY,
+	CONTEXT,
+	EMPTY,
+	IMAGE,
+	NO_MODEL,
+	QUOTA,
+	RATE,
+	SCHEMA,
+	STRUCTURE,
+} from "./refusal-patterns.ts";
 import { vendorAt } from "./vendors.ts";
 
 /** A server's refusal, as far as it could be read. */
@@ -36,85 +49,42 @@ interface Row {
 	readonly sentence: (refusal: Refusal) => string;
 }
 
-/** Any of the patterns, in any case. */
-const anyOf = (...patterns: readonly RegExp[]): RegExp =>
-	new RegExp(patterns.map(({ source }) => source).join("|"), "i");
-
-// A complaint of `max_tokens` alone is none of these: a lesson mends that.
-const CONTEXT = anyOf(
-	/context[ _-]?(length|window|size|limit)|maximum context|context the overflows|context overflows|exceed_context_size/,
-	/exceeded model token limit|prompt (is )?too long|too many tokens|input token length too long/,
-	/longer than the (model's context|maximum model length)|trying to keep the first \d+ tokens/,
-	/input token count.{0,30}exceeds/, // Gemini
-	/`inputs` (tokens \+ `max_new_tokens` must be|must have less)/, // TGI, Together
-	/maximum prompt length is/, // xAI
-	/input is too long for (the )?requested model/, // Bedrock
-	/(prompt|total)_tokens.{0,40}must be less than.{0,20}max_seq_len/, // SiliconFlow
-	/prompt exceeds max length/, // GLM
-	/exceed max message tokens/, // Volcengine
-	/range of input length should be/, // DashScope
-	/reduce the length of the (messages|prompt|input)/, // OpenAI and its likes
-);
-
-/** A limit on what one request may weigh, in front of the model. */
-const BODY =
-	/exceeds the maximum size|total message size .* exceeds|(payload|body|entity)( is)? too large|request too large/i;
-
-/** A request that is larger than what one may send in a minute: no wait makes it fit. */
-const ABOVE_RATE = /request too large.{0,300}(per min|\bTPM\b)/i;
-
-const RATE = anyOf(
-	/rate[ _-]?limit[ _-]?(exceeded|reached)|per[ _-]?(second|minute)|\b[rt]pm\b/,
-	/(try again|retry) (in|after) [\d.]+ ?(m?s\b|sec|m\d|min)/,
-);
-
-/** The account is empty, whatever else is said. */
-const EMPTY = anyOf(
-	/exceeded_current_quota|insufficient[ _-]?(\w+_)?(quota|balance|credit|funds)|please recharge|payment_required/,
-	/key limit exceeded/,
-);
-/** Google says the same of a limit that comes back within a minute. */
-const QUOTA = /exceeded your (current|monthly) (token )?(quota|included)/i;
-
-/** Some refuse the whole history for one message: thinking that is missing, a result without its call, nothing said. */
-const STRUCTURE =
-	/reasoning_content is missing|tool_call_id.{0,80}not found|must not be empty|text content is empty|must be followed by tool messages|tool_calls?.{0,60}(without|did not have)|response to a prece+ding message|roles? must alternate|expected last role/i;
-
-const SCHEMA =
-	/flavored json schema|function name .{0,80}(duplicated|invalid)|tools?\.?\[?\d*\]?\.function\.(parameters|name)|invalid_function_parameters|invalid schema for function|json schema (error|conversion failed)|failed to parse grammar/i;
-
-const IMAGE =
-	/(unsupported|invalid|unable to (process|download)|too (many|large)).{0,20}image|image.{0,30}(unsupported|not supported|too large|input)|does(n't| not) support (image|vision|multimodal)|not a multimodal model|mmproj/i;
-
-const NO_MODEL = anyOf(
-	/model.{0,80}(not (be )?found|does not exist|not exist|no longer)|not found the model|NotFoundError.{0,40}model/,
-	/invalid model|not a valid model|unknown model|model_not_found|deploymentnotfound/,
-	// A parameter that a model does not support is something else.
-	/models? ['"`]?[\w./:-]+['"`]? (is|are) not supported/,
-);
-
 const authSentence = ({ endpoint, host }: Refusal): string =>
 	endpoint.key
-		? `${endpoint.name} did not accept the key. Check it, or set another one.${vendorAt(endpoint.baseUrl)?.keys ?? ""}`
-		: `${endpoint.name} wants a key, and none is set. Set one for ${host}.`;
+		? say(
+				"{0} did not accept the key. Check it, or set another one.{1}",
+				endpoint.name,
+				vendorAt(endpoint.baseUrl)?.keys ?? "",
+			)
+		: say("{0} wants a key, and none is set. Set one for {1}.", endpoint.name, host);
 
 /** Where servers speak of money. */
 const MONEY: Row["status"] = [200, 400, 402, 403, 429];
 
 const emptySentence = ({ endpoint }: Refusal): string =>
-	`Your account at ${endpoint.name} has no credit or quota left. Waiting does not help: top it up and try again, or switch the endpoint.`;
+	say(
+		"Your account at {0} has no credit or quota left. Waiting does not help: top it up and try again, or switch the endpoint.",
+		endpoint.name,
+	);
 
 const rateSentence = ({ endpoint }: Refusal): string =>
-	`${endpoint.name} asks for fewer requests. Wait a little and try again.`;
+	say("{0} asks for fewer requests. Wait a little and try again.", endpoint.name);
 
 /** The server's own words, as the end of a sentence. */
-const saying = (said: string): string => (said === "" ? "." : `: ${said}.`);
+const saying = (said: string): string => (said === "" ? say(".") : say(": {0}.", said));
 
 const bodySentence = ({ host }: Refusal): string =>
-	`${host} takes no request as large as this chat has become. If the proxy there is yours, raise its limit (nginx: client_max_body_size); else begin a new chat, or name fewer and smaller files.`;
+	say(
+		"{0} takes no request as large as this chat has become. If the proxy there is yours, raise its limit (nginx: client_max_body_size); else begin a new chat, or name fewer and smaller files.",
+		host,
+	);
 
 const overloadedSentence = ({ endpoint, status, said }: Refusal): string =>
-	`${endpoint.name} can't answer now${status === undefined ? "" : ` (${status})`}${saying(said)} Try again in a moment.`;
+	say(
+		"{0} can't answer now{1} Try again in a moment.",
+		endpoint.name,
+		`${status === undefined ? "" : ` (${status})`}${saying(said)}`,
+	);
 
 /** In order. Patterns come before bare statuses, since servers use statuses loosely. */
 export const rows: readonly Row[] = [
@@ -134,7 +104,11 @@ export const rows: readonly Row[] = [
 		status: [413, 429],
 		code: "context",
 		sentence: ({ endpoint, said }) =>
-			`This chat is larger than what ${endpoint.name} lets you send in a minute${saying(said)} Begin a new chat, or extend the plan.`,
+			say(
+				"This chat is larger than what {0} lets you send in a minute{1} Begin a new chat, or extend the plan.",
+				endpoint.name,
+				saying(said),
+			),
 	},
 	{ words: RATE, status: [200, 403, 429], code: "rate-limit", sentence: rateSentence },
 
@@ -144,20 +118,31 @@ export const rows: readonly Row[] = [
 		status: [402, 403, 429],
 		code: "plan",
 		sentence: ({ endpoint, said }) =>
-			`The limit of your plan at ${endpoint.name} is reached${saying(said)} Extend the plan, switch the endpoint, or try again in the next cycle.`,
+			say(
+				"The limit of your plan at {0} is reached{1} Extend the plan, switch the endpoint, or try again in the next cycle.",
+				endpoint.name,
+				saying(said),
+			),
 	},
 	{
 		words: /membership|subscription/i,
 		status: [402, 403],
 		code: "plan",
 		sentence: ({ endpoint, said }) =>
-			`Your plan at ${endpoint.name} does not cover this${saying(said)} Check the plan, or switch the endpoint.`,
+			say(
+				"Your plan at {0} does not cover this{1} Check the plan, or switch the endpoint.",
+				endpoint.name,
+				saying(said),
+			),
 	},
 	{
 		words: /access_terminated_error/i,
 		code: "plan",
 		sentence: ({ endpoint }) =>
-			`${endpoint.name} lets only the clients on its own list in, and this one is not on it. Switch the endpoint: a Moonshot platform key works here.`,
+			say(
+				"{0} lets only the clients on its own list in, and this one is not on it. Switch the endpoint: a Moonshot platform key works here.",
+				endpoint.name,
+			),
 	},
 
 	// Credit.
@@ -165,7 +150,11 @@ export const rows: readonly Row[] = [
 		words: /fewer max_tokens|can only afford/i,
 		code: "budget",
 		sentence: ({ endpoint, said }) =>
-			`The credit left at ${endpoint.name} covers ${affordable(said)}. Lower kimiK2.maxTokens to that, or top up the account.`,
+			say(
+				"The credit left at {0} covers {1}. Lower kimiK2.maxTokens to that, or top up the account.",
+				endpoint.name,
+				affordable(said),
+			),
 	},
 	{ words: QUOTA, waits: true, status: [429], code: "rate-limit", sentence: rateSentence },
 	{ words: QUOTA, status: MONEY, code: "no-credit", sentence: emptySentence },
@@ -173,7 +162,11 @@ export const rows: readonly Row[] = [
 		status: [402],
 		code: "no-credit",
 		sentence: ({ endpoint, said }) =>
-			`${endpoint.name} wants payment${saying(said)} Top up the account and try again, or switch the endpoint.`,
+			say(
+				"{0} wants payment{1} Top up the account and try again, or switch the endpoint.",
+				endpoint.name,
+				saying(said),
+			),
 	},
 
 	// What is wrong with the request.
@@ -182,7 +175,11 @@ export const rows: readonly Row[] = [
 		status: [200, 400, 422, 500],
 		code: "structure",
 		sentence: ({ endpoint, said }) =>
-			`${endpoint.name} does not take this chat as it stands${saying(said)} Begin a new chat, or try again with another model.`,
+			say(
+				"{0} does not take this chat as it stands{1} Begin a new chat, or try again with another model.",
+				endpoint.name,
+				saying(said),
+			),
 	},
 	{
 		words: SCHEMA,
@@ -190,21 +187,29 @@ export const rows: readonly Row[] = [
 		status: [200, 400, 422, 500],
 		code: "schema",
 		sentence: ({ endpoint, said }) =>
-			`${endpoint.name} does not take the description of a tool${saying(said)} Switch the endpoint, or report this with the log.`,
+			say(
+				"{0} does not take the description of a tool{1} Switch the endpoint, or report this with the log.",
+				endpoint.name,
+				saying(said),
+			),
 	},
 	{
 		words: IMAGE,
 		status: [200, 400, 404, 413, 415, 422, 500],
 		code: "image",
 		sentence: ({ model, said }) =>
-			`${model} does not take this image${saying(said)} Choose a model that reads images, or begin a new chat without it.`,
+			say(
+				"{0} does not take this image{1} Choose a model that reads images, or begin a new chat without it.",
+				model,
+				saying(said),
+			),
 	},
 	{
 		words: CONTEXT,
 		status: [200, 400, 413, 422, [500, 599]],
 		code: "context",
 		sentence: ({ model }) =>
-			`The chat is longer than ${model} can read. Begin a new chat, or name fewer and smaller files.`,
+			say("The chat is longer than {0} can read. Begin a new chat, or name fewer and smaller files.", model),
 	},
 	{ words: BODY, status: [400, 413], code: "context", sentence: bodySentence },
 	{ status: [413], code: "context", sentence: bodySentence },
@@ -212,7 +217,8 @@ export const rows: readonly Row[] = [
 		words: /content[ _-]?filter|high risk|content_policy|flagged_input|moderation/i,
 		status: [200, [400, 403], 422],
 		code: "content-filter",
-		sentence: ({ endpoint }) => `${endpoint.name} refused this text by its content rules. Say it in other words.`,
+		sentence: ({ endpoint }) =>
+			say("{0} refused this text by its content rules. Say it in other words.", endpoint.name),
 	},
 
 	// What is wrong with the model, or with how it is served.
@@ -220,56 +226,80 @@ export const rows: readonly Row[] = [
 		words: /requires --(enable-auto-tool-choice|tool-call-parser)/i,
 		code: "unfit",
 		sentence: () =>
-			"The server was started without tool calling. Start vLLM with --enable-auto-tool-choice --tool-call-parser kimi_k2, then try again.",
+			say(
+				"The server was started without tool calling. Start vLLM with --enable-auto-tool-choice --tool-call-parser kimi_k2, then try again.",
+			),
 	},
 	{
 		words: /requires? --jinja|--jinja flag/i,
 		code: "unfit",
-		sentence: () => "The server was started without tool calling. Start llama-server with --jinja, then try again.",
+		sentence: () =>
+			say("The server was started without tool calling. Start llama-server with --jinja, then try again."),
 	},
 	{
 		words: /jinja|chat.?template/i,
 		status: [200, 400, 500],
 		code: "unfit",
 		sentence: ({ endpoint, said }) =>
-			`${endpoint.name} can't put this chat into the model's template${saying(said)} Start it with the template that Kimi comes with, or choose another model.`,
+			say(
+				"{0} can't put this chat into the model's template{1} Start it with the template that Kimi comes with, or choose another model.",
+				endpoint.name,
+				saying(said),
+			),
 	},
 	{
 		words: /does not support (tools|function)|support tool use|tool (use|calling) is not supported/i,
 		code: "unfit",
 		sentence: ({ endpoint, model }) =>
-			`${model} at ${endpoint.name} can't call tools, and an agent needs them. Choose another model.`,
+			say("{0} at {1} can't call tools, and an agent needs them. Choose another model.", model, endpoint.name),
 	},
 	{
 		words: /requires more (system )?memory|(out of|not enough|insufficient) memory|cudaMalloc failed/i,
 		status: [200, 400, [500, 599]],
 		code: "unfit",
 		sentence: ({ endpoint, model }) =>
-			`The machine behind ${endpoint.name} has too little memory for ${model}. Trying again does not help: choose a smaller model, or serve it with a smaller context.`,
+			say(
+				"The machine behind {0} has too little memory for {1}. Trying again does not help: choose a smaller model, or serve it with a smaller context.",
+				endpoint.name,
+				model,
+			),
 	},
 	{
 		words: /no endpoints (found|available)|no allowed providers|routing requirements/i,
 		code: "no-model",
 		sentence: ({ endpoint, model }) =>
-			`${endpoint.name} has no provider for ${model} that fits this request and your privacy settings there. Choose another model, or change those settings.`,
+			say(
+				"{0} has no provider for {1} that fits this request and your privacy settings there. Choose another model, or change those settings.",
+				endpoint.name,
+				model,
+			),
 	},
 	{
 		words: /try pulling it first/i,
 		code: "no-model",
 		sentence: ({ endpoint, model, said }) =>
-			`${endpoint.name} has no model ${model}. Run “ollama pull ${pullable(said, model)}” in a terminal and try again, or choose another model.`,
+			say(
+				"{0} has no model {1}. Run “ollama pull {2}” in a terminal and try again, or choose another model.",
+				endpoint.name,
+				model,
+				pullable(said, model),
+			),
 	},
 	{
 		words: /no models? (is )?(currently )?loaded|model (was |is |has been )?(unloaded|crashed)|model has crashed/i,
 		code: "no-model",
-		sentence: ({ endpoint }) => `${endpoint.name} has no model loaded. Load one there and try again.`,
+		sentence: ({ endpoint }) => say("{0} has no model loaded. Load one there and try again.", endpoint.name),
 	},
 	{
 		words: NO_MODEL,
 		status: [200, 400, 403, 404, 410, 422],
 		code: "no-model",
 		sentence: ({ endpoint, model }) =>
-			`${endpoint.name} has no model ${model}, or your key may not use it. Choose another model from its list.`,
+			say(
+				"{0} has no model {1}, or your key may not use it. Choose another model from its list.",
+				endpoint.name,
+				model,
+			),
 	},
 
 	// By status.
@@ -277,12 +307,13 @@ export const rows: readonly Row[] = [
 		status: [403],
 		code: "forbidden",
 		sentence: ({ endpoint, said }) =>
-			`${endpoint.name} refused this request${saying(said)} Check what your key and plan allow.`,
+			say("{0} refused this request{1} Check what your key and plan allow.", endpoint.name, saying(said)),
 	},
 	{
 		status: [404],
 		code: "not-found",
-		sentence: ({ endpoint }) => `There is no chat API at ${endpoint.baseUrl}. Check the base URL: most end in /v1.`,
+		sentence: ({ endpoint }) =>
+			say("There is no chat API at {0}. Check the base URL: most end in /v1.", endpoint.baseUrl),
 	},
 	// A limit of the plan is told in the same words there.
 	{
@@ -291,7 +322,10 @@ export const rows: readonly Row[] = [
 		host: /(^|\.)kimi\.(com|ai)$/,
 		code: "overloaded",
 		sentence: ({ endpoint }) =>
-			`${endpoint.name} says that it is overloaded; it says so as well when the limit of a plan is reached. Try again in a moment, and look at your plan if that does not help.`,
+			say(
+				"{0} says that it is overloaded; it says so as well when the limit of a plan is reached. Try again in a moment, and look at your plan if that does not help.",
+				endpoint.name,
+			),
 	},
 	{ status: [429], words: /engine_overloaded|overloaded/i, code: "overloaded", sentence: overloadedSentence },
 	{
@@ -309,27 +343,34 @@ export const rows: readonly Row[] = [
 		status: [503],
 		words: /loading model/i,
 		code: "overloaded",
-		sentence: ({ endpoint }) => `${endpoint.name} is still loading the model. Try again in a moment.`,
+		sentence: ({ endpoint }) => say("{0} is still loading the model. Try again in a moment.", endpoint.name),
 	},
 	{ status: [408, 409, 425, [500, 999]], code: "overloaded", sentence: overloadedSentence },
 	{
 		status: [[400, 499]],
 		code: "rejected",
 		sentence: ({ endpoint, status, said }) =>
-			`${endpoint.name} refused the request (${status})${saying(said)} Try again, or choose another model.`,
+			say(
+				"{0} refused the request ({1}){2} Try again, or choose another model.",
+				endpoint.name,
+				String(status),
+				saying(said),
+			),
 	},
 	{ words: /overloaded|unavailable|timed? ?out|server_error/i, code: "overloaded", sentence: overloadedSentence },
 	{
 		code: "rejected",
 		sentence: ({ endpoint, said }) =>
-			`${endpoint.name} reported an error${saying(said)} Try again, or choose another model.`,
+			say("{0} reported an error{1} Try again, or choose another model.", endpoint.name, saying(said)),
 	},
 ];
 
 /** OpenRouter tells how many. */
 function affordable(said: string): string {
 	const tokens = /can only afford (\d+)/i.exec(said)?.[1];
-	return `${tokens === undefined ? "fewer tokens" : `${tokens} tokens, fewer`} than one answer may have`;
+	return tokens === undefined
+		? say("fewer tokens than one answer may have")
+		: say("{0} tokens, fewer than one answer may have", tokens);
 }
 
 /** The name as Ollama itself has it in its sentence, with the tag that it was asked for. */

@@ -1,8 +1,10 @@
+import type { Sentence } from "../shared/sentences.ts";
+
 /** What a person must know of a vendor when it refuses them. Rows by host, so that a custom profile has it as well. */
 interface Vendor {
 	readonly host: RegExp;
 	/** When it refuses a key; begins with a blank. */
-	readonly keys?: string;
+	readonly keys?: Sentence;
 	/** Where credit and plan are. */
 	readonly account: string;
 }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Known } from "../agent/commands/known.ts";
 import { isWildcardPath } from "../agent/commands/wildcards.ts";
 import { isSecret } from "../agent/policy.ts";
+import { say } from "../shared/said.ts";
 import { gitTrouble } from "./judge-git.ts";
 import { placeTrouble } from "./judge-place.ts";
 import { matchesOf } from "./judge-wildcards.ts";
@@ -45,7 +46,7 @@ async function programTrouble(name: string, looks: Looks): Promise<Trouble> {
 		return `\`${name}\` is chosen by a version manager, which does as files of the workspace say.`;
 	for (const path of new Set([program.found, program.path])) {
 		const placed = await looks.place(path);
-		if (!placed.ok || placed.value.inside) return `\`${name}\` is a program of the workspace (${path}).`;
+		if (!placed.ok || placed.value.inside) return say("`{0}` is a program of the workspace ({1}).", name, path);
 	}
 	return undefined;
 }
@@ -110,7 +111,7 @@ async function filesTrouble(path: string, words: readonly string[], looks: Looks
 	const isRead = (name: string) =>
 		endings.length === 0 || endings.some((ending) => name.toLowerCase().endsWith(ending));
 	const secret = listed.value.lines.find((name) => isSecret(name) && isRead(name));
-	return secret === undefined ? undefined : `It looks at ${secret}, which may hold secrets.`;
+	return secret === undefined ? undefined : say("It looks at {0}, which may hold secrets.", secret);
 }
 
 /** Of the names that rg is told to read, as the reader lets them pass: `-g *.ts`, `--glob=*.ts`, `-g*.ts`. */

@@ -3,6 +3,7 @@ import { isBelowAny, isOfSystem } from "../agent/outside.ts";
 import type { FileFailure, Files, Place } from "../agent/ports.ts";
 import { secretReason } from "../agent/protected.ts";
 import type { Ctx, Refusal } from "../agent/tool.ts";
+import { say } from "../shared/said.ts";
 import { nearest } from "./nearest.ts";
 
 export const NO_FOLDER =
@@ -90,7 +91,7 @@ async function suggestFrom(files: Files, folder: string, missing: string, names:
  */
 export function unreadSecret(ctx: Ctx, place: Place): string | undefined {
 	const reason = seenHash(ctx, place) === undefined ? secretReason(place.name) : undefined;
-	return reason && `${place.name} ${reason}. Read it first, which asks the person.`;
+	return reason && `${say(reason, place.name)}. Read it first, which asks the person.`;
 }
 
 /** The file's hash when the model last saw it. A file may be called `constructor`: only own keys count. */

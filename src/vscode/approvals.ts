@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Answer } from "../agent/calls.ts";
 import type { QuestionAnswer } from "../shared/questions.ts";
 import type { Asked, ChatRun } from "./chat-run.ts";
+import { titleInWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 import { decideHunk, type HunkAction, stepHunk } from "./review/hunk-commands.ts";
 import type { CallKey } from "./review/proposal-files.ts";
@@ -73,7 +74,7 @@ export class Approvals implements vscode.Disposable {
 			this.update();
 		}
 		if (!isInFront || isAway())
-			await this.#notify(run, vscode.l10n.t("Kimi K2 waits for you: {0}", plain(asked.plan.title)));
+			await this.#notify(run, vscode.l10n.t("Kimi K2 waits for you: {0}", plain(titleInWords(asked.plan.title))));
 	}
 
 	/** A task waits for the person's word before it goes on. */
@@ -101,7 +102,7 @@ export class Approvals implements vscode.Disposable {
 		const asked = key && this.#find(key);
 		if (!asked) return this.#showQuestions();
 		const reason = await vscode.window.showInputBox({
-			title: vscode.l10n.t("Reject: {0}", plain(asked.plan.title)),
+			title: vscode.l10n.t("Reject: {0}", plain(titleInWords(asked.plan.title))),
 			prompt: vscode.l10n.t("Tell Kimi why, or leave it empty. Nothing is changed."),
 			ignoreFocusOut: true,
 		});

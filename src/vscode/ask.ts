@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { checkBaseUrl, originOf } from "../model/endpoint.ts";
 import { addressOf, presetAt } from "../model/profile.ts";
 import type { Profile } from "../shared/settings.ts";
+import { inWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 import { takenNames } from "./profiles.ts";
 
@@ -15,7 +16,7 @@ export async function askBaseUrl(value: string): Promise<string | undefined> {
 		ignoreFocusOut: true,
 		validateInput: (typed) => {
 			const checked = checkBaseUrl(typed);
-			return checked.ok ? undefined : checked.failure.message;
+			return checked.ok ? undefined : inWords(checked.failure.message);
 		},
 	});
 	const checked = text === undefined ? undefined : checkBaseUrl(text);

@@ -4,6 +4,7 @@ import { type Trial, tryEndpoint } from "../model/trial.ts";
 import type { Profile } from "../shared/settings.ts";
 import type { ChoosingHost } from "./choose.ts";
 import { useProfile } from "./choose.ts";
+import { plainWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 
 /** Tries an endpoint once and says in a sentence what came of it; offers what is likely wanted next. */
@@ -38,7 +39,7 @@ export async function testEndpoint(host: ChoosingHost, profile: Profile): Promis
 
 /** @param title fit for VS Code's messages */
 function trialSentence(title: string, { ms, listed, model, failure }: Trial): string {
-	if (failure) return vscode.l10n.t("{0} does not work: {1}", title, plain(failure.message));
+	if (failure) return vscode.l10n.t("{0} does not work: {1}", title, plainWords(failure));
 	const seconds = (ms / 1000).toFixed(1);
 	if (listed === undefined)
 		return vscode.l10n.t("{0} works: {1} answered in {2} s. It lists no models.", title, plain(model), seconds);

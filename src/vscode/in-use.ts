@@ -4,7 +4,7 @@ import { presetOf } from "../model/presets.ts";
 import { addressOf } from "../model/profile.ts";
 import { askBaseUrl, askKey } from "./ask.ts";
 import { testEndpoint } from "./endpoint-test.ts";
-import { plain } from "./plain.ts";
+import { plainWords } from "./in-words.ts";
 import { editProfile, putProfiles } from "./profiles.ts";
 import { readSettings, writeSetting } from "./settings.ts";
 import { pickEndpoint, type SwitchHost } from "./switch-picker.ts";
@@ -38,7 +38,7 @@ export async function removeKey(host: SwitchHost): Promise<void> {
 /** Tries the endpoint in use. */
 export async function testInUse(host: SwitchHost): Promise<void> {
 	const { chosen } = host.endpoints;
-	if (!chosen.ok) void vscode.window.showErrorMessage(plain(chosen.failure.message));
+	if (!chosen.ok) void vscode.window.showErrorMessage(plainWords(chosen.failure));
 	else if (chosen.value) await testEndpoint(host, { ...chosen.value, model: host.endpoints.modelId });
 	else await pickEndpoint(host);
 }
@@ -47,7 +47,7 @@ export async function testInUse(host: SwitchHost): Promise<void> {
 export async function editUrl(host: SwitchHost): Promise<boolean> {
 	const { chosen } = host.endpoints;
 	if (!chosen.ok) {
-		void vscode.window.showErrorMessage(plain(chosen.failure.message));
+		void vscode.window.showErrorMessage(plainWords(chosen.failure));
 		await editProfile(readSettings().profile);
 		return false;
 	}

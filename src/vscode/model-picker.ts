@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ServerModel } from "../model/list.ts";
 import type { ChoosingHost } from "./choose.ts";
+import { inWords, plainWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 
 interface ModelItem extends vscode.QuickPickItem {
@@ -11,7 +12,7 @@ interface ModelItem extends vscode.QuickPickItem {
 export async function pickModel({ endpoints }: ChoosingHost): Promise<boolean> {
 	const endpoint = await endpoints.endpoint();
 	if (!endpoint.ok) {
-		void vscode.window.showErrorMessage(plain(endpoint.failure.message));
+		void vscode.window.showErrorMessage(plainWords(endpoint.failure));
 		return false;
 	}
 	const pick = vscode.window.createQuickPick<ModelItem>();
@@ -36,7 +37,7 @@ export async function pickModel({ endpoints }: ChoosingHost): Promise<boolean> {
 		pick.busy = false;
 		listed = models.ok
 			? modelItems(models.value, endpoints.recentModels, endpoints.modelId)
-			: [{ label: `$(warning) ${noList(models.failure.message)}`, alwaysShow: true }];
+			: [{ label: `$(warning) ${noList(inWords(models.failure.message))}`, alwaysShow: true }];
 		show();
 	});
 	const id = await chosen;

@@ -4,6 +4,7 @@ import type { Call, Turn } from "../shared/reduce.ts";
 import { visible } from "../shared/visible.ts";
 import type { ChatRun } from "./chat-run.ts";
 import type { Chats } from "./chats.ts";
+import { inWords, titleInWords } from "./in-words.ts";
 
 interface PlainViewHost {
 	readonly chats: Chats;
@@ -54,7 +55,7 @@ function lastTurn(turn: Turn | undefined): string {
 		}),
 	);
 	const waiting = turn.steps.flatMap(({ calls }) => calls).filter((call) => call.state === "asking");
-	const failure = turn.failure ? [turn.failure.message] : [];
+	const failure = turn.failure ? [inWords(turn.failure.message)] : [];
 	const blocks = [
 		...waiting.map((call) => `${vscode.l10n.t("Waiting for you: {0}", title(call))}\n${details(call)}`.trim()),
 		`${vscode.l10n.t("You")}: ${turn.prompt}`,
@@ -75,7 +76,7 @@ function words() {
 
 /** In one line: with a break it could play the person or an answer. */
 function title({ title, tool }: Call): string {
-	return visible(title === undefined || title === "" ? tool : title);
+	return visible(title === undefined || title === "" ? tool : titleInWords(title));
 }
 
 function callLine(call: Call): string {

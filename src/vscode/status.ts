@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ChatRun } from "./chat-run.ts";
 import type { Endpoints } from "./endpoints.ts";
+import { titleInWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 
 /** The items in the status bar: idle, working with its step, or waiting for the person; and which model is asked where. */
@@ -23,7 +24,11 @@ export class Status implements vscode.Disposable {
 		const paused = runs.find((each) => each.paused);
 		if (asked) {
 			const waits = runs.find((each) => each.asked.includes(asked));
-			this.#set("$(bell-dot) Kimi K2", vscode.l10n.t("Kimi K2 waits for you: {0}", plain(asked.plan.title)), waits);
+			this.#set(
+				"$(bell-dot) Kimi K2",
+				vscode.l10n.t("Kimi K2 waits for you: {0}", plain(titleInWords(asked.plan.title))),
+				waits,
+			);
 			this.#item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
 		} else if (run) {
 			const step = (run.session.chat.turns.at(-1)?.steps.length ?? 0) + 1;

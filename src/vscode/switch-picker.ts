@@ -5,6 +5,7 @@ import type { Profile } from "../shared/settings.ts";
 import { addEndpoint, type ChoosingHost, presetKey, profileKey, saveCurrent, usePreset, useProfile } from "./choose.ts";
 import type { Discovery } from "./discovery.ts";
 import { pickFound } from "./found-picker.ts";
+import { plainWords } from "./in-words.ts";
 import { deleteProfile, manageProfiles, testProfile } from "./manage.ts";
 import { plain } from "./plain.ts";
 import { exportProfiles, importProfiles } from "./profile-io.ts";
@@ -95,7 +96,7 @@ function profileItem(host: SwitchHost, stored: StoredProfile): SwitchItem {
 			run,
 			label: `$(warning) ${plain(name)}`,
 			description: current,
-			detail: plain(read.failure.message),
+			detail: plainWords(read.failure),
 		};
 	}
 	const description = [whereOf(read.value), plain(read.value.model), current].filter(Boolean).join(" · ");

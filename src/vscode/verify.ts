@@ -10,6 +10,7 @@ import type { ViewState } from "../shared/protocol.ts";
 import type { Profile } from "../shared/settings.ts";
 import type { Target } from "./endpoints.ts";
 import type { Facts } from "./facts.ts";
+import { plainWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 import { pickEndpoint, type SwitchHost } from "./switch-picker.ts";
 import { untrusted } from "./trust.ts";
@@ -85,7 +86,7 @@ export class Verifier implements vscode.Disposable {
 		}
 		if (!endpoints.isSetUp && !(await pickEndpoint(this.#host))) return undefined;
 		const target = await endpoints.target(AbortSignal.timeout(REACH_MS));
-		if (!target.ok) say("error", plain(target.failure.message));
+		if (!target.ok) say("error", plainWords(target.failure));
 		else if (target.value.endpoint.preset === "demo")
 			say("information", vscode.l10n.t("The demo is a script and no model: there is nothing to verify."));
 		else return target.value;
@@ -131,7 +132,7 @@ export class Verifier implements vscode.Disposable {
 	/** The verdict in a message, with what is likely wanted next. */
 	async #tell(report: Report): Promise<void> {
 		if (report.stopped) {
-			if (report.stopped.code !== "aborted") say("warning", plain(report.stopped.message));
+			if (report.stopped.code !== "aborted") say("warning", plainWords(report.stopped));
 			return;
 		}
 		const sentence = vscode.l10n.t(

@@ -1,5 +1,6 @@
 import type { Question } from "../shared/questions.ts";
 import type { Call } from "../shared/reduce.ts";
+import { translated, translatedTitle } from "../shared/said.ts";
 import { visible } from "../shared/visible.ts";
 import { callPreview } from "./call-look.ts";
 import { sumLines } from "./changes.ts";
@@ -18,7 +19,7 @@ export function announcement(state: State): string {
 	if (restored) return restored;
 	const turn = state.chat.turns.at(-1);
 	if (!turn) return "";
-	if (turn.failure && turn.ended === "failed") return visible(turn.failure.message);
+	if (turn.failure && turn.ended === "failed") return visible(translated(turn.failure.message, t));
 	if (state.view.interrupted) return t("This task was interrupted.");
 	switch (turn.ended) {
 		case "stopped":
@@ -37,7 +38,7 @@ export function announcement(state: State): string {
 export function delay(state: State): string {
 	if (!isRunning(state)) return "";
 	const { waiting, compactingSince } = state.live;
-	if (waiting) return t("{0} Kimi tries again by itself.", visible(waiting.failure.message));
+	if (waiting) return t("{0} Kimi tries again by itself.", visible(translated(waiting.failure.message, t)));
 	return compactingSince === undefined ? "" : t("Shortening the chat, so that the model has room…");
 }
 
@@ -61,7 +62,7 @@ function asked(questions: readonly Question[]): string {
 /** A command in full; an edit with its lines, since the card with them is not read out. */
 function whatIsAsked(call: Call): string {
 	const preview = callPreview(call);
-	const title = visible(call.title ?? call.tool);
+	const title = visible(translatedTitle(call.title ?? call.tool, t));
 	switch (preview?.kind) {
 		case "command":
 			return visible(preview.command);

@@ -3,6 +3,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import type { Reviewing } from "../shared/live.ts";
 import type { Call } from "../shared/reduce.ts";
 import type { Scope } from "../shared/rule.ts";
+import { translated } from "../shared/said.ts";
 import { visible } from "../shared/visible.ts";
 import { approvalWords, reviewProgress } from "./approval-words.ts";
 import { useFocusOnArrival } from "./arrival.ts";
@@ -75,7 +76,7 @@ export const Approval = memo(({ call, reviewing }: ApprovalProps) => {
 				</div>
 				{call.reason && (
 					<p class="why">
-						<Seen text={call.reason} condense />
+						<Seen text={translated(call.reason, t)} condense />
 					</p>
 				)}
 				<Proposed call={call} progress={reviewProgress(call, reviewing)} />

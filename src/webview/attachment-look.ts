@@ -1,6 +1,6 @@
 import type { AttachmentRow } from "../shared/attachments.ts";
 import { visible } from "../shared/visible.ts";
-import { t } from "./words.ts";
+import { language, t } from "./words.ts";
 
 type Kind = AttachmentRow["kind"];
 
@@ -30,7 +30,7 @@ interface Worded extends Pick<AttachmentRow, "kind" | "detail"> {
 /** What a hover says of a chip. */
 export function chipWords({ kind, detail, tokens }: Worded): string {
 	const words = t("{0}: {1}", kindWords(kind), visible(detail));
-	return tokens === undefined ? words : t("{0}, about {1} tokens", words, tokens.toLocaleString());
+	return tokens === undefined ? words : t("{0}, about {1} tokens", words, tokens.toLocaleString(language()));
 }
 
 export function kindWords(kind: Kind): string {

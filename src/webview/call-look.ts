@@ -1,5 +1,6 @@
 import type { Preview } from "../shared/preview.ts";
 import type { Call } from "../shared/reduce.ts";
+import { titleIn, translated } from "../shared/said.ts";
 import { t } from "./words.ts";
 
 /** What the card's `data-state` says: the call's state, or `running` between allowed and finished. */
@@ -41,18 +42,22 @@ interface Title {
 	readonly path?: string;
 }
 
-/** Splits the plan's title, `Edit src/cart.js`, so that its file can be opened. */
+/** Splits the plan's title, `Edit src/cart.js`, in the person's language, so that its file can be opened. */
 export function callTitle(call: Call): Title {
 	const title = call.title ?? call.tool;
 	if (call.preview?.kind === "call") return { verb: call.preview.server, target: call.preview.tool };
 	const path = call.effects
 		?.flatMap((effect) => ("read" in effect ? [effect.read] : "write" in effect ? [effect.write] : []))
 		.find((name) => name !== "" && name !== "." && title.endsWith(` ${name}`));
-	if (path !== undefined) return { verb: title.slice(0, -path.length).trim(), target: path, path };
-	const space = title.indexOf(" ");
-	return space < 0
-		? { verb: title, target: "" }
-		: { verb: title.slice(0, space), target: title.slice(space + 1).trimStart() };
+	const { text, verb } = titleIn(title, t) ?? { text: title, verb: title.indexOf(" ") + 1 || title.length };
+	if (path !== undefined && text.endsWith(path))
+		return { verb: text.slice(0, -path.length).trim(), target: path, path };
+	return { verb: text.slice(0, verb).trim(), target: text.slice(verb).trimStart() };
+}
+
+/** What a tool's title will begin with, before its target is known; its name where titles don't begin with that. */
+export function toolVerb(tool: string): string {
+	return titleIn(`${tool} `, t)?.text.trim() ?? tool;
 }
 
 /** The picture that says most about a call: what came of it, else what it was going to do. */
@@ -101,7 +106,7 @@ export function stateWord(look: Look): string {
 export function decision(call: Call): string {
 	if (call.state === "denied") {
 		const said = call.by === "person" ? t("Rejected") : t("Not allowed");
-		return call.reason ? `${said}: ${call.reason}` : said;
+		return call.reason ? `${said}: ${translated(call.reason, t)}` : said;
 	}
 	if (call.by !== "person" || call.verdict !== "allow" || call.preview?.kind === "questions") return "";
 	return call.edited ? t("Accepted with your changes") : t("Accepted");

@@ -1,4 +1,5 @@
 import type { ExploredCall, Preview } from "../shared/preview.ts";
+import { translatedTitle } from "../shared/said.ts";
 import { Icon } from "./icon.tsx";
 import { Markdown } from "./markdown-view.tsx";
 import { Seen } from "./seen.tsx";
@@ -26,7 +27,7 @@ export function ExploredCalls({ calls }: { readonly calls: readonly ExploredCall
 			{calls.map(({ title, failed }, index) => (
 				<li key={index} class={failed ? "failed" : ""}>
 					<Icon name={failed ? "circle-slash" : iconOf(title)} class="dim" />
-					<Seen text={title} oneLine />
+					<Seen text={translatedTitle(title, t)} oneLine />
 				</li>
 			))}
 		</ul>

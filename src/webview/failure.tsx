@@ -1,5 +1,6 @@
 import type { Failure } from "../shared/failure.ts";
 import { remedies } from "../shared/remedies.ts";
+import { translated } from "../shared/said.ts";
 import { Fixes } from "./fixes.tsx";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
@@ -19,7 +20,7 @@ export function FailureCard({ failure, active }: FailureProps) {
 			<div class="card-title">
 				<Icon name="error" class="bad" />
 				<span>
-					<Seen text={failure.message} />
+					<Seen text={translated(failure.message, t)} />
 				</span>
 			</div>
 			{active && isKept(failure) && (

@@ -1,6 +1,7 @@
 import type { ReachedLimit } from "../shared/event.ts";
 import type { Turn } from "../shared/reduce.ts";
 import type { Repetition } from "../shared/repetition.ts";
+import { translatedTitle } from "../shared/said.ts";
 import { visible } from "../shared/visible.ts";
 import { duration, money, tokens } from "./format.ts";
 import { t } from "./words.ts";
@@ -30,7 +31,7 @@ function limitWords({ of, used }: ReachedLimit): string {
 }
 
 function loopWords({ kind, calls, times }: Repetition): string {
-	const what = calls.map((title) => visible(title)).join(", ");
+	const what = calls.map((title) => visible(translatedTitle(title, t))).join(", ");
 	if (kind === "cycle") return t("Paused: Kimi goes in a circle. {0} times the same: {1}", times, what);
 	if (kind === "failing") return t("Paused: {1} failed {0} times in a row", times, what);
 	return t("Paused: Kimi repeats itself. {0} times the same, with nothing new: {1}", times, what);

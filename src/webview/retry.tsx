@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { LiveState } from "../shared/live.ts";
+import { translated } from "../shared/said.ts";
 import { elapsed } from "./format.ts";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
@@ -21,7 +22,7 @@ export function RetryCard({ waiting }: { readonly waiting: Waiting }) {
 			<div class="card-title">
 				<Icon name="sync" class="warn" />
 				<span>
-					<Seen text={failure.message} />
+					<Seen text={translated(failure.message, t)} />
 				</span>
 			</div>
 			<p class="why">

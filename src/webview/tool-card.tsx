@@ -13,6 +13,7 @@ import {
 	stateWord,
 	tail,
 	toolIcon,
+	toolVerb,
 } from "./call-look.ts";
 import { Elapsed } from "./clock.tsx";
 import { CommandLinks } from "./command-links.tsx";
@@ -231,7 +232,7 @@ function ClosedRow({ tool, state, note, noteClass = "", children }: ClosedRowPro
 				<span class="tool-toggle">
 					<Icon name={toolIcon(tool)} class="tool-icon" />
 					<span class="tool-verb">
-						<Seen text={tool} oneLine />
+						<Seen text={toolVerb(tool)} oneLine />
 					</span>
 					<span class={`tool-target ${noteClass}`}>{note}</span>
 				</span>

@@ -117,7 +117,8 @@ const disguised = (path: string) => [
 
 describe("protected files", () => {
 	for (const [reason, paths] of Object.entries(PROTECTED))
-		for (const path of words(paths)) it(`${path} ${reason}`, () => assert.equal(protectedReason(path), reason));
+		for (const path of words(paths))
+			it(`${path} ${reason}`, () => assert.equal(protectedReason(path), `{0} ${reason}`));
 
 	it("stay so in any letter case, folder, and form that a file system takes for the same", () => {
 		const paths = Object.values(PROTECTED).flatMap(words).flatMap(disguised);
@@ -130,7 +131,7 @@ describe("protected files", () => {
 
 describe("secret files", () => {
 	for (const [reason, paths] of Object.entries(SECRET))
-		for (const path of words(paths)) it(`${path} ${reason}`, () => assert.equal(secretReason(path), reason));
+		for (const path of words(paths)) it(`${path} ${reason}`, () => assert.equal(secretReason(path), `{0} ${reason}`));
 
 	it("stay so in any letter case, folder, and form that a file system takes for the same", () => {
 		const paths = Object.values(SECRET).flatMap(words).flatMap(disguised);

@@ -1,3 +1,4 @@
+import { say } from "../../shared/said.ts";
 import type { ShellKind } from "../ports.ts";
 import { folderOf, isCd, lostAfter } from "./cd.ts";
 import { readFind } from "./find.ts";
@@ -53,7 +54,7 @@ export function known(words: readonly string[], shell: ShellKind = "bash", wildc
 		return folder === undefined ? { trouble: lostAfter(words) } : { paths: [folder], cd: folder };
 	}
 	const reading = program === "git" ? readGit(rest) : readProgram(program, rest, shell);
-	if (!reading) return { trouble: `\`${begun(words)}\` may do more than read.` };
+	if (!reading) return { trouble: say("`{0}` may do more than read.", begun(words)) };
 	if ("unknown" in reading) return { trouble: sentence(words, reading.unknown) };
 	const odd = isCmdlet(program, shell) ? undefined : wildcards.find((word) => !isPath(word, words, reading));
 	if (odd !== undefined) return { trouble: `What \`${odd}\` becomes may be no path to \`${program}\`.` };
@@ -86,8 +87,8 @@ const begun = ([program = "", next = ""]: readonly string[]) =>
 function sentence(words: readonly string[], unknown: string): string {
 	const [program = "", next = ""] = words;
 	const start = begun(words);
-	if (start !== program && unknown === `with \`${next}\``) return `\`${start}\` may do more than read.`;
-	return `\`${program === "git" ? start : program}\` may do more than read ${unknown}.`;
+	if (start !== program && unknown === `with \`${next}\``) return say("`{0}` may do more than read.", start);
+	return say("`{0}` may do more than read {1}.", program === "git" ? start : program, unknown);
 }
 
 function readProgram(program: string, rest: string[], shell: ShellKind): Reading | undefined {

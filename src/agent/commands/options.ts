@@ -1,3 +1,4 @@
+import { say } from "../../shared/said.ts";
 import { type Kind, kindOf, pathsIn } from "./values.ts";
 
 /** What one program may be told so that it only reads. Whatever is not listed is unknown, abbreviations too. */
@@ -113,13 +114,13 @@ export function readWords(spec: Spec, given: readonly string[]): Reading {
 	if (first !== undefined && spec.operandsWith.length > 0 && !has(spec.operandsWith)) return { unknown: quoted(first) };
 	const unknown = readOperands(spec, walk, has(spec.instead));
 	if (unknown) return { unknown };
-	if (spec.requires.length > 0 && !has(spec.requires)) return { unknown: `without \`${spec.requires[0]}\`` };
+	if (spec.requires.length > 0 && !has(spec.requires)) return { unknown: say("without `{0}`", spec.requires[0] ?? "") };
 	const deep = has(spec.deep) || (spec.deep.includes("*") && !has(spec.shallow));
 	return { paths: walk.paths, ...(deep ? { deep } : spec.flat && { flat: true }) };
 }
 
 /** A wildcard may become several words, the first of them in this place and the others in the next. */
-const quoted = (word: string) => `with \`${word}\``;
+const quoted = (word: string) => say("with `{0}`", word);
 
 /** What is unknown of a word. */
 function readWord(spec: Spec, word: string, walk: Walk): string | undefined {

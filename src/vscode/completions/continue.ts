@@ -5,6 +5,7 @@ import type { Around } from "../../model/completion-prompt.ts";
 import { withoutRepeats } from "../../model/completion-trim.ts";
 import type { Failure } from "../../shared/failure.ts";
 import type { App } from "../app.ts";
+import { plainWords } from "../in-words.ts";
 import { plain, withPlainEnds } from "../plain.ts";
 import { untrusted } from "../trust.ts";
 import { Insertion } from "./insertion.ts";
@@ -86,7 +87,7 @@ export class Continuing implements vscode.Disposable {
 			const failure = await this.#once(around, insertion, signal);
 			const wait = failure && insertion.text === "" ? delayBefore(next, failure, Math.random()) : undefined;
 			if (wait === undefined || signal.aborted) return failure;
-			progress.report({ message: plain(failure?.message ?? "") });
+			progress.report({ message: failure ? plainWords(failure) : "" });
 			await pause(wait, signal);
 		}
 	}
