@@ -49,15 +49,22 @@ html { --vscode-font-family: system-ui, "Ubuntu", "Droid Sans", sans-serif; --vs
 	scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }`;
 }
 
-/** @type {Record<string, string>} */
-const bodyClass = { dark: "vscode-dark", light: "vscode-light", hc: "vscode-high-contrast" };
+/** The themes of themes.json, with the classes that VS Code gives to the body. */
+export const bodyClasses = {
+	dark: "vscode-dark",
+	light: "vscode-light",
+	hc: "vscode-high-contrast",
+	hcLight: "vscode-high-contrast vscode-high-contrast-light",
+	dark2026: "vscode-dark",
+	light2026: "vscode-light",
+};
 
-/** @param {string} theme */
+/** @param {keyof typeof bodyClasses} theme */
 function html(theme) {
 	return `<!DOCTYPE html><html lang="en" data-theme="${theme}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/view.css">
-<title>Gallery</title></head><body class="${bodyClass[theme] ?? "vscode-dark"}"><div id="root"></div>
+<title>Gallery</title></head><body class="${bodyClasses[theme]}"><div id="root"></div>
 <script nonce="${nonce}" src="/page.js"></script><script nonce="${nonce}" src="/view.js"></script></body></html>`;
 }
 
@@ -80,7 +87,8 @@ export async function serve(port = 0) {
 	};
 	const server = createServer((request, response) => {
 		const url = new URL(request.url ?? "/", "http://localhost");
-		const [type, body] = files[url.pathname] ?? ["text/html", html(url.searchParams.get("theme") ?? "dark")];
+		const theme = /** @type {keyof typeof bodyClasses} */ (url.searchParams.get("theme") ?? "dark");
+		const [type, body] = files[url.pathname] ?? ["text/html", html(theme)];
 		response.writeHead(200, { "content-type": type }).end(body);
 	});
 	await new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve(undefined)));

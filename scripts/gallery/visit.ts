@@ -4,6 +4,7 @@ import type { AxeResults } from "axe-core";
 import type { Frame, Page } from "playwright-core";
 import { typed } from "./attachments.ts";
 import { presses } from "./review.ts";
+import { bodyClasses } from "./serve.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -17,8 +18,6 @@ export async function visit(page: Page, url: string, scene: string, theme = "dar
 	if (keys) await page.getByTestId("composer").pressSequentially(keys);
 	await drawn(page);
 }
-
-const bodyClasses = { dark: "vscode-dark", light: "vscode-light", hc: "vscode-high-contrast" } as const;
 
 /** Another theme for the page as it is: what is open stays open. */
 export async function paint(page: Page, theme: keyof typeof bodyClasses): Promise<void> {

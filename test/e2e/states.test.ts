@@ -33,11 +33,11 @@ describe("every state of the view", function () {
 			await page.setViewportSize({ width: 300, height: HEIGHT });
 			await visit(page, gallery.url, scene);
 			const found: Record<string, readonly string[]> = {};
-			for (const theme of ["dark", "light", "hc"] as const) {
+			for (const theme of ["dark", "light", "hc", "hcLight"] as const) {
 				await paint(page, theme);
 				found[theme] = await violations(page);
 			}
-			assert.deepEqual(found, { dark: [], light: [], hc: [] });
+			assert.deepEqual(found, { dark: [], light: [], hc: [], hcLight: [] });
 			await page.setViewportSize({ width: 260, height: HEIGHT });
 			assert.equal(await scrollsSideways(page), false);
 			assert.deepEqual(errors, []);
