@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { startOrAsk } from "../../src/vscode/mcp/server-page.ts";
 import { answering } from "./dialogs.ts";
@@ -100,6 +103,22 @@ describe("an MCP server of the person's own", () => {
 			}),
 		));
 
+	it("whose environment file changed runs anew, and its tools are called as before", async () => {
+		const envFile = join(await mkdtemp(join(tmpdir(), "env-")), ".env");
+		await writeFile(envFile, "TOKEN=1");
+		await withServers({ own: { files: { ...filesServer(), envFile } } }, () =>
+			withScript([bye, listing(), bye], async (app) => {
+				await app.send("One");
+				await writeFile(envFile, "TOKEN=2");
+				const turn = app.send("Two");
+				const { call } = await asked(app);
+				call.answer({ verdict: "allow" });
+				await turn;
+				assert.match(calls(app)[0]?.text ?? "", /hello\.txt/);
+			}),
+		);
+	});
+
 	it("whose file is wrong in one place is named with its line, and the others work", () =>
 		withServers({ own: { files: filesServer(), wrong: { args: [] } } }, () =>
 			withScript([bye], async (app, { requests }) => {
@@ -131,7 +150,7 @@ describe("an MCP server of the workspace", () => {
 				const shown = await answering({ showWarningMessage: (_: string, __: object, yes: string) => yes }, () =>
 					startOrAsk(mcp, mcp.files.servers[0] ?? assert.fail()),
 				);
-				assert.match(JSON.stringify(shown[0]?.args), /server-filesystem/);
+				assert.match(JSON.stringify(shown[0]?.args), /server-filesystem.*In this folder:/);
 				await app.send("Two");
 				assert.ok(offered(requests[1]).includes("mcp_files_list_directory"));
 				await write(workspaceFile(), { files: filesServer("/") });

@@ -32,7 +32,7 @@ export async function askToEnable(servers: McpServers, server: Configured): Prom
 }
 
 /** All that the person's word is about. */
-function entryWords({ entry: { template, envFile, inputs } }: Configured): string {
+function entryWords({ folder, entry: { template, envFile, inputs } }: Configured): string {
 	const lines: string[] = [];
 	const list = (title: string, values: readonly string[]) => {
 		if (values.length > 0) lines.push("", title, ...values.map((value) => visible(value)));
@@ -43,7 +43,11 @@ function entryWords({ entry: { template, envFile, inputs } }: Configured): strin
 	} else {
 		const words = [template.command, ...template.args].map(quoted).join(" ");
 		lines.push(vscode.l10n.t("This command runs on your machine, with your rights:"), visible(words));
-		list(vscode.l10n.t("In this folder:"), template.cwd === undefined ? [] : [template.cwd]);
+		// `npx` takes what the folder has under the name of a package.
+		list(
+			vscode.l10n.t("In this folder:"),
+			[template.cwd ?? folder].flatMap((each) => each ?? []),
+		);
 		list(vscode.l10n.t("With these environment variables:"), pairs(template.env, "="));
 		list(vscode.l10n.t("And all those in this file:"), envFile === undefined ? [] : [envFile]);
 	}

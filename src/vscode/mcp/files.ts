@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import * as vscode from "vscode";
-import { isInside } from "../../node/place.ts";
+import { isInside, pathTrouble } from "../../node/place.ts";
 import { workspaceFolders } from "../workspace.ts";
 import { bindingOf } from "./binding.ts";
 import { type McpEntry, type McpTrouble, readMcpFile } from "./config.ts";
@@ -166,7 +166,11 @@ const LARGEST = 500_000;
 
 async function readEnvFile(envFile: string, { folder }: Place): Promise<{ text: string } | { trouble: string }> {
 	const base = folder ?? workspaceFolders()[0];
-	const path = resolve(base ?? homedir(), filledIn(envFile, surroundings(folder), {}));
+	const written = filledIn(envFile, surroundings(folder), {});
+	const path = resolve(base ?? homedir(), written);
+	const unread = { trouble: vscode.l10n.t("Its envFile {0} can't be read.", path) };
+	// Nobody agreed to it yet: Windows signs in at a network path that is only looked at.
+	if (folder !== undefined && pathTrouble(written) !== undefined) return unread;
 	const [real = path, ...folders] = await Promise.all(
 		[path, ...workspaceFolders()].map((each) => realpath(each).catch(() => each)),
 	);
@@ -177,7 +181,7 @@ async function readEnvFile(envFile: string, { folder }: Place): Promise<{ text: 
 			),
 		};
 	const text = await readSmall(real);
-	return text === undefined ? { trouble: vscode.l10n.t("Its envFile {0} can't be read.", path) } : { text };
+	return text === undefined ? unread : { text };
 }
 
 /** Anybody may have put a device or a whole disk there. Undefined: there is no file, or none of this kind. */

@@ -115,18 +115,20 @@ export class McpServers implements vscode.Disposable {
 			const server = this.#running.find(configured.id);
 			if (!server) return [];
 			const off = this.choices.toolsOff(configured);
-			const id = configId(configured.entry.template, folderOf(configured));
-			const tools = foreignTools(configured.entry.name, id, server).filter(({ name }) => !off.includes(name));
+			const tools = foreignTools(configured.entry.name, whatRuns(configured), server).filter(
+				({ name }) => !off.includes(name),
+			);
 			return tools.map((tool) => this.#guarded(tool, configured));
 		});
 	}
 
 	/** The person may turn a tool or its server off while a turn runs, or a call waits; or start it anew. */
-	#guarded(tool: ForeignTool, configured: Configured): ForeignTool {
+	#guarded(tool: ForeignTool, offered: Configured): ForeignTool {
 		return {
 			...tool,
 			call: async (args, signal, progress) => {
-				if (!this.#isOn(configured, tool.name)) return OFF;
+				const configured = this.#callable(offered, tool.name);
+				if (!configured) return OFF;
 				if (!this.#running.find(configured.id)) await inTime(this.#running.begin(configured), { signal }, undefined);
 				const server = this.#running.find(configured.id);
 				return server ? server.call(tool.name, args, signal, progress) : GONE;
@@ -134,10 +136,11 @@ export class McpServers implements vscode.Disposable {
 		};
 	}
 
-	#isOn(configured: Configured, tool: string): boolean {
-		return (
-			this.#mayRun(configured) && !this.#held.has(configured.id) && !this.choices.toolsOff(configured).includes(tool)
-		);
+	/** The server by now: its environment file may hold something else, but it runs what its tools were offered of. */
+	#callable(offered: Configured, tool: string): Configured | undefined {
+		const now = this.files.servers.find(({ id }) => id === offered.id);
+		if (!now || whatRuns(now) !== whatRuns(offered) || !this.#mayRun(now)) return undefined;
+		return this.#held.has(now.id) || this.choices.toolsOff(now).includes(tool) ? undefined : now;
 	}
 
 	/** Starts a server at the person's word, and asks them for what it needs. */
@@ -220,6 +223,9 @@ export class McpServers implements vscode.Disposable {
 		this.#changed.fire();
 	}
 }
+
+/** What the person's word on its tools is bound to. */
+const whatRuns = (configured: Configured) => configId(configured.entry.template, folderOf(configured));
 
 /** That the person's word on its tools is for; undefined: they mean the same server in each. */
 function folderOf({ folder, entry }: Configured): string | undefined {
