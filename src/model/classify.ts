@@ -63,10 +63,7 @@ export function classifyBody(body: string, asked: Asked): Failure {
 /** A 200 that is longer than any model's answer. Asked again it would only cost the same once more. */
 export function classifyFlood({ endpoint }: Asked): Failure {
 	const host = hostOf(endpoint.baseUrl);
-	const message = say(
-		"{0} sent more than any model says, so its answer was given up. Check the base URL, or switch the endpoint.",
-		host,
-	);
+	const message = `${host} sent more than any model says, so its answer was given up. Check the base URL, or switch the endpoint.`;
 	return failureOf("not-api", message, { status: 200 });
 }
 
@@ -184,12 +181,8 @@ function detailOf(detail: unknown): string | undefined {
 
 function redirected(status: number, location: string | null, { endpoint }: Asked): Failure {
 	const target = URL.parse(location ?? "", endpoint.baseUrl);
-	const there = target ? `${target.protocol}//${target.host}` : say("another address");
-	const message = say(
-		"{0} sends requests on to {1}. That was not followed, so that your code and key go only where you sent them. If you trust the new address, make it the base URL.",
-		hostOf(endpoint.baseUrl),
-		there,
-	);
+	const there = target ? `${target.protocol}//${target.host}` : "another address";
+	const message = `${hostOf(endpoint.baseUrl)} sends requests on to ${there}. That was not followed, so that your code and key go only where you sent them. If you trust the new address, make it the base URL.`;
 	return failureOf("redirected", clean(message, endpoint), { status });
 }
 

@@ -187,11 +187,7 @@ export const rows: readonly Row[] = [
 		status: [200, 400, 422, 500],
 		code: "schema",
 		sentence: ({ endpoint, said }) =>
-			say(
-				"{0} does not take the description of a tool{1} Switch the endpoint, or report this with the log.",
-				endpoint.name,
-				saying(said),
-			),
+			`${endpoint.name} does not take the description of a tool${saying(said)} Switch the endpoint, or report this with the log.`,
 	},
 	{
 		words: IMAGE,
@@ -241,11 +237,7 @@ export const rows: readonly Row[] = [
 		status: [200, 400, 500],
 		code: "unfit",
 		sentence: ({ endpoint, said }) =>
-			say(
-				"{0} can't put this chat into the model's template{1} Start it with the template that Kimi comes with, or choose another model.",
-				endpoint.name,
-				saying(said),
-			),
+			`${endpoint.name} can't put this chat into the model's template${saying(said)} Start it with the template that Kimi comes with, or choose another model.`,
 	},
 	{
 		words: /does not support (tools|function)|support tool use|tool (use|calling) is not supported/i,

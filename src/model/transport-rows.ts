@@ -38,7 +38,7 @@ export const transportRows: readonly TransportRow[] = [
 			/HPE_(INVALID_(CONSTANT|VERSION|STATUS|HEADER_TOKEN|CONTENT_LENGTH|TRANSFER_ENCODING)|HEADER_OVERFLOW)|UND_ERR_HEADERS_OVERFLOW|not match the HTTP\/1\.1 protocol (?!\(.*chunk)/,
 		code: "not-api",
 		sentence: (host) =>
-			say("{0} answered with something that is no proper HTTP. Check the base URL, and a proxy if there is one.", host),
+			`${host} answered with something that is no proper HTTP. Check the base URL, and a proxy if there is one.`,
 	},
 	// Waiting starts no server.
 	{
