@@ -24,6 +24,18 @@ describe("what is selected in a terminal", () => {
 		assert.equal(held.text, "the person's");
 	});
 
+	it("is of each terminal its own where two are asked at once, and the person's text is there again", async () => {
+		const { held, ...board } = clipboard();
+		const slowly = (text: string) => async () => {
+			await new Promise(setImmediate);
+			await board.writeText(text);
+			await new Promise(setImmediate);
+		};
+		const both = [selectedText(board, slowly("one")), selectedText(board, slowly("two"))];
+		assert.deepEqual(await Promise.all(both), ["one", "two"]);
+		assert.equal(held.text, "the person's");
+	});
+
 	it("leaves the person's text there also where VS Code can't copy", async () => {
 		const { held, ...board } = clipboard();
 		await assert.rejects(selectedText(board, () => Promise.reject(new Error("no terminal"))));
