@@ -167,11 +167,12 @@ export class App implements vscode.Disposable {
 		this.verifier.settle();
 		const taken = await this.attachments.take();
 		const { length } = run.session.chat.turns;
-		if (taken) await run.start({ text, attached: taken.attached });
+		// What is attached may take its time to be read, and files may be put back by now.
+		if (taken && this.mayRun) await run.start({ text, attached: taken.attached });
 		if (run.session.chat.turns.length !== length) return;
 		// The log could not take it, or the person thought better of it: they must not have to type it again.
 		taken?.giveBack();
-		this.view.compose(text);
+		this.compose(text);
 	}
 
 	/** What calls did before a reload is looked for at once: later, more of the person's own work would be among it. */
@@ -217,7 +218,7 @@ export class App implements vscode.Disposable {
 			this.#fail(error.message, error.failure.detail);
 		}
 		taken?.giveBack();
-		if ("text" in change && change.text !== undefined) this.view.compose(change.text);
+		if ("text" in change && change.text !== undefined) this.compose(change.text);
 	}
 
 	/** Says a message that waits, absent the next one. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { Attached, MentionRow } from "../../src/shared/attachments.ts";
 import type { App } from "../../src/vscode/app.ts";
@@ -73,6 +73,28 @@ describe("what goes with the person's words, inside VS Code", () => {
 				assert.deepEqual([turns(app).length, names(app)], [0, ["file .env.given"]]);
 				await answering({ showWarningMessage: () => "Send" }, () => app.send("Look."));
 				assert.equal(given(app)[0]?.text, "1\tTOKEN=1");
+				app.drafts.text = "";
+			}),
+		));
+
+	it("comes back with the words, above what was typed meanwhile, where files are put back by the time it is read", () =>
+		withFile(".env.given", "TOKEN=1\n", () =>
+			withScript([{ text: "Seen." }], async (app) => {
+				app.attachments.add({ kind: "file", path: ".env.given" });
+				const meanwhile = () => {
+					Object.defineProperty(app.restores, "isWriting", { value: true, configurable: true });
+					app.drafts.text = "Later";
+					return "Send";
+				};
+				try {
+					await answering({ showWarningMessage: meanwhile }, () => app.send("Look."));
+				} finally {
+					Reflect.deleteProperty(app.restores, "isWriting");
+				}
+				assert.deepEqual([turns(app).length, names(app)], [0, ["file .env.given"]]);
+				assert.equal(app.drafts.text, "Look.\n\nLater");
+				app.drafts.text = "";
+				clear(app);
 			}),
 		));
 
@@ -171,6 +193,27 @@ describe("what goes with the person's words, inside VS Code", () => {
 					assert.deepEqual(names(app), []);
 					await app.send("Three");
 					assert.deepEqual(given(app, 2), []);
+				}),
+			));
+
+		it("stays at home where it was opened by a name of what holds secrets", () =>
+			withFile("front.ts", "one\n", (path) =>
+				withFile("plain.txt", "TOKEN=1\n", async (target) => {
+					const app = await activeApp();
+					const link = workspacePath(".env.linked");
+					await symlink(target, link);
+					try {
+						await open(path);
+						await until(() => names(app).length === 1);
+						await open(link);
+						await until(() => names(app)[0] !== "active front.ts:1");
+						// By then the editor in front has looked at it too.
+						await app.ports.files.place(link);
+						await app.ports.files.place(link);
+						assert.deepEqual(names(app), []);
+					} finally {
+						await rm(link);
+					}
 				}),
 			));
 

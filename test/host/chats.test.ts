@@ -135,7 +135,8 @@ describe("trouble with the log", () => {
 			run.session.detach();
 			await app.send("A long thought");
 			app.view.compose = compose;
-			assert.deepEqual(composed, ["A long thought"]);
+			assert.deepEqual([composed, app.drafts.text], [["A long thought"], "A long thought"]);
+			app.drafts.text = "";
 			await app.chats.remove(run.session.chat.id);
 		}));
 });

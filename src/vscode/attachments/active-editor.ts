@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import { numbered, splitLines } from "../../agent/lines.ts";
-import { isSecret } from "../../agent/policy.ts";
+import type { Place } from "../../agent/ports.ts";
 import { nameOf } from "../../node/place.ts";
 import type { Places } from "../../node/places.ts";
 import type { Attached, Wanted } from "../../shared/attachments.ts";
+import { mayBeSecret } from "./resolve.ts";
 
 type Selection = Extract<Wanted, { kind: "selection" }>;
 
@@ -116,8 +117,11 @@ export class ActiveEditor implements vscode.Disposable {
 		// Never at once, also without an editor: whoever asked for this is not made yet.
 		const place = await (editor && this.#places.place(editor.document.uri.fsPath));
 		if (this.#editor !== editor) return;
-		if (place?.ok && place.value.inside && place.value.ignored === undefined && !isSecret(place.value.name))
-			this.#name = place.value.name;
+		if (editor && place?.ok && maySend(place.value, editor.document.uri.fsPath)) this.#name = place.value.name;
 		this.#changed();
 	}
+}
+
+function maySend(place: Place, opened: string): boolean {
+	return place.inside && place.ignored === undefined && !mayBeSecret(place, opened);
 }

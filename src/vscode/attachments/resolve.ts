@@ -58,11 +58,15 @@ export async function secretsIn(all: readonly Wanted[], files: Files): Promise<r
 			if (!("path" in wanted) || wanted.path === undefined || wanted.kind === "folder") return [];
 			const place = await files.place(wanted.path);
 			if (!place.ok) return [];
-			const { name, path } = place.value;
-			return isSecret(name) || isSecret(path) || isSecret(wanted.path) ? [name] : [];
+			return mayBeSecret(place.value, wanted.path) ? [place.value.name] : [];
 		}),
 	);
 	return [...new Set(names.flat())];
+}
+
+/** By any name of a file: as it was `asked` for, and of what a link led to. */
+export function mayBeSecret({ name, path }: Place, asked: string): boolean {
+	return [asked, name, path].some(isSecret);
 }
 
 /** For person and model. */

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { isSecret } from "../../agent/policy.ts";
 import type { Files } from "../../agent/ports.ts";
 import { changesSinceCommit, patchOf, type Uncommitted } from "../../node/git-changes.ts";
 import type { Git } from "../../node/git-probe.ts";
-import type { Read } from "./resolve.ts";
+import { mayBeSecret, type Read } from "./resolve.ts";
 
 /** Patches of more files are named only. */
 const MOST_PATCHES = 100;
@@ -36,8 +35,7 @@ export async function uncommittedText(git: Git, top: string, files: Files, signa
 export async function isHidden(files: Files, top: string, { name, from }: Uncommitted): Promise<boolean> {
 	for (const each of from === undefined ? [name] : [name, from]) {
 		const place = await files.place(join(top, each));
-		if (!place.ok || place.value.ignored !== undefined) return true;
-		if ([each, join(top, each), place.value.path].some(isSecret)) return true;
+		if (!place.ok || place.value.ignored !== undefined || mayBeSecret(place.value, join(top, each))) return true;
 	}
 	return false;
 }
