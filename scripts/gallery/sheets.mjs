@@ -2,11 +2,10 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "playwright-core";
-import { typed } from "./attachments.ts";
-import { presses } from "./review.ts";
 import { scenes } from "./scenes.ts";
 import { serve } from "./serve.mjs";
 import { states } from "./states.ts";
+import { visit } from "./visit.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const HEIGHT = 600;
@@ -58,21 +57,12 @@ async function take({ scene, width = 300, zoom = 1 }) {
 	});
 	const pictures = [];
 	for (const theme of THEMES) {
-		await show(page, scene, theme);
+		await visit(page, url, scene, theme);
 		pictures.push(await page.screenshot());
 	}
 	await page.close();
 	await writeFile(path.join(folder, file), await side(pictures, width * zoom));
 	return file;
-}
-
-async function show(page, scene, theme) {
-	await page.goto(`${url}?scene=${scene}&theme=${theme}`);
-	await page.waitForSelector("body[data-ready]", { timeout: 120_000 });
-	for (const selector of presses[scene] ?? []) await page.locator(selector).first().click();
-	const keys = typed[scene];
-	if (keys) await page.getByTestId("composer").pressSequentially(keys);
-	await page.waitForTimeout(150);
 }
 
 /** Wide ones stand below each other. */
