@@ -4,6 +4,7 @@ import { isLoopback } from "../model/endpoint.ts";
 import { addressOf, freeName, readProfile, titleOf } from "../model/profile.ts";
 import type { Profile } from "../shared/settings.ts";
 import { type ChoosingHost, offerKey, useProfile } from "./choose.ts";
+import { plainWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 import { putProfiles, takenNames } from "./profiles.ts";
 
@@ -17,7 +18,7 @@ const MAX_NAME = 60;
 export async function addFromLink(host: ChoosingHost, uri: vscode.Uri): Promise<void> {
 	const read = readLink(uri);
 	if (!read.ok) {
-		void vscode.window.showErrorMessage(plain(read.failure.message));
+		void vscode.window.showErrorMessage(plainWords(read.failure));
 		return;
 	}
 	const profile = read.value;

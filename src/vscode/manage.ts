@@ -3,6 +3,7 @@ import { freeName, type StoredProfile } from "../model/profile.ts";
 import { askName } from "./ask.ts";
 import { type ChoosingHost, useProfile } from "./choose.ts";
 import { testEndpoint } from "./endpoint-test.ts";
+import { plainWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 import { editProfile, putProfiles, removeProfile, renameProfile, storedProfiles, takenNames } from "./profiles.ts";
 import { readSettings } from "./settings.ts";
@@ -53,7 +54,7 @@ function actionsOf(host: ChoosingHost, stored: StoredProfile, choose: () => Prom
 /** Tries a profile; one that is wrong says so at once. */
 export async function testProfile(host: ChoosingHost, { read }: StoredProfile): Promise<void> {
 	if (read.ok) await testEndpoint(host, read.value);
-	else void vscode.window.showErrorMessage(plain(read.failure.message));
+	else void vscode.window.showErrorMessage(plainWords(read.failure));
 }
 
 /** Deletes a profile once the person agreed. True when it was in use: no endpoint is, then. */

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { addressOf } from "../model/profile.ts";
 import { readProfileFile, underFreeNames, writeProfileFile } from "../model/profile-file.ts";
 import type { Profile } from "../shared/settings.ts";
+import { plainWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 import { danglingName, putProfiles, storedProfiles, takenNames } from "./profiles.ts";
 import { readSettings } from "./settings.ts";
@@ -47,7 +48,7 @@ export async function importProfiles(): Promise<void> {
 	const read = readProfileFile(text);
 	if (!read.ok) {
 		const nothing = vscode.l10n.t("Nothing was imported.");
-		void vscode.window.showErrorMessage(`${nothing} ${plain(read.failure.message)}`);
+		void vscode.window.showErrorMessage(`${nothing} ${plainWords(read.failure)}`);
 		return;
 	}
 	const chosen = await confirm(read.value);

@@ -8,7 +8,7 @@ import type { Failure } from "../../shared/failure.ts";
 import type { Profile } from "../../shared/settings.ts";
 import type { App } from "../app.ts";
 import type { Target } from "../endpoints.ts";
-import { plain } from "../plain.ts";
+import { plainWords } from "../in-words.ts";
 import { onSettingsChanged, readSettings } from "../settings.ts";
 import { untrusted } from "../trust.ts";
 
@@ -110,9 +110,9 @@ function lacking(name: string, failure: Failure | undefined): Failure {
 }
 
 /** Says why a text was not continued, with the way to another model. */
-export async function tell({ message }: Failure): Promise<void> {
+export async function tell(failure: Failure): Promise<void> {
 	const settings = vscode.l10n.t("Open Settings");
-	const chosen = await vscode.window.showWarningMessage(plain(message), settings);
+	const chosen = await vscode.window.showWarningMessage(plainWords(failure), settings);
 	if (chosen === settings)
 		await vscode.commands.executeCommand("workbench.action.openSettings", "kimiK2.completionProfile");
 }

@@ -6,6 +6,7 @@ import type { Git } from "../../node/git-probe.ts";
 import type { Failure } from "../../shared/failure.ts";
 import type { Usage } from "../../shared/message.ts";
 import type { App } from "../app.ts";
+import { plainWords } from "../in-words.ts";
 import { plain } from "../plain.ts";
 import { pickEndpoint } from "../switch-picker.ts";
 import { untrusted } from "../trust.ts";
@@ -147,6 +148,6 @@ function say(text: string): void {
 	void vscode.window.showInformationMessage(plain(text));
 }
 
-function warn({ message }: Failure): void {
-	void vscode.window.showWarningMessage(plain(message));
+function warn(failure: Failure): void {
+	void vscode.window.showWarningMessage(plainWords(failure));
 }
