@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod/mini";
 import { Wanted } from "../../shared/attachments.ts";
 
@@ -33,9 +34,9 @@ export class Pending {
 		return this.#all;
 	}
 
-	/** The one that was there already, where it is the same. */
+	/** The one that was there already, where it is the same: of two terminals of one name what stands in them decides. */
 	add(wanted: Wanted): Given {
-		const known = this.#all.find((each) => isSame(each.wanted, wanted));
+		const known = this.#all.find((each) => isDeepStrictEqual(each.wanted, wanted));
 		if (known) return known;
 		const given = this.#given(wanted);
 		this.#set([...this.#all, given]);
@@ -65,14 +66,15 @@ export class Pending {
 		this.#all = all;
 		let left = MOST_KEPT;
 		const kept = all.flatMap(({ wanted }) => {
-			left -= JSON.stringify(wanted).length;
+			left -= sizeOf(wanted);
 			return left > 0 ? [wanted] : [];
 		});
 		void this.#memory.update(KEY, kept.length > 0 ? kept : undefined);
 	}
 }
 
-/** Of two terminals of one name what stands in them decides, which may not be known yet. */
-function isSame(a: Wanted, b: Wanted): boolean {
-	return JSON.stringify(a) === JSON.stringify(b);
+/** Characters, about: twenty long texts that were encoded to be counted would hold up everything else. */
+function sizeOf(wanted: Wanted): number {
+	if (wanted.kind !== "image") return "text" in wanted ? wanted.text.length : 0;
+	return wanted.picture.data.length + (wanted.picture.thumb?.length ?? 0);
 }
