@@ -34,7 +34,7 @@ export function handOver(chat: Chat, over: HandOver, room: number): string {
 /** The person's own words take half of the room where they need it, the facts of the log a quarter. */
 function compose(chat: Chat, { keptFrom, notes, keep }: HandOver, chars: number): string {
 	const past = chat.turns.filter((turn) => turn.seq < keptFrom);
-	const words = wordsOf(saidIn(past, keptFrom), chars / 2).join("\n");
+	const words = wordsOf(saidIn(past, keptFrom, Math.floor(chars / 2)), chars / 2).join("\n");
 	const facts = middleOut(factsOf(chat, past, keptFrom).join("\n\n"), Math.floor(chars / 4));
 	const told = instructionsIn(chat, keptFrom, Math.floor(chars / 4));
 	const left = Math.max(chars - words.length - facts.length - told.length, chars / 4);
@@ -48,15 +48,15 @@ function compose(chat: Chat, { keptFrom, notes, keep }: HandOver, chars: number)
 	].join("\n\n");
 }
 
-/** What the person said, oldest first; what went with the last of it as far as there is room, of the rest its names. */
-function saidIn(past: readonly Turn[], keptFrom: number): readonly string[] {
+/** What the person said, oldest first; what went with the last of it as far as there is room, of the rest its names. No image goes along. */
+function saidIn(past: readonly Turn[], keptFrom: number, room: number): readonly string[] {
 	const all = past.flatMap(({ prompt: text, attached, steered = [] }) => [
 		{ text, attached },
 		...steered.filter(({ seq }) => seq < keptFrom),
 	]);
 	return all.map(({ text, attached }, at) => {
 		if (!attached) return text;
-		return `${text}\n\n${at === all.length - 1 ? attachedText(attached) : attachedNames(attached)}`;
+		return `${text}\n\n${at === all.length - 1 ? attachedText(attached, room) : attachedNames(attached)}`;
 	});
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { withoutPictures } from "../../src/agent/bundle.ts";
 import { chatMarkdown } from "../../src/agent/chat-markdown.ts";
 import { toMessages } from "../../src/agent/context.ts";
+import { handOver } from "../../src/agent/hand-over.ts";
 import { runTurn } from "../../src/agent/loop.ts";
 import { changeQueue } from "../../src/agent/queue.ts";
 import type { Attached } from "../../src/shared/attachments.ts";
@@ -144,6 +145,12 @@ describe("what the person attached", () => {
 		const bundled = JSON.stringify(log.events.map(withoutPictures));
 		assert.ok(!bundled.includes(picture.data) && !bundled.includes("base64"));
 		assert.match(bundled, /"name":"shot\.png","text":"","failed":"Images are left out/);
+	});
+
+	it("is told as left out in what stands for a chat, where an image does not go along any more", async () => {
+		const { session } = await chatWith([image, file]);
+		const text = handOver(session.chat, { keptFrom: session.chat.next, notes: "Seen." }, 10_000);
+		assert.match(text, /\[Image: shot\.png\. It was left out later, to save room\.\]\n\[File: a\.ts\]\n> 1\tlet a;/);
 	});
 
 	describe("in a chat that is too long for its model", () => {
