@@ -341,6 +341,15 @@ describe("notebooks", () => {
 					assert.equal(deleteCell(now, index), text);
 				}),
 			));
+		it("an inserted cell is whole where the file writes its own first name with escapes", () => {
+			const text = '{"c\\u0065lls" : [{"cell_type":"code","source":"x","outputs":[],"metadata":{}}],"nbformat":4}';
+			const after = insertCell(text, notebookOf(text), 0, { source: "z", kind: "markdown" });
+			assert.deepEqual(
+				notebookOf(after).cells.map(({ source }) => source),
+				[["z"], "x"],
+			);
+		});
+
 		it("a deleted cell is gone", () =>
 			fc.assert(
 				fc.property(notebook, ({ text, index }) => {

@@ -64,7 +64,8 @@ function readTool(tool: Tool, log: (line: string) => void): McpTool {
 	};
 }
 
-function readSchema(schema: Tool["inputSchema"]): McpTool["inputSchema"] | undefined {
+/** Undefined: it is too long or too deep to be read. */
+export function readSchema<T extends object>(schema: T): T | undefined {
 	try {
 		return JSON.stringify(schema).length <= MAX_SCHEMA && !isDeep(schema, MAX_LEVELS) ? schema : undefined;
 	} catch {

@@ -152,7 +152,8 @@ function layoutOf(text: string): Layout {
 	const members = membersOf(text, root);
 	const [first] = members;
 	const step = text.slice(root.from + 1, first?.start);
-	const colon = first ? text.slice(first.start + JSON.stringify(first.key).length, first.from) : ": ";
+	// From the quote that ends the name, which may be longer in the file than it is.
+	const colon = first ? text.slice(text.lastIndexOf('"', first.from - 1) + 1, first.from) : ": ";
 	return { step: step.includes("\n") ? step : "", colon, blank: step === "" ? blankAfterComma(text, members) : " " };
 }
 

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { ForeignResult, ForeignTool } from "../../agent/foreign-tool.ts";
 import { asList, asObject, asText } from "../../model/json.ts";
 import { boundedText } from "../../node/mcp/result.ts";
-import { said } from "../../node/mcp/tools.ts";
+import { readSchema, said } from "../../node/mcp/tools.ts";
 import { textOf } from "../lm/pieces.ts";
 
 /** A tool that another extension, or VS Code itself, offers to whoever asks. */
@@ -53,7 +53,7 @@ function otherTool(information: vscode.LanguageModelToolInformation, owner: Owne
 	const { name, inputSchema } = information;
 	const from = owner?.name ?? "VS Code";
 	const description = said(information.description, MAX_DESCRIPTION, "lines");
-	const schema = asObject(inputSchema) ?? { type: "object", properties: {} };
+	const schema = readSchema(asObject(inputSchema) ?? NO_SCHEMA) ?? NO_SCHEMA;
 	const words = JSON.stringify([owner?.id ?? null, name, description, schema]);
 	const tool: ForeignTool = {
 		server: from,
@@ -65,6 +65,8 @@ function otherTool(information: vscode.LanguageModelToolInformation, owner: Owne
 	};
 	return { id: `${owner?.id ?? "vscode"}/${name}`, name, from, description, tool };
 }
+
+const NO_SCHEMA: ForeignTool["inputSchema"] = { type: "object", properties: {} };
 
 const STOPPED: ForeignResult = { text: "Stopped by the person; it may have taken effect in part.", failed: true };
 
