@@ -1,7 +1,10 @@
-/** Head and tail of a text, with a word on what is missing between them. */
+/** Head and tail of a text, with a word on what is missing between them. What is quoted stays behind its sign. */
 export function middleOut(text: string, max: number): string {
 	if (text.length <= max) return text;
 	const head = Math.ceil(max * 0.7);
 	const tail = max - head;
-	return `${text.slice(0, head)}\n[… ${text.length - max} characters left out …]\n${tail === 0 ? "" : text.slice(-tail)}`;
+	const from = text.length - tail;
+	const line = text.lastIndexOf("\n", from - 1) + 1;
+	const sign = line < from && text.startsWith("> ", line) ? "> " : "";
+	return `${text.slice(0, head)}\n[… ${text.length - max} characters left out …]\n${tail === 0 ? "" : sign + text.slice(-tail)}`;
 }
