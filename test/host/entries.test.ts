@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import * as vscode from "vscode";
+import { createFiles } from "../../src/node/files.ts";
+import { createPlaces } from "../../src/node/places.ts";
 import type { Wanted } from "../../src/shared/attachments.ts";
 import type { App } from "../../src/vscode/app.ts";
+import { partOf } from "../../src/vscode/entries/attach.ts";
 import { Notifier } from "../../src/vscode/entries/notifier.ts";
 import { answering, words } from "./dialogs.ts";
 import { activeApp, asked, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
@@ -59,6 +62,14 @@ describe("what menus give to the chat", () => {
 		assert.deepEqual(await given(app, () => run("addSelection")), [{ kind: "text", name, text: "a\nb" }]);
 		await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
 	});
+
+	it("is the words of a file by themselves where no folder is open, since no file is read there", () =>
+		withFile("alone.txt", "one\ntwo\n", async (path) => {
+			const bare = { ports: { files: createFiles(createPlaces(undefined)) } } as unknown as App;
+			const document = await vscode.workspace.openTextDocument(path);
+			const part = await partOf(bare, document, new vscode.Range(1, 0, 1, 3));
+			assert.deepEqual(part, { kind: "text", name: "alone.txt:2-2", text: "two" });
+		}));
 
 	it("is nothing of a file that may hold secrets, and says why", () =>
 		withFile(".env", "TOKEN=canary", async (path) => {

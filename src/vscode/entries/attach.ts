@@ -75,7 +75,8 @@ export async function whyNot(app: App, document: vscode.TextDocument): Promise<s
 export async function partOf(app: App, document: vscode.TextDocument, range: vscode.Range): Promise<Wanted> {
 	const text = withPlainEnds(document.getText(range));
 	const { from, to } = linesOf(range);
-	if (document.uri.scheme === "file")
+	// Without a folder no file is read, and so none is named as one.
+	if (document.uri.scheme === "file" && app.ports.files.root !== undefined)
 		return { kind: "selection", path: await nameOf(app, document.uri), from, to, text };
 	return { kind: "text", name: `${basename(document.uri.path)}:${from}-${to}`, text };
 }
