@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { ForeignTool } from "../agent/foreign-tool.ts";
 import type { ToolSpec } from "../agent/ports.ts";
 import { failed, type Outcome, type Plan, type Taken, type Tool, type Toolbox } from "../agent/tool.ts";
+import { withoutMarks } from "../shared/quoted.ts";
 import { findMisfits } from "./foreign-args.ts";
 import { plainText } from "./page/readable.ts";
 import { readArgs } from "./parse.ts";
@@ -65,7 +66,7 @@ function specOf(name: string, { server, description, inputSchema }: ForeignTool)
 	const words = description === "" ? "It says nothing of itself." : description;
 	return {
 		name,
-		description: `From ${label(server)}, in its own words: ${words}`,
+		description: withoutMarks(`From ${label(server)}, in its own words: ${words}`),
 		parameters: inputSchema,
 		foreign: true,
 		opaque: true,
@@ -129,7 +130,7 @@ async function run(
 	const { text, hidden } = plainText(result.text);
 	const note = hidden > 0 ? ` Invisible characters left out: ${hidden}.` : "";
 	// Our own words stand before the server's: whatever comes later in the result is the server's.
-	const said = text === "" ? `${NOTHING}${note}` : `${caution(foreign)}${note}\n\n${text}`;
+	const said = text === "" ? `${NOTHING}${note}` : withoutMarks(`${caution(foreign)}${note}\n\n${text}`);
 	return result.failed ? failed(said) : { text: said };
 }
 

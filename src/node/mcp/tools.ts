@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Tool } from "@modelcontextprotocol/client";
 import type { ForeignTool } from "../../agent/foreign-tool.ts";
+import { withoutMarks } from "../../shared/quoted.ts";
 import { runs } from "../../shared/visible.ts";
 import type { McpServer, McpServerConfig, McpTool } from "./server.ts";
 
@@ -64,10 +65,11 @@ function readTool(tool: Tool, log: (line: string) => void): McpTool {
 	};
 }
 
-/** Undefined: it is too long or too deep to be read. */
-export function readSchema<T extends object>(schema: T): T | undefined {
+/** Without marks of chat templates: it stands before all messages. Undefined: it is too long or too deep to be read. */
+export function readSchema(schema: object): McpTool["inputSchema"] | undefined {
 	try {
-		return JSON.stringify(schema).length <= MAX_SCHEMA && !isDeep(schema, MAX_LEVELS) ? schema : undefined;
+		const json = JSON.stringify(schema);
+		return json.length <= MAX_SCHEMA && !isDeep(schema, MAX_LEVELS) ? JSON.parse(withoutMarks(json)) : undefined;
 	} catch {
 		// Thousands of levels: JSON itself gives up.
 		return undefined;
