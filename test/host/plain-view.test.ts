@@ -8,21 +8,20 @@ async function opened(): Promise<vscode.TextDocument> {
 	return vscode.window.activeTextEditor?.document ?? assert.fail("nothing was opened");
 }
 
-const answer = "## Why\n\nThe **total** ignored `coupon`, see [the guide](https://example.com/a).\n\n```ts\nlet a = 1;\n```";
+const answer =
+	"## Why\n\nThe **total** ignored `coupon`, see [the guide](https://example.com/a).\n\n```ts\nlet a = 1;\n```";
 
 describe("the last answer as plain text", () => {
 	it("has no marks, says who speaks, and can't be edited", () =>
 		withScript([{ text: answer }], async (app) => {
 			await app.send("Why is it wrong?");
 			const document = await opened();
-			assert.equal(
-				document.getText(),
-				[
-					"You: Why is it wrong?",
-					"Kimi:",
-					"Why\n\nThe total ignored coupon, see the guide (https://example.com/a).\n\nCode, ts:\nlet a = 1;\nEnd of code.\n",
-				].join("\n\n"),
-			);
+			const plain = [
+				"You: Why is it wrong?",
+				"Kimi:",
+				"Why\n\nThe total ignored coupon, see the guide (https://example.com/a).\n\nCode, ts:\nlet a = 1;\nEnd of code.\n",
+			];
+			await until(() => document.getText() === plain.join("\n\n"));
 			await vscode.commands.executeCommand("type", { text: "x" });
 			assert.equal(document.isDirty, false);
 			assert.match(document.fileName, /Last Answer\.txt$/);
@@ -35,8 +34,9 @@ describe("the last answer as plain text", () => {
 				const turn = app.send("Go");
 				const { call } = await asked(app);
 				const document = await opened();
-				const waits = document.getText();
-				assert.match(waits, /^Waiting for you: .*\nrm -rf a \\\n {2}b\n\nYou: Go\n\nKimi:\n\nI run it\.\n\n/);
+				const waits = /^Waiting for you: .*\nrm -rf a \\\n {2}b\n\nYou: Go\n\nKimi:\n\nI run it\.\n\n/;
+				// One that was open before follows a moment later.
+				await until(() => waits.test(document.getText()));
 				call.answer({ verdict: "deny" });
 				await turn;
 				await until(() => document.getText().endsWith("\nFine.\n"));
@@ -56,7 +56,7 @@ describe("the last answer as plain text", () => {
 					const turn = app.send("Go");
 					const { call } = await asked(app);
 					const document = await opened();
-					assert.match(document.getText(), /^Waiting for you: .*plain\.txt\n(?:.*\n)*?-two\n\+2\n/);
+					await until(() => /^Waiting for you: .*plain\.txt\n(?:.*\n)*?-two\n\+2\n/.test(document.getText()));
 					call.answer({ verdict: "deny" });
 					await turn;
 				},
