@@ -130,7 +130,10 @@ export class Attachments implements vscode.Disposable {
 		const wanted = given.map((each) => each.wanted);
 		const { files } = this.#app.ports;
 		if (!(await maySend(await secretsIn(wanted, files)))) return undefined;
-		const read = await resolve(wanted, resolveEnv(this.#app.ports));
+		// A page may take half a minute.
+		const read = await vscode.window.withProgress({ location: { viewId: "kimiK2.chat" } }, () =>
+			resolve(wanted, resolveEnv(this.#app.ports)),
+		);
 		this.#given.remove(given.map(({ id }) => id));
 		this.#app.update();
 		return {
