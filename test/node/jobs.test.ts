@@ -157,7 +157,8 @@ describe("jobs of a shell", () => {
 		const running = run("sleep 1000");
 		await shell.close();
 		await ended(output.trim());
-		assert.equal((await running).signal, "SIGTERM");
+		// It is killed where it takes its time to end by itself.
+		assert.match((await running).signal ?? "", /^SIG(TERM|KILL)$/);
 	});
 	it("keep the last 20 that ended", async () => {
 		for (let count = 1; count <= 22; count++) {
