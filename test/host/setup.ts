@@ -34,6 +34,9 @@ export async function withScript(
 		await setting("model", "kimi-k2.7-code");
 		await setting("endpoint", "custom");
 		await app.chats.create();
+		// What came back to the composer in an earlier test would stand below what comes in this one.
+		app.drafts.text = "";
+		for (const { id } of app.attachments.rows) app.attachments.remove(id);
 		await use(app, endpoint);
 	} finally {
 		await app.chats.active?.stop();
