@@ -179,14 +179,14 @@ describe("what goes with the person's words, inside VS Code", () => {
 			vscode.window.showTextDocument(vscode.Uri.file(path), { ...(selection && { selection }), preview: false });
 
 		it("goes along with its line, or with what is selected, until it is taken away", () =>
-			withFile("front.ts", "one\ntwo\nthree\n", async (path) =>
+			withFile("front.txt", "one\ntwo\nthree\n", async (path) =>
 				withScript([{ text: "1" }, { text: "2" }, { text: "3" }], async (app) => {
 					await open(path, new vscode.Range(1, 0, 1, 0));
-					await until(() => names(app)[0] === "active front.ts:2");
+					await until(() => names(app)[0] === "active front.txt:2");
 					await app.send("One");
-					assert.deepEqual(given(app), [{ kind: "active", name: "front.ts:2", text: "", path: "front.ts", line: 2 }]);
+					assert.deepEqual(given(app), [{ kind: "active", name: "front.txt:2", text: "", path: "front.txt", line: 2 }]);
 					await open(path, new vscode.Range(0, 0, 1, 3));
-					await until(() => names(app)[0] === "active front.ts:1-2");
+					await until(() => names(app)[0] === "active front.txt:1-2");
 					await app.send("Two");
 					assert.equal(given(app, 1)[0]?.text, "1\tone\n2\ttwo");
 					app.attachments.remove("active");
@@ -197,7 +197,7 @@ describe("what goes with the person's words, inside VS Code", () => {
 			));
 
 		it("stays at home where it was opened by a name of what holds secrets", () =>
-			withFile("front.ts", "one\n", (path) =>
+			withFile("front.txt", "one\n", (path) =>
 				withFile("plain.txt", "TOKEN=1\n", async (target) => {
 					const app = await activeApp();
 					const link = workspacePath(".env.linked");
@@ -206,7 +206,7 @@ describe("what goes with the person's words, inside VS Code", () => {
 						await open(path);
 						await until(() => names(app).length === 1);
 						await open(link);
-						await until(() => names(app)[0] !== "active front.ts:1");
+						await until(() => names(app)[0] !== "active front.txt:1");
 						// By then the editor in front has looked at it too.
 						await app.ports.files.place(link);
 						await app.ports.files.place(link);
@@ -219,12 +219,12 @@ describe("what goes with the person's words, inside VS Code", () => {
 
 		it("stays at home where it may hold secrets, is hidden, untitled, or named by the person", () =>
 			withFile(".env.front", "TOKEN=1\n", (secret) =>
-				withFile("front.ts", "one\n", async (path) => {
+				withFile("front.txt", "one\n", async (path) => {
 					const app = await activeApp();
 					await open(path);
 					await until(() => names(app).length === 1);
-					app.attachments.add({ kind: "file", path: "front.ts" });
-					assert.deepEqual(names(app), ["file front.ts"]);
+					app.attachments.add({ kind: "file", path: "front.txt" });
+					assert.deepEqual(names(app), ["file front.txt"]);
 					clear(app);
 					await open(secret);
 					await until(() => names(app).length === 0);
