@@ -38,10 +38,11 @@ async function drawn(page: Page): Promise<void> {
 	);
 }
 
-/** What axe finds wrong in a page for people who hear it or tab through it, as `rule: element`. */
-export async function violations(page: Page | Frame): Promise<string[]> {
+/** What axe finds wrong in a page for people who hear it or tab through it, as `rule: element`; `rules`: of these alone. */
+export async function violations(page: Page | Frame, rules?: readonly string[]): Promise<string[]> {
 	if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-	const { violations: found } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+	const options = JSON.stringify({ resultTypes: ["violations"], ...(rules && { runOnly: rules }) });
+	const { violations: found } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
 	return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
 }
 

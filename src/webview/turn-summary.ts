@@ -75,7 +75,8 @@ export function saidBefore(
 	{ steps, noted = [], steered = [], instructed = [] }: Turn,
 	index: number,
 ): readonly (Noted | Steered | Instructed)[] {
-	const after = steps[index - 1]?.seq ?? -1;
+	// Past the answer under way there is nothing yet: what came since the last step stands before it.
+	const after = index === 0 ? -1 : (steps[index - 1]?.seq ?? Number.POSITIVE_INFINITY);
 	const before = steps[index]?.seq ?? Number.POSITIVE_INFINITY;
 	const between = [...noted, ...steered, ...instructed].filter(({ seq }) => seq > after && seq < before);
 	return between.sort((a, b) => a.seq - b.seq);

@@ -222,7 +222,12 @@ class WorkbenchPage implements Workbench {
 	async #tryRun(title: string): Promise<boolean> {
 		await this.page.keyboard.press("F1");
 		const input = this.page.locator(".quick-input-widget:visible input").first();
-		await input.fill(`>${title}`);
+		// Whatever takes the focus closes the palette.
+		const isFilled = await input.fill(`>${title}`, { timeout: 1_500 }).then(
+			() => true,
+			() => false,
+		);
+		if (!isFilled) return false;
 		const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
 		const found = await row
 			.waitFor({ timeout: 1_500 })
