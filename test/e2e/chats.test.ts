@@ -25,6 +25,9 @@ describe("chats in the workbench", function () {
 			await view.locator(".prompt").hover();
 			await view.getByTestId("edit").click();
 			await view.waitForFunction(() => document.querySelectorAll('[data-testid="turn"]').length === 0);
+			// With its text comes the focus, which would close what is opened before.
+			await view.waitForFunction(() => document.querySelector("textarea")?.value.startsWith("What does sum do?"));
+			await view.locator('[data-testid="composer"]:focus').waitFor();
 			await workbench.run("Kimi K2: Show Chats…");
 			const list = page.locator(".quick-input-list");
 			await list.getByText("And what does round do?").first().waitFor();
