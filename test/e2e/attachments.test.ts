@@ -225,13 +225,7 @@ describe("what goes with a message", function () {
 			[],
 			async ({ view, workbench }) => {
 				const { page } = workbench;
-				await page.keyboard.press("Control+P");
-				await page.keyboard.type("cart.ts");
-				await page
-					.getByRole("option", { name: /^cart\.ts/ })
-					.first()
-					.waitFor();
-				await page.keyboard.press("Enter");
+				await workbench.openFile("cart.ts");
 				await page.getByRole("tab", { name: "cart.ts" }).hover();
 				await page.mouse.down();
 				await page.mouse.move(700, 500, { steps: 4 });

@@ -51,6 +51,8 @@ export interface Workbench {
 	view(): Promise<Frame>;
 	/** Runs a command by its title in the palette, as a person does. */
 	run(title: string): Promise<void>;
+	/** Opens a file of the folder by its name, as a person does. */
+	openFile(name: string): Promise<void>;
 	/** Loads the window again, as "Developer: Reload Window" does. */
 	reload(): Promise<void>;
 	/** Opens a workspace file that is new to VS Code in place of what is open: frames from before are gone then. */
@@ -207,36 +209,38 @@ class WorkbenchPage implements Workbench {
 		return webviewFrame(this.page, "body[data-ready]");
 	}
 
-	async run(title: string): Promise<void> {
+	run(title: string): Promise<void> {
+		return this.#pick("F1", `>${title}`, title);
+	}
+
+	async openFile(name: string): Promise<void> {
+		await this.#pick("Control+P", name, name);
+		await this.page.getByRole("tab", { name }).first().waitFor();
+	}
+
+	/** Takes what VS Code lists for a text; the list may know it only once a host has started, or files were found. */
+	async #pick(key: string, text: string, found: string): Promise<void> {
 		const end = Date.now() + 30_000;
-		// The palette knows the extension's commands only once its host has started.
-		while (!(await this.#tryRun(title))) {
-			if (Date.now() > end) {
-				throw new Error(`The palette has no command "${title}".`);
-			}
+		while (!(await this.#tryPick(key, text, found))) {
+			if (Date.now() > end) throw new Error(`VS Code lists nothing for "${text}".`);
 			await this.page.keyboard.press("Escape");
 			await this.page.waitForTimeout(200);
 		}
 	}
 
-	async #tryRun(title: string): Promise<boolean> {
-		await this.page.keyboard.press("F1");
+	async #tryPick(key: string, text: string, found: string): Promise<boolean> {
+		await this.page.keyboard.press(key);
 		const input = this.page.locator(".quick-input-widget:visible input").first();
-		// Whatever takes the focus closes the palette.
-		const isFilled = await input.fill(`>${title}`, { timeout: 1_500 }).then(
-			() => true,
-			() => false,
-		);
-		if (!isFilled) return false;
-		const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
-		const found = await row
-			.waitFor({ timeout: 1_500 })
-			.then(() => true)
-			.catch(() => false);
-		if (found) {
-			await row.click();
-		}
-		return found;
+		// Whatever takes the focus closes the list.
+		const within = { timeout: 1_500 };
+		const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: found }).first();
+		return input
+			.fill(text, within)
+			.then(() => row.click(within))
+			.then(
+				() => true,
+				() => false,
+			);
 	}
 
 	async openWorkspaceFile(file: string): Promise<void> {

@@ -314,8 +314,15 @@ describe("the card of a command", function () {
 						name,
 					);
 					assert.equal(shown.includes("rm -rf ~"), command.includes("rm -rf ~"), name);
-					for (let more = 0; more < 200 && (await view.getByTestId("whole-below").isVisible()); more++)
+					for (let more = 0; more < 200 && (await view.getByTestId("whole-below").isVisible()); more++) {
+						const before = await view.getByTestId("whole-below").textContent();
 						await view.getByTestId("whole-below").click();
+						// The line goes with the last lines, a moment after the box has scrolled.
+						await view.waitForFunction(
+							(text) => document.querySelector('[data-testid="whole-below"]')?.textContent !== text,
+							before,
+						);
+					}
 					const end = card.locator(".command pre");
 					assert.ok(
 						await end.evaluate(
