@@ -34,17 +34,25 @@ export function attachedText(all: readonly Attached[], max = Number.POSITIVE_INF
 
 /** The same in a few words, for what stands for the beginning of a chat. */
 export function attachedNames(all: readonly Attached[]): string {
-	return `(With it: ${all.map(({ kind, name }) => `${HEADS[kind].toLowerCase()} ${plainly(name)}`).join(", ")}.)`;
+	return `(With it: ${all.map(({ kind, name }) => `${HEADS[kind].toLowerCase()} ${named(name)}`).join(", ")}.)`;
 }
 
-/** A name may be anybody's too, and stands beside our words: it must not begin a note of the editor's. */
-function plainly(name: string): string {
-	return withoutMarks(visible(name)).replace(/\[(?=\s*note\b)/gi, "(");
+/**
+ * A name may be anybody's too, and stands beside our words: as a JSON string it is exact, of one line, and has an end
+ * that nothing in it can pass for. A folder may be called `[note]`; what begins as a note of the editor's does not.
+ */
+function named(name: string): string {
+	return JSON.stringify(withoutMarks(visible(name, false)).replace(/\[(?=\s*note\b[^\]])/gi, "("));
+}
+
+/** A reason may repeat what a server said: in brackets it has none of its own. */
+function reasoned(failed: string): string {
+	return withoutMarks(visible(failed)).replaceAll("[", "(").replaceAll("]", ")");
 }
 
 function lines({ kind, name, text, size, failed, picture }: Attached, max: number): readonly string[] {
-	const head = `${HEADS[kind]}: ${plainly(name)}`;
-	if (failed !== undefined) return [`[${head}. It could not be read: ${plainly(failed)}]`];
+	const head = `${HEADS[kind]}: ${named(name)}`;
+	if (failed !== undefined) return [`[${head}. It could not be read: ${reasoned(failed)}]`];
 	if (picture)
 		return [max === Number.POSITIVE_INFINITY ? `[${head}]` : `[${head}. It was left out later, to save room.]`];
 	const short = text.length <= max ? text : text.slice(0, max).toWellFormed();

@@ -55,7 +55,7 @@ describe("what goes with the person's words, inside VS Code", () => {
 				const content = endpoint.requests[0]?.body?.messages.find(({ role }) => role === "user")?.content;
 				assert.match(
 					String(content),
-					/^Look\.\n\n[\s\S]*\n\[File: given\.ts\]\n> 1\tlet b = 2;\n\[Pasted text: log\]\n> boom/,
+					/^Look\.\n\n[\s\S]*\n\[File: "given\.ts"\]\n> 1\tlet b = 2;\n\[Pasted text: "log"\]\n> boom/,
 				);
 				assert.deepEqual(names(app), []);
 				await app.send("And now?");
