@@ -90,7 +90,7 @@ export function attachedTokens(all: readonly Attached[], max = Number.POSITIVE_I
 
 /** As a view gets it: names, and what shows of images. */
 export function outlineAttached(all: readonly Attached[]): Attached[] {
-	return all.map(({ text, picture, ...rest }) => ({
+	return all.map(({ text, picture, seen: _seen, ...rest }) => ({
 		...rest,
 		text: "",
 		...(text !== "" && { tokens: tokensIn(text) }),

@@ -63,6 +63,8 @@ export const Attached = z.object({
 	/** Where a click leads. */
 	path: z.optional(z.string()),
 	line: z.optional(z.number()),
+	/** Content hash by path, as in `Details.seen`, of a file of which this is all: the model need not read it again. */
+	seen: z.optional(z.record(z.string(), z.string())),
 	picture: z.optional(Picture),
 	/** In a view only: tokens of the text, which is not there. */
 	tokens: z.optional(z.number()),

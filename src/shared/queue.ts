@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { QueuedMessage, Recorded } from "./event.ts";
 import type { Chat } from "./reduce.ts";
+import { attachedSeen } from "./seen.ts";
 import { changeTurn } from "./turn-files.ts";
 
 /** What the person does with what waits to be said. `id`: the message; one that was said meanwhile is left alone. */
@@ -34,7 +35,8 @@ export function steered(chat: Chat, { seq, ids, text, attached, note }: Of<"stee
 	const words = { seq, text, ...(attached && { attached }), ...(note !== undefined && { note }) };
 	const said = changeTurn(now, (turn) => ({ ...turn, steered: [...(turn.steered ?? []), words] }));
 	const isTold = untold === undefined || note !== undefined;
-	return { ...said, ...(!isTold && { untold }), queue: unqueue(chat.queue, ids) };
+	const seen = attachedSeen(chat.seen, attached);
+	return { ...said, ...(!isTold && { untold }), seen, queue: unqueue(chat.queue, ids) };
 }
 
 export function unqueue(queue: readonly QueuedMessage[], ids: readonly string[]): readonly QueuedMessage[] {

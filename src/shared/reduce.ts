@@ -22,6 +22,7 @@ import type { Preview } from "./preview.ts";
 import { queued, steered, unqueue } from "./queue.ts";
 import type { Repetition } from "./repetition.ts";
 import type { Rule } from "./rule.ts";
+import { attachedSeen, nowSeen, type Seen } from "./seen.ts";
 import { type Compaction, compacted, type Refused, type Shed, shed } from "./shortened.ts";
 import { changed, changeFiles, changeTurn, kept, reviewed, settle, uncover } from "./turn-files.ts";
 
@@ -140,8 +141,7 @@ export interface Chat {
 	readonly todo: readonly TodoItem[];
 	/** What the person allowed in this chat. */
 	readonly rules: readonly Rule[];
-	/** Content hash by path, as the model last saw each file. */
-	readonly seen: Readonly<Record<string, string>>;
+	readonly seen: Seen;
 	/** The folder that commands begin in, relative to the workspace with `/`; absent: the workspace folder. */
 	readonly cwd?: string;
 	/** What the person wrote and is not said yet, in order. */
@@ -284,7 +284,8 @@ function prompted(chat: Chat, event: Of<"prompted">): Chat {
 		},
 	};
 	const queue = unqueue(chat.queue, event.queued === undefined ? [] : [event.queued]);
-	return { ...now, queue, title: chat.title || titleOf(event), turns: [...chat.turns, turn] };
+	const known = attachedSeen(seen, event.attached);
+	return { ...now, queue, seen: known, title: chat.title || titleOf(event), turns: [...chat.turns, turn] };
 }
 
 function titleOf({ text, attached }: Of<"prompted">): string {
@@ -332,16 +333,11 @@ function finished(chat: Chat, event: Of<"finished">): Chat {
 		...now,
 		...(untold !== undefined && event.note === undefined ? { untold } : {}),
 		changes: add(chat.changes, made),
-		seen: nowSeen(chat.seen, event.details?.seen ?? {}),
+		seen: nowSeen(chat.seen, event.details?.seen),
 		todo: event.details?.todo ?? chat.todo,
 		...(event.details?.cwd !== undefined && { cwd: event.details.cwd }),
 		...(event.details?.usage && { spent: addUsage(chat.spent, event.details.usage) }),
 	};
-}
-
-/** Most reads find what is known already: the table is copied only when it changes. */
-function nowSeen(seen: Chat["seen"], more: Chat["seen"]): Chat["seen"] {
-	return Object.entries(more).every(([path, hash]) => seen[path] === hash) ? seen : { ...seen, ...more };
 }
 
 /** Calls belong to the last step: a new step begins only when every call of the one before has its result. */

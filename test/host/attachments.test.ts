@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import * as vscode from "vscode";
+import { hashOf } from "../../src/node/encoding.ts";
 import type { Attached, MentionRow } from "../../src/shared/attachments.ts";
 import type { App } from "../../src/vscode/app.ts";
 import { attachDropped, pickFiles } from "../../src/vscode/attachments/dropped.ts";
@@ -47,9 +48,10 @@ describe("what goes with the person's words, inside VS Code", () => {
 				app.attachments.add({ kind: "text", name: "log", text: "boom" });
 				assert.deepEqual(names(app), ["file given.ts", "text log"]);
 				await writeFile(path, "let b = 2;\n");
+				const hash = hashOf(Buffer.from("let b = 2;\n"));
 				await app.send("Look.");
 				assert.deepEqual(given(app), [
-					{ kind: "file", name: "given.ts", path: "given.ts", text: "1\tlet b = 2;" },
+					{ kind: "file", name: "given.ts", path: "given.ts", text: "1\tlet b = 2;", seen: { "given.ts": hash } },
 					{ kind: "text", name: "log", text: "boom" },
 				]);
 				const content = endpoint.requests[0]?.body?.messages.find(({ role }) => role === "user")?.content;

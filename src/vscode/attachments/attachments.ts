@@ -130,7 +130,7 @@ export class Attachments implements vscode.Disposable {
 		const wanted = given.map((each) => each.wanted);
 		const { files } = this.#app.ports;
 		if (!(await maySend(await secretsIn(wanted, files)))) return undefined;
-		const reading = resolve(wanted, resolveEnv(this.#app.ports));
+		const reading = resolve(wanted, resolveEnv(this.#app.ports), AbortSignal.timeout(60_000));
 		// A page may take half a minute. VS Code may be slow to show that, and what is read does not wait for it.
 		if (wanted.length > 0) void vscode.window.withProgress({ location: { viewId: "kimiK2.chat" } }, () => reading);
 		const read = await reading;

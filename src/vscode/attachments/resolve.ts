@@ -1,4 +1,4 @@
-import { numbered, splitLines } from "../../agent/lines.ts";
+import { numbered } from "../../agent/lines.ts";
 import { isSecret } from "../../agent/policy.ts";
 import type { Files, Place, Result, Search } from "../../agent/ports.ts";
 import { problemLine, tellable } from "../../agent/problem-lines.ts";
@@ -33,9 +33,13 @@ const MOST_PROBLEMS = 200;
 /** A page or a huge repository is not waited for longer. */
 const TIME_LIMIT_MS = 30_000;
 
-/** Reads what the person wants to give, as it is now. Never throws; what can't be read says why. */
-export async function resolve(all: readonly Wanted[], env: ResolveEnv): Promise<readonly Attached[]> {
-	const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+/** Reads what the person wants to give, as it is now, unless it is stopped. Never throws; what can't be read says why. */
+export async function resolve(
+	all: readonly Wanted[],
+	env: ResolveEnv,
+	stopped: AbortSignal,
+): Promise<readonly Attached[]> {
+	const signal = AbortSignal.any([stopped, AbortSignal.timeout(TIME_LIMIT_MS)]);
 	const read = await Promise.all(
 		all.map((wanted) =>
 			attached(wanted, env, signal).catch((error: unknown) =>
@@ -96,13 +100,13 @@ export function nameOf(wanted: Wanted): string {
 async function attached(wanted: Wanted, env: ResolveEnv, signal: AbortSignal): Promise<Attached> {
 	switch (wanted.kind) {
 		case "file":
-			return ofFile(wanted, env, (text) => lines(text));
+			return ofFile(wanted, env, lines);
 		case "folder":
 			return ofFolder(wanted, env, signal);
 		case "selection": {
 			const place = await placed(wanted.path, env.files);
 			if (!place.ok) return failed(wanted, place.failure);
-			return { ...base(wanted), text: lines(wanted.text, wanted.from), path: wanted.path, line: wanted.from };
+			return { ...base(wanted), ...lines(wanted.text, wanted.from), path: wanted.path, line: wanted.from };
 		}
 		case "symbol":
 			return ofSymbol(wanted, env);
@@ -132,16 +136,44 @@ function ofRead(wanted: Wanted, read: Read): Attached {
 	return read.ok ? { ...base(wanted), text: read.value } : failed(wanted, read.failure);
 }
 
-function cut(each: Attached, most: number): Attached {
-	if (each.text.length <= most) return each;
-	return { ...each, text: each.text.slice(0, most).toWellFormed(), size: each.text.length };
+/** A file that is not there as a whole has not been seen. */
+function cut({ seen, ...each }: Attached, most: number): Attached {
+	const { text, size } = each;
+	if (text.length <= most) return { ...each, ...(seen && size === undefined && { seen }) };
+	return { ...each, text: text.slice(0, most).toWellFormed(), size: size ?? text.length };
 }
 
-/** As Read gives them. */
-function lines(text: string, first = 1): string {
-	return splitLines(text)
-		.map((line, at) => numbered(first + at, line))
-		.join("\n");
+/**
+ * As Read gives them. No more than is sent, where the whole is `size`: the host stands still meanwhile, and all lines of
+ * a file of millions would take it seconds.
+ */
+function lines(text: string, first = 1): Pick<Attached, "text" | "size"> {
+	const shown: string[] = [];
+	let length = 0;
+	let at = 0;
+	for (; at < text.length && length <= MOST; at = lineEnd(text, at)) {
+		const line = numbered(first + shown.length, text.slice(at, lineEnd(text, at)).replace(/\n$/, ""));
+		shown.push(line);
+		length += line.length + 1;
+	}
+	return { text: shown.join("\n"), ...(at < text.length && { size: length + text.length - at }) };
+}
+
+/** Where the next line begins. */
+function lineEnd(text: string, at: number): number {
+	const end = text.indexOf("\n", at);
+	return end < 0 ? text.length : end + 1;
+}
+
+/** Those of a text; counted from 1, `to` is the last one. */
+function between(text: string, { from, to }: Lines): string {
+	let at = 0;
+	let start = text.length;
+	for (let line = 1; line <= to && at < text.length; line++) {
+		if (line === from) start = at;
+		at = lineEnd(text, at);
+	}
+	return text.slice(start, at);
 }
 
 /** A place that the person picked: anywhere on this machine, but for what they hide from Kimi. */
@@ -166,21 +198,19 @@ async function granted<T>(place: Place, files: Files, use: () => Promise<T>): Pr
 async function ofFile(
 	wanted: Of<"file"> | Of<"symbol">,
 	{ files }: ResolveEnv,
-	shown: (text: string) => string | Promise<string>,
+	shown: (text: string) => Pick<Attached, "text" | "size">,
 ): Promise<Attached> {
 	const place = await placed(wanted.path, files);
 	if (!place.ok) return failed(wanted, place.failure);
 	const read = await granted(place.value, files, () => files.read(place.value.path));
 	if (!read.ok) return failed(wanted, read.failure.message);
-	return { ...base(wanted), text: await shown(read.value.text), path: wanted.path };
+	const seen = wanted.kind === "file" && { seen: { [place.value.name]: read.value.hash } };
+	return { ...base(wanted), ...shown(read.value.text), path: wanted.path, ...seen };
 }
 
 async function ofSymbol(wanted: Of<"symbol">, env: ResolveEnv): Promise<Attached> {
 	const now = (await env.symbol(wanted.path, wanted)) ?? wanted;
-	const file = await ofFile(wanted, env, (text) => {
-		const whole = splitLines(text);
-		return lines(whole.slice(now.from - 1, now.to).join("\n"), now.from);
-	});
+	const file = await ofFile(wanted, env, (text) => lines(between(text, now), now.from));
 	return { ...file, line: now.from };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
 import type { Problem } from "../../../src/agent/problems.ts";
+import { hashOf } from "../../../src/node/encoding.ts";
 import { createFiles } from "../../../src/node/files.ts";
 import { createPlaces } from "../../../src/node/places.ts";
 import { createSearch } from "../../../src/node/search.ts";
@@ -35,7 +36,8 @@ describe("what is attached, read at the moment of sending", () => {
 			...more,
 		};
 	};
-	const one = async (wanted: Wanted, more?: Partial<ResolveEnv>) => (await resolve([wanted], env(more)))[0];
+	const never = new AbortController().signal;
+	const one = async (wanted: Wanted, more?: Partial<ResolveEnv>) => (await resolve([wanted], env(more), never))[0];
 
 	it("is a file with numbered lines, as Read gives it", async () => {
 		assert.deepEqual(await one({ kind: "file", path: "a.ts" }), {
@@ -43,13 +45,14 @@ describe("what is attached, read at the moment of sending", () => {
 			name: "a.ts",
 			path: "a.ts",
 			text: "1\tone\n2\ttwo\n3\tthree",
+			seen: { "a.ts": hashOf(Buffer.from("one\ntwo\nthree\n")) },
 		});
 	});
 
 	it("is a file outside of the workspace, which is no open door after that", async () => {
 		put("else/b.txt", "b");
 		const { files, ...rest } = env();
-		const [read] = await resolve([{ kind: "file", path: at("else/b.txt") }], { files, ...rest });
+		const [read] = await resolve([{ kind: "file", path: at("else/b.txt") }], { files, ...rest }, never);
 		assert.equal(read?.text, "1\tb");
 		const again = await files.read(at("else/b.txt"));
 		assert.equal(again.ok ? "" : again.failure.code, "outside");
@@ -69,7 +72,7 @@ describe("what is attached, read at the moment of sending", () => {
 			{ kind: "folder", path: "hidden" },
 			{ kind: "page", url: "https://a.b" },
 		];
-		const read = await resolve(wanted, env());
+		const read = await resolve(wanted, env(), never);
 		assert.ok(read.every(({ failed, text }) => failed !== undefined && text === ""));
 		assert.ok(!JSON.stringify(read).includes("secret words"));
 		assert.match(read[0]?.failed ?? "", /no such file/);
@@ -112,10 +115,35 @@ describe("what is attached, read at the moment of sending", () => {
 		const read = await resolve(
 			Array.from({ length: 6 }, (_, n) => ({ kind: "text", name: `${n}`, text }) as const),
 			env(),
+			never,
 		);
 		assert.deepEqual(
 			read.map(({ text: { length }, size }) => [length, size]),
 			[...Array.from({ length: 4 }, () => [100_000, 150_000]), [0, 150_000], [0, 150_000]],
+		);
+	});
+
+	it("is the beginning of a file of millions of lines at once, and says how long the rest is", async () => {
+		put("ws/long.txt", "\n".repeat(10_000_000));
+		const read = await one({ kind: "file", path: "long.txt" });
+		const shown = read?.text.split("\n") ?? [];
+		assert.deepEqual([read?.text.length, shown[0], shown[9_999], read?.seen], [100_000, "1\t", "10000\t", undefined]);
+		const { size = 0 } = read ?? {};
+		assert.ok(size > 10_000_000 && size < 10_200_000, `${size}`);
+	});
+
+	it("is some lines out of the middle of a file, whatever its line ends, also past its end", async () => {
+		put("ws/mixed.txt", "one\r\ntwo\n\nfour");
+		const lines = async (from: number, to: number) =>
+			(
+				await one(
+					{ kind: "symbol", path: "mixed.txt", name: "f", from, to },
+					{ symbol: () => Promise.resolve({ from, to }) },
+				)
+			)?.text;
+		assert.deepEqual(
+			[await lines(1, 1), await lines(2, 3), await lines(4, 9), await lines(7, 9)],
+			["1\tone", "2\ttwo\n3\t", "4\tfour", ""],
 		);
 	});
 
