@@ -5,6 +5,7 @@ import { Counts } from "./counts.tsx";
 import { FilePath } from "./file-path.tsx";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
+import { IconButton } from "./icon-button.tsx";
 import { memo } from "./memo.ts";
 import { t } from "./words.ts";
 
@@ -41,18 +42,20 @@ export const ChangedFileRow = memo(({ file }: { readonly file: ChangedFile }) =>
 			<span class="change-end">
 				{instead ? <span class="dim">{instead}</span> : <Counts added={file.added} removed={file.removed} />}
 				<span class="change-acts">
-					<Act
-						act="keep"
+					<IconButton
+						data-act="keep"
+						data-testid="change-keep"
 						icon="check"
-						word={t("Keep")}
-						label={t("Keep {0}", name)}
+						words={t("Keep {0}", name)}
+						title={t("Keep")}
 						onClick={() => post({ type: "keepChanges", chat, path })}
 					/>
-					<Act
-						act="undo"
+					<IconButton
+						data-act="undo"
+						data-testid="change-undo"
 						icon="discard"
-						word={t("Undo")}
-						label={t("Undo {0}", name)}
+						words={t("Undo {0}", name)}
+						title={t("Undo")}
 						onClick={() => post({ type: "undoChanges", chat, path })}
 					/>
 				</span>
@@ -77,30 +80,5 @@ function Yours({ icon, words, why }: YoursProps) {
 				{words}
 			</span>
 		</span>
-	);
-}
-
-interface ActProps {
-	readonly act: "keep" | "undo";
-	readonly icon: string;
-	readonly word: string;
-	/** For screen readers: the word and the file. */
-	readonly label: string;
-	onClick(): void;
-}
-
-function Act({ act, icon, word, label, onClick }: ActProps) {
-	return (
-		<button
-			type="button"
-			class="icon-button"
-			data-act={act}
-			data-testid={`change-${act}`}
-			title={word}
-			aria-label={label}
-			onClick={onClick}
-		>
-			<Icon name={icon} />
-		</button>
 	);
 }

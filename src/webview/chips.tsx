@@ -6,6 +6,7 @@ import { chipWords, kindIcon, thumbSrc } from "./attachment-look.ts";
 import { ChipLabel } from "./chip-label.tsx";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
+import { IconButton } from "./icon-button.tsx";
 import { chipKey } from "./keys.ts";
 import { focusEnd, focusRow, useFocusKept } from "./row-focus.ts";
 import { t } from "./words.ts";
@@ -130,34 +131,24 @@ function Chip({ row, help, tabbable, remove, putInline }: ChipProps) {
 				<ChipLabel {...row} {...(detail !== label && { more: visible(detail) })} />
 			</button>
 			{putInline && (
-				<Act part="inline" icon="insert" words={t("Put it in the message")} onClick={() => putInline(row)} />
+				<IconButton
+					{...FOR_POINTER}
+					data-part="inline"
+					icon="insert"
+					words={t("Put it in the message")}
+					onClick={() => putInline(row)}
+				/>
 			)}
-			<Act part="remove" icon="close" words={t("Take away {0}", visible(detail))} onClick={remove} />
+			<IconButton
+				{...FOR_POINTER}
+				data-part="remove"
+				icon="close"
+				words={t("Take away {0}", visible(detail))}
+				onClick={remove}
+			/>
 		</>
 	);
 }
 
-interface ActProps {
-	readonly part: string;
-	readonly icon: string;
-	readonly words: string;
-	onClick(): void;
-}
-
-/** For the pointer: whoever writes goes on writing. Keys do the same on the chip itself. */
-function Act({ part, icon, words, onClick }: ActProps) {
-	return (
-		<button
-			type="button"
-			class="icon-button"
-			data-part={part}
-			title={words}
-			aria-label={words}
-			tabIndex={-1}
-			onMouseDown={(event) => event.preventDefault()}
-			onClick={onClick}
-		>
-			<Icon name={icon} />
-		</button>
-	);
-}
+/** Whoever writes goes on writing. Keys do the same on the chip itself. */
+const FOR_POINTER = { tabIndex: -1, onMouseDown: (event: MouseEvent) => event.preventDefault() };

@@ -1,7 +1,8 @@
 import type { QueuedMessage } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { Chat } from "../shared/reduce.ts";
-import { Attach, Keep, Send, Stop } from "./composer-buttons.tsx";
+import { useHost } from "./host.ts";
+import { IconButton } from "./icon-button.tsx";
 import { Meter } from "./meter.tsx";
 import { ModeMenu } from "./mode-menu.tsx";
 import { t } from "./words.ts";
@@ -24,18 +25,55 @@ interface FootProps {
 
 /** Below the text: how it is meant, what it will cost, and the buttons. */
 export function ComposerFoot({ view, chat, running, ready, rewriting, attaches, hint, send }: FootProps) {
+	const { post, chat: id } = useHost();
 	const queues = running && ready;
 	return (
 		<div class="composer-foot">
 			<ModeMenu mode={view.mode} />
-			{attaches && <Attach />}
+			{/* Asks natively for files. What else can be attached is found by `@`. */}
+			{attaches && (
+				<IconButton
+					icon="attach"
+					words={t("Attach files")}
+					title={t("Attach files. Type @ for more, or drag files here with Shift held.")}
+					data-testid="attach"
+					onClick={() => post({ type: "pickFiles" })}
+				/>
+			)}
 			<span class="composer-hint" role="status">
 				{hint || hintFor(rewriting, queues)}
 			</span>
 			<Meter chat={chat} contextTokens={view.contextTokens} compactAt={view.compactAt} />
-			{rewriting || queues ? <Keep rewriting={rewriting} send={send} /> : null}
-			{running && <Stop />}
-			{!running && !rewriting && <Send enabled={ready} send={() => send(false)} />}
+			{(rewriting || queues) && (
+				<IconButton
+					class="send"
+					icon={rewriting ? "check" : "list-ordered"}
+					words={rewriting ? t("Save (Enter)") : t("Queue (Enter)")}
+					data-testid="queue-add"
+					onClick={() => send(false)}
+				/>
+			)}
+			{running && (
+				<IconButton
+					class="send stop"
+					icon="debug-stop"
+					words={t("Stop")}
+					title={t("Stop (Esc)")}
+					data-testid="stop"
+					onClick={() => post({ type: "stop", chat: id })}
+				/>
+			)}
+			{!running && !rewriting && (
+				<IconButton
+					class="send"
+					icon="arrow-up"
+					words={t("Send")}
+					title={t("Send (Enter)")}
+					data-testid="send"
+					aria-disabled={!ready}
+					onClick={() => send(false)}
+				/>
+			)}
 		</div>
 	);
 }

@@ -4,6 +4,7 @@ import { Counts } from "./counts.tsx";
 import { duration } from "./format.ts";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
+import { IconButton } from "./icon-button.tsx";
 import { Seen } from "./seen.tsx";
 import { turnSummary } from "./turn-summary.ts";
 import { t } from "./words.ts";
@@ -55,15 +56,7 @@ export function Foot({ turn, last, undoable, uncovered }: FootProps) {
 					</button>
 				)}
 				{answer !== "" && (
-					<button
-						type="button"
-						class="icon-button"
-						title={t("Copy answer")}
-						aria-label={t("Copy answer")}
-						onClick={() => post({ type: "copy", text: answer })}
-					>
-						<Icon name="copy" />
-					</button>
+					<IconButton icon="copy" words={t("Copy answer")} onClick={() => post({ type: "copy", text: answer })} />
 				)}
 			</div>
 		</>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Attached } from "../shared/attachments.ts";
 import { AttachedList } from "./attached.tsx";
 import { useHost } from "./host.ts";
-import { Icon } from "./icon.tsx";
+import { IconButton } from "./icon-button.tsx";
 import { t } from "./words.ts";
 
 interface PromptProps {
@@ -68,17 +68,6 @@ interface AgainProps {
 	on(): void;
 }
 
-function Again({ id, icon, words, on }: AgainProps) {
-	return (
-		<button
-			type="button"
-			class={`icon-button again ${id}`}
-			data-testid={id}
-			title={words}
-			aria-label={words}
-			onClick={on}
-		>
-			<Icon name={icon} />
-		</button>
-	);
+function Again({ id, on, ...look }: AgainProps) {
+	return <IconButton class={`icon-button again ${id}`} data-testid={id} onClick={on} {...look} />;
 }

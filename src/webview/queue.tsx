@@ -6,6 +6,7 @@ import type { QueueChange } from "../shared/queue.ts";
 import { visible } from "../shared/visible.ts";
 import { useHost } from "./host.ts";
 import { Icon } from "./icon.tsx";
+import { IconButton } from "./icon-button.tsx";
 import { queueKey } from "./keys.ts";
 import { memo } from "./memo.ts";
 import { queueNews, queueTitle, whenSaid } from "./queue-words.ts";
@@ -102,7 +103,7 @@ interface RowProps {
 function Row({ message, when, isFirst, isLast, tabbable, help, onFocus, onArrow }: RowProps) {
 	const { post, chat, composer } = useHost();
 	const [open, setOpen] = useState(false);
-	const { id, text, attached, held, steer } = message;
+	const { id, text, attached, held } = message;
 	const change = (what: QueueChange) => post({ type: "queue", chat, change: what });
 	const act = {
 		up: () => onArrow(-1),
@@ -111,6 +112,7 @@ function Row({ message, when, isFirst, isLast, tabbable, help, onFocus, onArrow 
 		moveDown: () => change({ do: "move", id, by: 1 }),
 		delete: () => change({ do: "delete", id }),
 		edit: () => composer.current?.edit(message),
+		release: () => change({ do: "release", id }),
 		send: () => post({ type: "sendQueued", chat, id }),
 	};
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
@@ -142,33 +144,58 @@ function Row({ message, when, isFirst, isLast, tabbable, help, onFocus, onArrow 
 					{when}
 				</span>
 			)}
-			<span class="queued-acts">
-				{!steer && !held && (
-					<Act part="send" icon="send" tabIndex={tabIndex} words={t("Send now, at the next step")} onClick={act.send} />
-				)}
-				{held ? (
-					<Act
-						part="edit"
-						icon="discard"
-						tabIndex={tabIndex}
-						words={t("Leave it as it was")}
-						onClick={() => change({ do: "release", id })}
-					/>
-				) : (
-					<Act part="edit" icon="edit" tabIndex={tabIndex} words={t("Edit")} onClick={act.edit} />
-				)}
-				<Act part="up" icon="chevron-up" tabIndex={tabIndex} words={t("Move up")} off={isFirst} onClick={act.moveUp} />
-				<Act
-					part="down"
-					icon="chevron-down"
-					tabIndex={tabIndex}
-					words={t("Move down")}
-					off={isLast}
-					onClick={act.moveDown}
-				/>
-				<Act part="delete" icon="trash" tabIndex={tabIndex} words={t("Delete")} onClick={act.delete} />
-			</span>
+			<Acts {...{ message, isFirst, isLast, tabIndex, act }} />
 		</li>
+	);
+}
+
+interface ActsProps extends Pick<RowProps, "message" | "isFirst" | "isLast"> {
+	readonly tabIndex: number;
+	readonly act: Readonly<Record<"send" | "edit" | "release" | "moveUp" | "moveDown" | "delete", () => void>>;
+}
+
+function Acts({ message: { held, steer }, isFirst, isLast, tabIndex, act }: ActsProps) {
+	return (
+		<span class="queued-acts">
+			{!steer && !held && (
+				<IconButton
+					data-part="send"
+					icon="send"
+					tabIndex={tabIndex}
+					words={t("Send now, at the next step")}
+					onClick={act.send}
+				/>
+			)}
+			{held ? (
+				<IconButton
+					data-part="edit"
+					icon="discard"
+					tabIndex={tabIndex}
+					words={t("Leave it as it was")}
+					onClick={act.release}
+				/>
+			) : (
+				<IconButton data-part="edit" icon="edit" tabIndex={tabIndex} words={t("Edit")} onClick={act.edit} />
+			)}
+			{/* There also where they do nothing: a button that goes would take the focus with it. */}
+			<IconButton
+				data-part="up"
+				icon="chevron-up"
+				tabIndex={tabIndex}
+				words={t("Move up")}
+				aria-disabled={isFirst}
+				onClick={act.moveUp}
+			/>
+			<IconButton
+				data-part="down"
+				icon="chevron-down"
+				tabIndex={tabIndex}
+				words={t("Move down")}
+				aria-disabled={isLast}
+				onClick={act.moveDown}
+			/>
+			<IconButton data-part="delete" icon="trash" tabIndex={tabIndex} words={t("Delete")} onClick={act.delete} />
+		</span>
 	);
 }
 
@@ -181,32 +208,5 @@ function Along({ attached }: { readonly attached: readonly Attached[] }) {
 			<span aria-hidden="true">{attached.length}</span>
 			<span class="sr">{t("With {0}", names)}</span>
 		</span>
-	);
-}
-
-interface ActProps {
-	readonly part: string;
-	readonly icon: string;
-	readonly words: string;
-	readonly tabIndex: number;
-	/** There, and does nothing: a button that goes would take the focus with it. */
-	readonly off?: boolean;
-	onClick(): void;
-}
-
-function Act({ part, icon, words, tabIndex, off = false, onClick }: ActProps) {
-	return (
-		<button
-			type="button"
-			class="icon-button"
-			data-part={part}
-			title={words}
-			aria-label={words}
-			aria-disabled={off}
-			tabIndex={tabIndex}
-			onClick={() => off || onClick()}
-		>
-			<Icon name={icon} />
-		</button>
 	);
 }
