@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import { bundles } from "./scripts/lib/bundles.ts";
 import { writeIcons } from "./scripts/lib/icons.mjs";
 
 const root = import.meta.dirname;
@@ -178,6 +179,11 @@ function packDemoProject() {
 	fs.writeFileSync(path.join(root, "dist/demo-project.json"), JSON.stringify(texts));
 }
 
+function writeWords() {
+	fs.mkdirSync(path.join(root, "dist/l10n"));
+	for (const [file, text] of Object.entries(bundles())) fs.writeFileSync(path.join(root, "dist", file), text);
+}
+
 /** The parts of all bundles together, as esbuild's own analysers read them. */
 function writeMeta(results) {
 	const meta = { inputs: {}, outputs: {} };
@@ -209,6 +215,7 @@ fs.mkdirSync(path.join(root, "dist"), { recursive: true });
 if (!host) {
 	copyIcons();
 	packDemoProject();
+	writeWords();
 }
 try {
 	await build(builds);

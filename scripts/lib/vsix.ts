@@ -12,10 +12,11 @@ const allowed = [
 	/^package\.nls(\.[\w-]+)?\.json$/,
 	/^(README|CHANGELOG)\.md$/,
 	/^LICENSE(\.txt|\.md)?$/,
-	/^l10n\/bundle\.l10n\.[\w-]+\.json$/,
 	/^media\/[\w.-]+\.(svg|png|md)$/,
 	/^dist\/[\w-]+\.(cjs|js|css|ttf)$/,
 	/^dist\/demo-project\.json$/,
+	/^dist\/words(\.[\w-]+)?\.json$/,
+	/^dist\/l10n\/bundle\.l10n\.[\w-]+\.json$/,
 	/^dist\/THIRD-PARTY-NOTICES\.txt$/,
 ];
 

@@ -7,21 +7,26 @@ import { phrases, titles } from "../../src/shared/sentences.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 
 /** Calls whose first argument is a sentence that the person sees, and fields that are handed to such a call. */
-const patterns = [/\b(?:l10n\.)?t\(\s*"((?:[^"\\]|\\.)*)"/g];
+const call = /\b(?:l10n\.)?t\(\s*"((?:[^"\\]|\\.)*)"/g;
 const fields: Readonly<Record<string, RegExp>> = { "src/model/presets.ts": /\babout:\s*"((?:[^"\\]|\\.)*)"/g };
 
 /** Every sentence, sorted, as a bundle of VS Code's form: English to English. */
 export function collectWords(): Record<string, string> {
-	const found = new Set<string>([...titles, ...phrases]);
-	for (const file of sources("src/vscode", "src/webview")) {
-		const text = fs.readFileSync(path.join(root, file), "utf8");
-		for (const pattern of patterns) for (const match of text.matchAll(pattern)) found.add(unquote(match[1] ?? ""));
-	}
-	for (const [file, pattern] of Object.entries(fields)) {
-		const text = fs.readFileSync(path.join(root, file), "utf8");
-		for (const match of text.matchAll(pattern)) found.add(unquote(match[1] ?? ""));
-	}
+	const found = new Set<string>([...titles, ...phrases, ...nativeWords(), ...wordsIn(sources("src/webview"), call)]);
 	return Object.fromEntries([...found].sort().map((sentence) => [sentence, sentence]));
+}
+
+/** Those that `vscode.l10n.t` is asked for, which reads them from VS Code's own bundle. */
+export function nativeWords(): readonly string[] {
+	const handed = Object.entries(fields).flatMap(([file, pattern]) => wordsIn([file], pattern));
+	return [...wordsIn(sources("src/vscode"), call), ...handed];
+}
+
+function wordsIn(files: readonly string[], pattern: RegExp): string[] {
+	return files.flatMap((file) => {
+		const text = fs.readFileSync(path.join(root, file), "utf8");
+		return [...text.matchAll(pattern)].map((match) => unquote(match[1] ?? ""));
+	});
 }
 
 function sources(...folders: readonly string[]): string[] {

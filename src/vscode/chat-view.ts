@@ -5,6 +5,7 @@ import { OUTPUT_TAIL } from "../shared/live.ts";
 import { findStep, outline, outlineEvent } from "../shared/outline.ts";
 import { type HostMessage, Op, type OpOf, type Packed, type ViewState } from "../shared/protocol.ts";
 import type { ChatRun } from "./chat-run.ts";
+import { allWords } from "./in-words.ts";
 import { elsewhereHtml, viewHtml } from "./view-html.ts";
 
 /** A handler for each thing the webview can ask; the compiler points here when one is missing. */
@@ -212,7 +213,7 @@ export class ChatView implements vscode.WebviewViewProvider {
 		this.#queue = [];
 		const { chat, live } = session;
 		const view = this.#host.viewState();
-		this.#postPacked({ type: "snapshot", chat: outline(chat), live, view, words: words() });
+		this.#postPacked({ type: "snapshot", chat: outline(chat), live, view, words: allWords() });
 	}
 
 	#wholeStep({ chat, step: seq }: OpOf<"wholeStep">): void {
@@ -228,11 +229,4 @@ export class ChatView implements vscode.WebviewViewProvider {
 	#post(message: HostMessage | Packed): void {
 		if (this.#isFed) void this.#view?.webview.postMessage(message);
 	}
-}
-
-/** Translations for the view, from the bundle that VS Code loaded for its display language. */
-function words(): Record<string, string> {
-	const bundle = Object.entries(vscode.l10n.bundle ?? {});
-	const texts = bundle.flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
-	return Object.fromEntries(texts);
 }

@@ -4,6 +4,7 @@ import { registerCommands } from "./commands.ts";
 import { registerCompletions } from "./completions/completions.ts";
 import { registerEntries } from "./entries/entries.ts";
 import { foldersKnown } from "./folders-known.ts";
+import { takeWords } from "./in-words.ts";
 import { addFromLink } from "./link.ts";
 import { offerChatModels } from "./lm/chat-models.ts";
 import { servePlainView } from "./plain-view.ts";
@@ -12,6 +13,7 @@ let app: App | undefined;
 
 /** Our own host suites get the app to look inside; nobody else gets anything. */
 export async function activate(context: vscode.ExtensionContext): Promise<App | undefined> {
+	takeWords(context.extensionPath);
 	await foldersKnown();
 	const made = new App(context);
 	app = made;

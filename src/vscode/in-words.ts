@@ -1,8 +1,24 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { translated, translatedTitle } from "../shared/said.ts";
+import { packedWords } from "./packed-words.ts";
 import { plain } from "./plain.ts";
 
-const t = (sentence: string, ...args: string[]) => vscode.l10n.t(sentence, ...args);
+let packed: Readonly<Record<string, string>> = {};
+
+/** Takes what VS Code's own bundle does not hold from where the extension lies. */
+export function takeWords(extensionPath: string): void {
+	if (vscode.l10n.bundle) packed = packedWords(join(extensionPath, "dist"), vscode.env.language);
+}
+
+/** All translations, of those that VS Code loaded and those that we did: what the view needs. */
+export function allWords(): Record<string, string> {
+	const bundle = Object.entries(vscode.l10n.bundle ?? {});
+	const texts = bundle.flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
+	return { ...Object.fromEntries(texts), ...packed };
+}
+
+const t = (sentence: string, ...args: string[]) => vscode.l10n.t(packed[sentence] ?? sentence, ...args);
 
 /** A sentence of the log in the display language: what went wrong, why a call is asked about. */
 export function inWords(sentence: string): string {

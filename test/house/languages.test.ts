@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { listFiles, PackageManager } from "@vscode/vsce";
+import { bundles } from "../../scripts/lib/bundles.ts";
 import { readTranslations, type Translation } from "../../scripts/tasks/languages.ts";
+import { packedWords } from "../../src/vscode/packed-words.ts";
 import { readText, root } from "./manifest.ts";
 
 /** As VS Code names its display languages; it looks for files with exactly these names. */
@@ -51,14 +56,30 @@ describe("the languages", () => {
 	it("are those that we promise, each with both files that VS Code looks for", () => {
 		const expected = languages.flatMap((name) => [`l10n/bundle.l10n.${name}.json`, `package.nls.${name}.json`]);
 		assert.deepEqual(translations.map(({ file }) => file).sort(), expected.sort());
-		assert.equal(JSON.parse(readText("package.json")).l10n, "./l10n");
 	});
 
-	it("are in the package", async () => {
+	it("that package.json speaks are in the package", async () => {
 		const packed = await listFiles({ cwd: root, packageManager: PackageManager.None });
 		const files = new Set(packed.map((file) => file.replaceAll("\\", "/")));
-		const left = translations.filter(({ file }) => !files.has(file));
+		const left = translations.filter(({ file }) => file.startsWith("package") && !files.has(file));
 		assert.deepEqual(left, []);
+	});
+
+	it("ship with all their words, those of VS Code's bundle where it looks for them", () => {
+		const dist = mkdtempSync(join(tmpdir(), "words-"));
+		try {
+			for (const [file, text] of Object.entries(bundles())) {
+				mkdirSync(dirname(join(dist, file)), { recursive: true });
+				writeFileSync(join(dist, file), text);
+			}
+			const native = (name: string) => JSON.parse(readFileSync(join(dist, `l10n/bundle.l10n.${name}.json`), "utf8"));
+			assert.equal(JSON.parse(readText("package.json")).l10n, "./dist/l10n");
+			for (const { file, language, words } of translations.filter((one) => one.file.startsWith("l10n")))
+				assert.deepEqual({ ...native(language), ...packedWords(dist, language) }, words, file);
+			assert.deepEqual(packedWords(dist, "pl"), {});
+		} finally {
+			rmSync(dist, { recursive: true });
+		}
 	});
 });
 
