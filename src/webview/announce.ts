@@ -1,8 +1,8 @@
 import type { Question } from "../shared/questions.ts";
 import type { Call } from "../shared/reduce.ts";
-import { translated, translatedTitle } from "../shared/said.ts";
+import { translated } from "../shared/said.ts";
 import { visible } from "../shared/visible.ts";
-import { callPreview } from "./call-look.ts";
+import { callPreview, titleWords } from "./call-look.ts";
 import { sumLines } from "./changes.ts";
 import { pauseWords } from "./pause-words.ts";
 import { restoredWords } from "./restored-words.ts";
@@ -47,7 +47,7 @@ export function failedCalls(state: State): string {
 	const steps = isRunning(state) ? state.chat.turns.at(-1)?.steps : undefined;
 	const [first, ...more] = steps?.flatMap(({ calls }) => calls.filter((call) => call.state === "failed")) ?? [];
 	if (!first) return "";
-	if (more.length === 0) return t("{0} (failed)", visible(first.title ?? first.tool));
+	if (more.length === 0) return t("{0} (failed)", titleWords(first));
 	return t("Failed calls: {0}", 2 ** Math.floor(Math.log2(1 + more.length)));
 }
 
@@ -62,7 +62,7 @@ function asked(questions: readonly Question[]): string {
 /** A command in full; an edit with its lines, since the card with them is not read out. */
 function whatIsAsked(call: Call): string {
 	const preview = callPreview(call);
-	const title = visible(translatedTitle(call.title ?? call.tool, t));
+	const title = titleWords(call);
 	switch (preview?.kind) {
 		case "command":
 			return visible(preview.command);

@@ -1,6 +1,7 @@
 import type { Preview } from "../shared/preview.ts";
 import type { Call } from "../shared/reduce.ts";
-import { titleIn, translated } from "../shared/said.ts";
+import { titleIn, translated, translatedTitle } from "../shared/said.ts";
+import { visible } from "../shared/visible.ts";
 import { t } from "./words.ts";
 
 /** What the card's `data-state` says: the call's state, or `running` between allowed and finished. */
@@ -40,6 +41,11 @@ interface Title {
 	/** What the verb is done to; a path that opens when `path` is set. */
 	readonly target: string;
 	readonly path?: string;
+}
+
+/** The whole title, in the person's language. */
+export function titleWords({ title, tool }: Call): string {
+	return visible(translatedTitle(title ?? tool, t));
 }
 
 /** Splits the plan's title, `Edit src/cart.js`, in the person's language, so that its file can be opened. */

@@ -1,6 +1,5 @@
 import type { Call } from "../shared/reduce.ts";
-import { translatedTitle } from "../shared/said.ts";
-import { visible } from "../shared/visible.ts";
+import { titleWords } from "./call-look.ts";
 import { useHost } from "./host.ts";
 import { t } from "./words.ts";
 
@@ -10,7 +9,7 @@ export function CommandLinks({ call }: { readonly call: Call }) {
 	if (call.preview?.kind !== "command") return null;
 	const at = { chat, callId: call.id };
 	// By name: a screen reader lists the links of all cards.
-	const of = (words: string) => `${words}: ${visible(translatedTitle(call.title ?? "", t))}`;
+	const of = (words: string) => `${words}: ${titleWords(call)}`;
 	const terminal = t("Show terminal");
 	const over = t("Take over in a terminal");
 	const log = t("Open full output");

@@ -3,6 +3,7 @@ import type { Live, Recorded, Unstamped } from "../../src/shared/event.ts";
 import { emptyChat } from "../../src/shared/reduce.ts";
 import { announcement, delay, failedCalls } from "../../src/webview/announce.ts";
 import { initial, type State, update } from "../../src/webview/store.ts";
+import { setWords } from "../../src/webview/words.ts";
 
 type Item = Unstamped | Live;
 
@@ -12,9 +13,10 @@ class Listener {
 	#state: State;
 	#before = ["", "", ""];
 
-	constructor() {
+	/** `words`: translations. */
+	constructor(words: Readonly<Record<string, string>> = {}) {
 		const view = { ...initial.view, running: true };
-		this.#state = update(initial, { type: "snapshot", chat: emptyChat, live: initial.live, view, words: {} });
+		this.#state = update(initial, { type: "snapshot", chat: emptyChat, live: initial.live, view, words });
 		this.hear({ type: "opened", version: 1, chat: "c", system: "" });
 	}
 
@@ -72,6 +74,8 @@ function comesTo(callId: string, failed: boolean): readonly Item[] {
 }
 
 describe("what a screen reader is told of a turn", () => {
+	afterEach(() => setWords({}));
+
 	it("is a handful of sentences for 100 calls, one of which asks and two of which fail", () => {
 		const listener = new Listener().hear(prompted);
 		for (let n = 0; n < 100; n++) {
@@ -131,6 +135,17 @@ describe("what a screen reader is told of a turn", () => {
 			],
 			["Paused after 300 tool calls", "Stopped", "This task was interrupted."],
 		);
+	});
+
+	it("is in the person's language, with what calls do", () => {
+		const words = { "Run {0}": "Lance {0}", "{0} (failed)": "{0} (échec)", "Approval needed: {0}": "À valider : {0}" };
+		const { said } = new Listener(words).hear(
+			prompted,
+			...asksFor("a", "Run a", "allow"),
+			...comesTo("a", true),
+			...asksFor("b", "Run b", "ask"),
+		);
+		assert.deepEqual(said.slice(1), ["Lance a (échec)", "À valider : Lance b"]);
 	});
 
 	it("hides nothing in the title of a call that failed", () => {
