@@ -11,6 +11,7 @@ import { type ComposerHandle, type Host, HostContext } from "./host.ts";
 import { Notices } from "./notice.tsx";
 import { Plan } from "./plan.tsx";
 import { Queue } from "./queue.tsx";
+import { Spoken } from "./spoken.tsx";
 import { asking, isRunning, type State } from "./store.ts";
 import { Transcript } from "./transcript.tsx";
 import { t } from "./words.ts";
@@ -39,21 +40,13 @@ export function App({ state, post }: AppProps) {
 		<HostContext.Provider value={host}>
 			{/* biome-ignore lint/a11y/noStaticElementInteractions: Escape stops the turn wherever the focus is. */}
 			<div class="app" onKeyDown={onKeyDown}>
-				<div class="sr" role="status" aria-live="polite" data-testid="status">
-					{announcement(state)}
-				</div>
-				<div class="sr" role="status" aria-live="polite" data-testid="delay">
-					{delay(state)}
-				</div>
-				<div class="sr" role="status" aria-live="polite" data-testid="failed-calls">
-					{failedCalls(state)}
-				</div>
-				<div class="sr" role="status" aria-live="polite" data-testid="changes-status">
-					{changesStatus(state.view.changes)}
-				</div>
-				<div class="sr" role="status" aria-live="polite" data-testid="outcome">
+				<Spoken id="status">{announcement(state)}</Spoken>
+				<Spoken id="delay">{delay(state)}</Spoken>
+				<Spoken id="failed-calls">{failedCalls(state)}</Spoken>
+				<Spoken id="changes-status">{changesStatus(state.view.changes)}</Spoken>
+				<Spoken id="outcome">
 					<span key={state.announced.count}>{state.announced.text}</span>
-				</div>
+				</Spoken>
 				{state.view.setup ? (
 					<FirstRun presets={state.view.presets} found={state.view.found} />
 				) : (

@@ -9,6 +9,7 @@ import { Icon } from "./icon.tsx";
 import { IconButton } from "./icon-button.tsx";
 import { chipKey } from "./keys.ts";
 import { focusEnd, focusRow, useFocusKept } from "./row-focus.ts";
+import { Spoken } from "./spoken.tsx";
 import { t } from "./words.ts";
 
 interface ChipsProps {
@@ -47,9 +48,7 @@ export function Chips({ rows, list, isInline, putInline }: ChipsProps) {
 	};
 	return (
 		<>
-			<div class="sr" role="status" data-testid="chips-status">
-				{news}
-			</div>
+			<Spoken id="chips-status">{news}</Spoken>
 			{big !== undefined && <img class="chip-preview" src={big} alt="" />}
 			{rows.length > 0 && (
 				<>

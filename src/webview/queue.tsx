@@ -11,6 +11,7 @@ import { queueKey } from "./keys.ts";
 import { memo } from "./memo.ts";
 import { queueNews, queueTitle, whenSaid } from "./queue-words.ts";
 import { focusRow, useFocusKept } from "./row-focus.ts";
+import { Spoken } from "./spoken.tsx";
 import { t } from "./words.ts";
 
 interface QueueProps {
@@ -32,9 +33,7 @@ export const Queue = memo(({ queue, running, asks }: QueueProps) => {
 	const stop = queue.some(({ id }) => id === at) ? at : queue[0]?.id;
 	return (
 		<>
-			<div class="sr" role="status" data-testid="queue-status">
-				{news}
-			</div>
+			<Spoken id="queue-status">{news}</Spoken>
 			{queue.length > 0 && (
 				<section class="queue" data-testid="queue" aria-label={t("Queued messages")}>
 					<div class="queue-head">
