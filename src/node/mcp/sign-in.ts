@@ -17,10 +17,10 @@ import type { McpSignInHost } from "./server.ts";
 interface Kept {
 	/** The server that all this is for: what was kept for another address is never sent. */
 	readonly url: string;
-	readonly redirect?: string;
-	readonly client?: StoredOAuthClientInformation;
-	readonly tokens?: StoredOAuthTokens;
-	readonly discovery?: OAuthDiscoveryState;
+	readonly redirect?: string | undefined;
+	readonly client?: StoredOAuthClientInformation | undefined;
+	readonly tokens?: StoredOAuthTokens | undefined;
+	readonly discovery?: OAuthDiscoveryState | undefined;
 }
 
 /** What a server said when it refused a request. */
@@ -34,7 +34,7 @@ export class SignIn {
 	readonly #url: string;
 	readonly #host: McpSignInHost;
 	readonly #fetch: FetchLike;
-	#kept: Promise<Kept> | undefined;
+	#kept: Kept | undefined;
 	#challenge: Challenge = {};
 	#refreshing: Promise<void> | undefined;
 
@@ -64,19 +64,19 @@ export class SignIn {
 
 	/** Undefined: the person is signed in. A string says why not. */
 	async run(sdk: Sdk, signal: AbortSignal, patience: number): Promise<string | undefined> {
-		const before = await this.#load();
-		const redirect = await listenForRedirect(portOf(before.redirect));
+		let redirect: Redirect | undefined;
 		try {
+			redirect = await listenForRedirect(portOf((await this.#load()).redirect));
 			return await this.#ask(sdk, redirect, { signal, ms: patience });
 		} catch (error) {
 			return error instanceof Error ? error.message : String(error);
 		} finally {
-			redirect.close();
+			redirect?.close();
 		}
 	}
 
 	async forget(): Promise<void> {
-		this.#kept = Promise.resolve({ url: this.#url });
+		this.#kept = { url: this.#url };
 		await this.#host.save(undefined);
 	}
 
@@ -139,10 +139,8 @@ export class SignIn {
 
 	async #invalidate(scope: "all" | "client" | "tokens" | "verifier" | "discovery"): Promise<void> {
 		if (scope === "verifier") return;
-		const { client, tokens, discovery, ...rest } = await this.#load();
-		if (scope === "all") return this.#save(rest);
-		const left = { client, tokens, discovery, [scope]: undefined };
-		await this.#save({ ...rest, ...withoutUndefined(left) });
+		const kept = await this.#load();
+		await this.#save(scope === "all" ? { url: kept.url, redirect: kept.redirect } : { ...kept, [scope]: undefined });
 	}
 
 	async #change(part: Partial<Kept>): Promise<void> {
@@ -150,12 +148,15 @@ export class SignIn {
 	}
 
 	async #save(kept: Kept): Promise<void> {
-		this.#kept = Promise.resolve(kept);
+		this.#kept = kept;
 		await this.#host.save(JSON.stringify(kept));
 	}
 
-	#load(): Promise<Kept> {
-		this.#kept ??= this.#host.load().then((text) => parse(text, this.#url));
+	/** Anew where the store could not be read, such as that of a keyring which was locked. */
+	async #load(): Promise<Kept> {
+		const stored = this.#kept ?? parse(await this.#host.load(), this.#url);
+		// Something may have been saved meanwhile.
+		this.#kept ??= stored;
 		return this.#kept;
 	}
 }
@@ -177,9 +178,3 @@ function portOf(redirect: string | undefined): number {
 
 const isWeb = ({ protocol, hostname }: URL) =>
 	protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname));
-
-type Credentials = Pick<Kept, "client" | "tokens" | "discovery">;
-
-function withoutUndefined(credentials: { [K in keyof Credentials]: Credentials[K] | undefined }): Credentials {
-	return Object.fromEntries(Object.entries(credentials).filter(([, value]) => value !== undefined));
-}

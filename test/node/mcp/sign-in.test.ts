@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { get } from "node:http";
 import type { McpSignInHost } from "../../../src/node/mcp/server.ts";
 import { McpSite } from "../../fake/mcp-site.ts";
-import { call, create, running, stopAll } from "./servers.ts";
+import { call, create, poll, running, stopAll } from "./servers.ts";
 
 const soon = () => AbortSignal.timeout(10_000);
 
@@ -183,21 +183,33 @@ describe("signing in for an MCP server", () => {
 		person.browse = () => Promise.resolve();
 		const stop = new AbortController();
 		const signing = server.signIn(stop.signal);
-		setTimeout(() => stop.abort(), 100);
+		await poll(() => person.opened.length === 2);
+		stop.abort();
 		await signing;
 		assert.deepEqual([server.state.kind, log.at(-1)], ["signIn", "Signing in failed: Nobody signed in."]);
+	});
+
+	it("fails where the store can't be read, and works once it can", async () => {
+		const { server, log } = create(config(), { signIn: person });
+		const { load } = person;
+		person.load = () => Promise.reject(new Error("The keyring is locked."));
+		await server.signIn(soon());
+		assert.deepEqual([server.state.kind, log.at(-1)], ["signIn", "Signing in failed: The keyring is locked."]);
+		person.load = load;
+		await server.signIn(soon());
+		assert.equal(server.state.kind, "running");
 	});
 
 	it("ends with Stop, and with another sign-in in its place", async () => {
 		person.browse = () => Promise.resolve();
 		const { server } = create(config(), { signIn: person });
 		const first = server.signIn(soon());
-		while (person.opened.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		await poll(() => person.opened.length === 1);
 		await server.stop();
 		await first;
 		assert.deepEqual(server.state, { kind: "stopped" });
 		const second = server.signIn(soon());
-		while (person.opened.length === 1) await new Promise((resolve) => setTimeout(resolve, 5));
+		await poll(() => person.opened.length === 2);
 		person.browse = async (page) => void (await fetch(page));
 		await server.signIn(soon());
 		await second;
