@@ -4,6 +4,12 @@ export interface ForeignResult {
 	readonly failed?: true;
 }
 
+/** Of a call that was ended while it ran. */
+export const STOPPED: ForeignResult = {
+	text: "Stopped by the person; it may have taken effect in part.",
+	failed: true,
+};
+
 /** A tool that is not ours: of an MCP server, or of another extension. */
 export interface ForeignTool {
 	/** What the person calls its server. */

@@ -64,20 +64,18 @@ export function serialise(system: string, messages: readonly Message[], traits: 
 type Said = Extract<Message, { role: "user" }>;
 
 /** Images are large: what was made of them is kept by their list, which stays the same. */
-const pictured = new WeakMap<readonly Picture[], WireMessage>();
+const pictured = new WeakMap<readonly Picture[], { readonly text: string; readonly message: WireMessage }>();
 
 function person({ text, images = [] }: Said, { images: areRead }: Rules): readonly WireMessage[] {
 	if (images.length === 0) return text.trim() === "" ? [] : [{ role: "user", content: text }];
 	if (!areRead) return [{ role: "user", content: [text, unread(images.length)].join("\n\n").trim() }];
 	const known = pictured.get(images);
-	const said: WirePart[] = text.trim() === "" ? [] : [{ type: "text", text }];
-	if (known && JSON.stringify(known.content?.at(-1)) === JSON.stringify(said[0])) return [known];
+	if (known?.text === text) return [known.message];
 	const urls = images.map(({ mime, data }) => `data:${mime};base64,${data}`);
-	const message: WireMessage = {
-		role: "user",
-		content: [...urls.map((url): WirePart => ({ type: "image_url", image_url: { url } })), ...said],
-	};
-	pictured.set(images, message);
+	const shown = urls.map((url): WirePart => ({ type: "image_url", image_url: { url } }));
+	const content: WirePart[] = text.trim() === "" ? shown : [...shown, { type: "text", text }];
+	const message: WireMessage = { role: "user", content };
+	pictured.set(images, { text, message });
 	return [message];
 }
 

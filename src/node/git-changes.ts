@@ -30,21 +30,27 @@ export async function changesToCommit(git: Git, top: string, signal: AbortSignal
 	const files = entriesOf(staged.value);
 	if (files.length > 0) return { ok: true, value: { staged: true, files } };
 	const changed = await run(git, top, ["diff", "--name-status", "-z", ...SHOW], signal);
-	if (!changed.ok) return changed;
-	const others = await run(git, top, ["ls-files", "--others", "--exclude-standard", "-z"], signal);
-	if (!others.ok) return others;
-	const fresh = fields(others.value).map((name): Uncommitted => ({ name, isNew: true }));
-	return { ok: true, value: { staged: false, files: [...entriesOf(changed.value), ...fresh] } };
+	return changed.ok ? withNew(git, top, { staged: false, files: entriesOf(changed.value) }, signal) : changed;
 }
 
 /** Everything that is changed and not committed, staged or not. Before the first commit what the first one would hold. */
 export async function changesSinceCommit(git: Git, top: string, signal: AbortSignal): Promise<Result<Changes>> {
 	const changed = await run(git, top, ["diff", "HEAD", "--name-status", "-z", ...SHOW], signal);
 	if (!changed.ok) return changesToCommit(git, top, signal);
+	return withNew(git, top, { staged: "both", files: entriesOf(changed.value) }, signal);
+}
+
+/** And what git does not know yet. */
+async function withNew(
+	git: Git,
+	top: string,
+	{ staged, files }: Changes,
+	signal: AbortSignal,
+): Promise<Result<Changes>> {
 	const others = await run(git, top, ["ls-files", "--others", "--exclude-standard", "-z"], signal);
 	if (!others.ok) return others;
 	const fresh = fields(others.value).map((name): Uncommitted => ({ name, isNew: true }));
-	return { ok: true, value: { staged: "both", files: [...entriesOf(changed.value), ...fresh] } };
+	return { ok: true, value: { staged, files: [...files, ...fresh] } };
 }
 
 /** The patch of one of these files and of no other; undefined where that can't be had. */

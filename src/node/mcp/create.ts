@@ -1,4 +1,4 @@
-import type { ForeignResult } from "../../agent/foreign-tool.ts";
+import { type ForeignResult, STOPPED } from "../../agent/foreign-tool.ts";
 import { inTime, pause } from "../../agent/patient.ts";
 import { callTool } from "./call.ts";
 import { type Connection, connect, listTools } from "./connect.ts";
@@ -268,7 +268,6 @@ class Server implements McpServer {
 const OFTEN = `It ended ${MAX_ENDS} times within a minute and is not started again until you start it.`;
 const REFUSED = "The server refused the Authorization header of its configuration.";
 const NEVER_RAN: ForeignResult = { text: "Stopped by the person before it ran.", failed: true };
-const STOPPED: ForeignResult = { text: "Stopped by the person; it may have taken effect in part.", failed: true };
 
 /** Who configured an authorisation means that one. */
 function mayNeedSignIn(config: McpServerConfig): config is Extract<McpServerConfig, { type: "http" }> {

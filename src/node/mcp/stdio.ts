@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { inTime } from "../../agent/patient.ts";
 import { createStripper } from "../output.ts";
 import { endGroup, forgetGroup, watchGroup } from "../process-group.ts";
 import { programOf } from "./program.ts";
@@ -120,7 +121,7 @@ export class StdioTransport implements Transport {
 		const child = this.#child;
 		if (child) {
 			child.stdin?.end();
-			await Promise.race([this.#exited, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+			await inTime(this.#exited, { ms: LAST_WORDS_MS }, undefined);
 			await endGroup(child);
 			child.stdout?.destroy();
 			child.stderr?.destroy();

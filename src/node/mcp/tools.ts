@@ -88,7 +88,7 @@ function isDeep(value: unknown, levels: number): boolean {
  * @param folder that it belongs to: `./server.js` is another program elsewhere
  */
 export function configId(config: McpServerConfig, folder: string | undefined): string {
-	return hash(folder ?? null, config);
+	return fingerprint(folder ?? null, config);
 }
 
 /**
@@ -108,12 +108,13 @@ export function foreignTools(name: string, id: string, server: McpServer): reado
 			inputSchema,
 			...(readOnly && { saysItReads: true }),
 			// A tool that describes itself in other words tomorrow is not the one that was allowed.
-			from: hash(id, description, inputSchema, readOnly ?? false),
+			from: fingerprint(id, description, inputSchema, readOnly ?? false),
 			call: (args, signal, progress) => server.call(tool, args, signal, progress),
 		};
 	});
 }
 
-function hash(...parts: readonly unknown[]): string {
+/** Of all that is to stay the same to the letter. */
+export function fingerprint(...parts: readonly unknown[]): string {
 	return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }

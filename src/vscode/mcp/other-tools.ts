@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import * as vscode from "vscode";
-import type { ForeignResult, ForeignTool } from "../../agent/foreign-tool.ts";
+import { type ForeignResult, type ForeignTool, STOPPED } from "../../agent/foreign-tool.ts";
 import { asList, asObject, asText } from "../../model/json.ts";
 import { boundedText } from "../../node/mcp/result.ts";
-import { readSchema, said } from "../../node/mcp/tools.ts";
+import { fingerprint, readSchema, said } from "../../node/mcp/tools.ts";
 import { textOf } from "../lm/pieces.ts";
 
 /** A tool that another extension, or VS Code itself, offers to whoever asks. */
@@ -54,21 +53,18 @@ function otherTool(information: vscode.LanguageModelToolInformation, owner: Owne
 	const from = owner?.name ?? "VS Code";
 	const description = said(information.description, MAX_DESCRIPTION, "lines");
 	const schema = readSchema(asObject(inputSchema) ?? NO_SCHEMA) ?? NO_SCHEMA;
-	const words = JSON.stringify([owner?.id ?? null, name, description, schema]);
 	const tool: ForeignTool = {
 		server: from,
 		name,
 		description,
 		inputSchema: schema,
-		from: createHash("sha256").update(words).digest("hex").slice(0, 32),
+		from: fingerprint(owner?.id ?? null, name, description, schema),
 		call: (args, signal) => invoke(name, args, signal),
 	};
 	return { id: `${owner?.id ?? "vscode"}/${name}`, name, from, description, tool };
 }
 
 const NO_SCHEMA: ForeignTool["inputSchema"] = { type: "object", properties: {} };
-
-const STOPPED: ForeignResult = { text: "Stopped by the person; it may have taken effect in part.", failed: true };
 
 async function invoke(name: string, args: object, signal: AbortSignal): Promise<ForeignResult> {
 	if (signal.aborted) return STOPPED;
