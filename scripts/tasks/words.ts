@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { phrases, titles } from "../../src/shared/sentences.ts";
+import { stated } from "../../src/shared/stated.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -12,7 +13,8 @@ const fields: Readonly<Record<string, RegExp>> = { "src/model/presets.ts": /\bab
 
 /** Every sentence, sorted, as a bundle of VS Code's form: English to English. */
 export function collectWords(): Record<string, string> {
-	const found = new Set<string>([...titles, ...phrases, ...nativeWords(), ...wordsIn(sources("src/webview"), call)]);
+	const view = wordsIn(sources("src/webview"), call);
+	const found = new Set<string>([...titles, ...phrases, ...stated, ...nativeWords(), ...view]);
 	return Object.fromEntries([...found].sort().map((sentence) => [sentence, sentence]));
 }
 

@@ -1,4 +1,5 @@
 import { phrases, type Sentence, titles } from "./sentences.ts";
+import { stated } from "./stated.ts";
 
 /** Translates an English sentence and fills in its slots: `t` of the view, `vscode.l10n.t` of the extension. */
 type Translate = (sentence: string, ...args: string[]) => string;
@@ -41,7 +42,7 @@ interface Pattern {
 	readonly pieces: readonly string[];
 }
 
-const sentencePatterns = patternsOf(phrases);
+const sentencePatterns = patternsOf([...phrases, ...stated]);
 const titlePatterns = patternsOf(titles);
 
 /** Those that say most come first: `Run in the background: {0}` also reads like `Run {0}`. */

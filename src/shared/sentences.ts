@@ -57,6 +57,7 @@ export const phrases = [
 	"You allowed {0} of {1} {2}.",
 	"You allowed this command {0}.",
 	"“{0}” {1}",
+	"“{0}” {1}, and {2}",
 	"You allowed commands that begin with {0}.",
 	"This mode applies edits inside the workspace at once.",
 	"Trusted mode runs commands unasked.",

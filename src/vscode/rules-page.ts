@@ -4,6 +4,7 @@ import { isSameRule, type Rule, type Scope } from "../shared/rule.ts";
 import { visible } from "../shared/visible.ts";
 import type { ChatRun } from "./chat-run.ts";
 import type { Grants } from "./grants.ts";
+import { inWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 import { readSettings, writeSetting } from "./settings.ts";
 
@@ -116,7 +117,7 @@ function rowOf(place: Scope, rule: Rule, change: (other?: Rule) => Promise<void>
 
 function settingRow(written: string): RuleRow {
 	const read = readCommandRule(written);
-	const words = "rule" in read ? ruleWords(read.rule) : { label: shown(written), about: read.trouble };
+	const words = "rule" in read ? ruleWords(read.rule) : { label: shown(written), about: inWords(read.trouble) };
 	const change = async (text?: string) => {
 		const entries = readSettings().allowedCommands.flatMap((each) => (each === written ? (text ?? []) : each));
 		await writeSetting("allowedCommands", entries);
@@ -181,7 +182,8 @@ async function editThen(host: RulesHost, row: RuleRow): Promise<void> {
 /** What is typed would mean, or why it is no rule. */
 function meaning(text: string): vscode.InputBoxValidationMessage {
 	const read = readCommandRule(text);
-	if ("trouble" in read) return { message: plain(read.trouble), severity: vscode.InputBoxValidationSeverity.Error };
+	if ("trouble" in read)
+		return { message: plain(inWords(read.trouble)), severity: vscode.InputBoxValidationSeverity.Error };
 	const { label, about } = ruleWords(read.rule);
 	return { message: `${label}: ${about}`, severity: vscode.InputBoxValidationSeverity.Info };
 }
