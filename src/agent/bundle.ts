@@ -28,6 +28,9 @@ export const BundleHead = z.object({
 });
 export type BundleHead = z.infer<typeof BundleHead>;
 
+/** All of it that is known before anything is taken out. */
+export type BundleFacts = Omit<BundleHead, "redacted" | "about">;
+
 export interface Bundle {
 	readonly head: BundleHead;
 	readonly events: readonly Recorded[];
@@ -52,7 +55,7 @@ export function withoutHashes(events: readonly Recorded[]): Recorded[] {
 	return events.map((event) => JSON.parse(JSON.stringify(event), renamed) as Recorded);
 }
 
-/** The events without the images in them: nobody can take a secret out of one. */
+/** The event without the images in it: nobody can take a secret out of one. */
 export function withoutPictures(event: Recorded): Recorded {
 	switch (event.type) {
 		case "prompted":

@@ -2,7 +2,7 @@ import type { Attached } from "../shared/attachments.ts";
 import type { DiffPreview, Preview } from "../shared/preview.ts";
 import { answerWords } from "../shared/questions.ts";
 import type { Call, Chat, Step, Turn } from "../shared/reduce.ts";
-import { contained, printable } from "./contained.ts";
+import { contained, fenced } from "./contained.ts";
 
 /** A chat as a document for people: what was said, and every call with its result folded. */
 export function chatMarkdown(chat: Chat): string {
@@ -98,14 +98,6 @@ function folded(title: string, ...blocks: readonly string[]): string {
 	return ["<details>", `<summary>${inHtml(oneLine(title))}</summary>`, "", blocks.join("\n\n"), "", "</details>"].join(
 		"\n",
 	);
-}
-
-/** A fence that no line of the text can end. */
-function fenced(words: string, language = ""): string {
-	const text = printable(words);
-	const longest = [...text.matchAll(/`+/g)].reduce((most, [ticks]) => Math.max(most, ticks.length), 2);
-	const fence = "`".repeat(longest + 1);
-	return `${fence}${language}\n${text.replace(/\n$/, "")}\n${fence}`;
 }
 
 /** Words of others that are no markup in ours. */

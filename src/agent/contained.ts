@@ -15,6 +15,14 @@ export function printable(text: string): string {
 	return text.replace(/\r\n?/g, "\n").replace(CONTROLS, "");
 }
 
+/** A text as code, which no line of it can end. */
+export function fenced(words: string, language = ""): string {
+	const text = printable(words);
+	const longest = [...text.matchAll(/`+/g)].reduce((most, [ticks]) => Math.max(most, ticks.length), 2);
+	const fence = "`".repeat(longest + 1);
+	return `${fence}${language}\n${text.replace(/\n$/, "")}\n${fence}`;
+}
+
 /**
  * Markdown of a model or a stranger, to stand in a document of ours: it shows as what it is and ends where it ends. No
  * fence stays open, nothing is HTML or an image, and no heading stands as high as those of the document. Fences go to

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { type BundleHead, withoutHashes, withoutPictures, writeBundle } from "../agent/bundle.ts";
+import { type BundleFacts, withoutHashes, withoutPictures, writeBundle } from "../agent/bundle.ts";
 import { chatMarkdown } from "../agent/chat-markdown.ts";
 import { sumUp } from "../agent/replay.ts";
 import { inStretches } from "../agent/stretch.ts";
@@ -20,11 +20,7 @@ const BUNDLE = "kimi-chat.jsonl";
 
 interface Kind extends vscode.QuickPickItem {
 	readonly ending: string;
-	text(
-		head: Omit<BundleHead, "redacted" | "about">,
-		events: readonly Recorded[],
-		redactor: Redactor,
-	): string | Promise<string>;
+	text(head: BundleFacts, events: readonly Recorded[], redactor: Redactor): string | Promise<string>;
 }
 
 /** Saves a chat as a file to read or to pass on, without what is secret. */
@@ -86,11 +82,7 @@ export async function cleaned(events: readonly Recorded[], redactor: Redactor): 
 }
 
 /** The chat as it is kept, to import again; `events` are cleaned. */
-export function bundleText(
-	head: Omit<BundleHead, "redacted" | "about">,
-	events: readonly Recorded[],
-	{ counts }: Redactor,
-): string {
+export function bundleText(head: BundleFacts, events: readonly Recorded[], { counts }: Redactor): string {
 	const more = { redacted: { ...counts }, about: aboutWords(counts) };
 	return writeBundle({ head: { ...head, ...more }, events: withoutHashes(events) });
 }
@@ -114,7 +106,7 @@ function aboutWords(counts: Redactor["counts"]): string {
 	return `A chat of Kimi K2 Agent, one recorded event a line. ${what} Images are left out. It still holds what was said, and what was read of files and commands.`;
 }
 
-export function headOf(app: App): Omit<BundleHead, "redacted" | "about"> {
+export function headOf(app: App): BundleFacts {
 	const { version } = app.context.extension.packageJSON as { version: string };
 	const { chosen, modelId: model } = app.endpoints;
 	const versions = { extension: version, vscode: vscode.version, system: `${process.platform} ${process.arch}` };

@@ -1,10 +1,11 @@
-import type { BundleHead } from "../../agent/bundle.ts";
+import type { BundleFacts } from "../../agent/bundle.ts";
+import { fenced } from "../../agent/contained.ts";
 import { middleOut } from "../../agent/middle-out.ts";
 import type { Recorded } from "../../shared/event.ts";
 
 /** What a report is made of; all of it cleaned, but for names of hosts. */
 export interface ReportFacts {
-	readonly head: Omit<BundleHead, "redacted" | "about">;
+	readonly head: BundleFacts;
 	/** What Verify found, as Markdown. */
 	readonly verified?: string;
 	/** The bundle of the chat in front; absent where nothing was said. */
@@ -29,25 +30,18 @@ export function reportText({ head, verified, bundle, hosts, taken }: ReportFacts
 		"## Versions",
 		list({ ...versions, ...(endpoint && { model: endpoint.model, endpoint: endpoint.preset }) }),
 		...(endpoint
-			? ["## How requests are made", fenced("json", JSON.stringify(endpoint.capabilities, null, "\t"))]
+			? ["## How requests are made", fenced(JSON.stringify(endpoint.capabilities, null, "\t"), "json")]
 			: []),
 		"## What Verify found",
-		verified === undefined ? "It was not run for this endpoint and model." : fenced("markdown", verified),
+		verified === undefined ? "It was not run for this endpoint and model." : fenced(verified, "markdown"),
 		"## The chat",
-		bundle === undefined ? "Nothing was said in the chat in front." : fenced("jsonl", middleOut(bundle, LONGEST)),
+		bundle === undefined ? "Nothing was said in the chat in front." : fenced(middleOut(bundle, LONGEST), "jsonl"),
 		"## Taken out",
 	].join("\n\n");
 	const places = withoutHosts(text, hosts);
 	const counts = { ...taken, ...(places.count > 0 && { "names of hosts": places.count }) };
 	const what = Object.keys(counts).length === 0 ? "Nothing that looks secret was found." : list(counts);
 	return `${places.text}\n\n${what}\n`;
-}
-
-/** Longer fences than any in the text, so that none ends it. */
-function fenced(language: string, text: string): string {
-	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-	const fence = "`".repeat(longest + 1);
-	return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
 
 function list(facts: Readonly<Record<string, string | number>>): string {
