@@ -154,11 +154,9 @@ async function readPlace(place: Place): Promise<{ servers: readonly Configured[]
 
 async function configured(entry: McpEntry, place: Place): Promise<Configured> {
 	const id = `${place.folder ?? "own"}:${entry.name}`;
-	const { envFile } = entry;
-	if (envFile === undefined) return { ...place, id, entry, binding: bindingOf(entry), env: {} };
-	const read = await readEnvFile(envFile, place);
-	if ("trouble" in read) return { ...place, id, entry, binding: bindingOf(entry), env: {}, trouble: read.trouble };
-	return { ...place, id, entry, binding: bindingOf(entry, read.text), env: parsed(read.text) };
+	const read = entry.envFile === undefined ? { text: "" } : await readEnvFile(entry.envFile, place);
+	const text = "text" in read ? read.text : "";
+	return { ...place, id, entry, binding: bindingOf(entry, text), env: parsed(text), ...("trouble" in read && read) };
 }
 
 /** Bytes of a file: nobody writes more by hand. */

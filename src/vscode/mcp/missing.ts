@@ -10,7 +10,8 @@ export class MissingServers {
 	news(rows: readonly McpRow[]): string {
 		const news = rows.flatMap((row) => {
 			const { id } = row.server;
-			const words = missingOf(row).map(missingWords).join();
+			const missing = missingOf(row);
+			const words = missing ? missingWords(missing) : "";
 			const isNews = words !== "" && (row.state.kind === "starting" || this.#said.get(id) !== words);
 			this.#said.set(id, words);
 			return isNews ? [words] : [];
@@ -19,11 +20,10 @@ export class MissingServers {
 	}
 }
 
-function missingOf({ server, standing, state }: McpRow): readonly Missing[] {
+function missingOf({ server, standing, state }: McpRow): Missing | undefined {
 	const { name } = server.entry;
-	if (standing === "changed") return [{ name, why: "changed", message: "" }];
-	if (standing !== "on") return [];
+	if (standing === "changed") return { name, why: "changed", message: "" };
 	const { kind } = state;
-	if (kind === "stopped" || kind === "running" || kind === "asleep") return [];
-	return [{ name, why: kind, message: "message" in state ? state.message : "" }];
+	if (standing !== "on" || kind === "stopped" || kind === "running" || kind === "asleep") return undefined;
+	return { name, why: kind, message: "message" in state ? state.message : "" };
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { otherTools } from "./other-tools.ts";
 import { manageServer, pickOtherTools, startOrAsk } from "./server-page.ts";
 import type { McpRow, McpServers } from "./servers.ts";
-import { nameOf, shown, stateWords, troubleOf } from "./words.ts";
+import { isUp, nameOf, shown, stateWords, troubleOf } from "./words.ts";
 
 type Item = vscode.QuickPickItem & { readonly row?: McpRow; readonly run?: () => unknown };
 
@@ -71,11 +71,9 @@ function itemsOf(servers: McpServers): readonly Item[] {
 
 function itemOf(row: McpRow): Item {
 	const { icon, words } = stateWords(row);
-	const { kind } = row.state;
 	const detail = troubleOf(row);
-	const isUp = kind === "running" || kind === "starting" || kind === "asleep";
 	const label = `$(${icon}) ${nameOf(row.server)}`;
-	return { label, description: words, buttons: [isUp ? STOP : START, EDIT], row, ...(detail && { detail }) };
+	return { label, description: words, buttons: [isUp(row) ? STOP : START, EDIT], row, ...(detail && { detail }) };
 }
 
 function noneItem({ files }: McpServers): readonly Item[] {

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { McpServerConfig } from "../../node/mcp/server.ts";
-import type { Configured } from "./files.ts";
-import { surroundings } from "./files.ts";
+import { type Configured, surroundings } from "./files.ts";
 import type { Values } from "./inputs.ts";
 import { filledIn, mapTexts, textsOf, variablesOf } from "./variables.ts";
 

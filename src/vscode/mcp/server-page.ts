@@ -5,7 +5,7 @@ import { askToEnable } from "./enable.ts";
 import type { Configured } from "./files.ts";
 import { otherTools } from "./other-tools.ts";
 import type { McpRow, McpServers } from "./servers.ts";
-import { nameOf, shown, stateWords, troubleOf } from "./words.ts";
+import { isUp, nameOf, shown, stateWords, troubleOf } from "./words.ts";
 
 type Action = vscode.QuickPickItem & { readonly run: () => unknown };
 
@@ -73,12 +73,12 @@ function actionsOf(servers: McpServers, row: McpRow, back: () => unknown): reado
 /** What one that is turned on can do. */
 function runActions(
 	servers: McpServers,
-	{ server, state, tools, toolsOff }: McpRow,
+	row: McpRow,
 	then: (work: () => Promise<unknown>) => () => Promise<void>,
 ): readonly Action[] {
+	const { server, state, tools, toolsOff } = row;
 	const { t } = vscode.l10n;
 	const on = tools.filter(({ name }) => !toolsOff.includes(name)).length;
-	const isUp = state.kind === "running" || state.kind === "starting" || state.kind === "asleep";
 	const signIn = { label: `$(key) ${t("Sign In…")}`, run: then(() => signInTo(servers, server)) };
 	const signOut = { label: `$(sign-out) ${t("Sign Out")}`, run: then(() => servers.signOut(server)) };
 	const pickTools = {
@@ -89,7 +89,7 @@ function runActions(
 	return [
 		...(state.kind === "signIn" ? [signIn] : []),
 		...(tools.length > 0 ? [pickTools] : []),
-		...(isUp
+		...(isUp(row)
 			? [{ label: `$(debug-stop) ${t("Stop")}`, run: then(() => servers.stop(server)) }]
 			: [{ label: `$(play) ${t("Start")}`, run: then(() => startOrAsk(servers, server)) }]),
 		{ label: `$(debug-restart) ${t("Restart")}`, run: then(() => servers.restart(server)) },

@@ -10,6 +10,9 @@ export const shown = (text: string, longest?: number) => plain(visible(text), lo
 
 export const nameOf = ({ entry }: Configured) => shown(entry.name);
 
+/** It runs, or will at the next call. */
+export const isUp = ({ state: { kind } }: McpRow) => kind === "running" || kind === "starting" || kind === "asleep";
+
 /** Icon and words for how a server is. */
 export function stateWords({ server, standing, state, tools, toolsOff }: McpRow): { icon: string; words: string } {
 	if (standing === "off") return { icon: "circle-slash", words: vscode.l10n.t("off") };
