@@ -46,7 +46,7 @@ export async function showPlainView(): Promise<void> {
 }
 
 function lastTurn(turn: Turn | undefined): string {
-	if (!turn) return vscode.l10n.t("Nothing is said in this chat yet.");
+	if (!turn) return vscode.l10n.t("Nothing was said in this chat yet.");
 	const steps = turn.steps.flatMap(({ parts, calls }) =>
 		parts.flatMap((part) => {
 			if (part.kind === "text") return [plainText(part.text, words())];

@@ -68,7 +68,7 @@ describe("the last answer as plain text", () => {
 			await app.send("Go");
 			const document = await opened();
 			await app.chats.create();
-			await until(() => document.getText() === "Nothing is said in this chat yet.");
+			await until(() => document.getText() === "Nothing was said in this chat yet.");
 			await app.send("And now?");
 			await until(() => document.getText() === "You: And now?\n\nKimi:\n\nSecond.\n");
 		}));
