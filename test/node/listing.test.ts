@@ -1,28 +1,20 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
 import { createPlaces } from "../../src/node/places.ts";
 import { createSearch } from "../../src/node/search.ts";
+import { useFolder } from "../fake/folder.ts";
 
 const signal = new AbortController().signal;
 
 describe("what programs find in the workspace", () => {
-	let base: string;
-	const at = (name: string) => join(base, name);
-	const put = (name: string, text = "") => {
-		fs.mkdirSync(dirname(at(name)), { recursive: true });
-		fs.writeFileSync(at(name), text);
-	};
+	const { at, put } = useFolder();
 	beforeEach(() => {
-		base = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-listing-")));
 		put("ws/src/a.ts");
 		put("lib/b.ts");
 		fs.mkdirSync(at("else"));
 	});
-	afterEach(() => fs.rmSync(base, { recursive: true, force: true }));
 	const search = () =>
 		createSearch({ rgPath, places: createPlaces(at("ws"), () => [at("ws"), at("lib"), at("gone")]) });
 
@@ -106,7 +98,7 @@ describe("what programs find in the workspace", () => {
 			assert.equal(await createSearch({ rgPath, places: createPlaces(at("lib")) }).hiding(signal), true);
 			// No folder, but not missing either.
 			const odd = createPlaces(at("ws"));
-			const tops = async () => ({ ok: true, value: [join(base, "x".repeat(300))] }) as const;
+			const tops = async () => ({ ok: true, value: [at("x".repeat(300))] }) as const;
 			assert.equal(await createSearch({ rgPath, places: { ...odd, tops } }).hiding(signal), true);
 		});
 	});

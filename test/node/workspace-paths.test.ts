@@ -1,25 +1,15 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
 import { createPlaces } from "../../src/node/places.ts";
 import { workspacePaths } from "../../src/node/workspace-paths.ts";
+import { useFolder } from "../fake/folder.ts";
 
 const never = new AbortController().signal;
 
 describe("the paths that @ finds", () => {
-	let base: string;
-	const at = (name: string) => join(base, name);
-	const put = (name: string, text = "") => {
-		fs.mkdirSync(dirname(at(name)), { recursive: true });
-		fs.writeFileSync(at(name), text);
-	};
-	beforeEach(() => {
-		base = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-paths-")));
-		fs.mkdirSync(at("ws"));
-	});
-	afterEach(() => fs.rmSync(base, { recursive: true, force: true }));
+	const { at, put } = useFolder();
+	beforeEach(() => fs.mkdirSync(at("ws")));
 	const listed = async (signal = never) => {
 		const places = createPlaces(at("ws"), () => [at("ws"), at("lib"), at("gone")]);
 		const found = await workspacePaths({ rgPath, places }, signal);

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
 import type { Problem } from "../../../src/agent/problems.ts";
 import { hashOf } from "../../../src/node/encoding.ts";
@@ -11,19 +9,11 @@ import { createSearch } from "../../../src/node/search.ts";
 import type { Wanted } from "../../../src/shared/attachments.ts";
 import { Pending } from "../../../src/vscode/attachments/pending.ts";
 import { type ResolveEnv, resolve, secretsIn } from "../../../src/vscode/attachments/resolve.ts";
+import { useFolder } from "../../fake/folder.ts";
 
 describe("what is attached, read at the moment of sending", () => {
-	let base: string;
-	const at = (name: string) => join(base, name);
-	const put = (name: string, text = "") => {
-		fs.mkdirSync(dirname(at(name)), { recursive: true });
-		fs.writeFileSync(at(name), text);
-	};
-	beforeEach(() => {
-		base = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "kimi-attached-")));
-		put("ws/a.ts", "one\ntwo\nthree\n");
-	});
-	afterEach(() => fs.rmSync(base, { recursive: true, force: true }));
+	const { at, put } = useFolder();
+	beforeEach(() => put("ws/a.ts", "one\ntwo\nthree\n"));
 	const env = (more: Partial<ResolveEnv> = {}): ResolveEnv => {
 		const places = createPlaces(at("ws"), () => [at("ws")]);
 		return {
