@@ -5,7 +5,7 @@ import type { Problem, Problems } from "../agent/problems.ts";
 import { editorUri } from "./files.ts";
 
 /** How long words on a change are waited for, in milliseconds. */
-const CHANGE = 1500;
+const PATIENCE = 1500;
 /** No further words for this long: they are all there. Services report syntax first and meaning after it. */
 const QUIET = 200;
 
@@ -15,7 +15,7 @@ const SEVERITIES: ReadonlyMap<vscode.DiagnosticSeverity, Problem["severity"]> = 
 ]);
 
 /** What is in VS Code's Problems view, by language services of whatever extensions there are. */
-export function createProblems(root: string | undefined): Problems {
+export function createProblems(root: string | undefined, patience = PATIENCE): Problems {
 	/** Languages that had their chance: those of which nothing was heard are not waited for again. */
 	const tried = new Set<string>();
 	const isServed = (language: string | undefined): language is string =>
@@ -39,7 +39,7 @@ export function createProblems(root: string | undefined): Problems {
 			return {
 				known: new Set(paths.filter((path) => known.has(uris.get(path) ?? ""))),
 				async settled(signal) {
-					await hearing.settled(CHANGE, signal);
+					await hearing.settled(patience, signal);
 					for (const path of served) tried.add(languageOf(path) ?? "");
 				},
 				end: () => hearing.dispose(),

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { calls, setting, withFile, withScript } from "./setup.ts";
+import type { App } from "../../src/vscode/app.ts";
+import { createProblems } from "../../src/vscode/problems.ts";
+import { activeApp, calls, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
 
 /** What the JSON and TypeScript services that VS Code brings along say, in real documents. */
 describe("problems inside VS Code", () => {
@@ -8,6 +10,15 @@ describe("problems inside VS Code", () => {
 		calls: [{ tool: "Edit", args: { path, old_string: from, new_string: to } }],
 	});
 	const results = (app: Parameters<typeof calls>[0]) => calls(app).map(({ text }) => text ?? "");
+
+	// On a slow machine a service takes longer than a turn waits for its words.
+	let usual: App["ports"]["problems"];
+	before(async () => {
+		const { ports } = await activeApp();
+		usual = ports.problems;
+		Object.assign(ports, { problems: createProblems(workspacePath(), 20_000) });
+	});
+	after(async () => Object.assign((await activeApp()).ports, { problems: usual }));
 
 	it("new errors come back with the result of an edit of a file that has a tab", () =>
 		withFile("data.json", '{ "one": 1 }\n', (path) =>
@@ -48,6 +59,10 @@ describe("problems inside VS Code", () => {
 					await setting("mode", "edits");
 					await vscode.window.showTextDocument(vscode.Uri.file(path));
 					await reported(path, (found) => found.length > 0);
+					// What services said of files of other suites goes a moment after them.
+					await until(() =>
+						vscode.languages.getDiagnostics().every((of) => of[0].fsPath === path || of[1].length === 0),
+					);
 					await app.send("Edit");
 					const [, edited, all] = results(app);
 					assert.doesNotMatch(edited ?? "", /editor reports/);
