@@ -23,7 +23,7 @@ export function plainText(markdown: string, words: PlainWords): string {
 }
 
 function plainLine(line: string): string {
-	if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line) || /^\s*\|?[\s:|-]*-{3}[\s:|-]*\|?\s*$/.test(line)) return "";
+	if (isRule(line.trim())) return "";
 	const bare = line.replace(/^(\s*)#{1,6}\s+/, "$1").replace(/^(\s*)(?:>\s?)+/, "$1");
 	// What stands in ticks is code: the marks inside are its own.
 	return bare
@@ -32,12 +32,18 @@ function plainLine(line: string): string {
 		.join("");
 }
 
+/** A line across the page, or the one below the head of a table. */
+function isRule(line: string): boolean {
+	return /^([-*_])(\s*\1){2,}$/.test(line) || (line.includes("---") && /^[\s:|-]+$/.test(line));
+}
+
+/** No further than that is looked for the end of what a mark begins: a model may repeat one without end. */
 function unmarked(text: string): string {
 	return text
-		.replace(/!?\[([^\]]*)\]\(([^()\s]*)(?:\s+"[^"]*")?\)/g, (_, words: string, to: string) =>
+		.replace(/!?\[([^\]]{0,300})\]\(([^()\s]*)(?:\s+"[^"]*")?\)/g, (_, words: string, to: string) =>
 			words === to || words === "" ? to : `${words} (${to})`,
 		)
-		.replace(/(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1/g, "$2")
+		.replace(/(\*\*|__|~~)(?=\S)(.{1,500}?)(?<=\S)\1/g, "$2")
 		.replace(/(?<![\w*\\])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])/g, "$1")
 		.replace(/(?<![\w_\\])_(?=\S)([^_]+?)(?<=\S)_(?![\w_])/g, "$1")
 		.replace(/\\([\\`*_{}[\]()#+.!|>~-])/g, "$1");

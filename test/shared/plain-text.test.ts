@@ -25,5 +25,12 @@ describe("an answer as plain text", () => {
 			assert.equal(plain(text), text === "__init__.py is a_b" ? "init.py is a_b" : text);
 	});
 
+	it("is there at once, whatever a model says without end", () => {
+		const rule = `x${" ".repeat(4_000)}---${" ".repeat(4_000)}`;
+		for (const text of [`${rule.slice(1)}x`, "**a ".repeat(50_000), "[".repeat(100_000)])
+			assert.equal(plain(`${text}y`), `${text}y`.trim());
+		assert.equal(plain(`a\n${rule.slice(1)}\nb`), "a\n\nb");
+	});
+
 	it("ends also where a block of code does not", () => assert.equal(plain("```\nx"), "Code:\nx"));
 });
