@@ -267,8 +267,8 @@ function reasonIn({ plain, others }: Table, path: string): Sentence | undefined 
 }
 
 /**
- * Why a change to a file always asks, by its name relative to the workspace, whether it exists or not: words that go on
- * after the path. Undefined for an ordinary file.
+ * Why a change to a file always asks, by its name relative to the workspace, whether it exists or not, in words that
+ * begin with the path. Undefined for an ordinary file.
  */
 export function protectedReason(path: string): Sentence | undefined {
 	return reasonIn(protectedTable, path);
