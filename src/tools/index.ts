@@ -38,7 +38,9 @@ export const tools: readonly AnyTool[] = [
 ];
 
 /** With those that need an editor. A host offers the same ones in every chat. */
-export const editorTools: readonly AnyTool[] = sorted([...tools, problemsTool, symbolsTool]);
+export const editorTools: readonly AnyTool[] = [...tools, problemsTool, symbolsTool].sort((a, b) =>
+	a.name < b.name ? -1 : 1,
+);
 
 /** Those of an explorer: they only read. */
 export const explorerTools: readonly AnyTool[] = [globTool, grepTool, readTool];
@@ -48,7 +50,3 @@ export const editorExplorerTools: readonly AnyTool[] = [...explorerTools, symbol
 
 /** What is taken besides. */
 export const habits: readonly Habit[] = [{ tool: patchTool, argsOf: patchArgs }];
-
-function sorted(all: readonly AnyTool[]): readonly AnyTool[] {
-	return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-}

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { FileText, Place } from "../agent/ports.ts";
-import type { NamedSymbol, Said, Spot, Symbols } from "../agent/symbols.ts";
+import type { Place } from "../agent/ports.ts";
+import type { Symbols } from "../agent/symbols.ts";
 import { type Ctx, failed, type Outcome, type Plan, type Refusal, type Tool } from "../agent/tool.ts";
 import { explain, isPlace, locate } from "./locate.ts";
 import { symbolAt } from "./symbols/at.ts";
@@ -97,7 +97,7 @@ interface Query {
 async function find(ctx: Ctx, symbols: Symbols, { symbol, near }: Query, signal: AbortSignal): Promise<Outcome> {
 	const read = near && (await ctx.files.read(near.path));
 	if (near && read && !read.ok) return failed(await explain(ctx.files, near, read.failure));
-	const found: Said<readonly NamedSymbol[]> = await symbols.find(symbol, near?.path, signal);
+	const found = await symbols.find(symbol, near?.path, signal);
 	if (!found.ok) return failed(found.failure);
 	const lines = await symbolLines(ctx.files, symbol, found.value, near?.name);
 	if (lines.length > 0) return { text: lines.join("\n") };
@@ -116,10 +116,10 @@ async function lookUp(ctx: Ctx, symbols: Symbols, asked: LookUp, signal: AbortSi
 	const { action, symbol, place, line } = asked;
 	const read = await ctx.files.read(place.path);
 	if (!read.ok) return failed(await explain(ctx.files, place, read.failure));
-	const file: { readonly place: Place; readonly text: FileText["text"] } = { place, text: read.value.text };
+	const file = { place, text: read.value.text };
 	const at = await symbolAt({ files: ctx.files, symbols, signal }, file, symbol, line);
 	if (!at.ok) return failed(at.failure);
-	const found: Said<readonly Spot[]> = await symbols[action](at.value, signal);
+	const found = await symbols[action](at.value, signal);
 	if (!found.ok) return failed(found.failure);
 	const lines = await spotLines(ctx.files, found.value, place.name);
 	const of = `\`${symbol}\` (${place.name}:${at.value.line})`;

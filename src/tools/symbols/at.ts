@@ -171,6 +171,7 @@ function unique(spots: readonly Spot[]): readonly Spot[] {
 
 /** Where the name stands as a word of its own; not in a path or a quoted text where it stands elsewhere as well. */
 function spotsOn(text: string, line: number, path: string, name: string): readonly Spot[] {
+	if (!text.includes(name)) return [];
 	const word = new RegExp(`(?<![\\p{ID_Continue}$])${escaped(name)}(?![\\p{ID_Continue}$])`, "gu");
 	const all = [...text.matchAll(/^[#$\p{ID_Start}_]/u.test(name) ? word : new RegExp(escaped(name), "gu"))];
 	const plain = all.filter(({ index }) => !/["'`/\\@-]/.test(text.charAt(index - 1)));
@@ -186,6 +187,6 @@ export function linesOf(text: string): readonly string[] {
 	return text.split(/\r\n|\r|\n/);
 }
 
-function fail(failure: string): Said<never> {
+export function fail(failure: string): Said<never> {
 	return { ok: false, failure };
 }

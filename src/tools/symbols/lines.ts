@@ -11,33 +11,43 @@ const MOST_FILES = 30;
 /** Characters of one line. */
 const MAX_WIDTH = 200;
 
+/** A file, as it is told of. */
+interface File {
+	readonly name: string;
+	readonly inside: boolean;
+	readonly path: string;
+}
+
+interface Told<T> {
+	readonly spot: T;
+	readonly file: File;
+}
+
 /** What may be told, in an order that does not depend on the service; `left`: some of it may not. */
 async function tellable<T extends Spot>(files: Files, spots: readonly T[], asked: string | undefined) {
-	const names = new Map<string, { readonly name: string; readonly inside: boolean } | undefined>();
-	for (const path of new Set(spots.map((spot) => spot.path))) names.set(path, await nameOf(files, path, asked));
-	const told = new Map<string, { readonly spot: T; readonly at: { name: string; inside: boolean } }>();
+	const placed = new Map<string, File | undefined>();
+	for (const path of new Set(spots.map((spot) => spot.path))) placed.set(path, await fileAt(files, path, asked));
+	const told = new Map<string, Told<T>>();
 	for (const spot of spots) {
-		const at = names.get(spot.path);
-		if (at) told.set(`${at.name}:${spot.line}`, told.get(`${at.name}:${spot.line}`) ?? { spot, at });
+		const file = placed.get(spot.path);
+		const place = `${file?.name}:${spot.line}`;
+		if (file && !told.has(place)) told.set(place, { spot, file });
 	}
-	const found = [...told.values()].sort((a, b) =>
-		order({ ...a.at, line: a.spot.line }, { ...b.at, line: b.spot.line }),
-	);
-	return { found, left: [...names.values()].includes(undefined) };
+	return { found: [...told.values()].sort(order), left: [...placed.values()].includes(undefined) };
 }
 
 /** Undefined: nothing is told of it. The person was asked about the file that was named. */
-async function nameOf(files: Files, path: string, asked: string | undefined) {
-	if (/^[a-z][\w+.-]+:\/\//i.test(path)) return { name: path, inside: false };
+async function fileAt(files: Files, path: string, asked: string | undefined): Promise<File | undefined> {
+	if (/^[a-z][\w+.-]+:\/\//i.test(path)) return { name: path, inside: false, path };
 	const placed = await files.place(path);
 	if (!placed.ok || placed.value.ignored !== undefined) return undefined;
-	const { name, inside } = placed.value;
-	return name !== asked && isSecret(name) ? undefined : { name, inside };
+	const { name } = placed.value;
+	return name !== asked && isSecret(name) ? undefined : placed.value;
 }
 
-function order(a: { name: string; inside: boolean; line: number }, b: { name: string; inside: boolean; line: number }) {
+function order({ file: a, spot: one }: Told<Spot>, { file: b, spot: other }: Told<Spot>): number {
 	if (a.inside !== b.inside) return a.inside ? -1 : 1;
-	return a.name === b.name ? a.line - b.line : a.name < b.name ? -1 : 1;
+	return a.name === b.name ? one.line - other.line : a.name < b.name ? -1 : 1;
 }
 
 const LEFT = "[Places in files that `.kimiignore` names or that may hold secrets are left out.]";
@@ -47,23 +57,23 @@ export async function spotLines(files: Files, spots: readonly Spot[], asked: str
 	const { found, left } = await tellable(files, spots, asked);
 	const texts = new Map<string, readonly string[]>();
 	const lines: string[] = [];
-	for (const { spot, at } of found.slice(0, MOST)) {
-		const known = texts.get(spot.path) ?? (at.inside ? await textOf(files, spot.path) : []);
-		texts.set(spot.path, known);
+	for (const { spot, file } of found.slice(0, MOST)) {
+		const known = texts.get(file.path) ?? (await textOf(files, file));
+		texts.set(file.path, known);
 		const text = known[spot.line - 1]?.trim();
-		lines.push(`${at.name}:${spot.line}${text === undefined ? "" : `: ${cutLine(text, MAX_WIDTH)}`}`);
+		lines.push(`${file.name}:${spot.line}${text === undefined ? "" : `: ${cutLine(text, MAX_WIDTH)}`}`);
 	}
-	const rest = Map.groupBy(found.slice(MOST), ({ at }) => at.name);
+	const rest = Map.groupBy(found.slice(MOST), ({ file }) => file.name);
 	const counted = [...rest].slice(0, MOST_FILES).map(([name, all]) => `${name}: ${all.length} more`);
 	const cut = rest.size > MOST_FILES ? [`[and in ${count(rest.size - MOST_FILES, "more file")}]`] : [];
 	const more = rest.size > 0 ? [`[The first ${MOST} of ${found.length} are shown.]`, ...counted, ...cut] : [];
 	return [...lines, ...more, ...(left ? [LEFT] : [])];
 }
 
-async function textOf(files: Files, path: string): Promise<readonly string[]> {
-	const placed = await files.place(path);
-	const read = placed.ok ? await files.read(placed.value.path) : placed;
-	return read.ok ? linesOf(read.value.text) : [];
+/** None of one that is outside. */
+async function textOf(files: Files, { inside, path }: File): Promise<readonly string[]> {
+	const read = inside ? await files.read(path) : undefined;
+	return read?.ok ? linesOf(read.value.text) : [];
 }
 
 /** `path:line: kind Container.name` of each: those with just this name first. */
@@ -76,7 +86,9 @@ export async function symbolLines(
 	const { found, left } = await tellable(files, symbols, asked);
 	const isExact = ({ spot }: { spot: NamedSymbol }) => spot.name === query;
 	const sorted = [...found.filter(isExact), ...found.filter((each) => !isExact(each))];
-	const lines = sorted.slice(0, MOST).map(({ spot, at }) => `${at.name}:${spot.line}: ${labelOf(spot, spot.within)}`);
+	const lines = sorted
+		.slice(0, MOST)
+		.map(({ spot, file }) => `${file.name}:${spot.line}: ${labelOf(spot, spot.within)}`);
 	const more = found.length > MOST ? [`[The first ${MOST} of ${found.length} are shown: give more of the name.]`] : [];
 	return [...lines, ...more, ...(left ? [LEFT] : [])];
 }

@@ -5,7 +5,7 @@ import type { FileText, Place } from "../../agent/ports.ts";
 import type { FileEdits, Position, Said, Spot, Symbols } from "../../agent/symbols.ts";
 import { type Ctx, isRefusal, type Plan, type Proposal, type Refusal } from "../../agent/tool.ts";
 import { explain, isPlace, locate, seenHash, unreadSecret } from "../locate.ts";
-import { linesOf, partsOf, symbolAt } from "./at.ts";
+import { fail, linesOf, partsOf, symbolAt } from "./at.ts";
 
 interface Wanted {
 	readonly symbol: string;
@@ -149,8 +149,4 @@ function applied(text: string, edits: FileEdits["edits"], old: string): string |
 		at = to;
 	}
 	return out + text.slice(at);
-}
-
-function fail(failure: string): Said<never> {
-	return { ok: false, failure };
 }
