@@ -59,12 +59,25 @@ export const bodyClasses = {
 	light2026: "vscode-light",
 };
 
-/** @param {keyof typeof bodyClasses} theme */
-function html(theme) {
-	return `<!DOCTYPE html><html lang="en" data-theme="${theme}"><head><meta charset="utf-8">
+/**
+ * The extension's words in a language, as a page's script has them.
+ * @param {string} language as VS Code calls its display language
+ */
+async function wordsIn(language) {
+	const file = new URL(`l10n/bundle.l10n.${language}.json`, root);
+	return language === "en" ? "{}" : (await readFile(file, "utf8")).replaceAll("<", "\\u003c");
+}
+
+/**
+ * @param {keyof typeof bodyClasses} theme
+ * @param {string} language
+ */
+async function html(theme, language) {
+	return `<!DOCTYPE html><html lang="${language}" data-theme="${theme}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/view.css">
 <title>Gallery</title></head><body class="${bodyClasses[theme]}"><div id="root"></div>
+<script nonce="${nonce}">window.words = ${await wordsIn(language)}</script>
 <script nonce="${nonce}" src="/page.js"></script><script nonce="${nonce}" src="/view.js"></script></body></html>`;
 }
 
@@ -85,10 +98,11 @@ export async function serve(port = 0) {
 		"/codicon.css": ["text/css", await icons("codicon.css")],
 		"/codicon.ttf": ["font/ttf", await icons("codicon.ttf")],
 	};
-	const server = createServer((request, response) => {
+	const server = createServer(async (request, response) => {
 		const url = new URL(request.url ?? "/", "http://localhost");
 		const theme = /** @type {keyof typeof bodyClasses} */ (url.searchParams.get("theme") ?? "dark");
-		const [type, body] = files[url.pathname] ?? ["text/html", html(theme)];
+		const language = url.searchParams.get("lang") ?? "en";
+		const [type, body] = files[url.pathname] ?? ["text/html", await html(theme, language)];
 		response.writeHead(200, { "content-type": type }).end(body);
 	});
 	await new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve(undefined)));

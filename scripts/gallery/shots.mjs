@@ -1,4 +1,4 @@
-// Pictures of every scene: `node scripts/gallery/shots.mjs [folder] [scene,scene] [width,width] [theme,theme]`.
+// Pictures of every scene: `node scripts/gallery/shots.mjs [folder] [scene,scene] [width,width] [theme,theme] [language]`.
 // Also fails on console errors, on anything that the content security policy blocks, on sideways scrolling, and on what
 // axe finds wrong for people who hear or tab through the page.
 import { mkdirSync } from "node:fs";
@@ -7,7 +7,8 @@ import { scenes } from "./scenes.ts";
 import { serve } from "./serve.mjs";
 import { scrollsSideways, violations, visit } from "./visit.ts";
 
-const [folder = "/tmp/gallery", only, widths = "320,600", themes = "dark,light,hc"] = process.argv.slice(2);
+const [folder = "/tmp/gallery", only, widths = "320,600", themes = "dark,light,hc", language = "en"] =
+	process.argv.slice(2);
 const names = only ? only.split(",") : Object.keys(scenes());
 mkdirSync(folder, { recursive: true });
 const { url, bytes, close } = await serve();
@@ -20,7 +21,7 @@ for (const width of all) {
 	page.on("pageerror", (error) => problems.push(String(error)));
 	for (const theme of themes.split(",")) {
 		for (const name of names) {
-			await visit(page, url, name, theme);
+			await visit(page, url, name, theme, language);
 			if (await scrollsSideways(page)) problems.push(`${name} scrolls sideways at ${width}`);
 			await page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png` });
 			if (width !== all[0]) continue;

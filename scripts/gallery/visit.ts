@@ -9,8 +9,8 @@ import { bodyClasses } from "./serve.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Opens a scene of the gallery at `url` and does what the person does in it. */
-export async function visit(page: Page, url: string, scene: string, theme = "dark"): Promise<void> {
-	await page.goto(`${url}?scene=${scene}&theme=${theme}`);
+export async function visit(page: Page, url: string, scene: string, theme = "dark", language = "en"): Promise<void> {
+	await page.goto(`${url}?scene=${scene}&theme=${theme}&lang=${language}`);
 	await page.waitForSelector("body[data-ready]", { timeout: 120_000 });
 	await drawn(page);
 	for (const selector of presses[scene] ?? []) await page.locator(selector).first().click();

@@ -5,6 +5,7 @@ import type { Profile } from "../shared/settings.ts";
 import type { ChoosingHost } from "./choose.ts";
 import { useProfile } from "./choose.ts";
 import { plainWords } from "./in-words.ts";
+import { numberWords } from "./numbers.ts";
 import { plain } from "./plain.ts";
 
 /** Tries an endpoint once and says in a sentence what came of it; offers what is likely wanted next. */
@@ -40,7 +41,7 @@ export async function testEndpoint(host: ChoosingHost, profile: Profile): Promis
 /** @param title fit for VS Code's messages */
 function trialSentence(title: string, { ms, listed, model, failure }: Trial): string {
 	if (failure) return vscode.l10n.t("{0} does not work: {1}", title, plainWords(failure));
-	const seconds = (ms / 1000).toFixed(1);
+	const seconds = numberWords(ms / 1000, 1, 1);
 	if (listed === undefined)
 		return vscode.l10n.t("{0} works: {1} answered in {2} s. It lists no models.", title, plain(model), seconds);
 	return vscode.l10n.t("{0} works: {1} answered in {2} s, models listed: {3}.", title, plain(model), seconds, listed);

@@ -11,6 +11,7 @@ import type { Profile } from "../shared/settings.ts";
 import type { Target } from "./endpoints.ts";
 import type { Facts } from "./facts.ts";
 import { plainWords } from "./in-words.ts";
+import { moneyWords, numberWords } from "./numbers.ts";
 import { plain } from "./plain.ts";
 import { pickEndpoint, type SwitchHost } from "./switch-picker.ts";
 import { untrusted } from "./trust.ts";
@@ -201,13 +202,13 @@ async function confirmed(target: Target): Promise<boolean> {
 }
 
 function costWords({ requests, mostRequests, inputTokens, outputTokens, cost, seconds }: Estimate): string {
-	const count = (tokens: number) => Math.ceil(tokens / 1000).toLocaleString(vscode.env.language);
+	const count = (tokens: number) => numberWords(Math.ceil(tokens / 1000));
 	const price =
 		cost === undefined
 			? vscode.l10n.t("The price is not known here.")
 			: vscode.l10n.t(
 					"If all of them are used it costs {0}; usually it is a third of that.",
-					`$${Math.max(0.01, cost).toFixed(2)}`,
+					moneyWords(Math.max(0.01, cost), 2),
 				);
 	return [
 		vscode.l10n.t(

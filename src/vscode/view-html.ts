@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { displayLanguage } from "./numbers.ts";
 
 /**
  * The page of the chat view: one script, our own styles, nothing from anywhere else. No name in a link of a message is
@@ -63,9 +64,8 @@ document.querySelector("button").addEventListener("click", () => vscode.postMess
 </html>`;
 }
 
-/** Of the words on the page: where no translation was found for VS Code's language they are English. */
 function language(): string {
-	return vscode.l10n.bundle === undefined ? "en" : escapeHtml(vscode.env.language);
+	return escapeHtml(displayLanguage());
 }
 
 function escapeHtml(text: string): string {

@@ -1,13 +1,21 @@
 import type { Usage } from "../shared/message.ts";
-import { t } from "./words.ts";
+import { language, t } from "./words.ts";
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** A number in the page's language, with so many digits after its point; making a format takes longer than using it. */
+function decimal(value: number, mostDigits = 1, leastDigits = 0): string {
+	const key = `${language()} ${mostDigits} ${leastDigits}`;
+	const digits = { minimumFractionDigits: leastDigits, maximumFractionDigits: mostDigits, useGrouping: false };
+	const format = formats.get(key) ?? new Intl.NumberFormat(language(), digits);
+	formats.set(key, format);
+	return format.format(value);
+}
 
 /** Milliseconds as a person says them: `0.4 s`, `12 s`, `3 min 5 s`, `1 h 2 min`. */
 export function duration(ms: number): string {
 	const clean = Math.max(0, ms);
-	if (clean < 9_950) {
-		const tenths = Math.round(clean / 100) / 10;
-		return t("{0} s", tenths);
-	}
+	if (clean < 9_950) return t("{0} s", decimal(clean / 1_000));
 	const seconds = Math.round(clean / 1000);
 	if (seconds < 60) return t("{0} s", seconds);
 	const minutes = Math.floor(seconds / 60);
@@ -25,24 +33,23 @@ export function elapsed(ms: number): string {
 /** Counts of tokens: `950`, `1.2k`, `34k`, `1.3M`. */
 export function tokens(count: number): string {
 	if (count < 1_000) return String(Math.max(0, Math.round(count)));
-	if (count < 9_950) return `${oneDigit(count / 1_000)}k`;
+	if (count < 9_950) return `${decimal(count / 1_000)}k`;
 	if (count < 999_500) return `${Math.round(count / 1_000)}k`;
-	return `${oneDigit(count / 1_000_000)}M`;
+	return `${decimal(count / 1_000_000)}M`;
 }
 
 /** US dollars, with as many digits as still say something. */
 export function money(dollars: number): string {
 	if (dollars <= 0) return "$0";
-	if (dollars < 0.0001) return "<$0.0001";
-	if (dollars < 0.01) return `$${dollars.toFixed(4)}`;
-	if (dollars < 1) return `$${dollars.toFixed(3)}`;
-	return `$${dollars.toFixed(2)}`;
+	if (dollars < 0.0001) return `<$${decimal(0.0001, 4)}`;
+	const digits = dollars < 0.01 ? 4 : dollars < 1 ? 3 : 2;
+	return `$${decimal(dollars, digits, digits)}`;
 }
 
 export function bytes(count: number): string {
 	if (count < 1_000) return t("{0} B", count);
-	if (count < 1_000_000) return t("{0} KB", oneDigit(count / 1_000));
-	return t("{0} MB", oneDigit(count / 1_000_000));
+	if (count < 1_000_000) return t("{0} KB", decimal(count / 1_000));
+	return t("{0} MB", decimal(count / 1_000_000));
 }
 
 /** 0 to 100, never 0 for a little and never 100 for not quite all. */
@@ -81,8 +88,4 @@ export function usageLines({ held, counted, window, point }: Held, spent: Usage)
 		lines.push(t("Read from the server's cache: {0} %", percent(spent.cachedTokens, spent.inputTokens)));
 	if (spent.cost !== undefined) lines.push(t("Cost, as the server tells it: {0}", money(spent.cost)));
 	return lines;
-}
-
-function oneDigit(value: number): number {
-	return Math.round(value * 10) / 10;
 }

@@ -44,6 +44,9 @@ describe("every state of the view", function () {
 			assert.deepEqual(found, { dark: [], light: [], hc: [], hcLight: [] });
 			await page.setViewportSize({ width: 260, height: HEIGHT });
 			assert.equal(await scrollsSideways(page), false);
+			// Of the languages it is one with the longest words.
+			await visit(page, gallery.url, scene, "dark", "fr");
+			assert.equal(await scrollsSideways(page), false, "French");
 			assert.deepEqual(errors, []);
 		});
 	}

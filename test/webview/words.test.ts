@@ -71,6 +71,20 @@ describe("format", () => {
 		]);
 	});
 
+	it("writes numbers as the page's language does", () => {
+		const before = Object.getOwnPropertyDescriptor(globalThis, "document");
+		Object.defineProperty(globalThis, "document", { configurable: true, value: { documentElement: { lang: "de" } } });
+		try {
+			assert.deepEqual(
+				[duration(420), tokens(1_300_000), bytes(1_240), money(0.0042), money(12.3), money(0.00001)],
+				["0,4 s", "1,3M", "1,2 KB", "$0,0042", "$12,30", "<$0,0001"],
+			);
+		} finally {
+			if (before) Object.defineProperty(globalThis, "document", before);
+			else Reflect.deleteProperty(globalThis, "document");
+		}
+	});
+
 	it("says 0 and 100 per cent only when they are true", () => {
 		assert.deepEqual(
 			[percent(0, 10), percent(1, 10_000), percent(9_999, 10_000), percent(10, 10), percent(5, 0)],

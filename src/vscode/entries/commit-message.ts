@@ -7,6 +7,7 @@ import type { Failure } from "../../shared/failure.ts";
 import type { Usage } from "../../shared/message.ts";
 import type { App } from "../app.ts";
 import { plainWords } from "../in-words.ts";
+import { moneyWords, numberWords } from "../numbers.ts";
 import { plain } from "../plain.ts";
 import { pickEndpoint } from "../switch-picker.ts";
 import { untrusted } from "../trust.ts";
@@ -139,9 +140,9 @@ function rootOf(on: unknown): string | undefined {
 function doneWords(usage: Usage | undefined): string {
 	const tokens = usage && usage.inputTokens + usage.outputTokens;
 	if (!usage || !tokens) return vscode.l10n.t("The commit message is written.");
-	const count = tokens.toLocaleString(vscode.env.language);
+	const count = numberWords(tokens);
 	if (usage.cost === undefined) return vscode.l10n.t("The commit message is written: {0} tokens.", count);
-	return vscode.l10n.t("The commit message is written: {0} tokens, {1}.", count, `$${usage.cost.toFixed(4)}`);
+	return vscode.l10n.t("The commit message is written: {0} tokens, {1}.", count, moneyWords(usage.cost, 4));
 }
 
 function say(text: string): void {

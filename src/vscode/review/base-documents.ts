@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts";
 import type { FileState } from "../../shared/event.ts";
+import { numberWords } from "../numbers.ts";
 import { asTextUri } from "./as-text.ts";
 import { type Entry, type Side, textOf } from "./changed-file.ts";
 import { BASE_SCHEME, type Changes } from "./changes.ts";
@@ -58,7 +59,7 @@ export class BaseDocuments implements vscode.TextDocumentContentProvider, vscode
 		const bytes = state ? await this.#checkpoints()?.read(state) : undefined;
 		if (side.why === "link") return vscode.l10n.t("A link to {0}", bytes?.toString() ?? "…");
 		if (!bytes) return vscode.l10n.t("A binary file");
-		const size = bytes.length.toLocaleString(vscode.env.language);
+		const size = numberWords(bytes.length);
 		return vscode.l10n.t("A binary file of {0} bytes ({1})", size, state?.id.slice(0, 8) ?? "");
 	}
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { reverse } from "../../shared/changes.ts";
 import type { App } from "../app.ts";
+import { displayLanguage, numberWords } from "../numbers.ts";
 import { plain } from "../plain.ts";
 import { changesFrom, countOf, lastWithChanges } from "./restore-plan.ts";
 import { files, titleOf } from "./restore-words.ts";
@@ -22,7 +23,7 @@ export async function pickRestore({ chats, restores }: App): Promise<void> {
 	}
 	const items = chat.turns.toReversed().map(({ seq, at, prompt }) => {
 		const count = countOf(reverse(changesFrom(chat, seq)));
-		const detail = new Date(at).toLocaleString(vscode.env.language);
+		const detail = new Date(at).toLocaleString(displayLanguage());
 		return { seq, label: titleOf(prompt), detail, description: count > 0 ? files(count) : "" };
 	});
 	const picked = await vscode.window.showQuickPick(items, {
@@ -44,7 +45,7 @@ export async function deleteCheckpoints({ checkpointStore, chats }: App): Promis
 		return;
 	}
 	const bytes = await checkpointStore.size();
-	const size = vscode.l10n.t("{0} MB", (bytes / 1_000_000).toLocaleString(vscode.env.language, MEGABYTES));
+	const size = vscode.l10n.t("{0} MB", numberWords(bytes / 1_000_000, 1));
 	const yes: vscode.QuickPickItem = {
 		label: `$(trash) ${vscode.l10n.t("Delete the checkpoints of this workspace")}`,
 		description: size,
@@ -56,5 +57,3 @@ export async function deleteCheckpoints({ checkpointStore, chats }: App): Promis
 	if (why === undefined) void vscode.window.showInformationMessage(vscode.l10n.t("The checkpoints are deleted."));
 	else void vscode.window.showErrorMessage(vscode.l10n.t("The checkpoints could not be deleted: {0}", plain(why)));
 }
-
-const MEGABYTES: Intl.NumberFormatOptions = { maximumFractionDigits: 1 };

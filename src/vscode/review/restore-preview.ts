@@ -4,6 +4,7 @@ import type { WorkspaceCheckpoints } from "../../node/checkpoints/checkpoints.ts
 import type { RestorePlan } from "../../node/checkpoints/restore.ts";
 import { decode } from "../../node/encoding.ts";
 import { FileState } from "../../shared/event.ts";
+import { numberWords } from "../numbers.ts";
 
 const SCHEME = "kimi-k2-kept";
 
@@ -37,7 +38,7 @@ export class RestorePreview implements vscode.TextDocumentContentProvider, vscod
 		if (state.data.mode === "link") return vscode.l10n.t("A link to {0}", bytes.toString());
 		const content = decode(bytes);
 		if (content.ok) return content.value.text;
-		const size = bytes.length.toLocaleString(vscode.env.language);
+		const size = numberWords(bytes.length);
 		return vscode.l10n.t("A binary file of {0} bytes ({1})", size, state.data.id.slice(0, 8));
 	}
 
