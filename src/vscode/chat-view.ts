@@ -32,8 +32,8 @@ type Surface = vscode.WebviewView | vscode.WebviewPanel;
 
 /**
  * The chat's view. It is in one place at a time: a panel takes it over from the side bar, and gives it back when it is
- * closed, so that there is one composer. The host owns the state and the webview shows it: one that was hidden is built anew and gets a
- * snapshot, never the deltas that it missed.
+ * closed, so that there is one composer. The host owns the state and the webview shows it: one that was hidden is built
+ * anew and gets a snapshot, never the deltas that it missed.
  */
 export class ChatView implements vscode.WebviewViewProvider {
 	readonly #extension: vscode.Uri;
@@ -154,7 +154,7 @@ export class ChatView implements vscode.WebviewViewProvider {
 	}
 
 	async #receive(from: Surface, message: unknown): Promise<void> {
-		if (from === this.#side && message === BRING_BACK) this.#panel?.dispose();
+		if (from === this.#side && message === BRING_BACK) return this.#panel?.dispose();
 		// The page of the other place may have said something before it went.
 		if (from !== this.#view) return;
 		const op = Op.safeParse(message);
