@@ -6,7 +6,8 @@ import { withoutRepeats } from "../../model/completion-trim.ts";
 import type { Failure } from "../../shared/failure.ts";
 import type { App } from "../app.ts";
 import { plainWords } from "../in-words.ts";
-import { plain, withPlainEnds } from "../plain.ts";
+import { withPlainEnds } from "../plain.ts";
+import { say } from "../say.ts";
 import { untrusted } from "../trust.ts";
 import { Insertion } from "./insertion.ts";
 import { type CompletionSource, tell } from "./source.ts";
@@ -107,8 +108,4 @@ async function withoutTail(insertion: Insertion, around: Around): Promise<void> 
 	const tail = text.slice(withoutRepeats(text, around).length);
 	const lines = insertion.text === text ? 0 : tail.split("\n").length - 1;
 	await insertion.shorten(tail.length + lines);
-}
-
-function say(text: string): void {
-	void vscode.window.showInformationMessage(plain(text));
 }

@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import type { Wanted } from "../../shared/attachments.ts";
 import type { App } from "../app.ts";
+import { say } from "../say.ts";
 import { untrusted } from "../trust.ts";
-import { type Lines, linesOf, nameOf, partOf, say, whyNot } from "./attach.ts";
+import { type Lines, linesOf, nameOf, partOf, whyNot } from "./attach.ts";
 
 /** Lines around a problem that go with it. */
 const AROUND = 5;

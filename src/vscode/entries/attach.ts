@@ -5,6 +5,7 @@ import { MAX_ATTACHED, type Wanted } from "../../shared/attachments.ts";
 import type { App } from "../app.ts";
 import { hiddenReason, SCHEMES } from "../completions/surroundings.ts";
 import { plain, withPlainEnds } from "../plain.ts";
+import { say } from "../say.ts";
 import { untrusted } from "../trust.ts";
 import { selectedText } from "./terminal-selection.ts";
 
@@ -125,8 +126,4 @@ function inFront(): vscode.Uri | undefined {
 	const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
 	const isFile = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom;
 	return isFile ? input.uri : vscode.window.activeTextEditor?.document.uri;
-}
-
-export function say(text: string): void {
-	void vscode.window.showInformationMessage(plain(text));
 }

@@ -9,6 +9,7 @@ import type { App } from "../app.ts";
 import { plainWords } from "../in-words.ts";
 import { moneyWords, numberWords } from "../numbers.ts";
 import { plain } from "../plain.ts";
+import { say } from "../say.ts";
 import { pickEndpoint } from "../switch-picker.ts";
 import { untrusted } from "../trust.ts";
 import { askedOf } from "./commit-facts.ts";
@@ -18,6 +19,7 @@ import { InputBox } from "./input-box.ts";
 
 /** The context key that the button looks at. */
 const WRITING = "kimiK2.writingCommit";
+
 /** *Write Commit Message*: what is staged, or else everything, in the words of the repository's last commits. */
 export class CommitMessages implements vscode.Disposable {
 	readonly #app: App;
@@ -143,10 +145,6 @@ function doneWords(usage: Usage | undefined): string {
 	const count = numberWords(tokens);
 	if (usage.cost === undefined) return vscode.l10n.t("The commit message is written: {0} tokens.", count);
 	return vscode.l10n.t("The commit message is written: {0} tokens, {1}.", count, moneyWords(usage.cost, 4));
-}
-
-function say(text: string): void {
-	void vscode.window.showInformationMessage(plain(text));
 }
 
 function warn(failure: Failure): void {
