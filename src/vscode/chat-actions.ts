@@ -8,6 +8,7 @@ import { isEmpty } from "../node/chat-index.ts";
 import type { Recorded } from "../shared/event.ts";
 import type { Failure } from "../shared/failure.ts";
 import type { App } from "./app.ts";
+import { inWords, plainWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 
 /** No chat comes near this. */
@@ -51,8 +52,9 @@ interface Named {
 }
 
 /** Asks first: a chat that is deleted is gone. True when it is. */
-export async function deleteChat({ chats }: App, { id, title }: Named): Promise<boolean> {
-	const running = chats.runs.some((run) => run.session.chat.id === id && run.running);
+export async function deleteChat({ chats, outbox }: App, { id, title }: Named): Promise<boolean> {
+	const run = chats.runs.find(({ session }) => session.chat.id === id);
+	const running = run?.running ?? false;
 	const elsewhere = await chats.isElsewhere(id);
 	const gone = vscode.l10n.t("It can't be brought back. What it did to files stays.");
 	const stops = elsewhere
@@ -62,6 +64,8 @@ export async function deleteChat({ chats }: App, { id, title }: Named): Promise<
 	const yes = vscode.l10n.t("Delete");
 	const options = { modal: true, detail: running || elsewhere ? `${stops} ${gone}` : gone };
 	if ((await vscode.window.showWarningMessage(question, options, yes)) !== yes) return false;
+	// What is on its way to it is the person's to keep.
+	outbox.stop(run);
 	await chats.remove(id);
 	return true;
 }
@@ -125,14 +129,14 @@ async function add(app: App, events: readonly Recorded[]): Promise<boolean> {
 		if ("failure" in opened) fail(opened.failure);
 		return "run" in opened;
 	} catch (error) {
-		const why = plain(error instanceof Error ? error.message : String(error));
+		const why = plain(inWords(error instanceof Error ? error.message : String(error)));
 		void vscode.window.showErrorMessage(vscode.l10n.t("The new chat could not be written: {0}", why));
 		return false;
 	}
 }
 
 function fail(failure: Failure | undefined): void {
-	if (failure) void vscode.window.showErrorMessage(plain(failure.message));
+	if (failure) void vscode.window.showErrorMessage(plainWords(failure));
 }
 
 function unfit(message: string): Result<never> {

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { StorageError } from "../agent/session.ts";
 import type { App } from "./app.ts";
 import type { ChatRun } from "./chat-run.ts";
+import { plainWords } from "./in-words.ts";
 
 /** Shortens what is sent of a chat. `keep`: what to keep, in the person's words. True where that is done. */
 export async function compactChat(app: App, run: ChatRun | undefined, keep: string): Promise<boolean> {
@@ -13,7 +14,7 @@ export async function compactChat(app: App, run: ChatRun | undefined, keep: stri
 	} catch (error) {
 		if (!(error instanceof StorageError)) throw error;
 		app.log.error(error.message, error.failure.detail ?? "");
-		void vscode.window.showWarningMessage(error.message);
+		void vscode.window.showWarningMessage(plainWords(error.failure));
 		return false;
 	}
 }

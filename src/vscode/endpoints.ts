@@ -14,6 +14,7 @@ import type { ViewState } from "../shared/protocol.ts";
 import type { Profile } from "../shared/settings.ts";
 import type { Demo } from "./demo.ts";
 import type { Facts } from "./facts.ts";
+import { inWords } from "./in-words.ts";
 import type { Keys } from "./keys.ts";
 import { putProfiles } from "./profiles.ts";
 import { Recent } from "./recent.ts";
@@ -109,7 +110,7 @@ export class Endpoints {
 	get notice(): ViewState["notice"] {
 		const { chosen, modelId: model } = this;
 		if (!chosen.ok || !chosen.value || model === "") return undefined;
-		const [sentence, ...others] = resolveCapabilities(this.known(chosen.value)).ignored;
+		const [sentence, ...others] = resolveCapabilities(this.known(chosen.value)).ignored.map(inWords);
 		if (sentence === undefined) return undefined;
 		const more = others.length;
 		const text = more > 0 ? vscode.l10n.t("{0} (And {1} more like this.)", sentence, more) : sentence;

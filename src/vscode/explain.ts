@@ -17,7 +17,7 @@ export async function explainApproval(host: RulesHost): Promise<void> {
 	}
 	const looks = explain({ policy: "", ...call.ruling }).filter(({ policy }) => policy !== "");
 	const asked = looks.map(({ policy, ruling }) => ({
-		label: ruling ? `$(arrow-right) ${policy}` : `$(dash) ${policy}`,
+		label: ruling ? `$(arrow-right) ${inWords(policy)}` : `$(dash) ${inWords(policy)}`,
 		description: ruling ? "" : vscode.l10n.t("no"),
 	}));
 	const { verdict, reason } = call.ruling;

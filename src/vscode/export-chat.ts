@@ -12,6 +12,7 @@ import { createRedactor, type Redactor } from "../model/redact.ts";
 import type { Recorded } from "../shared/event.ts";
 import type { Profile } from "../shared/settings.ts";
 import type { App } from "./app.ts";
+import { plainWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 import { usableProfiles } from "./profiles.ts";
 
@@ -26,7 +27,7 @@ interface Kind extends vscode.QuickPickItem {
 /** Saves a chat as a file to read or to pass on, without what is secret. */
 export async function exportChat(app: App, id: string): Promise<void> {
 	const log = await app.chats.read(id);
-	if (!log.ok) return void vscode.window.showErrorMessage(plain(log.failure.message));
+	if (!log.ok) return void vscode.window.showErrorMessage(plainWords(log.failure));
 	const title = vscode.l10n.t("Export Chat");
 	const kind = await vscode.window.showQuickPick(kinds(), { title });
 	if (!kind) return;

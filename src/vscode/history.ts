@@ -3,6 +3,7 @@ import type { StoredChat } from "../node/chat-store.ts";
 import type { App } from "./app.ts";
 import { deleteChat, fork, renameChat } from "./chat-actions.ts";
 import { exportChat } from "./export-chat.ts";
+import { inWords, plainWords } from "./in-words.ts";
 import { plain } from "./plain.ts";
 
 interface Item extends vscode.QuickPickItem {
@@ -39,7 +40,7 @@ export async function showHistory(app: App, search = ""): Promise<void> {
 		try {
 			if (chat) await press(app, chat);
 		} catch (error) {
-			void vscode.window.showErrorMessage(plain(error instanceof Error ? error.message : String(error)));
+			void vscode.window.showErrorMessage(plain(inWords(error instanceof Error ? error.message : String(error))));
 		}
 		if (!leaves) await showHistory(app, value);
 	});
@@ -47,7 +48,7 @@ export async function showHistory(app: App, search = ""): Promise<void> {
 		const chat = pick.selectedItems[0]?.chat;
 		pick.hide();
 		const opened = chat && (await app.chats.open(chat.id));
-		if (opened && "failure" in opened) void vscode.window.showErrorMessage(plain(opened.failure.message));
+		if (opened && "failure" in opened) void vscode.window.showErrorMessage(plainWords(opened.failure));
 	});
 	pick.onDidHide(() => pick.dispose());
 	pick.show();

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ViewState } from "../shared/protocol.ts";
+import { inWords } from "./in-words.ts";
 
 type Notice = NonNullable<ViewState["notice"]>;
 
@@ -21,7 +22,7 @@ export class Notices {
 
 	/** Trouble of our own. */
 	fail(text: string): void {
-		this.#notice = { text, fixes: ["showLog"] };
+		this.#notice = { text: inWords(text), fixes: ["showLog"] };
 	}
 
 	/** Servers of tools that are not there. */

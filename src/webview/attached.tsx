@@ -1,5 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import type { Attached } from "../shared/attachments.ts";
+import { translated } from "../shared/said.ts";
 import { visible } from "../shared/visible.ts";
 import { chipWords, kindIcon, thumbSrc } from "./attachment-look.ts";
 import { ChipLabel } from "./chip-label.tsx";
@@ -54,7 +55,7 @@ function Sent({ one, shows, controls, show }: SentProps) {
 			<span class="attached-open failed" title={words}>
 				<Icon name="warning" /> {label}
 				<span class="attached-why">
-					<Seen text={failed} oneLine />
+					<Seen text={translated(failed, t)} oneLine />
 				</span>
 			</span>
 		);

@@ -3,6 +3,8 @@ import type { FileChange } from "../shared/event.ts";
 import type { Instructed } from "../shared/instructions.ts";
 import type { DiffPreview } from "../shared/preview.ts";
 import type { Call, Noted, Steered, Turn } from "../shared/reduce.ts";
+import { translated } from "../shared/said.ts";
+import { t } from "./words.ts";
 
 interface Summary {
 	/** Absent while the turn has not ended. */
@@ -89,7 +91,7 @@ export function uncoveredWords(turns: readonly Turn[]): ReadonlyMap<number, stri
 	for (const { seq, uncovered = [] } of turns) {
 		const now = uncovered.filter((sentence) => !said.has(sentence));
 		for (const sentence of now) said.add(sentence);
-		if (now.length > 0) words.set(seq, now.join(" "));
+		if (now.length > 0) words.set(seq, now.map((sentence) => translated(sentence, t)).join(" "));
 	}
 	return words;
 }

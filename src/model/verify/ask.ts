@@ -111,9 +111,7 @@ export async function ask(sending: Sending, signal: AbortSignal): Promise<Heard>
 /** Here the limit is ours, and may be shorter than that of a chat. */
 function neverBegan(asked: Asked, { firstByteMs }: Clocks): Failure {
 	const seconds = Math.round((firstByteMs ?? 0) / 1000);
-	const message =
-		`${asked.endpoint.name} did not begin to answer within ${seconds} s. If it is still loading the model, verify it ` +
-		"again when it is ready; for a slow server raise kimiK2.firstByteTimeout.";
+	const message = `${asked.endpoint.name} did not begin to answer within ${seconds} s. If it is still loading the model, verify it again when it is ready; for a slow server raise kimiK2.firstByteTimeout.`;
 	return { ...classifyTimeout("first-byte", asked), message };
 }
 

@@ -118,6 +118,6 @@ export function createCheckpoints(options: CheckpointOptions): WorkspaceCheckpoi
 }
 
 function leftOutWords(names: readonly string[]): string {
-	const always = "Files that .gitignore names, and folders such as node_modules, are not kept";
-	return names.length === 0 ? `${always}.` : `${always}, nor files over 2 MB or without access: ${someOf(names)}.`;
+	if (names.length === 0) return "Files that .gitignore names, and folders such as node_modules, are not kept.";
+	return `Files that .gitignore names, and folders such as node_modules, are not kept, nor files over 2 MB or without access: ${someOf(names)}.`;
 }

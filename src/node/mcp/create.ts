@@ -243,7 +243,7 @@ class Server implements McpServer {
 		const now = Date.now();
 		this.#ends = [...this.#ends.filter((at) => now - at < ENDS_WITHIN), now];
 		this.#sleep(message);
-		if (this.#ends.length >= MAX_ENDS) this.#set({ kind: "failed", message: `${OFTEN} ${message}` });
+		if (this.#ends.length >= MAX_ENDS) this.#set({ kind: "failed", message: often(message) });
 	}
 
 	#sleep(message: string): void {
@@ -265,7 +265,8 @@ class Server implements McpServer {
 	}
 }
 
-const OFTEN = `It ended ${MAX_ENDS} times within a minute and is not started again until you start it.`;
+const often = (message: string) =>
+	`It ended ${MAX_ENDS} times within a minute and is not started again until you start it. ${message}`;
 const REFUSED = "The server refused the Authorization header of its configuration.";
 const NEVER_RAN: ForeignResult = { text: "Stopped by the person before it ran.", failed: true };
 

@@ -3,6 +3,7 @@ import { basename, extname } from "node:path";
 import * as vscode from "vscode";
 import { MAX_IMAGE_BYTES, type Picture, type Wanted } from "../../shared/attachments.ts";
 import type { App } from "../app.ts";
+import { inWords } from "../in-words.ts";
 import { plain } from "../plain.ts";
 
 /** First bytes of the images that models take: the name alone says nothing. */
@@ -54,9 +55,9 @@ async function wantedAt(app: App, address: string): Promise<Wanted | string> {
 	const uri = uriIn(address);
 	if (!uri) return neither(address);
 	const place = await app.ports.files.place(uri.fsPath);
-	if (!place.ok) return plain(`${uri.fsPath}: ${place.failure.message}`);
+	if (!place.ok) return plain(`${uri.fsPath}: ${inWords(place.failure.message)}`);
 	const { path, name, ignored } = place.value;
-	if (ignored !== undefined) return plain(`${name} ${ignored}.`);
+	if (ignored !== undefined) return vscode.l10n.t("{0} is hidden by .kimiignore.", plain(name));
 	const found = await stat(path).catch(() => undefined);
 	if (found?.isDirectory()) return { kind: "folder", path: name };
 	if (!found?.isFile()) return neither(name);

@@ -5,6 +5,7 @@ import { secretReason } from "../../agent/protected.ts";
 import type { Around } from "../../model/completion-prompt.ts";
 import { createPlaces } from "../../node/places.ts";
 import type { App } from "../app.ts";
+import { inWords } from "../in-words.ts";
 import { withPlainEnds } from "../plain.ts";
 
 /** Texts that are a person's own work; all others are shown by VS Code or an extension, such as its settings. */
@@ -32,7 +33,7 @@ async function placeOf({ ports: { files } }: App, path: string): Promise<Place |
 	// Without a folder the rules of all folders above the file count.
 	const places = files.root === undefined ? createPlaces(parse(path).root || "/") : files;
 	const place = await places.place(path);
-	return place.ok ? place.value : place.failure.message;
+	return place.ok ? place.value : inWords(place.failure.message);
 }
 
 export function aroundOf(document: vscode.TextDocument, position: vscode.Position): Around {

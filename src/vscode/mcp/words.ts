@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { visible } from "../../shared/visible.ts";
+import { inWords } from "../in-words.ts";
 import { plain } from "../plain.ts";
 import type { Configured } from "./files.ts";
 import type { ServerState } from "./running.ts";
@@ -45,7 +46,7 @@ function toolCount(all: number, off: number): string {
 /** What went wrong with it, if anything did. */
 export function troubleOf({ server, state }: McpRow): string | undefined {
 	const message = "message" in state ? state.message : undefined;
-	const words = server.trouble ?? message;
+	const words = server.trouble ?? (message && inWords(message));
 	return words === undefined ? undefined : shown(words, 1000);
 }
 
@@ -63,9 +64,9 @@ export function missingWords({ name, why, message }: Missing): string {
 		case "starting":
 			return vscode.l10n.t("The MCP server “{0}” is still starting: this turn goes on without it.", server);
 		case "ended":
-			return vscode.l10n.t("The MCP server “{0}” ended: {1}", server, shown(message));
+			return vscode.l10n.t("The MCP server “{0}” ended: {1}", server, shown(inWords(message)));
 		case "failed":
-			return vscode.l10n.t("The MCP server “{0}” did not start: {1}", server, shown(message));
+			return vscode.l10n.t("The MCP server “{0}” did not start: {1}", server, shown(inWords(message)));
 		case "signIn":
 			return vscode.l10n.t("The MCP server “{0}” wants you to sign in.", server);
 		case "input":

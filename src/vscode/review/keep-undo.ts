@@ -10,6 +10,7 @@ import { pathTroubleOf } from "../../node/checkpoints/look.ts";
 import type { FileChange, FileState, Unreviewed } from "../../shared/event.ts";
 import type { Chat } from "../../shared/reduce.ts";
 import type { ChatRun } from "../chat-run.ts";
+import { inWords, plainWords } from "../in-words.ts";
 import { plain } from "../plain.ts";
 import { bringBack } from "./bring-back.ts";
 import { type Entry, entriesOf, isSameEntry, pathsOf, type ReviewedFile } from "./changed-file.ts";
@@ -177,7 +178,7 @@ export class KeepUndo {
 				await run.session.during(work(run));
 			} catch (error) {
 				if (!(error instanceof StorageError)) throw error;
-				warn(vscode.l10n.t("The chat could not note what you decided. {0}", plain(error.failure.message)));
+				warn(vscode.l10n.t("The chat could not note what you decided. {0}", plainWords(error.failure)));
 				if (!run.running) await this.#host.reopen(run);
 			}
 			await this.#host.changes.settled();
@@ -253,7 +254,7 @@ async function capture(checkpoints: WorkspaceCheckpoints, path: string): Promise
 const NOT_KEPT = "What is there now can't be kept, so it was left alone.";
 
 function notUndone(path: string, why: string): string {
-	return vscode.l10n.t("{0} was not undone. {1}", plain(path), plain(why));
+	return vscode.l10n.t("{0} was not undone. {1}", plain(path), plain(inWords(why)));
 }
 
 function warn(text: string): void {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { Edits, Plan } from "../../agent/tool.ts";
+import { inWords } from "../in-words.ts";
 import { plain } from "../plain.ts";
 import { CallReview } from "./call-review.ts";
 import { Drafts } from "./drafts.ts";
@@ -258,7 +259,7 @@ export class Review implements vscode.Disposable {
 }
 
 function sayLost(why: unknown): void {
-	const words = plain(why instanceof Error ? why.message : String(why));
+	const words = plain(inWords(why instanceof Error ? why.message : String(why)));
 	const text = vscode.l10n.t("What you make of proposals can't be kept for after a reload of the window: {0}", words);
 	void vscode.window.showWarningMessage(text);
 }

@@ -9,6 +9,7 @@ import type { FileChange, Unstamped } from "../../shared/event.ts";
 import type { Chat, Turn } from "../../shared/reduce.ts";
 import type { App } from "../app.ts";
 import type { ChatRun } from "../chat-run.ts";
+import { inWords, plainWords } from "../in-words.ts";
 import { plain } from "../plain.ts";
 import { findRun } from "./find-run.ts";
 import { askEdited, askFiles, askScope, type Choice, mayStop, nothingToUndo } from "./restore-ask.ts";
@@ -198,7 +199,7 @@ export class Restores implements vscode.Disposable {
 			return true;
 		} catch (error) {
 			if (!(error instanceof StorageError)) throw error;
-			const why = plain(error.failure.message);
+			const why = plainWords(error.failure);
 			void vscode.window.showErrorMessage(vscode.l10n.t("The files were put back, but the chat was not: {0}", why));
 			await this.#app.chats.reopen(run);
 			return false;
@@ -208,7 +209,7 @@ export class Restores implements vscode.Disposable {
 	#say(run: ChatRun, { failed }: Restored, done: string): void {
 		const undo = vscode.l10n.t("Undo");
 		const buttons = run.session.chat.restored ? [undo] : [];
-		const why = failed.slice(0, 5).map((file) => `${plain(file.path)}: ${plain(file.why)}`);
+		const why = failed.slice(0, 5).map((file) => `${plain(file.path)}: ${plain(inWords(file.why))}`);
 		const trouble = vscode.l10n.t("{0} could not be put back. {1}", files(failed.length), why.join(" "));
 		const shown =
 			failed.length === 0
@@ -249,7 +250,7 @@ function filesOf({ seq, prompt }: Turn): Pick<Way, "made" | "event" | "said"> {
 /** What can't be told or put back, or not yet: sentences for the person. */
 function openFrom(chat: Chat, seq: number): readonly string[] {
 	const later = vscode.l10n.t("What a command changed is still being looked for, and stays as it is.");
-	return [...uncoveredFrom(chat, seq), ...(isSettled(chat, seq) ? [] : [later])];
+	return [...uncoveredFrom(chat, seq).map(inWords), ...(isSettled(chat, seq) ? [] : [later])];
 }
 
 function carryOut(

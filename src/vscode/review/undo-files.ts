@@ -6,6 +6,7 @@ import { planRestore, type RestoreKind, type RestorePlan } from "../../node/chec
 import { decode } from "../../node/encoding.ts";
 import { isSameState } from "../../shared/changes.ts";
 import type { FileChange, FileState } from "../../shared/event.ts";
+import { inWords } from "../in-words.ts";
 import { plain } from "../plain.ts";
 import { type Entry, pathsOf } from "./changed-file.ts";
 
@@ -65,7 +66,7 @@ export async function undoFiles(
 		changes,
 		...(changes.length > 0 && { note: await noteOf(checkpoints, changes) }),
 		failed: [
-			...failed.map((each) => vscode.l10n.t("{0} was not undone. {1}", plain(each.path), plain(each.why))),
+			...failed.map((each) => vscode.l10n.t("{0} was not undone. {1}", plain(each.path), plain(inWords(each.why)))),
 			...moved.map(({ path }) => changedWords(path)),
 			...lost.map(({ path }) =>
 				vscode.l10n.t("{0} was not undone: what it was before is not kept any more.", plain(path)),
