@@ -93,6 +93,13 @@ export const attachments = {
 	"mention-found": scene([], { attachments: [active] }),
 	"attached-said": scene(answered),
 	"attached-picture": scene(answered),
+	sending: scene([], {
+		sending: [
+			{ id: "1", text: "Does the page say how a coupon is taken off?", count: 2, at: Date.now() - 9_000 },
+			{ id: "2", text: "Then change the cart", count: 0, at: Date.now() - 1_000 },
+		],
+		attachments: [active],
+	}),
 	"attached-queued": scene([
 		prompted,
 		{ type: "queued", messages: [{ id: "q1", text: "Then the order page", attached: went.slice(1, 3) }] },

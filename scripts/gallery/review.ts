@@ -239,4 +239,5 @@ export const presses: Readonly<Record<string, readonly string[]>> = {
 	restored: [".told .line"],
 	"attached-peek": ['[data-id="3"] .attached-open'],
 	"attached-picture": [".attached-thumb"],
+	sending: ['[data-testid="sending"] .queued-text'],
 };

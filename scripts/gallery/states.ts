@@ -77,6 +77,7 @@ export const states: Readonly<Record<string, readonly State[]>> = {
 		at("mention-found", "… and finds files while you type."),
 		at("attached-said", "What went along stands under the message."),
 		at("attached-picture", "A picture."),
+		at("sending", "A page takes its time: until it is read, the message can be taken back."),
 		at("attached-mute", "Attached, and nothing said: it asks for words first."),
 		at("attached-queued", "A message that waits keeps its own."),
 	],

@@ -45,8 +45,13 @@ export const Op = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("dropped"), uris: z.string() }),
 	/** What fits the words after an `@`; answered by `mentions` with the same `id`, unless a newer one came. */
 	z.object({ type: z.literal("mention"), id: z.number(), query: z.string() }),
-	/** By chat, since another one may have come to the front meanwhile. A task that is paused is over then. */
+	/**
+	 * By chat, since another one may have come to the front meanwhile. Takes back what is being sent, too; if nothing is, a
+	 * task that is paused is over.
+	 */
 	z.object({ type: z.literal("stop"), chat: z.string() }),
+	/** Takes back one message that is being sent. */
+	z.object({ type: z.literal("unsend"), chat: z.string(), id: z.string() }),
 	/** What the person writes while a turn runs. The host owns the list. */
 	z.object({ type: z.literal("queue"), chat: z.string(), change: QueueChange }),
 	/** Says a message that waits, absent the next one: as a prompt where nothing runs, else at the next step. */
@@ -150,6 +155,16 @@ export interface ChangedFile {
 	readonly unsure?: boolean;
 }
 
+/** A message that is being sent: what goes with it is still read. */
+export interface SendingRow {
+	readonly id: string;
+	readonly text: string;
+	/** How many attachments are read. */
+	readonly count: number;
+	/** When it was sent (ms since 1970). */
+	readonly at: number;
+}
+
 /** What the view shows around the chat; replaced as a whole when any of it changes. */
 export interface ViewState {
 	/** Nothing configured: show the first-run screen. */
@@ -179,6 +194,8 @@ export interface ViewState {
 	readonly aside?: string;
 	/** What goes with the next words; the editor in front is the first. */
 	readonly attachments: readonly AttachmentRow[];
+	/** Messages that were sent to the chat in front and are not said yet; absent: none. */
+	readonly sending?: readonly SendingRow[];
 	/** The model reads images. */
 	readonly images: boolean;
 	/** The commands of the composer. */
@@ -209,7 +226,7 @@ export type HostMessage =
 	| { readonly type: "view"; readonly view: ViewState }
 	| { readonly type: "mentions"; readonly id: number; readonly rows: readonly MentionRow[] }
 	| { readonly type: "focus" }
-	/** Puts text in the composer (an example, a prompt to edit). */
+	/** Puts text in the composer (an example, a prompt to edit), above what the person wrote there; no text clears it. */
 	| { readonly type: "compose"; readonly text: string }
 	/** For screen readers, which do not hear VS Code's status bar: what came of an action outside of the view. */
 	| { readonly type: "announce"; readonly text: string };

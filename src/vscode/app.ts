@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { lookBack } from "../agent/look-back.ts";
-import type { TurnEnv } from "../agent/loop.ts";
+import type { TurnEnd, TurnEnv } from "../agent/loop.ts";
 import { StorageError } from "../agent/session.ts";
 import { loadClient } from "../model/send.ts";
 import type { WorkspaceCheckpoints } from "../node/checkpoints/checkpoints.ts";
 import type { Attached } from "../shared/attachments.ts";
+import { putAbove } from "../shared/compose.ts";
 import type { Mode } from "../shared/event.ts";
 import type { ViewState } from "../shared/protocol.ts";
 import type { QueueChange } from "../shared/queue.ts";
@@ -29,6 +30,7 @@ import { Modes } from "./modes.ts";
 import { noticeChats } from "./notice-chats.ts";
 import { Notices } from "./notices.ts";
 import { opHandlers } from "./ops.ts";
+import { Outbox } from "./outbox.ts";
 import { ProjectCommands } from "./project-commands.ts";
 import { ChangeReview } from "./review/change-review.ts";
 import { Restores } from "./review/restore.ts";
@@ -71,6 +73,8 @@ export class App implements vscode.Disposable {
 	readonly tools = new Tools(this);
 	/** What goes with the next words. */
 	readonly attachments = new Attachments(this);
+	/** What is sent and not said yet. */
+	readonly outbox = new Outbox(this);
 	readonly modes = new Modes();
 	readonly #status = new Status();
 	readonly #demo = new Demo();
@@ -107,6 +111,7 @@ export class App implements vscode.Disposable {
 		});
 		this.chats = new Chats(context, () => ({ root, shell: this.shells.name, others: otherFolders() }), {
 			env: (run) => this.#env(run),
+			isAwaited: (run) => this.outbox.isBusy(run),
 			removed: (chat, outputs) => this.shells.remove(chat, outputs),
 			asked: (run, asked) => this.#background(this.approvals.opened(run, asked)),
 			changed: (run) => this.#changed(run),
@@ -115,10 +120,7 @@ export class App implements vscode.Disposable {
 				this.log.info(text);
 				if (this.notices.advise(text)) this.update();
 			},
-			broken: (run, { failure }) => {
-				this.#fail(failure?.message ?? "", failure?.detail);
-				this.#background(this.chats.reopen(run));
-			},
+			broken: (run, end) => this.#broken(run, end),
 		});
 		this.view = new ChatView(context.extensionUri, {
 			handlers: opHandlers(this),
@@ -156,23 +158,28 @@ export class App implements vscode.Disposable {
 		return run;
 	}
 
-	/** Starts a turn; the text comes back to the composer where nothing may run. */
+	/** Starts a turn, after the one that runs; the text comes back to the composer where nothing may run. */
 	async send(text: string): Promise<void> {
 		const run = await this.restore();
-		if (!this.mayRun || run.running) {
-			this.view.compose(text);
-			return this.update();
-		}
+		if (!this.mayRun) return this.compose(text);
 		this.notices.clear();
 		this.verifier.settle();
-		const taken = await this.attachments.take();
-		const { length } = run.session.chat.turns;
-		// What is attached may take its time to be read, and files may be put back by now.
-		if (taken && this.mayRun) await run.start({ text, attached: taken.attached });
-		if (run.session.chat.turns.length !== length) return;
-		// The log could not take it, or the person thought better of it: they must not have to type it again.
-		taken?.giveBack();
-		this.compose(text);
+		await this.outbox.send(run, text, async (attached) => {
+			// What is attached may take its time to be read: files may be put back by now, or another turn run.
+			if (!this.mayRun) return false;
+			if (run.running) return this.#keep(run, { do: "add", text }, attached);
+			const { length } = run.session.chat.turns;
+			await run.start({ text, attached });
+			// The log could not take it: they must not have to type it again.
+			return run.session.chat.turns.length !== length;
+		});
+	}
+
+	/** Stops what runs in a chat, and takes back what is on its way to it. Rejects with `StorageError`. */
+	async stop(run: ChatRun | undefined): Promise<void> {
+		const isBack = this.outbox.stop(run);
+		// A paused task is not over because of what was not said.
+		if (run?.running || !isBack) await run?.end();
 	}
 
 	/** What calls did before a reload is looked for at once: later, more of the person's own work would be among it. */
@@ -202,23 +209,32 @@ export class App implements vscode.Disposable {
 	/** Puts a text to be sent in the composer, with what went with it; what the person wrote there and did not send stays, below. */
 	compose(text: string, attached: readonly Attached[] = []): void {
 		for (const wanted of attached.flatMap(wantedAgain)) this.attachments.add(wanted);
-		const draft = this.drafts.text;
-		const all = text === "" || draft.trim() === "" || draft === text ? text : `${text}\n\n${draft}`;
-		this.drafts.text = all;
-		this.view.compose(all);
+		this.drafts.text = putAbove(text, this.drafts.text);
+		this.view.compose(text);
+		this.update();
 	}
 
 	/** Changes what waits to be said; the text comes back to the composer where that can't be kept. */
 	async queue(run: ChatRun | undefined, change: QueueChange): Promise<void> {
-		const taken = change.do === "add" ? await this.attachments.take() : undefined;
+		if (run && this.mayRun) {
+			if (change.do === "add")
+				return this.outbox.send(run, change.text, (attached) => this.#keep(run, change, attached));
+			if (await this.#keep(run, change)) return;
+		}
+		if ("text" in change && change.text !== undefined) this.compose(change.text);
+	}
+
+	/** Whether that is on record. */
+	async #keep(run: ChatRun, change: QueueChange, attached?: readonly Attached[]): Promise<boolean> {
+		if (!this.mayRun) return false;
 		try {
-			if (run && this.mayRun && (taken || change.do !== "add")) return await run.queue(change, taken?.attached);
+			await run.queue(change, attached);
+			return true;
 		} catch (error) {
 			if (!(error instanceof StorageError)) throw error;
 			this.#fail(error.message, error.failure.detail);
+			return false;
 		}
-		taken?.giveBack();
-		if ("text" in change && change.text !== undefined) this.compose(change.text);
 	}
 
 	/** Says a message that waits, absent the next one. */
@@ -270,7 +286,7 @@ export class App implements vscode.Disposable {
 		this.#status.update(runs, this.endpoints);
 		this.view.badge = waiting + runs.filter((run) => run.paused).length;
 		this.view.refresh();
-		void vscode.commands.executeCommand("setContext", "kimiK2.running", active?.running ?? false);
+		void vscode.commands.executeCommand("setContext", "kimiK2.running", this.outbox.isBusy(active));
 		void vscode.commands.executeCommand("setContext", "kimiK2.asking", waiting > 0);
 		this.approvals.update();
 		this.#updated.fire();
@@ -318,6 +334,11 @@ export class App implements vscode.Disposable {
 			limits: limitsOf(readSettings()),
 			compactAt: readSettings().compactAt,
 		};
+	}
+
+	#broken(run: ChatRun, { failure }: TurnEnd): void {
+		this.#fail(failure?.message ?? "", failure?.detail);
+		this.#background(this.chats.reopen(run));
 	}
 
 	#changed(run: ChatRun): void {

@@ -27,6 +27,8 @@ export interface RunHost {
 	changed(run: ChatRun): void;
 	/** An answer had to be mended: what to change at the server. */
 	advised(text: string): void;
+	/** Something runs in it, or is on its way to it: it stays in memory. */
+	isAwaited(run: ChatRun): boolean;
 	/** The chat with this id is deleted: nothing of it may run any more, nor these full outputs of its commands be kept. */
 	removed(chat: string, outputs: readonly string[]): Promise<void>;
 	/** A run ended with a failure that the log could not take. */

@@ -197,7 +197,7 @@ export class Chats {
 	async #activate(id: string, live: LiveChat): Promise<ChatRun> {
 		const { run } = live;
 		const previous = this.#active;
-		if (previous && previous !== run && !previous.running) await this.#drop(previous.session.chat.id);
+		if (previous && previous !== run && !this.#host.isAwaited(previous)) await this.#drop(previous.session.chat.id);
 		this.#live.set(id, live);
 		this.#active = run;
 		// Shown before it is noted down, which takes a way to the window and back.

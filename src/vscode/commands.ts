@@ -43,7 +43,7 @@ const commands: Readonly<Record<string, (app: App, on?: unknown) => unknown>> = 
 		await app.showView();
 		await compactChat(app, app.chats.active, "");
 	},
-	stop: (app) => app.chats.active?.end(),
+	stop: (app) => app.stop(app.chats.active),
 	accept: (app) => app.approvals.accept(),
 	reject: (app) => app.approvals.reject(),
 	openDiff: (app) => app.approvals.openDiff(),

@@ -1,7 +1,9 @@
 import type * as vscode from "vscode";
+import { putAbove } from "../shared/compose.ts";
 
 const TEXT = "kimiK2.draft";
 const ASIDE = "kimiK2.draftAside";
+const SENDING = "kimiK2.sending";
 
 /** What the person wrote and did not send, kept through reloads. */
 export class Drafts {
@@ -28,5 +30,17 @@ export class Drafts {
 
 	set aside(text: string) {
 		void this.#memory.update(ASIDE, text || undefined);
+	}
+
+	/** Messages that were sent and are not said yet, in order. */
+	set sending(texts: readonly string[]) {
+		void this.#memory.update(SENDING, texts.length > 0 ? texts : undefined);
+	}
+
+	/** After a reload: what was on its way then is not any more, and stands in the composer. */
+	recover(): void {
+		const sent = this.#memory.get<readonly string[]>(SENDING, []);
+		this.text = sent.reduceRight((below, text) => putAbove(text, below), this.text);
+		this.sending = [];
 	}
 }

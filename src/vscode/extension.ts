@@ -17,6 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<App | 
 	await foldersKnown();
 	const made = new App(context);
 	app = made;
+	made.drafts.recover();
 	context.subscriptions.push(
 		vscode.window.registerWebviewViewProvider("kimiK2.chat", made.view),
 		vscode.window.registerUriHandler({ handleUri: (uri) => addFromLink(made, uri) }),

@@ -28,6 +28,7 @@ export function viewState(app: App): ViewState {
 		draft: app.drafts.text,
 		aside: app.drafts.aside,
 		attachments: app.attachments.rows,
+		sending: app.outbox.rows(run),
 		images: endpoints.images,
 		slash: slashRows(app),
 		running: run?.running ?? false,

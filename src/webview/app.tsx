@@ -11,8 +11,9 @@ import { type ComposerHandle, type Host, HostContext } from "./host.ts";
 import { Notices } from "./notice.tsx";
 import { Plan } from "./plan.tsx";
 import { Queue } from "./queue.tsx";
+import { Sending } from "./sending.tsx";
 import { Spoken } from "./spoken.tsx";
-import { asking, isRunning, type State } from "./store.ts";
+import { asking, isBusy, isRunning, type State } from "./store.ts";
 import { Transcript } from "./transcript.tsx";
 import { t } from "./words.ts";
 
@@ -34,7 +35,7 @@ export function App({ state, post }: AppProps) {
 	const running = isRunning(state);
 	const unfinished = state.chat.todo.some((item) => item.status !== "done");
 	const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
-		if (event.key === "Escape" && running && !event.defaultPrevented) post({ type: "stop", chat });
+		if (event.key === "Escape" && isBusy(state) && !event.defaultPrevented) post({ type: "stop", chat });
 	};
 	return (
 		<HostContext.Provider value={host}>
@@ -58,6 +59,7 @@ export function App({ state, post }: AppProps) {
 							{state.view.changes.length > 0 && <ChangesBar key={chat} files={state.view.changes} />}
 							{state.chat.todo.length > 0 && (running || unfinished) && <Plan items={state.chat.todo} />}
 							<Queue key={`queue ${chat}`} queue={state.chat.queue} running={running} asks={asking(state).length > 0} />
+							<Sending key={`sending ${chat}`} rows={state.view.sending ?? []} />
 							<Composer
 								view={state.view}
 								chat={state.chat}

@@ -12,7 +12,8 @@ export const NOW = /Mac/.test(navigator.platform) ? "⌘Enter" : "Ctrl+Enter";
 interface FootProps {
 	readonly view: ViewState;
 	readonly chat: Chat;
-	readonly running: boolean;
+	/** There is something to stop: what is written waits for that. */
+	readonly busy: boolean;
 	/** What is written can be sent. */
 	readonly ready: boolean;
 	/** The queued message that is being rewritten. */
@@ -24,9 +25,9 @@ interface FootProps {
 }
 
 /** Below the text: how it is meant, what it will cost, and the buttons. */
-export function ComposerFoot({ view, chat, running, ready, rewriting, attaches, hint, send }: FootProps) {
+export function ComposerFoot({ view, chat, busy, ready, rewriting, attaches, hint, send }: FootProps) {
 	const { post, chat: id } = useHost();
-	const queues = running && ready;
+	const queues = busy && ready;
 	return (
 		<div class="composer-foot">
 			<ModeMenu mode={view.mode} />
@@ -41,7 +42,7 @@ export function ComposerFoot({ view, chat, running, ready, rewriting, attaches, 
 				/>
 			)}
 			<span class="composer-hint" role="status">
-				{hint || hintFor(rewriting, queues)}
+				{hint || hintFor(rewriting, queues && view.running)}
 			</span>
 			<Meter chat={chat} contextTokens={view.contextTokens} compactAt={view.compactAt} />
 			{(rewriting || queues) && (
@@ -53,7 +54,7 @@ export function ComposerFoot({ view, chat, running, ready, rewriting, attaches, 
 					onClick={() => send(false)}
 				/>
 			)}
-			{running && (
+			{busy && (
 				<IconButton
 					class="send stop"
 					icon="debug-stop"
@@ -63,7 +64,7 @@ export function ComposerFoot({ view, chat, running, ready, rewriting, attaches, 
 					onClick={() => post({ type: "stop", chat: id })}
 				/>
 			)}
-			{!running && !rewriting && (
+			{!busy && !rewriting && (
 				<IconButton
 					class="send"
 					icon="arrow-up"

@@ -1,5 +1,6 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { useImperativeHandle, useRef } from "preact/hooks";
+import { putAbove } from "../shared/compose.ts";
 import type { QueuedMessage } from "../shared/event.ts";
 import type { Op } from "../shared/protocol.ts";
 import type { Chat } from "../shared/reduce.ts";
@@ -12,7 +13,7 @@ import { composerKey } from "./keys.ts";
 import { memo } from "./memo.ts";
 import { useRewriting } from "./rewriting.ts";
 import { useSlash } from "./slash-list.tsx";
-import type { State } from "./store.ts";
+import { isBusy, type State } from "./store.ts";
 import { t } from "./words.ts";
 
 interface ComposerProps extends Pick<State, "view" | "compose" | "focus" | "mentions"> {
@@ -23,6 +24,7 @@ interface ComposerProps extends Pick<State, "view" | "compose" | "focus" | "ment
 /** Where the person writes, with what goes along. The text lives here; the host gets a copy of it as the draft. */
 export const Composer = memo((props: ComposerProps) => {
 	const { view, chat, running } = props;
+	const busy = isBusy(props);
 	const { post, chat: id, composer } = useHost();
 	const area = useRef<HTMLTextAreaElement>(null);
 	const { text, setText, fill, restore } = useText(area);
@@ -34,7 +36,7 @@ export const Composer = memo((props: ComposerProps) => {
 	const attaching = useAttaching({ area, view, mentions: props.mentions, off: isOff });
 	const ready = text.trim() !== "" && !off && !attaching.reading;
 	useHandle(composer, area, fill, rewriting.begin);
-	useComposeMessages(props, fill, restore);
+	useComposeMessages(props, (words) => fill(putAbove(words, area.current?.value ?? "")), restore);
 
 	const send = (now: boolean, prompt = text.trim()) => {
 		if (attaching.holdsBack(prompt) || prompt === "" || off) return;
@@ -57,7 +59,7 @@ export const Composer = memo((props: ComposerProps) => {
 		if (slash.onKey(event) || attaching.onKey(event)) return;
 		const empty = text === "" || recall.isOn(text);
 		const chips = text === "" && attaching.hasChips;
-		const action = composerKey(event, { empty, running, rewriting: rewriting.message !== undefined, chips });
+		const action = composerKey(event, { empty, running: busy, rewriting: rewriting.message !== undefined, chips });
 		if (!action) return;
 		event.preventDefault();
 		event.stopPropagation();
@@ -76,7 +78,7 @@ export const Composer = memo((props: ComposerProps) => {
 				rows={1}
 				value={text}
 				disabled={off}
-				placeholder={running ? t("Queue a message. Esc stops.") : t("Ask Kimi to build, fix or explain")}
+				placeholder={busy ? t("Queue a message. Esc stops.") : t("Ask Kimi to build, fix or explain")}
 				aria-label={t("Message to Kimi")}
 				title={running ? t("Enter queues, {0} sends at the next step, Esc stops", NOW) : undefined}
 				onInput={(event) => {
@@ -87,7 +89,7 @@ export const Composer = memo((props: ComposerProps) => {
 				onKeyDown={onKeyDown}
 			/>
 			<ComposerFoot
-				{...{ view, chat, running, ready, send }}
+				{...{ view, chat, busy, ready, send }}
 				rewriting={rewriting.message}
 				attaches={!isOff}
 				hint={slash.hint || attaching.mentions.hint}

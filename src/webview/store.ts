@@ -131,6 +131,11 @@ export function isRunning(state: State): boolean {
 	return state.view.running;
 }
 
+/** There is something to stop: a turn, or a message on its way. */
+export function isBusy({ view }: Pick<State, "view">): boolean {
+	return view.running || (view.sending ?? []).length > 0;
+}
+
 /** Calls that wait for the person, in order. */
 export function asking(state: State): readonly Call[] {
 	if (!isRunning(state)) return [];

@@ -1,5 +1,7 @@
 // What goes with the person's words: named by @, pasted, dropped, and taken away again, by keyboard.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Frame } from "playwright-core";
 import { violations } from "./axe.ts";
 import { withChat } from "./chat.ts";
@@ -69,6 +71,18 @@ function sizeOf(view: Frame, data: string): Promise<number[]> {
 	}, data);
 }
 
+/** An address of this machine where nobody is ever answered. */
+async function withUnanswered(use: (url: string) => Promise<void>): Promise<void> {
+	const server = createServer();
+	await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+	try {
+		await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+	} finally {
+		server.closeAllConnections();
+		server.close();
+	}
+}
+
 describe("what goes with a message", function () {
 	this.timeout(120_000);
 
@@ -95,6 +109,8 @@ describe("what goes with a message", function () {
 				assert.equal(await composer.inputValue(), "Look at @cart");
 				await keyboard.type(" and @cart");
 				await picked("cart.ts src").waitFor();
+				// What was found by less than was typed may stand in another order.
+				await view.getByRole("option").nth(1).and(option("cart.test.ts src")).waitFor();
 				await keyboard.press("ArrowDown");
 				await picked("cart.test.ts src").waitFor();
 				await keyboard.press("ArrowUp");
@@ -169,6 +185,46 @@ describe("what goes with a message", function () {
 				await written(view, "@https://example.com/x ");
 			},
 			{ files },
+		));
+
+	it("is given back with its message while it is still read, by Escape and by a button, and what is typed meanwhile stays", () =>
+		withUnanswered((url) =>
+			withChat([{ text: "Never." }], async ({ view, workbench, endpoint }) => {
+				const { keyboard } = workbench.page;
+				const composer = view.getByTestId("composer");
+				const host = new URL(url).host;
+				await composer.focus();
+				await keyboard.type(`@${url}`);
+				await view.getByRole("option", { name: url }).waitFor();
+				await keyboard.press("Enter");
+				await attached(view, host);
+				await keyboard.type("why?");
+				await keyboard.press("Enter");
+				const sending = view.getByTestId("sending");
+				await sending.getByText(`@${url} why?`).waitFor();
+				await view
+					.getByTestId("sending-status")
+					.getByText("Still reading the attachments.")
+					.waitFor({ state: "attached" });
+				await attached(view);
+				await view.getByTestId("stop").waitFor();
+				assert.deepEqual(await violations(view), []);
+				await workbench.shot("sending");
+				await keyboard.type("Or this");
+				await keyboard.press("Escape");
+				await sending.waitFor({ state: "detached" });
+				await attached(view, host);
+				await written(view, `@${url} why?\n\nOr this`);
+				assert.equal(await focused(view), "composer");
+				await view.getByTestId("outcome").getByText("Not sent.").waitFor({ state: "attached" });
+				await keyboard.press("Enter");
+				await view.getByTestId("unsend").click();
+				await written(view, `@${url} why?\n\nOr this`);
+				await attached(view, host);
+				assert.equal(await view.getByTestId("send").count(), 1);
+				assert.ok(!endpoint.requests.some(({ raw }) => raw.includes("why?")));
+				assert.deepEqual(workbench.consoleErrors, []);
+			}),
 		));
 
 	it("is a long text that was pasted, which can be put in the message after all", () =>

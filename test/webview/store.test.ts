@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { ChatEvent, Live, Recorded, Unstamped } from "../../src/shared/event.ts";
 import { idle, reduceLive } from "../../src/shared/live.ts";
-import type { HostMessage } from "../../src/shared/protocol.ts";
+import type { HostMessage, ViewState } from "../../src/shared/protocol.ts";
 import { emptyChat, reduce } from "../../src/shared/reduce.ts";
 import { announcement } from "../../src/webview/announce.ts";
-import { asking, initial, isRunning, parseHost, type State, update } from "../../src/webview/store.ts";
+import { asking, initial, isBusy, isRunning, parseHost, type State, update } from "../../src/webview/store.ts";
 
 const items: readonly (Unstamped | Live)[] = [
 	{ type: "opened", version: 1, chat: "c", system: "s" },
@@ -154,6 +154,15 @@ describe("what waits for the person", () => {
 		const ended = given(snapshotAt(log.length));
 		assert.equal(isRunning(ended), true);
 		assert.equal(isRunning(update(ended, { type: "view", view: { ...view, running: false } })), false);
+	});
+
+	it("is to be stopped while it runs, or a message is on its way", () => {
+		const still = (more: Partial<ViewState>) => isBusy({ view: { ...view, running: false, ...more } });
+		const sending = [{ id: "1", text: "Look.", count: 1, at: 1 }];
+		assert.deepEqual(
+			[still({}), still({ running: true }), still({ sending }), still({ sending: [] })],
+			[false, true, true, false],
+		);
 	});
 
 	it("is announced with hidden characters made visible", () => {

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { inTime } from "../../agent/patient.ts";
 import { createPlaces } from "../../node/places.ts";
 import {
 	type Attached,
@@ -24,10 +25,15 @@ const MOST_IMAGES = 8_000_000;
 /** Of a text that was pasted, or stood in a terminal. */
 const MOST_TEXT = 1_000_000;
 
-/** What was taken to be sent. */
+/** What was taken to go with a message; `drop` or `giveBack` is called in the end. Until then it outlives a reload. */
 export interface Taken {
-	readonly attached: readonly Attached[];
-	/** It could not be sent: it is there to be sent again. */
+	/** How much of it is to be read. */
+	readonly count: number;
+	/** Reads it, one message after the other. Undefined: the person does not want it sent. */
+	read(signal: AbortSignal): Promise<readonly Attached[] | undefined>;
+	/** It goes on with the message. */
+	drop(): void;
+	/** The message is not said, also after `drop`: all is there to be sent again. */
 	giveBack(): void;
 }
 
@@ -40,7 +46,7 @@ export class Attachments implements vscode.Disposable {
 	/** What is not known yet of what was added. */
 	readonly #filling = new Set<Promise<void>>();
 	/** One message is put together after the other. */
-	#taking: Promise<unknown> = Promise.resolve();
+	#reading: Promise<unknown> = Promise.resolve();
 
 	constructor(app: App) {
 		const places = createPlaces(workspaceRoot(), workspaceFolders);
@@ -68,15 +74,37 @@ export class Attachments implements vscode.Disposable {
 
 	remove(id: string): void {
 		if (id === ACTIVE) this.#active.remove();
-		else this.#given.remove([id]);
+		else this.#given.remove(id);
 		this.#app.update();
 	}
 
-	/** Reads all that goes with the next words and leaves none of it. Undefined: the person does not want it sent. */
-	take(): Promise<Taken | undefined> {
-		const taken = this.#taking.then(() => this.#take());
-		this.#taking = taken.catch(() => undefined);
-		return taken;
+	/** Takes all that goes with the next words: from now on that is nothing. */
+	take(): Taken {
+		const active = this.#offered();
+		const given = this.#given.take();
+		let dropped: readonly Given[] | undefined;
+		const drop = () => {
+			dropped ??= this.#given.drop(given);
+			return dropped;
+		};
+		const read = async (signal: AbortSignal) => {
+			const all = signal.aborted ? undefined : await this.#read(given, signal);
+			return all && !signal.aborted ? [...(active ? [active] : []), ...all] : undefined;
+		};
+		return {
+			count: given.length,
+			read: (signal) => {
+				const reading = inTime(
+					this.#reading.then(() => read(signal)),
+					{ signal },
+					undefined,
+				);
+				this.#reading = reading.catch(() => undefined);
+				return reading;
+			},
+			drop: () => void drop(),
+			giveBack: () => this.#given.giveBack(drop()),
+		};
 	}
 
 	/** What fits the words after an `@`. */
@@ -123,26 +151,16 @@ export class Attachments implements vscode.Disposable {
 			: undefined;
 	}
 
-	async #take(): Promise<Taken | undefined> {
+	async #read(given: readonly Given[], signal: AbortSignal): Promise<readonly Attached[] | undefined> {
 		await Promise.all(this.#filling);
-		const given = this.#given.all;
-		const active = this.#offered();
-		const wanted = given.map((each) => each.wanted);
+		const wanted = this.#given.now(given).map((each) => each.wanted);
 		const { files } = this.#app.ports;
-		if (!(await maySend(await secretsIn(wanted, files)))) return undefined;
-		const reading = resolve(wanted, resolveEnv(this.#app.ports), AbortSignal.timeout(60_000));
-		// A page may take half a minute. VS Code may be slow to show that, and what is read does not wait for it.
-		if (wanted.length > 0) void vscode.window.withProgress({ location: { viewId: "kimiK2.chat" } }, () => reading);
-		const read = await reading;
-		this.#given.remove(given.map(({ id }) => id));
-		this.#app.update();
-		return {
-			attached: [...(active ? [active] : []), ...read],
-			giveBack: () => {
-				this.#given.giveBack(given);
-				this.#app.update();
-			},
-		};
+		if (!(await maySend(await secretsIn(wanted, files))) || signal.aborted) return undefined;
+		const reading = resolve(wanted, resolveEnv(this.#app.ports), signal);
+		// VS Code may be slow to show that, and what is read does not wait for it.
+		const shown = inTime(reading, { signal }, undefined);
+		if (wanted.length > 0) void vscode.window.withProgress({ location: { viewId: "kimiK2.chat" } }, () => shown);
+		return reading;
 	}
 
 	/** VS Code hands out what stands in a terminal through the clipboard alone. */
@@ -150,12 +168,12 @@ export class Attachments implements vscode.Disposable {
 		if (wanted.kind !== "terminal") return;
 		const filling = terminalText(wanted.name).then(
 			(text) => {
-				if (text === undefined) this.#given.remove([id]);
+				if (text === undefined) this.#given.remove(id);
 				else this.#given.fill(id, { ...wanted, text: text.slice(-MOST_TEXT) });
 				this.#app.update();
 				if (text === undefined) this.#app.announce(vscode.l10n.t("Nothing stands in this terminal."));
 			},
-			() => this.#given.remove([id]),
+			() => this.#given.remove(id),
 		);
 		this.#filling.add(filling);
 		void filling.finally(() => this.#filling.delete(filling));

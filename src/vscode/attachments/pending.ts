@@ -18,16 +18,20 @@ interface Memory {
 	update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** What goes with the person's next words, kept through reloads. */
+/** What goes with the person's next words, and with those on their way; kept through reloads. */
 export class Pending {
 	readonly #memory: Memory;
 	#all: readonly Given[];
+	/** Of messages that are not said yet. */
+	#taken: readonly Given[] = [];
 	#last = 0;
 
 	constructor(memory: Memory) {
 		this.#memory = memory;
 		const kept = z.array(Wanted).safeParse(memory.get(KEY));
-		this.#all = (kept.success ? kept.data : []).map((wanted) => this.#given(wanted));
+		// What stood in a terminal of before the reload, and was not read by then, nobody knows.
+		const known = (kept.success ? kept.data : []).filter((wanted) => wanted.kind !== "terminal" || wanted.text !== "");
+		this.#all = known.map((wanted) => this.#given(wanted));
 	}
 
 	get all(): readonly Given[] {
@@ -43,13 +47,37 @@ export class Pending {
 		return given;
 	}
 
-	/** What was not known when it was added; nothing where it is gone again. */
+	/** What was not known when it was added, also of what is taken; nothing where it is gone again. */
 	fill(id: string, wanted: Wanted): void {
-		this.#set(this.#all.map((each) => (each.id === id ? { id, wanted } : each)));
+		const filled = (all: readonly Given[]) => all.map((each) => (each.id === id ? { id, wanted } : each));
+		this.#set(filled(this.#all), filled(this.#taken));
 	}
 
-	remove(ids: readonly string[]): void {
-		this.#set(this.#all.filter(({ id }) => !ids.includes(id)));
+	remove(id: string): void {
+		const left = (all: readonly Given[]) => all.filter((each) => each.id !== id);
+		this.#set(left(this.#all), left(this.#taken));
+	}
+
+	/** All of it, to go with a message: what is added from now on goes with another one. */
+	take(): readonly Given[] {
+		const taken = this.#all;
+		this.#set([], [...this.#taken, ...taken]);
+		return taken;
+	}
+
+	/** What is taken, as it is now. */
+	now(taken: readonly Given[]): readonly Given[] {
+		return this.#taken.filter(({ id }) => taken.some((each) => each.id === id));
+	}
+
+	/** Lets go of what is taken; returns it as it is now. */
+	drop(taken: readonly Given[]): readonly Given[] {
+		const now = this.now(taken);
+		this.#set(
+			this.#all,
+			this.#taken.filter((each) => !now.includes(each)),
+		);
+		return now;
 	}
 
 	/** Before what came meanwhile. */
@@ -62,10 +90,11 @@ export class Pending {
 		return { id: String(++this.#last), wanted };
 	}
 
-	#set(all: readonly Given[]): void {
+	#set(all: readonly Given[], taken = this.#taken): void {
 		this.#all = all;
+		this.#taken = taken;
 		let left = MOST_KEPT;
-		const kept = all.flatMap(({ wanted }) => {
+		const kept = [...taken, ...all].flatMap(({ wanted }) => {
 			left -= sizeOf(wanted);
 			return left > 0 ? [wanted] : [];
 		});

@@ -115,7 +115,7 @@ async function promptFor(app: App, wish: Wish, { document, range, problems }: Ta
 /** What the person attached themselves is not sent behind their back, and a turn that runs is not spoken into. */
 async function ask(app: App, prompt: string, wanted: readonly Wanted[]): Promise<void> {
 	const run = await app.restore();
-	const isFree = app.endpoints.isSetUp && app.mayRun && !run.running && !run.paused && !run.isElsewhere;
+	const isFree = app.endpoints.isSetUp && app.mayRun && !app.outbox.isBusy(run) && !run.paused && !run.isElsewhere;
 	const isEmpty = app.attachments.rows.every(({ kind }) => kind === "active");
 	for (const each of wanted) app.attachments.add(each);
 	if (!isFree || !isEmpty) app.compose(prompt);

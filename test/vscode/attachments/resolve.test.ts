@@ -169,13 +169,38 @@ describe("what waits to be sent", () => {
 	it("is there once, goes, and comes back before what was added meanwhile", () => {
 		const pending = new Pending(memory());
 		for (const path of ["a", "b", "a"]) pending.add(file(path));
-		const taken = pending.all;
-		pending.remove(taken.map(({ id }) => id));
+		const taken = pending.take();
+		assert.deepEqual(paths(pending), []);
 		pending.add(file("c"));
-		pending.giveBack(taken);
+		pending.giveBack(pending.drop(taken));
 		pending.giveBack(taken);
 		assert.deepEqual(paths(pending), ["a", "b", "c"]);
 		assert.equal(new Set(pending.all.map(({ id }) => id)).size, 3);
+	});
+
+	it("outlives a reload on its way, until it is let go of", () => {
+		const kept = memory();
+		const pending = new Pending(kept);
+		pending.add(file("a"));
+		const taken = pending.take();
+		pending.add(file("b"));
+		assert.deepEqual(paths(new Pending(kept)), ["a", "b"]);
+		pending.drop(taken);
+		assert.deepEqual(paths(new Pending(kept)), ["b"]);
+	});
+
+	it("is filled in on its way, or gone, and no terminal after a reload that was not read before", () => {
+		const kept = memory();
+		const pending = new Pending(kept);
+		const terminal = (name: string, text: string): Wanted => ({ kind: "terminal", name, text });
+		const [one, two] = [pending.add(terminal("one", "")), pending.add(terminal("two", ""))];
+		const taken = pending.take();
+		pending.add(terminal("three", ""));
+		assert.deepEqual(new Pending(kept).all, []);
+		pending.fill(one.id, terminal("one", "words"));
+		pending.remove(two.id);
+		assert.deepEqual(pending.now(taken), [{ id: one.id, wanted: terminal("one", "words") }]);
+		assert.deepEqual(pending.drop(taken), [{ id: one.id, wanted: terminal("one", "words") }]);
 	});
 
 	it("outlives a reload, but for images that are too much to keep, and for what nobody can read", () => {
