@@ -220,6 +220,8 @@ export type HostMessage =
 			readonly view: ViewState;
 			/** Translations of the view's English words. */
 			readonly words: Readonly<Record<string, string>>;
+			/** Those of them that the log holds, filled in. */
+			readonly sentences?: readonly string[];
 	  }
 	| { readonly type: "events"; readonly chat: string; readonly events: readonly ChatEvent[] }
 	| { readonly type: "step"; readonly chat: string; readonly step: Step }
@@ -251,6 +253,7 @@ export const HostEnvelope = z.discriminatedUnion("type", [
 		live: Unchecked,
 		view: Unchecked,
 		words: z.record(z.string(), z.string()),
+		sentences: z.optional(z.array(z.string())),
 	}),
 	z.object({ type: z.literal("events"), chat: z.string(), events: z.array(ChatEvent) }),
 	z.object({ type: z.literal("step"), chat: z.string(), step: Unchecked }),

@@ -1,5 +1,4 @@
-import { phrases, type Sentence, titles } from "./sentences.ts";
-import { stated } from "./stated.ts";
+import { type Sentence, titles } from "./sentences.ts";
 
 /** Translates an English sentence and fills in its slots: `t` of the view, `vscode.l10n.t` of the extension. */
 type Translate = (sentence: string, ...args: string[]) => string;
@@ -10,6 +9,11 @@ type Translate = (sentence: string, ...args: string[]) => string;
  */
 export function say(sentence: Sentence, ...args: readonly (string | number)[]): string {
 	return sentence.replace(/\{(\d+)\}/g, (slot, index: string) => String(args[Number(index)] ?? slot));
+}
+
+/** Takes the sentences that there are translations of. English needs none, so the list comes with the translations. */
+export function knowSentences(sentences: readonly string[]): void {
+	sentencePatterns = patternsOf(sentences);
 }
 
 /** A sentence of the log in the person's language; as it is where nothing in the list reads like it. */
@@ -42,7 +46,7 @@ interface Pattern {
 	readonly pieces: readonly string[];
 }
 
-const sentencePatterns = patternsOf([...phrases, ...stated]);
+let sentencePatterns: readonly Pattern[] = [];
 const titlePatterns = patternsOf(titles);
 
 /** Those that say most come first: `Run in the background: {0}` also reads like `Run {0}`. */

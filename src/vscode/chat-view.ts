@@ -213,7 +213,7 @@ export class ChatView implements vscode.WebviewViewProvider {
 		this.#queue = [];
 		const { chat, live } = session;
 		const view = this.#host.viewState();
-		this.#postPacked({ type: "snapshot", chat: outline(chat), live, view, words: allWords() });
+		this.#postPacked({ type: "snapshot", chat: outline(chat), live, view, ...allWords() });
 	}
 
 	#wholeStep({ chat, step: seq }: OpOf<"wholeStep">): void {

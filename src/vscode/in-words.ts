@@ -1,24 +1,26 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { translated, translatedTitle } from "../shared/said.ts";
+import { knowSentences, translated, translatedTitle } from "../shared/said.ts";
 import { packedWords } from "./packed-words.ts";
 import { plain } from "./plain.ts";
 
-let packed: Readonly<Record<string, string>> = {};
+let packed: ReturnType<typeof packedWords> = { words: {}, sentences: [] };
 
 /** Takes what VS Code's own bundle does not hold from where the extension lies. */
 export function takeWords(extensionPath: string): void {
-	if (vscode.l10n.bundle) packed = packedWords(join(extensionPath, "dist"), vscode.env.language);
+	if (!vscode.l10n.bundle) return;
+	packed = packedWords(join(extensionPath, "dist"), vscode.env.language);
+	knowSentences(packed.sentences);
 }
 
 /** All translations, of those that VS Code loaded and those that we did: what the view needs. */
-export function allWords(): Record<string, string> {
+export function allWords(): typeof packed {
 	const bundle = Object.entries(vscode.l10n.bundle ?? {});
 	const texts = bundle.flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
-	return { ...Object.fromEntries(texts), ...packed };
+	return { words: { ...Object.fromEntries(texts), ...packed.words }, sentences: packed.sentences };
 }
 
-const t = (sentence: string, ...args: string[]) => vscode.l10n.t(packed[sentence] ?? sentence, ...args);
+const t = (sentence: string, ...args: string[]) => vscode.l10n.t(packed.words[sentence] ?? sentence, ...args);
 
 /** A sentence of the log in the display language: what went wrong, why a call is asked about. */
 export function inWords(sentence: string): string {

@@ -1,16 +1,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/**
- * What the view and the log say, English to `language`, as `scripts/lib/bundles.ts` packs it in the folder `dist`;
- * empty where nobody translated to that language.
- */
-export function packedWords(dist: string, language: string): Readonly<Record<string, string>> {
-	const read = (name: string) => JSON.parse(readFileSync(join(dist, name), "utf8")) as readonly string[];
+/** What the view and the log say, in another language. */
+interface Packed {
+	/** English to that language. */
+	readonly words: Readonly<Record<string, string>>;
+	/** Those of the English ones that the log holds, for `knowSentences`. */
+	readonly sentences: readonly string[];
+}
+
+/** As `scripts/lib/bundles.ts` packs it in the folder `dist`; empty where nobody translated to `language`. */
+export function packedWords(dist: string, language: string): Packed {
 	try {
-		const words = read(`words.${language}.json`);
-		return Object.fromEntries(read("words.json").map((english, at) => [english, words[at] ?? english]));
+		const words: readonly string[] = read(dist, `words.${language}.json`);
+		const { sentences, rest }: Record<"sentences" | "rest", readonly string[]> = read(dist, "words.json");
+		const pairs = [...sentences, ...rest].map((english, at) => [english, words[at] ?? english] as const);
+		return { words: Object.fromEntries(pairs), sentences };
 	} catch {
-		return {};
+		return { words: {}, sentences: [] };
 	}
+}
+
+function read<T>(dist: string, name: string): T {
+	return JSON.parse(readFileSync(join(dist, name), "utf8"));
 }

@@ -3,6 +3,7 @@ import { idle, type LiveState, reduceLive } from "../shared/live.ts";
 import { fillIn } from "../shared/outline.ts";
 import { HostEnvelope, type HostMessage, Packed, type ViewState } from "../shared/protocol.ts";
 import { type Call, type Chat, emptyChat, reduce } from "../shared/reduce.ts";
+import { knowSentences } from "../shared/said.ts";
 import { shareFiles } from "./changes.ts";
 import { setWords } from "./words.ts";
 
@@ -97,8 +98,10 @@ export function update(state: State, message: HostMessage): State {
 	}
 }
 
-function snapshot(state: State, { chat, live, view, words }: Extract<HostMessage, { type: "snapshot" }>): State {
+function snapshot(state: State, message: Extract<HostMessage, { type: "snapshot" }>): State {
+	const { chat, live, view, words, sentences = [] } = message;
 	setWords(words);
+	knowSentences(sentences);
 	const shared = shareView(state.view, view);
 	const next = { ...state, snapshots: state.snapshots + 1, stale: false, chat, live, view: shared };
 	// The same chat again: what stands in the composer is newer than the host's copy.

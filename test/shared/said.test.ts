@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { say, titleIn, translated, translatedTitle } from "../../src/shared/said.ts";
+import { knowSentences, say, titleIn, translated, translatedTitle } from "../../src/shared/said.ts";
 import { phrases, titles } from "../../src/shared/sentences.ts";
+import { stated } from "../../src/shared/stated.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const languages = ["de", "es", "fr", "it", "ja", "pt-br", "ru", "zh-cn"];
@@ -41,14 +42,17 @@ function titlesInCode(): string[] {
 }
 
 describe("a sentence of the log", () => {
-	for (const sentence of phrases)
+	before(() => knowSentences([...phrases, ...stated]));
+	after(() => knowSentences([]));
+
+	for (const sentence of [...phrases, ...stated])
 		it(`is known again: ${sentence}`, () => {
 			const args = slotsOf(sentence).map((slot) => `x${slot}`);
 			assert.deepEqual(
 				slotsOf(sentence),
 				args.map((_, index) => index),
 			);
-			assert.equal(translated(say(sentence, ...args), reveal), reveal(sentence, ...args));
+			assert.equal(translated(filled(sentence), reveal), reveal(sentence, ...args));
 		});
 
 	it("has its clauses translated as well, and the path with blanks kept", () => {
