@@ -68,7 +68,7 @@ const calls: Readonly<Record<string, Call>> = {
 	echo: ({ params }) => text(JSON.stringify(params?.["arguments"])),
 	pid: () => text(process.pid),
 	environment: () => text(JSON.stringify(process.env)),
-	hang: () => undefined,
+	hang: () => console.error("hanging"),
 	die: () => process.exit(1),
 	child: () => text(spawn("sleep", ["1000"], { stdio: "ignore" }).pid),
 	more: () => {
@@ -166,7 +166,8 @@ async function answer(message: Message): Promise<void> {
 		return;
 	}
 	const result = await answers[method]?.(message);
-	if (mode === "silent" || id === undefined) return;
+	if (mode === "silent") return console.error("heard");
+	if (id === undefined) return;
 	if (result === PENDING) return;
 	if (result !== undefined) send({ id, result: mode === "new" ? { ...result, ...NEW } : result });
 	else if (method !== "tools/call") send({ id, error: { code: -32601, message: "Method not found" } });

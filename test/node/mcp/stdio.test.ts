@@ -110,7 +110,8 @@ describe("an MCP server's process", () => {
 		it("ends the call at once on abort, and is told", async () => {
 			const stop = new AbortController();
 			const calling = plain.server.call("hang", {}, stop.signal, () => undefined);
-			setTimeout(() => stop.abort(), 50);
+			await poll(() => plain.log.includes("hanging"));
+			stop.abort();
 			assert.deepEqual(await calling, {
 				text: "Stopped by the person; it may have taken effect in part.",
 				failed: true,
@@ -190,10 +191,9 @@ describe("an MCP server's process", () => {
 		});
 
 		it("while it starts, stays so, and can be started anew at once", async () => {
-			const { server } = create(fake("silent"));
+			const { server, log } = create(fake("silent"));
 			const starting = server.start();
-			// Its process runs by then.
-			await new Promise((resolve) => setTimeout(resolve, 300));
+			await poll(() => log.includes("heard"));
 			await server.stop();
 			await starting;
 			assert.deepEqual(server.state, { kind: "stopped" });
