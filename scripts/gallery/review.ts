@@ -235,6 +235,8 @@ export const presses: Readonly<Record<string, readonly string[]>> = {
 	"ask-plan-edited": ['[data-testid="reject"]'],
 	"ask-allow": ['[data-testid="stop-asking"]'],
 	"plan-accepted": [".tool-toggle"],
+	questions: ['[data-testid="option-0-0"]', '[data-testid="option-1-0"]', '[data-testid="option-1-1"]'],
+	"questions-answered": [".tool-toggle"],
 	explored: [".tool-toggle"],
 	restored: [".told .line"],
 	"attached-peek": ['[data-id="3"] .attached-open'],

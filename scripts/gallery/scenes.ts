@@ -8,6 +8,7 @@ import { extremes } from "./extremes.ts";
 import { firstRun, firstRunFound } from "./first-run.ts";
 import { foreign } from "./foreign.ts";
 import { bash, call, edit, ended, grep, type Item, prompted, read, replied, say, think, todo } from "./log.ts";
+import { questions } from "./questions.ts";
 import { review } from "./review.ts";
 import { scene } from "./scene.ts";
 import { symbols } from "./symbols.ts";
@@ -219,6 +220,7 @@ export function scenes(): Readonly<Record<string, readonly HostMessage[]>> {
 			...edit("e1", "ask"),
 		]),
 		...asks,
+		...questions,
 		...explorers,
 		...foreign,
 		...attachments,

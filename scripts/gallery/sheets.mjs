@@ -1,4 +1,5 @@
-// node --import ./scripts/hooks.mjs scripts/gallery/sheets.mjs: takes a picture of every state of the view and writes docs/gallery.md.
+// node --import ./scripts/hooks.mjs scripts/gallery/sheets.mjs [scene,scene]: takes a picture of every state of the view, or
+// of those alone, and writes docs/gallery.md.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -26,7 +27,8 @@ const browser = await chromium.launch({
 	executablePath: process.env["CHROME"] ?? "/usr/bin/chromium",
 	args: ["--no-sandbox", "--disable-gpu"],
 });
-await rm(folder, { recursive: true, force: true });
+const only = process.argv[2]?.split(",");
+if (!only) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 const sections = [];
 try {
@@ -50,6 +52,7 @@ console.log(`${known.length} states in docs/gallery.md`);
 async function take({ scene, width = 300, zoom = 1 }) {
 	const size = `${width === 300 ? "" : `-${width}`}${zoom === 1 ? "" : `-zoom${zoom}`}`;
 	const file = `${scene}${size}.jpg`;
+	if (only && !only.includes(scene)) return file;
 	const page = await browser.newPage({
 		viewport: { width, height: HEIGHT / zoom },
 		deviceScaleFactor: zoom,

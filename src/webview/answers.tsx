@@ -19,7 +19,10 @@ export function Answers({ preview }: { readonly preview: Extract<Preview, { kind
 						{said.length === 0 && <dd class="dim">{t("Not answered: Kimi decides")}</dd>}
 						{said.map((words, index) => (
 							<dd key={index}>
-								<Icon name="arrow-small-right" class="dim" /> <Seen text={words} condense />
+								<Icon name="arrow-small-right" class="dim" />
+								<span>
+									<Seen text={words} condense />
+								</span>
 							</dd>
 						))}
 					</div>
