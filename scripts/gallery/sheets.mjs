@@ -2,7 +2,7 @@
 // of those alone, and writes docs/gallery.md.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { chromium } from "playwright-core";
+import { launchBrowser } from "../vscode/browser.ts";
 import { scenes } from "./scenes.ts";
 import { serve } from "./serve.mjs";
 import { states } from "./states.ts";
@@ -23,10 +23,7 @@ if (missing.length + unknown.length > 0)
 	);
 
 const { url, close } = await serve();
-const browser = await chromium.launch({
-	executablePath: process.env["CHROME"] ?? "/usr/bin/chromium",
-	args: ["--no-sandbox", "--disable-gpu"],
-});
+const browser = await launchBrowser();
 const only = process.argv[2]?.split(",");
 if (!only) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
