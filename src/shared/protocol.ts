@@ -196,8 +196,8 @@ export interface ViewState {
 	readonly attachments: readonly AttachmentRow[];
 	/** Messages that were sent to the chat in front and are not said yet; absent: none. */
 	readonly sending?: readonly SendingRow[];
-	/** The model reads images. */
-	readonly images: boolean;
+	/** The model reads images. Undefined: its server is still asked. */
+	readonly images: boolean | undefined;
 	/** The commands of the composer. */
 	readonly slash: readonly SlashRow[];
 	/** A turn of this chat is under way in the host. */

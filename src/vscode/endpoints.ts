@@ -44,6 +44,8 @@ export class Endpoints {
 	/** What was connected last. */
 	#connected: Model | undefined;
 	#isWarm = false;
+	/** Servers that are asked for their models just now, before anyone needs them. */
+	#asked = 0;
 	/** By the name of the profile. */
 	readonly #made = new Map<string, { readonly made: string; readonly model: Model }>();
 
@@ -98,12 +100,13 @@ export class Endpoints {
 		return this.#connected?.contextTokens ?? 0;
 	}
 
-	/** The model in use reads images, as far as it is known. */
-	get images(): boolean {
+	/** The model in use reads images, as far as it is known. Undefined: its server is still asked. */
+	get images(): boolean | undefined {
 		const { chosen, modelId } = this;
-		return (
-			chosen.ok && chosen.value !== undefined && modelId !== "" && resolveCapabilities(this.known(chosen.value)).images
-		);
+		if (!chosen.ok || !chosen.value) return false;
+		const known = this.known(chosen.value);
+		if (!known.server && this.#asked > 0) return undefined;
+		return modelId !== "" && resolveCapabilities(known).images;
 	}
 
 	/** Which settings have no effect at the endpoint and model in use. */
@@ -190,7 +193,10 @@ export class Endpoints {
 		const profile = this.#inUse();
 		if (this.#isWarm || !profile.ok) return;
 		this.#isWarm = true;
+		this.#asked++;
+		this.#changed.fire();
 		await this.#connect(profile.value, AbortSignal.timeout(WARM_UP_MS));
+		this.#asked--;
 		this.#changed.fire();
 	}
 

@@ -11,11 +11,11 @@ const MAX_TEXT = 1_000_000;
 /** Bytes of a picture that is worth reading: far more than any camera writes. */
 const MAX_READ = 60_000_000;
 
-/** Of a file whose place on the disk a web page is not told: its content. */
-export async function readFile(file: File, images: boolean): Promise<Intake> {
+/** Of a file whose place on the disk a web page is not told: its content. `readsImages`: the model does. */
+export async function readFile(file: File, readsImages: () => Promise<boolean>): Promise<Intake> {
 	const name = visible(file.name);
 	const isPicture = file.type.startsWith("image/") && file.type !== "image/svg+xml";
-	if (isPicture && !images) return { refused: noImages() };
+	if (isPicture && !(await readsImages())) return { refused: noImages() };
 	if (file.size > (isPicture ? MAX_READ : MAX_TEXT)) return { refused: t("{0} is too large to attach.", name) };
 	if (!isPicture) return readText(file, name);
 	const picture = await readPicture(file).catch(() => undefined);

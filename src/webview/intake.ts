@@ -8,8 +8,8 @@ import { t } from "./words.ts";
 
 interface IntakeProps {
 	readonly rows: readonly AttachmentRow[];
-	/** The model reads images. */
-	readonly images: boolean;
+	/** The model reads images. Undefined: that is not known yet. */
+	readonly images: boolean | undefined;
 	/** Nothing can be attached now. */
 	readonly off: boolean;
 }
@@ -23,6 +23,7 @@ interface Pasted {
 /** What is pasted and dropped, on its way to be attached. */
 export function useIntake({ rows, images, off }: IntakeProps) {
 	const { post } = useHost();
+	const readsImages = useOnceKnown(images);
 	/** Why something was not attached; until the person goes on. */
 	const [note, say] = useState("");
 	/** Files that are being read. */
@@ -45,7 +46,7 @@ export function useIntake({ rows, images, off }: IntakeProps) {
 		setReading((count) => count + files.length);
 		let refused = "";
 		for (const file of files) {
-			const intake = await readFile(file, images);
+			const intake = await readFile(file, readsImages);
 			setReading((count) => count - 1);
 			if ("wanted" in intake) attach(intake.wanted);
 			else refused = intake.refused;
@@ -86,6 +87,17 @@ export function useIntake({ rows, images, off }: IntakeProps) {
 		onDrop,
 		textOf: ({ kind, label }: AttachmentRow) => (kind === "text" ? pasted.current.get(label)?.text : undefined),
 	};
+}
+
+/** Resolves with a value of the host's as soon as it is known. */
+function useOnceKnown<T>(value: T | undefined): () => Promise<T> {
+	const latest = useRef(value);
+	const waiting = useRef<((value: T) => void)[]>([]);
+	latest.current = value;
+	useEffect(() => {
+		if (value !== undefined) for (const go of waiting.current.splice(0)) go(value);
+	}, [value]);
+	return async () => latest.current ?? new Promise((resolve) => waiting.current.push(resolve));
 }
 
 /** A picture on the clipboard is no file; browsers call all of them the same. */

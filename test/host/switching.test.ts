@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import * as vscode from "vscode";
 import { addressOf } from "../../src/model/profile.ts";
 import { usePreset } from "../../src/vscode/choose.ts";
 import { onSettingsChanged, readSettings, writeSettings } from "../../src/vscode/settings.ts";
-import { activeApp, setting, withScript } from "./setup.ts";
+import { activeApp, setting, until, withScript } from "./setup.ts";
 
 describe("settings that are written together", () => {
 	afterEach(async () => {
@@ -53,6 +56,29 @@ describe("switching the endpoint", () => {
 		} finally {
 			watching.dispose();
 			for (const key of ["endpoint", "baseUrl"]) await setting(key, undefined);
+		}
+	});
+
+	it("leaves open whether images are read until the server has listed its models", async () => {
+		const app = await activeApp();
+		const models = JSON.stringify({ data: [{ id: "m", supports_image_in: true }] });
+		const asked: ServerResponse[] = [];
+		const server = createServer((_, response) => void asked.push(response)).listen(0, "127.0.0.1");
+		await once(server, "listening");
+		const { port } = server.address() as AddressInfo;
+		try {
+			await setting("model", "m");
+			await setting("baseUrl", `http://127.0.0.1:${port}/v1`);
+			await setting("endpoint", "custom");
+			const known = app.endpoints.warmUp();
+			assert.equal(app.viewState().images, undefined);
+			await until(() => asked.length > 0);
+			for (const response of asked) response.end(models);
+			await known;
+			await until(() => app.viewState().images === true);
+		} finally {
+			for (const key of ["endpoint", "baseUrl", "model"]) await setting(key, undefined);
+			server.close().closeAllConnections();
 		}
 	});
 

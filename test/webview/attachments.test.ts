@@ -98,22 +98,24 @@ describe("what is pasted", () => {
 });
 
 describe("a file that was pasted or dropped", () => {
+	const yes = () => Promise.resolve(true);
+	const no = () => Promise.resolve(false);
 	const file = (content: BlobPart, name = "a.txt", type = "text/plain") => new File([content], name, { type });
 
 	it("is attached with its text", async () => {
-		assert.deepEqual(await readFile(file("é\n"), false), { wanted: { kind: "text", name: "a.txt", text: "é\n" } });
+		assert.deepEqual(await readFile(file("é\n"), no), { wanted: { kind: "text", name: "a.txt", text: "é\n" } });
 		const svg = file("<svg/>", "a.svg", "image/svg+xml");
-		assert.deepEqual(await readFile(svg, false), { wanted: { kind: "text", name: "a.svg", text: "<svg/>" } });
+		assert.deepEqual(await readFile(svg, no), { wanted: { kind: "text", name: "a.svg", text: "<svg/>" } });
 	});
 
 	it("is refused in a sentence where it is no text, too large, a folder, or a picture that the model can't read", async () => {
 		const folder = Object.assign(file(""), { arrayBuffer: () => Promise.reject(new Error("NotFoundError")) });
 		const said = [
-			await readFile(file(new Uint8Array([0xff, 0xd8])), true),
-			await readFile(file("a\0b"), true),
-			await readFile(file("a".repeat(1_000_001), "\u202elog"), true),
-			await readFile(folder, true),
-			await readFile(file("", "a.png", "image/png"), false),
+			await readFile(file(new Uint8Array([0xff, 0xd8])), yes),
+			await readFile(file("a\0b"), yes),
+			await readFile(file("a".repeat(1_000_001), "\u202elog"), yes),
+			await readFile(folder, yes),
+			await readFile(file("", "a.png", "image/png"), no),
 		].map((intake) => ("refused" in intake ? intake.refused : "attached"));
 		assert.deepEqual(said, [
 			"a.txt is no text file, so it was not attached.",
