@@ -5,7 +5,7 @@ import { shownHunks } from "../../src/vscode/review/hunk-edits.ts";
 import { bash, command, cursorAt, edit, listed, put, TEN, TWO_HUNKS, text, withChanges } from "./changes-setup.ts";
 import { answering, words } from "./dialogs.ts";
 import { buttons, press } from "./proposals.ts";
-import { heard, until, workspacePath } from "./setup.ts";
+import { diffInFront, heard, until, workspacePath } from "./setup.ts";
 
 describe("changes that wait for review", () => {
 	it("are listed with their kind and their lines, whoever of our tools made them", () =>
@@ -60,7 +60,6 @@ describe("changes that wait for review", () => {
 	it("Review opens all of them in one editor, and one file's against what it was", () =>
 		withChanges(TWO_HUNKS, async (app) => {
 			await command("reviewChanges");
-			const tab = () => vscode.window.tabGroups.activeTabGroup.activeTab;
 			const reviews = () =>
 				vscode.window.tabGroups.all
 					.flatMap(({ tabs }) => tabs)
@@ -70,8 +69,7 @@ describe("changes that wait for review", () => {
 			await command("reviewChanges");
 			await until(() => reviews().length === 1);
 			await app.changes.editor.open("ten.txt");
-			const input = tab()?.input;
-			assert.ok(input instanceof vscode.TabInputTextDiff);
+			const input = await diffInFront("ten.txt");
 			assert.equal(input.modified.fsPath, workspacePath("ten.txt"));
 			assert.equal((await vscode.workspace.openTextDocument(input.original)).getText(), TEN);
 		}));
@@ -186,8 +184,7 @@ describe("changes that wait for review", () => {
 				const undos = [];
 				for (const { path } of app.viewState().changes) {
 					await app.changes.editor.open(path);
-					const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-					assert.ok(input instanceof vscode.TabInputTextDiff);
+					const input = await diffInFront(path);
 					const shown = path === "gone.txt" ? input.original : input.modified;
 					const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
 						"vscode.executeCodeLensProvider",

@@ -7,7 +7,7 @@ import { opHandlers } from "../../src/vscode/ops.ts";
 import { plain } from "../../src/vscode/plain.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { answering } from "./dialogs.ts";
-import { asked, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
+import { asked, diffInFront, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
 
 describe("several chats at once", () => {
 	const edit = (path: string) => ({
@@ -95,13 +95,11 @@ describe("several chats at once", () => {
 					await app.chats.create();
 					const second = app.send("Edit b");
 					const inFront = (await asked(app)).run;
-					const shown = async (chat: string) => {
-						await app.approvals.openDiff({ chat, call: "functions.Edit:0" });
-						const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-						return input instanceof vscode.TabInputTextDiff ? input.original.fsPath : "";
-					};
-					assert.equal(await shown(behind.session.chat.id), workspacePath("a.txt"));
-					assert.equal(await shown(inFront.session.chat.id), workspacePath("b.txt"));
+					const open = (chat: string) => app.approvals.openDiff({ chat, call: "functions.Edit:0" });
+					await open(behind.session.chat.id);
+					await diffInFront("a.txt");
+					await open(inFront.session.chat.id);
+					await diffInFront("b.txt");
 					await Promise.all([behind.stop(), inFront.stop()]);
 					await Promise.all([first, second]);
 				}),

@@ -7,7 +7,7 @@ import { manageServer, startOrAsk } from "../../src/vscode/mcp/server-page.ts";
 import { createSignIn } from "../../src/vscode/mcp/sign-in.ts";
 import { McpSite } from "../fake/mcp-site.ts";
 import { answering, words } from "./dialogs.ts";
-import { filesServer, offered, withServers, workspaceFile } from "./mcp-setup.ts";
+import { filesServer, offered, started, withServers, workspaceFile } from "./mcp-setup.ts";
 import { listing, type Picked } from "./picked.ts";
 import { until, withScript, workspacePath } from "./setup.ts";
 
@@ -57,10 +57,12 @@ describe("the page of MCP servers", () => {
 	it("a server that the person stopped is not started by a turn, and one that is turned off is not either", () =>
 		withServers({ own: { files: filesServer() } }, () =>
 			withScript([bye, bye, bye, bye], async (app, { requests }) => {
+				await started(app, "files");
 				await app.send("One");
 				await manage(app, "Stop");
 				await app.send("Two");
 				await manage(app, "Start");
+				await started(app, "files");
 				await app.send("Three");
 				await manage(app, "Turn Off");
 				await app.send("Four");

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { App } from "../../src/vscode/app.ts";
 import type { WireRequest } from "../fake/endpoint-reply.ts";
-import { activeApp, workspacePath } from "./setup.ts";
+import { activeApp, until, workspacePath } from "./setup.ts";
 
 /** The real server for files out of npm, let into the workspace. */
 export function filesServer(...more: readonly string[]): object {
@@ -44,6 +44,12 @@ export async function withServers(
 		await app.context.workspaceState.update("kimiK2.mcp", undefined);
 		app.notices.clear();
 	}
+}
+
+/** Starts what is turned on, and waits for this server however long it takes here: a turn would go on without it. */
+export async function started({ tools: { mcp } }: App, name: string): Promise<void> {
+	await mcp.ready(new AbortController().signal);
+	await until(() => mcp.rows.some(({ server, state }) => server.entry.name === name && state.kind === "running"));
 }
 
 export async function write(file: string, servers: object): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { startOrAsk } from "../../src/vscode/mcp/server-page.ts";
 import { answering } from "./dialogs.ts";
-import { filesServer, killServers, offered, withServers, workspaceFile, write } from "./mcp-setup.ts";
+import { filesServer, killServers, offered, started, withServers, workspaceFile, write } from "./mcp-setup.ts";
 import { asked, calls, until, withScript, workspacePath } from "./setup.ts";
 
 const listing = () => ({ calls: [{ tool: "mcp_files_list_directory", args: { path: workspacePath() } }] });
@@ -15,6 +15,7 @@ describe("an MCP server of the person's own", () => {
 	it("gives the model its tools: a call asks, and its result reaches the model", () =>
 		withServers({ own: { files: filesServer() } }, () =>
 			withScript([listing(), bye], async (app, { requests }) => {
+				await started(app, "files");
 				const turn = app.send("What is there?");
 				const { call } = await asked(app);
 				assert.match(call.plan.title, /list_directory/);
@@ -34,6 +35,7 @@ describe("an MCP server of the person's own", () => {
 					app.tools.mcp.rows.map(({ state }) => state.kind),
 					["stopped"],
 				);
+				await started(app, "files");
 				await app.send("One");
 				await app.send("Two");
 				const [one, two] = requests.map(({ body }) => JSON.stringify(body["tools"]));
@@ -46,6 +48,7 @@ describe("an MCP server of the person's own", () => {
 		withServers({ own: { files: filesServer() } }, () =>
 			withScript([listing(), bye, bye], async (app, { requests }) => {
 				const { mcp } = app.tools;
+				await started(app, "files");
 				const turn = app.send("Look");
 				const { call } = await asked(app);
 				const [server] = mcp.files.servers;
@@ -79,6 +82,7 @@ describe("an MCP server of the person's own", () => {
 			() =>
 				withScript([bye, bye], async (app, { requests }) => {
 					const words = "The MCP server “slow” is still starting: this turn goes on without it.";
+					await started(app, "files");
 					await app.send("One");
 					assert.equal(app.notices.current?.text, words);
 					await app.send("Two");
@@ -92,6 +96,7 @@ describe("an MCP server of the person's own", () => {
 	it("that ends while it runs says so, and the next call starts it again", () =>
 		withServers({ own: { files: filesServer() } }, () =>
 			withScript([listing(), bye], async (app) => {
+				await started(app, "files");
 				const turn = app.send("Look");
 				const { call } = await asked(app);
 				killServers();
@@ -108,8 +113,10 @@ describe("an MCP server of the person's own", () => {
 		await writeFile(envFile, "TOKEN=1");
 		await withServers({ own: { files: { ...filesServer(), envFile } } }, () =>
 			withScript([bye, listing(), bye], async (app) => {
+				await started(app, "files");
 				await app.send("One");
 				await writeFile(envFile, "TOKEN=2");
+				await started(app, "files");
 				const turn = app.send("Two");
 				const { call } = await asked(app);
 				call.answer({ verdict: "allow" });
@@ -122,6 +129,7 @@ describe("an MCP server of the person's own", () => {
 	it("whose file is wrong in one place is named with its line, and the others work", () =>
 		withServers({ own: { files: filesServer(), wrong: { args: [] } } }, () =>
 			withScript([bye], async (app, { requests }) => {
+				await started(app, "files");
 				await app.send("Go");
 				assert.ok(offered(requests[0]).length > 5);
 				const { troubles, own } = app.tools.mcp.files;
@@ -151,6 +159,7 @@ describe("an MCP server of the workspace", () => {
 					startOrAsk(mcp, mcp.files.servers[0] ?? assert.fail()),
 				);
 				assert.match(JSON.stringify(shown[0]?.args), /server-filesystem.*In this folder:/);
+				await started(app, "files");
 				await app.send("Two");
 				assert.ok(offered(requests[1]).includes("mcp_files_list_directory"));
 				await write(workspaceFile(), { files: filesServer("/") });

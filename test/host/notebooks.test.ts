@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import { buttons, openDiff, press, run } from "./proposals.ts";
-import { asked, calls, setting, until, withFile, withScript } from "./setup.ts";
+import { asked, calls, diffInFront, setting, until, withFile, withScript } from "./setup.ts";
 
 const NOTEBOOK = `{
  "cells": [
@@ -128,9 +128,7 @@ describe("notebooks inside VS Code", () => {
 				await app.send("Edit");
 				await app.changes.settled();
 				await app.changes.editor.open("cells.ipynb");
-				const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-				assert.ok(input instanceof vscode.TabInputTextDiff);
-				const { original: left, modified: right } = input;
+				const { original: left, modified: right } = await diffInFront();
 				const texts = await Promise.all(
 					[left, right].map(async (uri) => (await vscode.workspace.openTextDocument(uri)).getText()),
 				);

@@ -127,8 +127,8 @@ describe("Undo task", () => {
 				app.restores.undoTask(chatOf(app).id, turnAt(app, 0)),
 			);
 			assert.equal(lists(shown).length, 2);
-			const { activeTab } = vscode.window.tabGroups.activeTabGroup;
-			assert.equal(activeTab?.label.startsWith("Undo task: Change everything"), true);
+			const label = () => vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? "";
+			await until(() => label().startsWith("Undo task: Change everything"));
 			await until(() => vscode.workspace.textDocuments.some(({ uri }) => uri.path === join(box, "gone.txt")));
 			const right = (name: string) =>
 				vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "kimi-k2-kept" && uri.path === join(box, name));

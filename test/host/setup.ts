@@ -51,6 +51,18 @@ export async function until(holds: () => boolean): Promise<void> {
 	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+/** What a diff shows, of this file if any, once it is in front: VS Code tells of its tabs in its own time. */
+export async function diffInFront(name?: string): Promise<vscode.TabInputTextDiff> {
+	const isIt = ({ path }: vscode.Uri) => name === undefined || path === vscode.Uri.file(workspacePath(name)).path;
+	const front = () => {
+		const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+		const isDiff = input instanceof vscode.TabInputTextDiff;
+		return isDiff && (isIt(input.original) || isIt(input.modified)) ? input : undefined;
+	};
+	await until(() => front() !== undefined);
+	return front() ?? assert.fail();
+}
+
 /** Resolves with the oldest call that waits for the person. */
 export async function asked(app: App): Promise<{ run: ChatRun; call: Asked }> {
 	await until(() => (app.chats.active?.asked.length ?? 0) > 0);

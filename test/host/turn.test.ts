@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import { startEndpoint } from "../fake/endpoint.ts";
-import { activeApp, asked, calls, reopened, setting, until, withFile, withScript } from "./setup.ts";
+import { activeApp, asked, calls, diffInFront, reopened, setting, until, withFile, withScript } from "./setup.ts";
 
 const last = (app: Awaited<ReturnType<typeof activeApp>>) => app.chats.active?.session.chat.turns.at(-1);
 
@@ -49,8 +49,7 @@ describe("a turn inside VS Code", () => {
 					const turn = app.send("Edit");
 					await asked(app);
 					await vscode.commands.executeCommand("kimiK2.openDiff");
-					const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-					assert.ok(input instanceof vscode.TabInputTextDiff);
+					const input = await diffInFront("edit.txt");
 					assert.equal(input.original.fsPath, path);
 					const proposed = await vscode.workspace.openTextDocument(input.modified);
 					assert.deepEqual([proposed.getText(), await readFile(path, "utf8")], ["two\n", "one\n"]);
