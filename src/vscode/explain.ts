@@ -2,9 +2,8 @@ import * as vscode from "vscode";
 import { explain } from "../agent/policy.ts";
 import type { Verdict } from "../shared/event.ts";
 import type { Call, Chat } from "../shared/reduce.ts";
-import { visible } from "../shared/visible.ts";
 import { inWords, titleInWords } from "./in-words.ts";
-import { plain } from "./plain.ts";
+import { shown } from "./plain.ts";
 import { manageRules, type RulesHost } from "./rules-page.ts";
 
 /** Says of the call that waits, else of the last one that was decided on, which policies were asked, and what they said. */
@@ -23,14 +22,14 @@ export async function explainApproval(host: RulesHost): Promise<void> {
 	const { verdict, reason } = call.ruling;
 	const rules = { label: `$(list-unordered) ${vscode.l10n.t("What You Allowed…")}`, rules: true };
 	const items: (vscode.QuickPickItem & { rules?: boolean })[] = [
-		{ label: `${ICONS[verdict]} ${verdictWords(verdict)}`, detail: plain(visible(inWords(reason))) },
+		{ label: `${ICONS[verdict]} ${verdictWords(verdict)}`, detail: shown(inWords(reason)) },
 		...personItems(call),
 		{ label: vscode.l10n.t("asked in this order, until one answered"), kind: vscode.QuickPickItemKind.Separator },
 		...asked,
 		{ label: "", kind: vscode.QuickPickItemKind.Separator },
 		rules,
 	];
-	const title = vscode.l10n.t("Why: {0}", plain(visible(titleInWords(call.title ?? call.tool))));
+	const title = vscode.l10n.t("Why: {0}", shown(titleInWords(call.title ?? call.tool)));
 	const picked = await vscode.window.showQuickPick(items, { title });
 	if (picked?.rules) manageRules(host);
 }

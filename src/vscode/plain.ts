@@ -1,3 +1,5 @@
+import { visible } from "../shared/visible.ts";
+
 /**
  * Text of a model, a server or a repository, fit for VS Code's own messages: these turn `[words](command:…)` into a
  * link that runs the command, and `$(name)` into an icon, so both are broken up and control characters dropped.
@@ -11,6 +13,11 @@ export function plain(text: string, longest = LONGEST): string {
 }
 
 const LONGEST = 300;
+
+/** The same with nothing unseen in it, in one line: for what a person decides by. */
+export function shown(text: string, longest?: number): string {
+	return plain(visible(text), longest);
+}
 
 /** A text as VS Code's documents have it when all their lines end with a line feed, whatever ends the file has. */
 export function withPlainEnds(text: string): string {

@@ -1,11 +1,10 @@
 import * as vscode from "vscode";
 import { readCommandRule, writeCommandRule } from "../agent/command-rule.ts";
 import { isSameRule, type Rule, type Scope } from "../shared/rule.ts";
-import { visible } from "../shared/visible.ts";
 import type { ChatRun } from "./chat-run.ts";
 import type { Grants } from "./grants.ts";
 import { inWords } from "./in-words.ts";
-import { plain } from "./plain.ts";
+import { plain, shown } from "./plain.ts";
 import { readSettings, writeSetting } from "./settings.ts";
 
 export interface RulesHost {
@@ -149,8 +148,6 @@ function ruleWords(rule: Rule): Pick<RuleRow, "label" | "about"> {
 	const about = rule.cwd === undefined ? "" : vscode.l10n.t("in {0}", shown(rule.cwd));
 	return { label: shown(rule.command), about: `${vscode.l10n.t("this exact command")} ${about}`.trimEnd() };
 }
-
-const shown = (text: string) => plain(visible(text));
 
 /** By keyboard alone. */
 async function act(host: RulesHost, row: RuleRow): Promise<void> {

@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
-import { visible } from "../../shared/visible.ts";
 import type { App } from "../app.ts";
 import type { ChatRun } from "../chat-run.ts";
-import { plain } from "../plain.ts";
+import { shown } from "../plain.ts";
 import { readSettings } from "../settings.ts";
 
 /** A task that ends sooner is not worth a word, in milliseconds. */
@@ -51,7 +50,7 @@ export class Notifier implements vscode.Disposable {
 
 /** Undefined where the person ended it, or is asked whether it goes on. */
 function endWords({ session: { chat } }: ChatRun): string | undefined {
-	const title = plain(visible(chat.title), 80);
+	const title = shown(chat.title, 80);
 	const ended = chat.turns.at(-1)?.ended;
 	if (ended === "done") return vscode.l10n.t("Kimi K2 is done: “{0}”", title);
 	return ended === "failed" ? vscode.l10n.t("Kimi K2 could not go on: “{0}”", title) : undefined;

@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
 import * as z from "zod/mini";
 import { parseJson } from "../../model/json.ts";
-import { visible } from "../../shared/visible.ts";
-import { plain } from "../plain.ts";
+import { shown } from "../plain.ts";
 import type { McpInput } from "./config.ts";
 import type { Configured } from "./files.ts";
 import type { McpSecrets } from "./secrets.ts";
@@ -46,8 +45,8 @@ export class McpInputs {
 }
 
 async function askFor(input: McpInput, server: string): Promise<string | undefined> {
-	const title = vscode.l10n.t("For the MCP server “{0}”", plain(visible(server)));
-	const prompt = plain(visible(input.description ?? input.id));
+	const title = vscode.l10n.t("For the MCP server “{0}”", shown(server));
+	const prompt = shown(input.description ?? input.id);
 	if (input.type === "promptString")
 		return vscode.window.showInputBox({
 			title,
@@ -58,8 +57,8 @@ async function askFor(input: McpInput, server: string): Promise<string | undefin
 		});
 	const items = input.options.map((option) => {
 		const { value, label = value } = typeof option === "string" ? { value: option } : option;
-		const description = label === value ? "" : plain(visible(value));
-		return { label: plain(visible(label)), description, value };
+		const description = label === value ? "" : shown(value);
+		return { label: shown(label), description, value };
 	});
 	const picked = await vscode.window.showQuickPick(items, { title, placeHolder: prompt, ignoreFocusOut: true });
 	return picked?.value;

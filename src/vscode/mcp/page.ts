@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { shown } from "../plain.ts";
 import { otherTools } from "./other-tools.ts";
 import { manageServer, pickOtherTools, startOrAsk } from "./server-page.ts";
 import type { McpRow, McpServers } from "./servers.ts";
-import { isUp, nameOf, shown, stateWords, troubleOf } from "./words.ts";
+import { isUp, nameOf, stateWords, troubleOf } from "./words.ts";
 
 type Item = vscode.QuickPickItem & { readonly row?: McpRow; readonly run?: () => unknown };
 

@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import type { McpTool } from "../../node/mcp/server.ts";
+import { shown } from "../plain.ts";
 import { untrusted } from "../trust.ts";
 import { askToEnable } from "./enable.ts";
 import type { Configured } from "./files.ts";
 import { otherTools } from "./other-tools.ts";
 import type { McpRow, McpServers } from "./servers.ts";
-import { isUp, nameOf, shown, stateWords, troubleOf } from "./words.ts";
+import { isUp, nameOf, stateWords, troubleOf } from "./words.ts";
 
 type Action = vscode.QuickPickItem & { readonly run: () => unknown };
 

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { isLoopback } from "../../model/endpoint.ts";
 import type { McpSignInHost } from "../../node/mcp/server.ts";
 import { visible } from "../../shared/visible.ts";
-import { plain } from "../plain.ts";
+import { plain, shown } from "../plain.ts";
 import type { Slot } from "./secrets.ts";
 
 /** What signing in to a server takes. `slot`: for its tokens. */
@@ -24,7 +24,7 @@ async function openPage(name: string, page: string): Promise<boolean> {
 	if (url?.username !== "" || url.password !== "") return false;
 	if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(page))) return false;
 	const open = vscode.l10n.t("Open {0}", plain(url.host));
-	const question = vscode.l10n.t("Sign in to the MCP server “{0}” at {1}?", plain(visible(name)), plain(url.host));
+	const question = vscode.l10n.t("Sign in to the MCP server “{0}” at {1}?", shown(name), plain(url.host));
 	const where = vscode.l10n.t("The server names this page. Sign in there only if you know it:");
 	const options = { modal: true, detail: `${where}\n\n${visible(url.origin + url.pathname)}` };
 	if ((await vscode.window.showInformationMessage(question, options, open)) !== open) return false;

@@ -1,13 +1,9 @@
 import * as vscode from "vscode";
-import { visible } from "../../shared/visible.ts";
 import { inWords } from "../in-words.ts";
-import { plain } from "../plain.ts";
+import { shown } from "../plain.ts";
 import type { Configured } from "./files.ts";
 import type { ServerState } from "./running.ts";
 import type { McpRow } from "./servers.ts";
-
-/** Words of a file, a server or an extension, for one line of VS Code's own lists and messages. */
-export const shown = (text: string, longest?: number) => plain(visible(text), longest);
 
 export const nameOf = ({ entry }: Configured) => shown(entry.name);
 
