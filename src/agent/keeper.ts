@@ -1,5 +1,6 @@
-import type { Effect, KeptFile } from "../shared/event.ts";
+import type { KeptFile } from "../shared/event.ts";
 import type { Call } from "../shared/reduce.ts";
+import { mayChangeAnything } from "./effects.ts";
 import { JobChanges } from "./job-changes.ts";
 import { changesSince, lookBack, lookOnce, recordChanged } from "./look-back.ts";
 import { inTime } from "./patient.ts";
@@ -153,8 +154,4 @@ export class Keeper {
 
 function notKept(path: string): string {
 	return `${path} was changed and can't be undone: what it was before could not be kept.`;
-}
-
-function mayChangeAnything(effect: Effect): boolean {
-	return "exec" in effect || "tool" in effect || "unknown" in effect;
 }

@@ -1,5 +1,6 @@
 import type { Call } from "../../shared/reduce.ts";
 import type { Repetition } from "../../shared/repetition.ts";
+import { mayChangeAnything } from "../effects.ts";
 import { isCommand, keyOf, type Look } from "./past.ts";
 
 /*
@@ -119,10 +120,7 @@ function changes({ call }: Look): boolean {
 	const { effects = [], state, details } = call;
 	if (details?.goesOn) return true;
 	if (state !== "done" && state !== "failed") return false;
-	return effects.some((effect) => {
-		if ("write" in effect) return state === "done";
-		return "exec" in effect || "tool" in effect || "unknown" in effect;
-	});
+	return effects.some((effect) => ("write" in effect ? state === "done" : mayChangeAnything(effect)));
 }
 
 const WAITS = /(?:^|[\s;&|({])(?:(?:start-)?sleep\s+(?:-\w+\s+)?[\d.]|timeout\s+\/t\s)/i;
