@@ -27,8 +27,8 @@ export const Wanted = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("symbol"), path: z.string(), name: z.string(), ...lines }),
 	/** `path` absent: of the whole workspace. `line`: only those on it. */
 	z.object({ kind: z.literal("problems"), path: z.optional(z.string()), line: z.optional(z.number()) }),
-	/** What stood in a terminal, or was selected there; `name` is the terminal's. */
-	z.object({ kind: z.literal("terminal"), name: z.string(), text: z.string() }),
+	/** What stood in a terminal, or was selected there; `terminal`: its number in the window, until its text is read. */
+	z.object({ kind: z.literal("terminal"), name: z.string(), text: z.string(), terminal: z.optional(z.number()) }),
 	/** What git says is changed and not committed. */
 	z.object({ kind: z.literal("changes") }),
 	z.object({ kind: z.literal("page"), url: z.string() }),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { hashOf } from "../../src/node/encoding.ts";
 import type { Attached, MentionRow } from "../../src/shared/attachments.ts";
@@ -173,6 +175,55 @@ describe("what goes with the person's words, inside VS Code", () => {
 		} finally {
 			await rm(workspacePath("mentioned"), { recursive: true });
 		}
+	});
+
+	describe("terminals", () => {
+		/** A terminal that shows these words and is open. */
+		const showing = async (name: string, words: string) => {
+			const written = new vscode.EventEmitter<string>();
+			const pty = { onDidWrite: written.event, open: () => written.fire(`${words}\r\n`), close: () => undefined };
+			const terminal = vscode.window.createTerminal({ name, pty });
+			terminal.show(true);
+			await until(() => vscode.window.activeTerminal === terminal);
+			return terminal;
+		};
+		const rows = async (app: App) => (await mentioned(app, "terminal")).filter(({ kind }) => kind === "terminal");
+
+		it("are told apart by the folder that they began in", async () => {
+			const app = await activeApp();
+			const [here, elsewhere] = [workspacePath(), tmpdir()];
+			const made = [here, elsewhere].map((cwd) => vscode.window.createTerminal({ name: "folders", cwd }));
+			try {
+				const found = (await rows(app)).filter(({ label }) => label.includes("folders"));
+				assert.deepEqual(new Set(found.map(({ detail }) => detail)), new Set([basename(here), elsewhere]));
+			} finally {
+				for (const terminal of made) terminal.dispose();
+			}
+		});
+
+		it("of one name are told apart, and the one that was picked is read, however fast", async () => {
+			const app = await activeApp();
+			const made = [await showing("same", "words of the first"), await showing("same", "words of the second")];
+			try {
+				const found = await rows(app);
+				assert.deepEqual(
+					found.slice(0, 2).map(({ label }) => label),
+					["Terminal: same (2)", "Terminal: same"],
+				);
+				for (const { wanted } of found.slice(0, 2)) app.attachments.add(wanted ?? assert.fail());
+				assert.deepEqual(names(app), ["terminal same (2)", "terminal same"]);
+				const read = await app.attachments.take().read(new AbortController().signal);
+				assert.deepEqual(
+					read?.map(({ name, text }) => [name, text.trim()]),
+					[
+						["same (2)", "words of the second"],
+						["same", "words of the first"],
+					],
+				);
+			} finally {
+				for (const terminal of made) terminal.dispose();
+			}
+		});
 	});
 
 	describe("the editor in front", () => {

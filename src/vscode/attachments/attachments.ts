@@ -9,7 +9,6 @@ import {
 	type Wanted,
 } from "../../shared/attachments.ts";
 import type { App } from "../app.ts";
-import { selectedText } from "../entries/terminal-selection.ts";
 import { plain } from "../plain.ts";
 import { readSettings } from "../settings.ts";
 import { workspaceFolders, workspaceRoot } from "../workspace.ts";
@@ -19,6 +18,7 @@ import { type Given, Pending } from "./pending.ts";
 import { nameOf, resolve, secretsIn } from "./resolve.ts";
 import { ACTIVE, activeRow, rowOf } from "./rows.ts";
 import { resolveEnv } from "./sources.ts";
+import { terminalText } from "./terminals.ts";
 
 /** Characters of base64 that the images of one message may have together: what endpoints take in one request. */
 const MOST_IMAGES = 8_000_000;
@@ -166,10 +166,11 @@ export class Attachments implements vscode.Disposable {
 	/** VS Code hands out what stands in a terminal through the clipboard alone. */
 	#fill({ id, wanted }: Given): void {
 		if (wanted.kind !== "terminal") return;
-		const filling = terminalText(wanted.name).then(
+		const { kind, name } = wanted;
+		const filling = terminalText(wanted.terminal).then(
 			(text) => {
 				if (text === undefined) this.#given.remove(id);
-				else this.#given.fill(id, { ...wanted, text: text.slice(-MOST_TEXT) });
+				else this.#given.fill(id, { kind, name, text: text.slice(-MOST_TEXT) });
 				this.#app.update();
 				if (text === undefined) this.#app.announce(vscode.l10n.t("Nothing stands in this terminal."));
 			},
@@ -188,16 +189,4 @@ async function maySend(secrets: readonly string[]): Promise<boolean> {
 	const names = secrets.map((name) => plain(name)).join("\n");
 	const detail = vscode.l10n.t("Their text goes to the model's endpoint and stays in the chat's record:\n{0}", names);
 	return (await vscode.window.showWarningMessage(question, { modal: true, detail }, send)) === send;
-}
-
-/** All that a terminal shows; it is in front for that. */
-async function terminalText(name: string): Promise<string | undefined> {
-	const terminal = [vscode.window.activeTerminal, ...vscode.window.terminals].find((each) => each?.name === name);
-	if (!terminal) return undefined;
-	terminal.show(true);
-	return selectedText(vscode.env.clipboard, async () => {
-		await vscode.commands.executeCommand("workbench.action.terminal.selectAll");
-		await vscode.commands.executeCommand("workbench.action.terminal.copySelection");
-		await vscode.commands.executeCommand("workbench.action.terminal.clearSelection");
-	});
 }

@@ -8,6 +8,7 @@ import type { Places } from "../../node/places.ts";
 import type { MentionRow } from "../../shared/attachments.ts";
 import { visible } from "../../shared/visible.ts";
 import { selectionOf } from "./active-editor.ts";
+import { terminalRows } from "./terminals.ts";
 import { WorkspaceIndex } from "./workspace-index.ts";
 
 const MOST = 50;
@@ -118,7 +119,7 @@ function fileRow({ path, isFolder, marks }: FoundPath): MentionRow {
 
 /** What is no file: offered by its name, all of it before anything is typed. */
 function atHand(root: string | undefined, words: string): readonly MentionRow[] {
-	const rows = [...selectionRow(root), ...problemRows(root), ...terminalRows(), ...changesRow(), pageRow()];
+	const rows = [...selectionRow(root), ...problemRows(root), ...terminalRows(root), ...changesRow(), pageRow()];
 	const typed = words.split(/\s+/).filter((word) => word !== "");
 	return rows.flatMap((row) => {
 		const marks: number[] = [];
@@ -160,19 +161,6 @@ function problemRows(root: string | undefined): readonly MentionRow[] {
 
 function isMeant({ severity }: vscode.Diagnostic): boolean {
 	return severity === vscode.DiagnosticSeverity.Error || severity === vscode.DiagnosticSeverity.Warning;
-}
-
-/** What stands in it is read when it is picked. */
-function terminalRows(): readonly MentionRow[] {
-	const { activeTerminal, terminals } = vscode.window;
-	const sorted = terminals.toSorted((a, b) => Number(b === activeTerminal) - Number(a === activeTerminal));
-	return sorted.map(({ name }) => ({
-		label: vscode.l10n.t("Terminal: {0}", visible(name)),
-		detail: vscode.l10n.t("what stands in it"),
-		marks: [],
-		kind: "terminal",
-		wanted: { kind: "terminal", name, text: "" },
-	}));
 }
 
 function changesRow(): readonly MentionRow[] {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { secretReason } from "../../agent/protected.ts";
 import { MAX_ATTACHED, type Wanted } from "../../shared/attachments.ts";
 import type { App } from "../app.ts";
+import { terminalName } from "../attachments/terminals.ts";
 import { hiddenReason, SCHEMES } from "../completions/surroundings.ts";
 import { plain, withPlainEnds } from "../plain.ts";
 import { say } from "../say.ts";
@@ -55,7 +56,7 @@ export async function addTerminal(app: App): Promise<void> {
 	const copy = () => vscode.commands.executeCommand("workbench.action.terminal.copySelection");
 	const text = terminal && (await selectedText(vscode.env.clipboard, copy));
 	if (!terminal || text === undefined) return say(vscode.l10n.t("Select text in a terminal first."));
-	await give(app, [{ kind: "terminal", name: plain(terminal.name), text }]);
+	await give(app, [{ kind: "terminal", name: plain(terminalName(terminal)), text }]);
 }
 
 /** What git says is changed and not committed. */
