@@ -53,11 +53,6 @@ export class PathIndex {
 		return new PathIndex(targets, files.length);
 	}
 
-	/** How many files and folders it knows. */
-	get size(): number {
-		return this.#targets.length;
-	}
-
 	/** The best that fit all of the words, best first; of no words those that the person used. */
 	find(query: string, { limit, rank }: Taste): readonly FoundPath[] {
 		const words = wordsOf(query);

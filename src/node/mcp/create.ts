@@ -17,7 +17,6 @@ const ENDS_WITHIN = 60_000;
 const CLOSE_MS = 2_000;
 
 const MAX_NAME = 100;
-const MAX_INSTRUCTIONS = 4_000;
 
 export function createMcpServer(config: McpServerConfig, host: McpHost, limits: McpLimits = LIMITS): McpServer {
 	return new Server(config, host, limits);
@@ -195,13 +194,7 @@ class Server implements McpServer {
 		const { client } = connection;
 		const tools = readTools(await listTools(connection, this.#limits, signal), this.#host.log);
 		const { name = "", version = "" } = client.getServerVersion() ?? {};
-		const instructions = said(client.getInstructions() ?? "", MAX_INSTRUCTIONS, "lines");
-		return {
-			name: said(name, MAX_NAME),
-			version: said(version, MAX_NAME),
-			tools,
-			...(instructions !== "" && { instructions }),
-		};
+		return { name: said(name, MAX_NAME), version: said(version, MAX_NAME), tools };
 	}
 
 	/** One at a time, however often the server says so. */

@@ -34,7 +34,6 @@ export interface McpFacts {
 	readonly version: string;
 	/** Sorted by name. */
 	readonly tools: readonly McpTool[];
-	readonly instructions?: string;
 }
 
 export type McpState =

@@ -11,8 +11,6 @@ interface GitApi {
 export interface Repository {
 	readonly rootUri: vscode.Uri;
 	readonly inputBox: { value: string };
-	/** It is the one that the person looks at in the Source Control view. */
-	readonly ui: { readonly selected: boolean };
 }
 
 interface GitExtension {

@@ -26,9 +26,9 @@ describe("an MCP server's process", () => {
 	after(stopAll);
 
 	it("is told of as its own words say, but for what is not seen", () => {
-		const { name, version, instructions = "", tools } = factsOf(plain.server);
+		const { name, version, tools } = factsOf(plain.server);
 		assert.deepEqual([name, version, tools.length], ["fake[31m", "1", 15]);
-		assert.deepEqual([instructions.slice(0, 15), instructions.length], ["Call me often.x", 3999]);
+		assert.ok(!JSON.stringify(plain.server.state).includes("Call me often"), "its instructions go nowhere");
 		assert.deepEqual(plain.states, ["starting", "running"]);
 	});
 
