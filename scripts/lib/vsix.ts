@@ -15,7 +15,7 @@ const allowed = [
 	/^media\/[\w.-]+\.(svg|png|md)$/,
 	/^dist\/[\w-]+\.(cjs|js|css|ttf)$/,
 	/^dist\/demo-project\.json$/,
-	/^dist\/words(\.[\w-]+)?\.json$/,
+	/^dist\/words(\.[\w-]+)?\.json\.br$/,
 	/^dist\/l10n\/bundle\.l10n\.[\w-]+\.json$/,
 	/^dist\/THIRD-PARTY-NOTICES\.txt$/,
 ];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
 
 /** What the view and the log say, in another language. */
 interface Packed {
@@ -12,8 +13,8 @@ interface Packed {
 /** As `scripts/lib/bundles.ts` packs it in the folder `dist`; empty where nobody translated to `language`. */
 export function packedWords(dist: string, language: string): Packed {
 	try {
-		const words: readonly string[] = read(dist, `words.${language}.json`);
-		const { sentences, rest }: Record<"sentences" | "rest", readonly string[]> = read(dist, "words.json");
+		const words: readonly string[] = read(dist, `words.${language}.json.br`);
+		const { sentences, rest }: Record<"sentences" | "rest", readonly string[]> = read(dist, "words.json.br");
 		const pairs = [...sentences, ...rest].map((english, at) => [english, words[at] ?? english] as const);
 		return { words: Object.fromEntries(pairs), sentences };
 	} catch {
@@ -22,5 +23,5 @@ export function packedWords(dist: string, language: string): Packed {
 }
 
 function read<T>(dist: string, name: string): T {
-	return JSON.parse(readFileSync(join(dist, name), "utf8"));
+	return JSON.parse(brotliDecompressSync(readFileSync(join(dist, name))).toString());
 }
