@@ -9,12 +9,15 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 /** Calls whose first argument is a sentence that the person sees, and fields that are handed to such a call. */
 const call = /\b(?:l10n\.)?t\(\s*"((?:[^"\\]|\\.)*)"/g;
+const VERIFY = "src/model/verify";
+const title = /\btitle: "((?:[^"\\]|\\.)+)"/g;
 const fields: Readonly<Record<string, RegExp>> = { "src/model/presets.ts": /\babout:\s*"((?:[^"\\]|\\.)*)"/g };
 
 /** Every sentence, sorted, as a bundle of VS Code's form: English to English. */
 export function collectWords(): Record<string, string> {
-	const view = wordsIn(sources("src/webview"), call);
-	const found = new Set<string>([...titles, ...phrases, ...stated, ...nativeWords(), ...view]);
+	const view = wordsIn([...sources("src/webview"), `${VERIFY}/report.ts`], call);
+	const probes = wordsIn(sources(VERIFY), title);
+	const found = new Set<string>([...titles, ...phrases, ...stated, ...nativeWords(), ...view, ...probes]);
 	return Object.fromEntries([...found].sort().map((sentence) => [sentence, sentence]));
 }
 

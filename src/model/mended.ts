@@ -19,13 +19,13 @@ const rows: Readonly<
 	},
 };
 
-/** A sentence or two for the person about what had to be mended in an answer; undefined when nothing had. */
+/** What had to be mended in an answer, for the person: a sentence a line; undefined when nothing had. */
 export function adviceOn(repairs: readonly Repair[], dropped: readonly string[], served: Served): string | undefined {
-	const told = repairs.map((repair) => {
+	const told = repairs.flatMap((repair) => {
 		if (repair === "dropped-tool")
-			return `The endpoint does not take these tools: ${dropped.join(", ")}. The model goes without them.`;
+			return [`The endpoint does not take these tools: ${dropped.join(", ")}. The model goes without them.`];
 		const { says, topic } = rows[repair];
-		return [says, ...adviceFor(topic, served)].join(" ").replaceAll("`", "");
+		return [says, ...adviceFor(topic, served).map((line) => line.replaceAll("`", ""))];
 	});
-	return told.length === 0 ? undefined : told.join(" ");
+	return told.length === 0 ? undefined : told.join("\n");
 }

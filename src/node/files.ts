@@ -47,7 +47,7 @@ export function createFiles(places: Places): Files {
 		},
 		move: (from, to, expected) =>
 			inFolder(from, async (file) => {
-				const trouble = await notStill(file, expected, "renamed");
+				const trouble = await notStill(file, expected, "The file changed on disk meanwhile. Nothing was renamed.");
 				return trouble ?? inFolder(to, (target) => move(file, target), true);
 			}),
 		list: (path) => guarded(path, (real) => hold(real, async (held) => names(held, real, await places.ignoring()))),
@@ -188,7 +188,7 @@ export async function keepOwner(path: PathLike, before: Stats): Promise<void> {
 }
 
 async function remove(file: Named, expected: string): Promise<Result<void, FileFailure>> {
-	const trouble = await notStill(file, expected, "deleted");
+	const trouble = await notStill(file, expected, "The file changed on disk meanwhile. Nothing was deleted.");
 	if (trouble) return trouble;
 	const path = file.held.at(file.name);
 	// Like a rename over it, this would ask for the folder's permission only.
@@ -219,12 +219,12 @@ async function move(from: Named, to: Named): Promise<Result<void, FileFailure>> 
 	return { ok: true, value: undefined };
 }
 
-async function notStill(file: Named, expected: string, verb: string): Promise<Failed | undefined> {
+async function notStill(file: Named, expected: string, message: string): Promise<Failed | undefined> {
 	const there = await lstat(file.held.at(file.name));
 	if (there.isSymbolicLink()) return moved();
 	if (there.isDirectory()) return fail("directory", "It is a folder.");
 	if (await isStill(file, expected)) return undefined;
-	return fail("changed", `The file changed on disk meanwhile. Nothing was ${verb}.`);
+	return fail("changed", message);
 }
 
 async function isStill(file: Named, expected: string | null): Promise<boolean> {

@@ -119,7 +119,8 @@ export async function namesShown(
 	const cut = rest.indexOf("--");
 	const [words, paths] = cut < 0 ? [rest, []] : [rest.slice(0, cut), rest.slice(cut)];
 	const unsure = words.find((word) => UNSURE.test(word));
-	if (unsure !== undefined) return { trouble: `\`git ${command} ${unsure}\` may show any file of the repository.` };
+	if (unsure !== undefined)
+		return { trouble: `\`git ${[command, unsure].join(" ")}\` may show any file of the repository.` };
 	const soon = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
 	for (const word of words.filter((each) => !each.startsWith("-")))
 		if (word.includes(":") || (await isContent(git, folder, word, soon)))

@@ -1,14 +1,18 @@
 import { type Sentence, titles } from "./sentences.ts";
 
 /** Translates an English sentence and fills in its slots: `t` of the view, `vscode.l10n.t` of the extension. */
-type Translate = (sentence: string, ...args: string[]) => string;
+export type Translate = (sentence: string, ...args: string[]) => string;
+
+/** Leaves a sentence in English. */
+export const inEnglish: Translate = (sentence, ...args) =>
+	sentence.replace(/\{(\d+)\}/g, (slot, index: string) => args[Number(index)] ?? slot);
 
 /**
  * A sentence of the list with `{0}`, `{1}` … filled in, in English, as the log keeps it. The list is closed, so that
  * `translated` knows each sentence again when it is shown.
  */
 export function say(sentence: Sentence, ...args: readonly (string | number)[]): string {
-	return sentence.replace(/\{(\d+)\}/g, (slot, index: string) => String(args[Number(index)] ?? slot));
+	return inEnglish(sentence, ...args.map(String));
 }
 
 /** Takes the sentences that there are translations of. English needs none, so the list comes with the translations. */

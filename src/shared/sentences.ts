@@ -67,6 +67,7 @@ export const phrases = [
 	"Commands ask before they run.",
 	"`{0}` may do more than read.",
 	"`{0}` may do more than read {1}.",
+	"It goes on in the background, while files may change.",
 	"It looks at {0}, which is outside the workspace.",
 	"It looks at {0}, which .kimiignore hides.",
 	"It looks at {0}, which may hold secrets.",

@@ -3,6 +3,7 @@ import { isHarmless } from "../agent/commands/command-line.ts";
 import type { Files, Place, ShellResult } from "../agent/ports.ts";
 import { type Ctx, failed, type Outcome, type Tool } from "../agent/tool.ts";
 import type { SandboxKind } from "../shared/preview.ts";
+import { say } from "../shared/said.ts";
 import description from "./bash.md";
 import { exitWords, lineOf, resultText } from "./job.ts";
 import { judgeLine } from "./judge-line.ts";
@@ -22,7 +23,7 @@ const Input = z.strictObject({
 type Input = z.infer<typeof Input>;
 
 /** What it meets then is not what was looked at. */
-const LATER = { trouble: "It goes on in the background, while files may change." } as const;
+const LATER = { trouble: say("It goes on in the background, while files may change.") };
 
 export const bashTool: Tool<Input> = {
 	name: "Bash",

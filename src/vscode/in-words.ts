@@ -20,7 +20,9 @@ export function allWords(): typeof packed {
 	return { words: { ...Object.fromEntries(texts), ...packed.words }, sentences: packed.sentences };
 }
 
-const t = (sentence: string, ...args: string[]) => vscode.l10n.t(packed.words[sentence] ?? sentence, ...args);
+/** A sentence that stands in a room below this one, in the display language. */
+export const t = (sentence: string, ...args: string[]): string =>
+	vscode.l10n.t(packed.words[sentence] ?? sentence, ...args);
 
 /** A sentence of the log in the display language: what went wrong, why a call is asked about. */
 export function inWords(sentence: string): string {

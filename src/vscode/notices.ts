@@ -35,7 +35,7 @@ export class Notices {
 		const said = this.#memory.get<readonly string[]>(ADVISED, []);
 		if (said.includes(text)) return false;
 		void this.#memory.update(ADVISED, [...said, text]);
-		this.#notice = { text, fixes: ["verify"] };
+		this.#notice = { text: text.split("\n").map(inWords).join(" "), fixes: ["verify"] };
 		return true;
 	}
 

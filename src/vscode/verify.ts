@@ -10,7 +10,7 @@ import type { ViewState } from "../shared/protocol.ts";
 import type { Profile } from "../shared/settings.ts";
 import type { Target } from "./endpoints.ts";
 import type { Facts } from "./facts.ts";
-import { plainWords } from "./in-words.ts";
+import { plainWords, t } from "./in-words.ts";
 import { moneyWords, numberWords } from "./numbers.ts";
 import { plain } from "./plain.ts";
 import { pickEndpoint, type SwitchHost } from "./switch-picker.ts";
@@ -123,10 +123,11 @@ export class Verifier implements vscode.Disposable {
 				return verify({ ...target, signal: stop.signal, progress: (step) => progress.report(progressWords(step)) });
 			},
 		);
-		keep(report, this.#host.facts.book(target.endpoint.baseUrl, target.model));
+		const text = renderReport(report, t);
+		keep(report, this.#host.facts.book(target.endpoint.baseUrl, target.model), text);
 		// Meanwhile the person may have chosen another.
 		if (nameOf(target.wishes) === this.#inUse) this.settle();
-		await this.#show(target, renderReport(report));
+		await this.#show(target, text);
 		await this.#tell(report);
 	}
 
@@ -189,7 +190,7 @@ function verdictWords(verdict: Verdict): string {
 
 function progressWords({ n, of, title, waitMs }: Progress): { message: string; increment: number } {
 	if (waitMs === undefined)
-		return { message: vscode.l10n.t("probe {0} of {1}: {2}", n, of, title), increment: 100 / of };
+		return { message: vscode.l10n.t("probe {0} of {1}: {2}", n, of, t(title)), increment: 100 / of };
 	return { message: vscode.l10n.t("the server is busy, waiting for {0} s", Math.ceil(waitMs / 1000)), increment: 0 };
 }
 

@@ -32,7 +32,7 @@ const names = "kimi k agent code hugging face together markdown kb mb b h min s"
 
 /** Words of English that a language has taken over, or that it happens to spell alike. */
 const alike: Readonly<Record<string, string>> = {
-	de: "chat chats cloud details in plan symbol terminal text tools",
+	de: "chat chats cloud details in plan probe symbol terminal text tools",
 	es: "chat chats endpoint no plan terminal",
 	fr: "cloud exploration fork mode page plan terminal",
 	it: "chat cloud endpoint file fork in no",

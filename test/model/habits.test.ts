@@ -20,8 +20,11 @@ describe("what answers teach", () => {
 		for (let n = 0; n < 2; n++) advice.push((await hear(model, { ...hello, tools })).reply.advice);
 		await fake.close();
 		assert.deepEqual(book.read(), { repairs: { "think-tags": 1, "recovered-calls": 1 } });
-		assert.match(advice[0] ?? "", /thinking in its text.*vLLM: start it with --reasoning-parser kimi_k2\./);
-		assert.match(advice[1] ?? "", /tool calls in its text.*--enable-auto-tool-choice --tool-call-parser kimi_k2\./);
+		assert.match(advice[0] ?? "", /thinking in its text.*\nvLLM: start it with --reasoning-parser kimi_k2\.$/);
+		assert.match(
+			advice[1] ?? "",
+			/tool calls in its text.*\n.*--enable-auto-tool-choice --tool-call-parser kimi_k2\.$/,
+		);
 	});
 
 	/** What is known after each of some answers. */

@@ -16,9 +16,10 @@ const TRIED: Facts = {
 /**
  * Hands on what a run found to all requests that follow, in this session and later ones. Of a run that ended early
  * neither the verdict is kept, nor does what it did not find mean anything.
+ * @param text the report as it is shown again
  */
-export function keep(report: Report, book: FactBook): void {
+export function keep(report: Report, book: FactBook, text: string = renderReport(report)): void {
 	const { at, facts, stopped, verdict } = report;
-	if (!stopped) book.learn({ ...TRIED, ...facts, verified: { at, verdict, report: renderReport(report) } });
+	if (!stopped) book.learn({ ...TRIED, ...facts, verified: { at, verdict, report: text } });
 	else if (Object.keys(facts).length > 0) book.learn(facts);
 }

@@ -16,7 +16,8 @@ export function wordsOf(error: unknown): string {
 
 /** What a process said last often is why it ended. */
 export function endedWith(lastWords: string): string {
-	return `The server ended by itself. ${said(lastWords, MAX_WORDS)}`.trim();
+	const words = said(lastWords, MAX_WORDS);
+	return words === "" ? "The server ended by itself." : `The server ended by itself. ${words}`;
 }
 
 /** The server wants somebody else, or anybody, to be signed in. */
