@@ -1,6 +1,6 @@
 import type { TargetedClipboardEvent, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { AttachmentRow, Wanted } from "../shared/attachments.ts";
+import { type AttachmentRow, MAX_ATTACHED, type Wanted } from "../shared/attachments.ts";
 import { readFile } from "./file-intake.ts";
 import { useHost } from "./host.ts";
 import { freeName, lineCount, pasteWay } from "./paste.ts";
@@ -42,7 +42,8 @@ export function useIntake({ rows, images, off }: IntakeProps) {
 	}, [rows]);
 
 	const attach = (wanted: Wanted) => post({ type: "attach", wanted });
-	const takeFiles = async (files: readonly File[]) => {
+	const takeFiles = async (given: readonly File[]) => {
+		const files = given.slice(0, MAX_ATTACHED);
 		setReading((count) => count + files.length);
 		let refused = "";
 		for (const file of files) {
@@ -51,7 +52,8 @@ export function useIntake({ rows, images, off }: IntakeProps) {
 			if ("wanted" in intake) attach(intake.wanted);
 			else refused = intake.refused;
 		}
-		say(refused);
+		const isLess = files.length < given.length;
+		say(isLess ? t("A message takes {0} attachments, so only the first ones were added.", MAX_ATTACHED) : refused);
 	};
 	const takeText = (text: string) => {
 		const name = freeName(t("Pasted text, {0} lines", lineCount(text)), new Set(pasted.current.keys()));

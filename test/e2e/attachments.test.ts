@@ -276,6 +276,17 @@ describe("what goes with a message", function () {
 			{ models: { data: [{ id: "kimi-k2.7-code", context_length: 262_144, supports_image_in: true }] } },
 		));
 
+	it("is the first of many files that were pasted, and the view says so", () =>
+		withChat([], async ({ view }) => {
+			await view.getByTestId("composer").evaluate((area) => {
+				const clipboardData = new DataTransfer();
+				for (let n = 0; n < 30; n++) clipboardData.items.add(new File([`${n}`], `${n}.txt`, { type: "text/plain" }));
+				area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+			});
+			await view.getByTestId("composer-note").getByText("only the first ones were added").waitFor();
+			await attached(view, ...Array.from({ length: 20 }, (_, n) => `${n}.txt`));
+		}));
+
 	it("is a file that was dragged here with Shift held, which the view says is needed", () =>
 		withChat(
 			[],

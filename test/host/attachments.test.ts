@@ -152,6 +152,20 @@ describe("what goes with the person's words, inside VS Code", () => {
 		}
 	});
 
+	it("is the first of many that were dropped, which is said once", async () => {
+		const app = await activeApp();
+		const pages = Array.from({ length: 500 }, (_, n) => `https://example.com/${n}`);
+		const shown = await answering({}, () => attachDropped(app, pages.join("\r\n")));
+		assert.deepEqual(
+			names(app),
+			pages.slice(0, 20).map((url) => `page ${url}`),
+		);
+		assert.deepEqual(
+			shown.map(({ args }) => args[0]),
+			["A message takes 20 attachments, so only the first ones were added."],
+		);
+	});
+
 	it("is found by @: files as they come and go, folders, problems, a URL", async () => {
 		const app = await activeApp();
 		await mkdir(workspacePath("mentioned"), { recursive: true });

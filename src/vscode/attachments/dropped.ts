@@ -1,10 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import * as vscode from "vscode";
-import { MAX_IMAGE_BYTES, type Picture, type Wanted } from "../../shared/attachments.ts";
+import { MAX_ATTACHED, MAX_IMAGE_BYTES, type Picture, type Wanted } from "../../shared/attachments.ts";
 import type { App } from "../app.ts";
 import { inWords } from "../in-words.ts";
 import { plain } from "../plain.ts";
+import { say } from "../say.ts";
 
 /** First bytes of the images that models take: the name alone says nothing. */
 const IMAGES: readonly { readonly mime: Picture["mime"]; readonly begins: RegExp }[] = [
@@ -42,11 +43,13 @@ export async function pickFiles(app: App): Promise<void> {
 }
 
 async function attachUris(app: App, uris: readonly string[]): Promise<void> {
-	for (const each of uris) {
+	for (const each of uris.slice(0, MAX_ATTACHED)) {
 		const wanted = await wantedAt(app, each);
 		if (typeof wanted === "string") void vscode.window.showWarningMessage(wanted);
 		else app.attachments.add(wanted);
 	}
+	if (uris.length > MAX_ATTACHED)
+		say(vscode.l10n.t("A message takes {0} attachments, so only the first ones were added.", MAX_ATTACHED));
 }
 
 /** A sentence where there is nothing that can be attached. */

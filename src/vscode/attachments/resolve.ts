@@ -14,8 +14,8 @@ export interface ResolveEnv {
 	symbol(path: string, wanted: Of<"symbol">): Promise<Lines | undefined>;
 	/** What git says is changed. */
 	changes(signal: AbortSignal): Promise<Read>;
-	/** A page as text. */
-	page(url: string, signal: AbortSignal): Promise<Read>;
+	/** A page as text, or the beginning of one. */
+	page(url: string, signal: AbortSignal): Promise<Result<Pick<Attached, "text" | "size">, string>>;
 }
 
 /** Text for the model, or why there is none, in a sentence. */
@@ -113,9 +113,9 @@ async function attached(wanted: Wanted, env: ResolveEnv, signal: AbortSignal): P
 		case "problems":
 			return { ...base(wanted), text: await problemsIn(wanted, env), ...(wanted.path && { path: wanted.path }) };
 		case "changes":
-			return ofRead(wanted, await env.changes(signal));
+			return ofChanges(wanted, await env.changes(signal));
 		case "page":
-			return ofRead(wanted, await env.page(wanted.url, signal));
+			return ofPage(wanted, await env.page(wanted.url, signal));
 		case "terminal":
 		case "text":
 			return { ...base(wanted), text: wanted.text };
@@ -132,8 +132,12 @@ function failed(wanted: Wanted, why: string): Attached {
 	return { ...base(wanted), text: "", failed: why };
 }
 
-function ofRead(wanted: Wanted, read: Read): Attached {
+function ofChanges(wanted: Of<"changes">, read: Read): Attached {
 	return read.ok ? { ...base(wanted), text: read.value } : failed(wanted, read.failure);
+}
+
+function ofPage(wanted: Of<"page">, read: Awaited<ReturnType<ResolveEnv["page"]>>): Attached {
+	return read.ok ? { ...base(wanted), ...read.value } : failed(wanted, read.failure);
 }
 
 /** A file that is not there as a whole has not been seen. */

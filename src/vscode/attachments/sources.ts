@@ -5,9 +5,10 @@ import { findGit } from "../../node/checkpoints/git.ts";
 import { commandEnvironment } from "../../node/environment.ts";
 import { webFor } from "../../node/web/own-machine.ts";
 import type { Wanted } from "../../shared/attachments.ts";
-import { plainText, readable } from "../../tools/page/readable.ts";
+import { readable } from "../../tools/page/readable.ts";
 import { editorUri } from "../files.ts";
 import type { WorkspacePorts } from "../workspace.ts";
+import { pageText } from "./page-text.ts";
 import type { Read, ResolveEnv } from "./resolve.ts";
 import { uncommittedText } from "./uncommitted.ts";
 
@@ -57,7 +58,7 @@ async function changes(files: Files, signal: AbortSignal): Promise<Read> {
 }
 
 /** The person named the host, be it one of this machine; nothing that answers there leads on to another such. */
-async function page(url: string, signal: AbortSignal): Promise<Read> {
+async function page(url: string, signal: AbortSignal): ReturnType<ResolveEnv["page"]> {
 	const { web, url: named, isOwn } = webFor(url);
 	const address = web.address(named);
 	if (!address.ok) return { ok: false, failure: address.failure };
@@ -72,7 +73,7 @@ async function page(url: string, signal: AbortSignal): Promise<Read> {
 		const { status } = got.value;
 		if (status < 200 || status > 299) return { ok: false, failure: `${at.url} answered with status ${status}.` };
 		const { text } = await readable(got.value, signal);
-		return { ok: true, value: plainText(text).text };
+		return { ok: true, value: pageText(text) };
 	}
 	return { ok: false, failure: `${url} leads on to ${at.url}, which was not read.` };
 }
