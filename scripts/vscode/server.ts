@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import readline from "node:readline";
 import type { VSCodeServer } from "./setup.ts";
 
 /** Settings that keep VS Code's own notices, downloads and experiments out of tests and of the demo. */
@@ -38,10 +39,15 @@ export interface Server {
 	readonly url: string;
 	/** Resolves when it has ended, by itself or stopped. */
 	readonly ended: Promise<void>;
+	/** Resolves when no window is connected any more, and no extension host of one runs. */
+	left(): Promise<void>;
 	stop(): Promise<void>;
 }
 
 const announcement = /Extension host agent listening on (\d+)/;
+/** What the server says of the connections of windows and of their extension hosts. */
+const began = /\[ManagementConnection\] New connection established|<\d+> Launched Extension Host Process/;
+const over = /\[ManagementConnection\] .*connection will be disposed|<\d+> Extension Host Process exited/;
 
 /** Writes the user settings of a VS Code whose data is in `dataDir`. */
 export function writeUserSettings(dataDir: string, settings: Readonly<Record<string, unknown>>): void {
@@ -62,12 +68,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	const stop = () => stopGroup(child);
 	process.once("exit", stop);
 	const log = fs.createWriteStream(path.join(options.dataDir, "server.log"));
+	const left = countWindows(child);
 	const port = await listening(child, log);
 	const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
 	child.once("exit", () => process.off("exit", stop));
 	return {
 		url: `http://127.0.0.1:${port}`,
 		ended,
+		left,
 		async stop() {
 			stop();
 			await ended;
@@ -104,6 +112,21 @@ function listening(child: ChildProcess, log: fs.WriteStream): Promise<string> {
 		child.once("error", reject);
 		child.once("exit", (code) => reject(new Error(`VS Code's server ended with code ${code}:\n${output}`)));
 	});
+}
+
+/** Follows the output; what it returns resolves as `Server.left` does. */
+function countWindows(child: ChildProcess): () => Promise<void> {
+	let open = 0;
+	let waiting: (() => void)[] = [];
+	const lines = child.stdout ? readline.createInterface({ input: child.stdout }) : undefined;
+	lines?.on("line", (line) => {
+		if (began.test(line)) open++;
+		else if (over.test(line)) open--;
+		if (open > 0) return;
+		for (const go of waiting) go();
+		waiting = [];
+	});
+	return () => (open > 0 ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve());
 }
 
 function stopGroup(child: ChildProcess): void {

@@ -46,9 +46,10 @@ describe("a chat in the workbench", function () {
 				});
 				await view.waitForFunction(() => (globalThis as unknown as { moved: number }).moved > 0.02);
 				await view.evaluate(() => {
+					(globalThis as unknown as { moved: number }).moved = 0;
 					document.body.style.paddingTop = "";
 				});
-				await view.page().waitForTimeout(300);
+				await view.waitForFunction(() => (globalThis as unknown as { moved: number }).moved > 0.02);
 				await view.evaluate(() => {
 					(globalThis as unknown as { moved: number }).moved = 0;
 				});
@@ -60,7 +61,7 @@ describe("a chat in the workbench", function () {
 		));
 
 	it("stops in the middle of an answer, keeps what was said, and goes on", () =>
-		withChat([{ text: "I will tell ".repeat(200), chunkMs: 20 }, { text: "Fine." }], async ({ view, endpoint }) => {
+		withChat([{ text: "I will tell ".repeat(20), hang: "mid" }, { text: "Fine." }], async ({ view, endpoint }) => {
 			await send(view, "Tell me");
 			await view.getByTestId("transcript").getByText("I will tell").first().waitFor();
 			await view.getByTestId("stop").click();
@@ -86,8 +87,7 @@ describe("a chat in the workbench", function () {
 				await view.getByTestId("approval").getByText("a + b").waitFor();
 				assert.equal(workbench.read("cart.js"), CART);
 				assert.match(endpoint.requests[1]?.body.messages.at(-1)?.content ?? "", /Their reason: Keep the order\./);
-				await view.locator('[data-testid="accept"]:focus').waitFor();
-				await page.waitForTimeout(600);
+				await asked(view);
 				await page.keyboard.press("a");
 				await view.getByTestId("transcript").getByText("Fixed.").waitFor();
 				assert.equal(workbench.read("cart.js"), CART.replace("a - b", "a + b"));
@@ -224,10 +224,11 @@ describe("the first five minutes", function () {
 			await page.keyboard.press("Enter");
 			for (const what of ["npm test", "percentOf(subtotal(cart), voucher.percent)", "npm test"]) {
 				await view.getByTestId("approval").getByText(what).first().waitFor({ timeout: 60_000 });
-				await view.locator('[data-testid="accept"]:focus').waitFor();
-				await page.waitForTimeout(600);
+				await asked(view);
+				const call = await view.getByTestId("approval").getAttribute("data-call");
 				await page.keyboard.press("a");
-				await view.getByTestId("approval").waitFor({ state: "detached" });
+				// The next card may come at once.
+				await view.locator(`[data-testid="approval"][data-call="${call}"]`).waitFor({ state: "detached" });
 			}
 			await view.getByTestId("transcript").getByText("all 12 pass").waitFor({ timeout: 60_000 });
 			assert.match(workbench.read("src/discounts.js"), /return percentOf\(subtotal\(cart\), voucher\.percent\);/);

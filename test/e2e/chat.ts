@@ -45,6 +45,14 @@ export async function send(view: Frame, text: string): Promise<void> {
 	await view.getByTestId("composer").press("Enter");
 }
 
+/** Resolves once this stands in the composer. */
+export async function written(view: Frame, wanted: string): Promise<void> {
+	await view.waitForFunction(
+		(text) => document.querySelector<HTMLTextAreaElement>('[data-testid="composer"]')?.value === text,
+		wanted,
+	);
+}
+
 /** Resolves when a call waits for the person and has the keyboard. */
 export async function asked(view: Frame): Promise<void> {
 	await view.locator('[data-testid="accept"]:focus').waitFor();

@@ -59,8 +59,7 @@ describe("endpoints by hand", function () {
 			const picker = page.locator(".quick-input-widget");
 			await picker.getByText("Where does Kimi K2 run?").waitFor();
 			await workbench.shot("switch-endpoint");
-			await page.keyboard.type("Work");
-			await page.keyboard.press("Enter");
+			await workbench.choose("Work");
 			await view.getByTestId("header-endpoint").getByText("Work").waitFor();
 			await page.locator("#kimi-k2-agent\\.kimi-k2-agent\\.kimiK2\\.endpoint").getByText("Work").waitFor();
 			await send(view, "Two");
@@ -77,29 +76,29 @@ describe("endpoints by hand", function () {
 			await view.getByTestId("header-endpoint").click();
 			const picker = page.locator(".quick-input-widget");
 			await picker.getByText("Where does Kimi K2 run?").waitFor();
-			await page.keyboard.type("Work");
-			await page.keyboard.press("Enter");
+			await workbench.choose("Work");
 			await view.getByTestId("header-endpoint").getByText("Work").waitFor();
+			const input = picker.locator("input").first();
 			await view.getByTestId("header-model").click();
 			await picker.getByText("262k context").waitFor();
 			await workbench.shot("switch-model");
-			await page.keyboard.type("model-39");
+			await input.fill("model-39");
 			await picker.getByText("328k context").waitFor();
 			await workbench.shot("search-model");
-			await page.keyboard.press("Enter");
+			await workbench.choose("model-39", "vendor/model-39");
 			await view.getByTestId("header-model").getByText("vendor/model-39", { exact: true }).waitFor();
 
 			await view.getByTestId("header-model").click();
 			await picker.getByText("262k context").waitFor();
-			await page.keyboard.type("model-39");
+			await input.fill("model-39");
 			await picker.getByText("328k context").waitFor();
 			// The last row; it is there once the extension has heard of the last letter.
 			const typed = picker.locator(".monaco-list-row.focused", { hasText: /Exactly as typed\s*model-39$/ });
 			while (!(await typed.isVisible())) {
-				await page.keyboard.press("ArrowUp");
+				await input.press("ArrowUp");
 				await page.waitForTimeout(100);
 			}
-			await page.keyboard.press("Enter");
+			await input.press("Enter");
 			await view.getByTestId("header-model").getByText("model-39", { exact: true }).waitFor();
 		}));
 

@@ -49,16 +49,22 @@ export interface Workbench {
 	openView(): Promise<Frame>;
 	/** The document of the chat, after its script said that it is ready. */
 	view(): Promise<Frame>;
-	/** Runs a command by its title in the palette, as a person does. */
+	/** Runs a command by its title in the palette, as a person does. What the palette listed is gone then. */
 	run(title: string): Promise<void>;
-	/** Opens a file of the folder by its name, as a person does. */
+	/** Opens a file of the folder by its name, as a person does; its editor has the keyboard then. */
 	openFile(name: string): Promise<void>;
+	/** Types in the list of VS Code's that is open until it stands on a row with this text, and takes that. */
+	choose(text: string, row?: string | RegExp): Promise<void>;
+	/** Resolves when VS Code has written down, for after a reload, something of the workspace that holds this text. */
+	kept(text: string): Promise<void>;
 	/** Loads the window again, as "Developer: Reload Window" does. */
 	reload(): Promise<void>;
 	/** Opens a workspace file that is new to VS Code in place of what is open: frames from before are gone then. */
 	openWorkspaceFile(file: string): Promise<void>;
 	/** The text of a file in the folder. */
 	read(file: string): string;
+	/** Resolves when a file in the folder has this text. What is saved in an editor is on screen before it is on the disk. */
+	saved(file: string, text: string): Promise<void>;
 	/** The extension's own folder for this workspace; there once it has kept something. */
 	storage(): string;
 	/** A picture in test/e2e/out; returns its path. */
@@ -136,6 +142,8 @@ export async function withWorkbench(
 		// Leaving the page ends its extension host; closing the context alone leaves it waiting for a reconnection.
 		await page.goto("about:blank").catch(() => undefined);
 		await context.close();
+		// What this window still writes, such as a setting, would be the next one's.
+		await server.left();
 		fs.rmSync(path.dirname(dir), { recursive: true, force: true, maxRetries: 5 });
 	}
 }
@@ -177,6 +185,35 @@ function resetUserData(dataDir: string, { settings, trusted = true, theme = "dar
 	});
 }
 
+/** Resolves when an editor of VS Code's has the keyboard: it takes it a moment after it is on screen. */
+export async function editorFocused(page: Page): Promise<void> {
+	await page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
+}
+
+/** Run in the page: Escape for the list that is open, and for nothing else if it has closed by itself meanwhile. */
+function closeList(): void {
+	const input = document.querySelector(".quick-input-widget input");
+	const key = new KeyboardEvent("keydown", { key: "Escape", code: "Escape", keyCode: 27, bubbles: true });
+	if (input?.checkVisibility()) input.dispatchEvent(key);
+}
+
+/** Run in the page: whether what VS Code wrote to the browser's storage, for after a reload, has this text somewhere. */
+async function browserKeeps(text: string): Promise<boolean> {
+	const done = <T>(request: IDBRequest<T>) =>
+		new Promise<T>((resolve, reject) => {
+			request.onsuccess = () => resolve(request.result);
+			request.onerror = () => reject(request.error);
+		});
+	for (const { name = "" } of await indexedDB.databases()) {
+		if (!name.startsWith("vscode-web-state-db")) continue;
+		const db = await done(indexedDB.open(name));
+		const values = await done(db.transaction("ItemTable").objectStore("ItemTable").getAll());
+		db.close();
+		if (values.some((value) => String(value).includes(text))) return true;
+	}
+	return false;
+}
+
 /** Of the errors on the console, those of this extension and of webviews: VS Code has plenty of its own, offline. */
 const ours = /kimi-k2-agent\.kimi-k2-agent|kimiK2|webview|Content Security Policy/;
 
@@ -216,6 +253,14 @@ class WorkbenchPage implements Workbench {
 	async openFile(name: string): Promise<void> {
 		await this.#pick("Control+P", name, name);
 		await this.page.getByRole("tab", { name }).first().waitFor();
+		await editorFocused(this.page);
+	}
+
+	async choose(text: string, row: string | RegExp = text): Promise<void> {
+		const widget = this.page.locator(".quick-input-widget:visible");
+		await widget.locator("input").first().fill(text);
+		await widget.locator(".monaco-list-row.focused", { hasText: row }).waitFor();
+		await widget.locator("input").first().press("Enter");
 	}
 
 	/** Takes what VS Code lists for a text; the list may know it only once a host has started, or files were found. */
@@ -223,9 +268,14 @@ class WorkbenchPage implements Workbench {
 		const end = Date.now() + 30_000;
 		while (!(await this.#tryPick(key, text, found))) {
 			if (Date.now() > end) throw new Error(`VS Code lists nothing for "${text}".`);
-			await this.page.keyboard.press("Escape");
+			await this.page.evaluate(closeList);
 			await this.page.waitForTimeout(200);
 		}
+		// Lists that the command opens are the same widget: what is looked for there must not be found in this one.
+		await this.page.waitForFunction((typed) => {
+			const input = document.querySelector<HTMLInputElement>(".quick-input-widget input");
+			return !input?.checkVisibility() || input.value !== typed;
+		}, text);
 	}
 
 	async #tryPick(key: string, text: string, found: string): Promise<boolean> {
@@ -243,12 +293,16 @@ class WorkbenchPage implements Workbench {
 			);
 	}
 
+	async kept(text: string): Promise<void> {
+		while (!(await this.page.evaluate(browserKeeps, text))) await this.page.waitForTimeout(50);
+	}
+
 	async openWorkspaceFile(file: string): Promise<void> {
 		const { origin } = new URL(this.page.url());
 		await this.page.goto(workbenchUrl(origin, { open: file }));
 		// Of a file that it never saw VS Code for the web may miss the folders for good, if the server's disk comes up while
 		// the window is made. It keeps a copy of the file, with which the next window begins.
-		await this.#kept(fs.readFileSync(file, "utf8"));
+		await this.#keptFile(fs.readFileSync(file, "utf8"));
 		await this.reload();
 	}
 
@@ -258,7 +312,7 @@ class WorkbenchPage implements Workbench {
 	}
 
 	/** Resolves when VS Code has its copy of a workspace file with this text. */
-	async #kept(text: string): Promise<void> {
+	async #keptFile(text: string): Promise<void> {
 		const copies = path.join(this.#dataDir, "data", "User", "caches", "CachedConfigurations", "workspaces");
 		const holds = (id: string) => {
 			const copy = path.join(copies, id, "workspace.json");
@@ -271,6 +325,10 @@ class WorkbenchPage implements Workbench {
 
 	read(file: string): string {
 		return fs.readFileSync(path.join(this.dir, file), "utf8");
+	}
+
+	async saved(file: string, text: string): Promise<void> {
+		while (this.read(file) !== text) await this.page.waitForTimeout(50);
 	}
 
 	storage(): string {

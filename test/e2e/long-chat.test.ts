@@ -18,7 +18,11 @@ async function opened({ workbench, view }: { workbench: Workbench; view: Frame }
 	await openChat(workbench, view, chat, LAST_WORDS);
 }
 
-const steps = (view: Frame) => view.locator(".step").count();
+/** Resolves once few steps are in the page: what was scrolled past leaves it a moment later. */
+async function fewSteps(view: Frame): Promise<void> {
+	await view.waitForFunction((most) => document.querySelectorAll(".step").length < most, MANY);
+}
+
 const transcript = (view: Frame) => view.getByTestId("transcript");
 
 describe("a long chat", function () {
@@ -27,16 +31,15 @@ describe("a long chat", function () {
 	it("has what is near in the page only, from its end to its first prompt and back, by keyboard", () =>
 		withChat([{ text: "Hello." }], async ({ workbench, view }) => {
 			await opened({ workbench, view }, 1, 300);
-			assert.ok((await steps(view)) < MANY, String(await steps(view)));
+			await fewSteps(view);
 			await transcript(view).press("Home");
 			await view.getByText(promptOf(0)).last().waitFor();
 			const first = view.locator(".slot").first().getByTestId("tool-card").first();
 			await first.getByText("total-0.ts").waitFor();
-			assert.ok((await steps(view)) < MANY, String(await steps(view)));
+			await fewSteps(view);
 			await transcript(view).press("End");
 			await view.getByText(LAST_WORDS).waitFor();
-			// What was scrolled past has left the page again.
-			await view.waitForFunction((most) => document.querySelectorAll(".step").length < most, MANY);
+			await fewSteps(view);
 		}));
 
 	it("fetches what is behind an old card when it is opened, and keeps it open, with the focus, out of sight", () =>
@@ -52,7 +55,7 @@ describe("a long chat", function () {
 			await transcript(view).evaluate((box) => box.scrollTo(0, box.scrollHeight));
 			await view.getByText(LAST_WORDS).waitFor();
 			assert.ok(await third.locator(".tool-toggle").evaluate((toggle) => toggle === document.activeElement));
-			assert.ok((await steps(view)) < MANY, String(await steps(view)));
+			await fewSteps(view);
 			await transcript(view).evaluate((box) => box.scrollTo(0, 0));
 			await third.getByText("✓ part 2 adds up the items of cart 0").waitFor();
 		}));
@@ -60,7 +63,7 @@ describe("a long chat", function () {
 	it("of many turns has each one's prompt, with the way back to before it", () =>
 		withChat([{ text: "Hello." }], async ({ workbench, view }) => {
 			await opened({ workbench, view }, 40, 10);
-			assert.ok((await steps(view)) < MANY, String(await steps(view)));
+			await fewSteps(view);
 			assert.equal(await view.getByTestId("turn").count(), 40);
 			const first = view.getByTestId("turn").first();
 			await first.getByText(promptOf(0)).scrollIntoViewIfNeeded();

@@ -48,6 +48,8 @@ describe("MCP servers in the workbench", function () {
 				await page.keyboard.press("Escape");
 				await row(page, /running · \d+ tools/).waitFor();
 				await page.keyboard.press("Escape");
+				// The keyboard goes back to where it was.
+				await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 				await send(view, "Which documents are there?");
 				await asked(view);
 				assert.match((await view.getByTestId("approval").textContent()) ?? "", /^Run search_files of files\?/);

@@ -14,7 +14,10 @@ describe("a task that pauses", function () {
 				const card = view.locator('[data-testid="pause"][data-reason="looping"]');
 				await card.waitFor();
 				assert.match((await card.textContent()) ?? "", /5 times the same, with nothing new: Read a\.txt:1-1/);
-				assert.match((await view.getByTestId("status").textContent()) ?? "", /^Paused: Kimi repeats itself/);
+				await view
+					.getByTestId("status")
+					.getByText(/^Paused: Kimi repeats itself/)
+					.waitFor({ state: "attached" });
 				await view.getByTestId("fix-resume").focus();
 				await page.keyboard.press("Tab");
 				await page.keyboard.press("Enter");
@@ -27,7 +30,7 @@ describe("a task that pauses", function () {
 				await page.keyboard.press("Tab");
 				await page.keyboard.press("Enter");
 				await view.getByTestId("turn-foot").getByText("Stopped").waitFor();
-				assert.equal(await card.count(), 0);
+				await card.waitFor({ state: "detached" });
 			},
 			{ files: { "a.txt": "one\ntwo\n" } },
 		));

@@ -54,7 +54,7 @@ describe("a window that is loaded again", function () {
 	it("keeps the text that was not sent", () =>
 		withChat([], async ({ view, workbench }) => {
 			await view.getByTestId("composer").fill("Half a thought");
-			await workbench.page.waitForTimeout(1_000);
+			await workbench.kept("Half a thought");
 			await workbench.reload();
 			const again = await workbench.view();
 			await again.waitForFunction(() => {
@@ -64,11 +64,13 @@ describe("a window that is loaded again", function () {
 		}));
 
 	it("a view that was hidden while the answer streamed shows all of it", () =>
-		withChat([{ text: `Start ${"word ".repeat(150)} end.`, chunkMs: 10 }], async ({ view, workbench }) => {
+		withChat([{ text: `Start ${"word ".repeat(150)} end.`, chunkMs: 100 }], async ({ view, workbench, endpoint }) => {
 			await send(view, "Talk");
 			await view.getByTestId("transcript").getByText("Start").waitFor();
+			const hidden = workbench.page.waitForEvent("framedetached", { predicate: (frame) => frame === view });
 			await workbench.run("View: Show Explorer");
-			await workbench.page.waitForTimeout(1_500);
+			await hidden;
+			assert.equal(await endpoint.requests[0]?.ended, "answered");
 			const again = await workbench.openView();
 			await again.getByTestId("transcript").getByText("end.").waitFor();
 			const text = (await again.getByTestId("transcript").textContent()) ?? "";

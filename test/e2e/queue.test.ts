@@ -92,8 +92,7 @@ describe("messages that wait", function () {
 				await keyboard.press("Enter");
 				await first.locator('[data-testid="composer"]:focus').waitFor();
 				await keyboard.type(" more");
-				// The host is told of what stands there now and then.
-				await workbench.page.waitForTimeout(600);
+				await workbench.kept("one more");
 				await workbench.reload();
 				const view = await workbench.view();
 				await view.getByTestId("queued").waitFor();
@@ -108,7 +107,7 @@ describe("messages that wait", function () {
 
 	it("wait after Stop, until they are sent; who deletes the last one stands in the composer", () =>
 		withChat(
-			[{ text: "I will tell ".repeat(400), chunkMs: 20 }, { text: "To one." }, { text: "To two." }],
+			[{ text: "I will tell ".repeat(20), hang: "mid" }, { text: "To one." }, { text: "To two." }],
 			async ({ view, workbench, endpoint }) => {
 				const { keyboard } = workbench.page;
 				await send(view, "Tell me");

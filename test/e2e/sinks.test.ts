@@ -222,12 +222,12 @@ describe("hostile text", function () {
 				await openAll(view);
 				await assertHarmless(view, page, recorder);
 				await view.getByTestId("header-model").click();
-				await page.locator(".quick-input-widget .monaco-list-row").first().waitFor();
+				await page.locator(".quick-input-widget:visible .monaco-list-row").first().waitFor();
 				assert.equal(await page.locator(".quick-input-widget .codicon-alert").count(), 0);
 				await assertHarmless(view, page, recorder);
 				await page.keyboard.press("Escape");
 				await workbench.run("Kimi K2: Show Chats");
-				await page.locator(".quick-input-widget .monaco-list-row").first().waitFor();
+				await page.locator(".quick-input-widget:visible .monaco-list-row").first().waitFor();
 				assert.equal(await page.locator(".quick-input-widget .codicon-alert").count(), 0);
 				await assertHarmless(view, page, recorder);
 				await page.keyboard.press("Escape");
@@ -279,6 +279,16 @@ const hiding: Readonly<Record<string, string>> = {
 	flood: `ls z${"\u0335\u0489".repeat(300)}; rm -rf ~`,
 };
 
+/** Takes the line that says how much is below, until it is gone: a moment after the box has scrolled to its end. */
+async function scrollToEnd(): Promise<void> {
+	const line = () => document.querySelector<HTMLElement>('[data-testid="whole-below"]');
+	for (let more = line(); more; more = line()) {
+		const said = more.textContent;
+		more.click();
+		while (line()?.textContent === said) await new Promise((resolve) => requestAnimationFrame(resolve));
+	}
+}
+
 describe("the card of a command", function () {
 	this.timeout(120_000);
 
@@ -306,7 +316,7 @@ describe("the card of a command", function () {
 					const isCut = await view
 						.getByTestId("whole")
 						.evaluate((whole) => whole.scrollHeight > whole.clientHeight + 6);
-					assert.equal(await view.getByTestId("whole-below").isVisible(), isCut, name);
+					await view.getByTestId("whole-below").waitFor({ state: isCut ? "visible" : "detached" });
 					const shown = (await card.locator(".command pre").textContent()) ?? "";
 					assert.doesNotMatch(
 						shown,
@@ -314,15 +324,7 @@ describe("the card of a command", function () {
 						name,
 					);
 					assert.equal(shown.includes("rm -rf ~"), command.includes("rm -rf ~"), name);
-					for (let more = 0; more < 200 && (await view.getByTestId("whole-below").isVisible()); more++) {
-						const before = await view.getByTestId("whole-below").textContent();
-						await view.getByTestId("whole-below").click();
-						// The line goes with the last lines, a moment after the box has scrolled.
-						await view.waitForFunction(
-							(text) => document.querySelector('[data-testid="whole-below"]')?.textContent !== text,
-							before,
-						);
-					}
+					await view.evaluate(scrollToEnd);
 					const end = card.locator(".command pre");
 					assert.ok(
 						await end.evaluate(

@@ -104,7 +104,7 @@ describe("an endpoint in trouble", function () {
 		withChat(
 			[
 				{ status: 503, headers: { "retry-after": "90" }, body: { error: { message: "overloaded" } } },
-				{ text: "Slowly ".repeat(200), chunkMs: 20 },
+				{ text: "Slowly ".repeat(20), hang: "mid" },
 			],
 			async ({ view, endpoint }) => {
 				await send(view, "Try");
@@ -165,12 +165,12 @@ describe("an endpoint in trouble", function () {
 				await send(view, "Count.");
 				await view.getByTestId("turn-foot").waitFor();
 				const meter = view.getByTestId("meter");
-				assert.match((await meter.getAttribute("title")) ?? "", /Shortened by itself .*or now with \/compact/);
+				await meter.and(view.locator('[title*="Shortened by itself"][title*="or now with /compact"]')).waitFor();
 				await send(view, "/compact the last number");
 				await view.getByTestId("compacted").waitFor();
 				assert.match(endpoint.requests[1]?.raw ?? "", /above all: the last number/);
 				assert.equal(await view.getByTestId("turn").count(), 1);
-				assert.match((await meter.getAttribute("title")) ?? "", /Estimated/);
+				await meter.and(view.locator('[title*="Estimated"]')).waitFor();
 				await send(view, "And now?");
 				await view.getByTestId("transcript").getByText("Done.").waitFor();
 				assert.match(endpoint.requests[2]?.raw ?? "", /Count\.[\s\S]*The person counts\.[\s\S]*And now\?/);
