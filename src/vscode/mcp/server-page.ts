@@ -36,35 +36,21 @@ export async function manageServer(servers: McpServers, id: string, back: () => 
 
 const rowOf = (servers: McpServers, id: string) => servers.rows.find(({ server }) => server.id === id);
 
+const action = (icon: string, words: string, run: () => unknown): Action => ({ label: `$(${icon}) ${words}`, run });
+
+/** An action that leads back to the page. */
+type Then = (icon: string, words: string, work: () => Promise<unknown>) => Action;
+
 function actionsOf(servers: McpServers, row: McpRow, back: () => unknown): readonly Action[] {
 	const { server, standing } = row;
-	const then = (work: () => Promise<unknown>) => async () => {
-		await work();
-		back();
-	};
-	const action = (icon: string, words: string, run: () => unknown): Action => ({ label: `$(${icon}) ${words}`, run });
 	const { t } = vscode.l10n;
-	const turnOn = action(
-		"check",
-		t("Turn On"),
-		then(() => startOrAsk(servers, server)),
-	);
-	const turnOff = action(
-		"circle-slash",
-		t("Turn Off"),
-		then(() => servers.turn(server, false)),
-	);
+	const then: Then = (icon, words, work) => action(icon, words, () => work().then(back));
+	const turnOn = then("check", t("Turn On"), () => startOrAsk(servers, server));
+	const turnOff = then("circle-slash", t("Turn Off"), () => servers.turn(server, false));
+	const values = then("symbol-string", t("Change Its Values…"), () => changeValues(servers, server));
 	return [
 		...(standing === "on" ? [...runActions(servers, row, then), turnOff] : [turnOn]),
-		...(server.entry.inputs.length > 0
-			? [
-					action(
-						"symbol-string",
-						t("Change Its Values…"),
-						then(() => changeValues(servers, server)),
-					),
-				]
-			: []),
+		...(server.entry.inputs.length > 0 ? [values] : []),
 		action("go-to-file", t("Show in the File"), () => servers.files.open(server.file, server.entry.line)),
 		action("output", t("Show Log"), () => servers.showLog()),
 		action("arrow-left", t("All Servers"), back),
@@ -72,28 +58,23 @@ function actionsOf(servers: McpServers, row: McpRow, back: () => unknown): reado
 }
 
 /** What one that is turned on can do. */
-function runActions(
-	servers: McpServers,
-	row: McpRow,
-	then: (work: () => Promise<unknown>) => () => Promise<void>,
-): readonly Action[] {
+function runActions(servers: McpServers, row: McpRow, then: Then): readonly Action[] {
 	const { server, state, tools, toolsOff } = row;
 	const { t } = vscode.l10n;
 	const on = tools.filter(({ name }) => !toolsOff.includes(name)).length;
-	const signIn = { label: `$(key) ${t("Sign In…")}`, run: then(() => signInTo(servers, server)) };
-	const signOut = { label: `$(sign-out) ${t("Sign Out")}`, run: then(() => servers.signOut(server)) };
+	const signIn = then("key", t("Sign In…"), () => signInTo(servers, server));
+	const signOut = then("sign-out", t("Sign Out"), () => servers.signOut(server));
 	const pickTools = {
-		label: `$(tools) ${t("Tools…")}`,
+		...then("tools", t("Tools…"), () => pickToolsOf(servers, server, tools, toolsOff)),
 		description: t("{0} of {1} on", on, tools.length),
-		run: then(() => pickToolsOf(servers, server, tools, toolsOff)),
 	};
 	return [
 		...(state.kind === "signIn" ? [signIn] : []),
 		...(tools.length > 0 ? [pickTools] : []),
-		...(isUp(row)
-			? [{ label: `$(debug-stop) ${t("Stop")}`, run: then(() => servers.stop(server)) }]
-			: [{ label: `$(play) ${t("Start")}`, run: then(() => startOrAsk(servers, server)) }]),
-		{ label: `$(debug-restart) ${t("Restart")}`, run: then(() => servers.restart(server)) },
+		isUp(row)
+			? then("debug-stop", t("Stop"), () => servers.stop(server))
+			: then("play", t("Start"), () => startOrAsk(servers, server)),
+		then("debug-restart", t("Restart"), () => servers.restart(server)),
 		...(server.entry.template.type === "http" && state.kind !== "signIn" ? [signOut] : []),
 	];
 }
