@@ -1,4 +1,5 @@
 import { numbered } from "../../agent/lines.ts";
+import { inTime } from "../../agent/patient.ts";
 import { isSecret } from "../../agent/policy.ts";
 import type { Files, Place, Result, Search } from "../../agent/ports.ts";
 import { problemLine, tellable } from "../../agent/problem-lines.ts";
@@ -32,6 +33,10 @@ const MOST_FILES = 500;
 const MOST_PROBLEMS = 200;
 /** A page or a huge repository is not waited for longer. */
 const TIME_LIMIT_MS = 30_000;
+/** Nor, after that, for its own word on why it takes so long. */
+const GRACE_MS = 200;
+/** A language service that is still getting ready. */
+const SYMBOL_MS = 5000;
 
 /** Reads what the person wants to give, as it is now, unless it is stopped. Never throws; what can't be read says why. */
 export async function resolve(
@@ -40,13 +45,19 @@ export async function resolve(
 	stopped: AbortSignal,
 ): Promise<readonly Attached[]> {
 	const signal = AbortSignal.any([stopped, AbortSignal.timeout(TIME_LIMIT_MS)]);
-	const read = await Promise.all(
-		all.map((wanted) =>
-			attached(wanted, env, signal).catch((error: unknown) =>
-				failed(wanted, error instanceof Error ? error.message : String(error)),
-			),
-		),
-	);
+	const late = (wanted: Wanted) => failed(wanted, "It took too long to be read.");
+	const one = (wanted: Wanted) =>
+		inTime(attached(wanted, env, signal), { signal, grace: GRACE_MS }, late(wanted)).catch((error: unknown) =>
+			failed(wanted, error instanceof Error ? error.message : String(error)),
+		);
+	// Twenty large files that come at once would hold up the host together.
+	let before: Promise<unknown> = Promise.resolve();
+	const inTurn = (wanted: Wanted) => {
+		const reading = before.then(() => one(wanted));
+		before = reading;
+		return reading;
+	};
+	const read = await Promise.all(all.map((wanted) => (wanted.kind === "file" ? inTurn(wanted) : one(wanted))));
 	let left = MOST_IN_ALL;
 	return read.map((each) => {
 		const bounded = cut(each, Math.min(MOST, left));
@@ -109,7 +120,7 @@ async function attached(wanted: Wanted, env: ResolveEnv, signal: AbortSignal): P
 			return { ...base(wanted), ...lines(wanted.text, wanted.from), path: wanted.path, line: wanted.from };
 		}
 		case "symbol":
-			return ofSymbol(wanted, env);
+			return ofSymbol(wanted, env, signal);
 		case "problems":
 			return { ...base(wanted), text: await problemsIn(wanted, env), ...(wanted.path && { path: wanted.path }) };
 		case "changes":
@@ -212,8 +223,9 @@ async function ofFile(
 	return { ...base(wanted), ...shown(read.value.text), path: wanted.path, ...seen };
 }
 
-async function ofSymbol(wanted: Of<"symbol">, env: ResolveEnv): Promise<Attached> {
-	const now = (await env.symbol(wanted.path, wanted)) ?? wanted;
+async function ofSymbol(wanted: Of<"symbol">, env: ResolveEnv, signal: AbortSignal): Promise<Attached> {
+	const found = await inTime(env.symbol(wanted.path, wanted), { ms: SYMBOL_MS, signal }, undefined);
+	const now = found ?? wanted;
 	const file = await ofFile(wanted, env, (text) => lines(between(text, now), now.from));
 	return { ...file, line: now.from };
 }

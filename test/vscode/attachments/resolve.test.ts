@@ -137,6 +137,22 @@ describe("what is attached, read at the moment of sending", () => {
 		);
 	});
 
+	it("is over once it is stopped, whoever never answers, and a symbol is where it was then", async () => {
+		const stop = new AbortController();
+		const silent = () => new Promise<never>(() => undefined);
+		const wanted: Wanted[] = [
+			{ kind: "page", url: "https://a.b" },
+			{ kind: "symbol", path: "a.ts", name: "f", from: 2, to: 2 },
+			{ kind: "text", name: "log", text: "boom" },
+		];
+		const reading = resolve(wanted, env({ page: silent, symbol: silent }), stop.signal);
+		stop.abort();
+		assert.deepEqual(
+			(await reading).map(({ text, failed }) => failed ?? text),
+			["It took too long to be read.", "2\ttwo", "boom"],
+		);
+	});
+
 	it("names what may hold secrets before anything is sent, also through a link", async () => {
 		put("ws/.env", "TOKEN=1");
 		put("else/.ssh/id_rsa", "key");
