@@ -206,6 +206,9 @@ export const stated = [
 	"The server's process has ended.",
 	"The folder {0} does not exist.",
 	"There is no program {0}. Install it, or give its absolute path.",
+	"You are signed in. You can close this page and go back to the editor.",
+	"You are not signed in. Go back to the editor to try again.",
+	"This page does not belong to a sign-in that is under way.",
 	"The server ended by itself.",
 	"The server ended by itself. {0}",
 	// Models and endpoints.

@@ -19,7 +19,7 @@ async function speak(page: Page, language: string): Promise<void> {
 	}, language);
 }
 
-const run = { tool: "Bash", args: { command: "touch made.txt" } };
+const run = { tool: "Bash", args: { command: "touch made.txt > log.txt" } };
 
 describe("in another display language", function () {
 	this.timeout(120_000);
@@ -39,6 +39,9 @@ describe("in another display language", function () {
 				);
 				await send(view, "touch");
 				await asked(view);
+				// The log holds it in English.
+				const why = words["It reads from a file or writes to one with `<` or `>`."] ?? assert.fail();
+				assert.equal(await view.locator(".why").textContent(), why);
 				for (const [id, english] of [
 					["accept", "Run"],
 					["reject", "Reject"],

@@ -44,7 +44,7 @@ const others: Readonly<Record<string, RegExp>> = {
 	"the model reads what an MCP server could not do": /^node\/mcp\/call\.ts$/,
 	"a terminal has no language": /^node\/headless/,
 	"a chat that is passed on is English, as its log is": /^agent\/(chat-markdown|copy-chat)\.ts$/,
-	"a log, or a page of the browser": /^node\/mcp\/(redirect|sign-in|tools)\.ts$/,
+	"a log has no language": /^node\/mcp\/(sign-in|tools)\.ts$/,
 	"what Verify and the chats found goes into bug reports":
 		/^model\/(facts-report|verify\/(probes-\w+|texts|verify))\.ts$/,
 	"notes in a diff, which the model gets as well": /^agent\/preview\.ts$/,

@@ -23,8 +23,11 @@ const DONE = "You are signed in. You can close this page and go back to the edit
 const REFUSED = "You are not signed in. Go back to the editor to try again.";
 const STRANGE = "This page does not belong to a sign-in that is under way.";
 
-/** @param port to take where it is free, since a client is registered with its address */
-export async function listenForRedirect(port: number): Promise<Redirect> {
+/**
+ * @param port to take where it is free, since a client is registered with its address
+ * @param inWords the person's language for what the page says
+ */
+export async function listenForRedirect(port: number, inWords = (sentence: string) => sentence): Promise<Redirect> {
 	const arrived = Promise.withResolvers<Returned | string>();
 	let expected: string | undefined;
 	const server = createServer((request, response) => {
@@ -36,7 +39,7 @@ export async function listenForRedirect(port: number): Promise<Redirect> {
 		const isSignedIn = typeof answer === "object";
 		const headers = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", connection: "close" };
 		response.writeHead(isSignedIn ? 200 : 400, headers);
-		response.end(isSignedIn ? DONE : answer === undefined ? STRANGE : REFUSED);
+		response.end(inWords(isSignedIn ? DONE : answer === undefined ? STRANGE : REFUSED));
 		if (answer !== undefined) arrived.resolve(answer);
 	});
 	await listen(server, port).catch(() => listen(server, 0));

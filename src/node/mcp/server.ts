@@ -64,6 +64,8 @@ export interface McpSignInHost {
 	open(url: string): Promise<boolean>;
 	/** How the person's browser reaches an address on this machine, such as over a tunnel; absent: as it is. */
 	reach?(loopback: string): Promise<string>;
+	/** Our own words to the person, on the page that the browser ends at, in their language; absent: in English. */
+	inWords?(sentence: string): string;
 	/** What `save` was given last, out of a store for secrets: tokens and the client's registration. */
 	load(): Promise<string | undefined>;
 	/** Undefined: it is to be forgotten. */

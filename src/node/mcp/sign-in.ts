@@ -66,7 +66,7 @@ export class SignIn {
 	async run(sdk: Sdk, signal: AbortSignal, patience: number): Promise<string | undefined> {
 		let redirect: Redirect | undefined;
 		try {
-			redirect = await listenForRedirect(portOf((await this.#load()).redirect));
+			redirect = await listenForRedirect(portOf((await this.#load()).redirect), this.#host.inWords);
 			return await this.#ask(sdk, redirect, { signal, ms: patience });
 		} catch (error) {
 			return error instanceof Error ? error.message : String(error);

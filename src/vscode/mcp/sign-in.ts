@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { isLoopback } from "../../model/endpoint.ts";
 import type { McpSignInHost } from "../../node/mcp/server.ts";
 import { visible } from "../../shared/visible.ts";
+import { inWords } from "../in-words.ts";
 import { plain, shown } from "../plain.ts";
 import type { Slot } from "./secrets.ts";
 
@@ -13,6 +14,7 @@ export function createSignIn(slot: Slot, name: string): McpSignInHost {
 			const reached = await vscode.env.asExternalUri(vscode.Uri.parse(loopback, true));
 			return reached.toString(true);
 		},
+		inWords,
 		load: () => slot.get(),
 		save: (secret) => slot.set(secret),
 	};
