@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import type { Repository } from "../../src/vscode/entries/git-extension.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 import { answering, words } from "./dialogs.ts";
-import { heard, until, withScript, workspacePath } from "./setup.ts";
+import { heard, until, untrusted, withScript, workspacePath } from "./setup.ts";
 
 interface Api {
 	getAPI(version: 1): { openRepository(root: vscode.Uri): Promise<Repository | null> };
@@ -172,14 +172,10 @@ describe("a commit message written by the model", () => {
 
 	it("sends nothing from a workspace that nobody trusts", () =>
 		withReplies([{ text: "x" }], async (_, { requests }) => {
-			const { isTrusted } = vscode.workspace;
-			Object.defineProperty(vscode.workspace, "isTrusted", { value: false, configurable: true });
-			try {
+			await untrusted(async () => {
 				const told = await answering({}, async () => void (await write({ rootUri: shown.rootUri })));
 				assert.match(words(told).join(), /Restricted Mode/);
 				assert.deepEqual([requests.length, shown.inputBox.value], [0, ""]);
-			} finally {
-				Object.defineProperty(vscode.workspace, "isTrusted", { value: isTrusted, configurable: true });
-			}
+			});
 		}));
 });

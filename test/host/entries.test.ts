@@ -8,7 +8,7 @@ import type { App } from "../../src/vscode/app.ts";
 import { partOf } from "../../src/vscode/entries/attach.ts";
 import { Notifier } from "../../src/vscode/entries/notifier.ts";
 import { answering, words } from "./dialogs.ts";
-import { activeApp, asked, setting, until, withFile, withScript, workspacePath } from "./setup.ts";
+import { activeApp, asked, setting, until, untrusted, withFile, withScript, workspacePath } from "./setup.ts";
 
 const run = (name: string, ...on: unknown[]) => vscode.commands.executeCommand(`kimiK2.${name}`, ...on);
 
@@ -27,16 +27,6 @@ async function given(app: App, act: () => PromiseLike<unknown>): Promise<readonl
 		Reflect.deleteProperty(app.attachments, "add");
 	}
 	return all;
-}
-
-async function untrusted(act: () => Promise<void>): Promise<void> {
-	const { isTrusted } = vscode.workspace;
-	Object.defineProperty(vscode.workspace, "isTrusted", { value: false, configurable: true });
-	try {
-		await act();
-	} finally {
-		Object.defineProperty(vscode.workspace, "isTrusted", { value: isTrusted, configurable: true });
-	}
 }
 
 describe("what menus give to the chat", () => {

@@ -7,7 +7,7 @@ import { opHandlers } from "../../src/vscode/ops.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 import { answering, type Shown } from "./dialogs.ts";
 import { type Item, listing } from "./picked.ts";
-import { activeApp, asked, calls, setting, withScript, workspacePath } from "./setup.ts";
+import { activeApp, asked, calls, setting, until, withScript, workspacePath } from "./setup.ts";
 
 const KEY = "kimiK2.allowed";
 const RULES = "kimiK2.manageRules";
@@ -15,10 +15,6 @@ const touch = (name: string): ScriptedReply => ({
 	calls: [{ tool: "Bash", args: { command: `touch ${name}` } }],
 });
 const bye = { text: "Done." };
-
-async function settles(holds: () => boolean): Promise<void> {
-	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 /** The call that waits is allowed with one of its offers, as a press in the view says it. */
 async function allow(app: App, offer: number, scope: Scope): Promise<void> {
@@ -58,7 +54,7 @@ describe("what the person allowed", () => {
 			await listing(RULES, async ([list]) => {
 				assert.deepEqual(list?.lines.slice(0, 2), ["-- in this workspace", "touch granted.txt · this exact command"]);
 				list?.press("touch granted.txt", "trash");
-				await settles(() => list?.lines.length === 1);
+				await until(() => list?.lines.length === 1);
 			});
 			assert.deepEqual(app.grants.all, []);
 			await app.chats.create();
@@ -77,7 +73,7 @@ describe("what the person allowed", () => {
 			await listing(RULES, async ([list]) => {
 				assert.equal(list?.lines[0], "-- in this chat");
 				list?.press("touch granted.txt", "trash");
-				await settles(() => list?.lines.length === 1);
+				await until(() => list?.lines.length === 1);
 			});
 			const { id } = (app.chats.active ?? assert.fail()).session.chat;
 			await app.chats.close();
@@ -114,7 +110,7 @@ describe("what the person allowed", () => {
 				"bash * · What comes after “bash” says what is done: add that word.",
 			]);
 			list?.press("bash *", "trash");
-			await settles(() => list?.lines.length === 5);
+			await until(() => list?.lines.length === 5);
 		});
 		assert.deepEqual(vscode.workspace.getConfiguration("kimiK2").get("allowedCommands"), ["make", "npm test *"]);
 	});
@@ -130,7 +126,7 @@ describe("what the person allowed", () => {
 		await answering({ showInputBox }, () =>
 			listing(RULES, async (lists) => {
 				lists[0]?.press("npm test", "edit");
-				await settles(() => lists.length === 2);
+				await until(() => lists.length === 2);
 				assert.equal(lists[1]?.lines[1], "npm test · every command that begins with these words");
 			}),
 		);
@@ -152,7 +148,7 @@ describe("what the person allowed", () => {
 		await answering({ showWarningMessage: agree }, () =>
 			listing(RULES, async ([list]) => {
 				list?.select("Ask Again for Everything…");
-				await settles(() => app.grants.all.length === 0);
+				await until(() => app.grants.all.length === 0);
 			}),
 		);
 		await listing(RULES, async ([list]) =>

@@ -4,7 +4,7 @@ import { ChatModels } from "../../src/vscode/lm/chat-models.ts";
 import { type FakeEndpoint, startEndpoint } from "../fake/endpoint.ts";
 import type { ScriptedReply } from "../fake/endpoint-reply.ts";
 import { answering, words } from "./dialogs.ts";
-import { activeApp, setting, until } from "./setup.ts";
+import { activeApp, setting, until, untrusted } from "./setup.ts";
 
 const vendor = "kimi-k2-agent";
 const { LanguageModelChatMessage: Message, LanguageModelTextPart: Text } = vscode;
@@ -91,18 +91,14 @@ describe("our models in VS Code's own chat", () => {
 
 	it("are none in a workspace that nobody trusts, and nothing is sent from there", () =>
 		withModel([{ text: "Hi" }], async (mine, { hits }) => {
-			const { isTrusted } = vscode.workspace;
-			Object.defineProperty(vscode.workspace, "isTrusted", { value: false, configurable: true });
-			try {
+			await untrusted(async () => {
 				const app = await activeApp();
 				const models = new ChatModels(app);
 				assert.deepEqual(await models.provideLanguageModelChatInformation({ silent: false }), []);
 				models.dispose();
 				await assert.rejects(answer(mine, [Message.User("Hi")]), /Restricted Mode/);
 				assert.deepEqual(hits, []);
-			} finally {
-				Object.defineProperty(vscode.workspace, "isTrusted", { value: isTrusted, configurable: true });
-			}
+			});
 		}));
 
 	it("lead to the picker of endpoints where there are none and VS Code lets us ask, and not otherwise", async () => {

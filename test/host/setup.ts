@@ -98,6 +98,17 @@ export async function heard(app: App, act: () => PromiseLike<unknown>): Promise<
 	return said;
 }
 
+/** In a workspace that the person does not trust. */
+export async function untrusted(act: () => Promise<void>): Promise<void> {
+	const { isTrusted } = vscode.workspace;
+	Object.defineProperty(vscode.workspace, "isTrusted", { value: false, configurable: true });
+	try {
+		await act();
+	} finally {
+		Object.defineProperty(vscode.workspace, "isTrusted", { value: isTrusted, configurable: true });
+	}
+}
+
 /** A file in the workspace, removed afterwards. */
 export async function withFile(name: string, content: string | Uint8Array, use: (path: string) => Promise<void>) {
 	const path = workspacePath(name);
