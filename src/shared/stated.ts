@@ -1,4 +1,4 @@
-// What the rooms below `vscode` say in English where it happens, in words of their own: the view and VS Code's lists show
+// What rooms say in English where it happens, since the model or the log gets it as well: the view and VS Code's lists show
 // it in the person's language. `said.ts` knows it again; `test/house/sentences.test.ts` compares it with the code.
 
 export const stated = [
@@ -132,6 +132,17 @@ export const stated = [
 	"a lone surrogate (half a character)",
 	"Only the editor in which the file was open knows its encoding. Read it again. Nothing was written.",
 	"The file is binary, not text.",
+	"The file's encoding ({0}) cannot hold this text. Nothing was written.",
+	"The change is in the open editor but could not be saved. The person has to look at it.",
+	"{0} could not be deleted in the editor.",
+	"{0} could not be renamed in the editor.",
+	"{0} is open in the editor through a link to it. The person has to close it first.",
+	"{0} has changes in the editor that are not saved: the person has to save or close it first.",
+	"{0} was changed in the editor meanwhile. Read it again.",
+	"It has changes in the notebook editor that are not saved: the person has to save or revert them first.",
+	"It took too long to be read.",
+	"{0} answered with status {1}.",
+	"{0} leads on to {1}, which was not read.",
 	// Searches.
 	"ripgrep was not found, so there is no search. Use Bash with grep or find.",
 	"The search took over a minute and was ended. Narrow its path or glob.",

@@ -42,8 +42,11 @@ const others: Readonly<Record<string, RegExp>> = {
 	"the model reads why a command, a search or a page did not come":
 		/^node\/(web|sandbox)\/|^node\/(shell|shell-program|search)\.ts$/,
 	"the model reads what an MCP server could not do": /^node\/mcp\/call\.ts$/,
+	"the model reads what VS Code's services, servers and review tell it":
+		/^vscode\/(symbols|entries\/commit-words|lm\/chat-models|mcp\/servers|review\/restore-words)\.ts$/,
 	"a terminal has no language": /^node\/headless/,
-	"a chat that is passed on is English, as its log is": /^agent\/(chat-markdown|copy-chat)\.ts$/,
+	"what is passed on is English, as the log is":
+		/^(agent\/(chat-markdown|copy-chat)|vscode\/(export-chat|entries\/report-words))\.ts$/,
 	"a log has no language": /^node\/mcp\/(sign-in|tools)\.ts$/,
 	"what Verify and the chats found goes into bug reports":
 		/^model\/(facts-report|verify\/(probes-\w+|texts|verify))\.ts$/,
@@ -58,17 +61,22 @@ const apart = [
 	"The server was stopped by the person.",
 	"Stopped by the person before it ran.",
 	"It writes so much that the rest is left out.",
+	"The view sent a message that does not fit: x",
+	"A log begins with its chat.",
+	"It holds no files.",
+	"No errors or warnings are reported there.",
+	"Nothing is changed since the last commit.",
 ];
 const known = new Set([...Object.keys(collectWords()).map(withX), ...apart]);
 
-const files = ["agent", "model", "node", "shared", "tools"].flatMap((zone) =>
+const files = ["agent", "model", "node", "shared", "tools", "vscode", "webview"].flatMap((zone) =>
 	fs
 		.readdirSync(path.join(root, "src", zone), { recursive: true, encoding: "utf8" })
-		.filter((name) => name.endsWith(".ts"))
+		.filter((name) => /\.tsx?$/.test(name))
 		.map((name) => `${zone}/${name.replaceAll("\\", "/")}`),
 );
 
-describe("the sentences of the rooms below `vscode`", () => {
+describe("the sentences in the code", () => {
 	const said = files.map((file) => ({
 		file,
 		texts: sentencesIn(fs.readFileSync(path.join(root, "src", file), "utf8")),
