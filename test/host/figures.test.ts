@@ -18,7 +18,10 @@ import { activeApp, asked, calls, setting, until, withFile, withScript, workspac
 const STEPS = 50;
 const figures: Record<string, number> = {};
 
-describe("figures inside VS Code", () => {
+describe("figures inside VS Code", function () {
+	// They are made to be a lot of work, which a slow machine takes its time for.
+	this.timeout(120_000);
+
 	after(() => {
 		const file = process.env["BENCH_HOST_FILE"];
 		if (file) writeFileSync(file, JSON.stringify(figures));
