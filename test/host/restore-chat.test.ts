@@ -144,11 +144,13 @@ describe("Restore to here", () => {
 		withBox([{ text: "Hello." }], fill, async (app) => {
 			await app.send("First");
 			app.drafts.text = "not sent yet";
+			let draft = "";
 			const texts = await composed(app, async () => {
 				await choosing([/Only the conversation/], () => app.restores.restore(chatOf(app).id, turnAt(app, 0)));
+				draft = app.drafts.text;
 			});
 			// The view knows best what stands there, and puts it above.
-			assert.deepEqual([texts, app.drafts.text], [["First"], "First\n\nnot sent yet"]);
+			assert.deepEqual([texts, draft], [["First"], "First\n\nnot sent yet"]);
 		}));
 
 	it("during a run stops it first, waits for its end, and then covers what it did", () =>
