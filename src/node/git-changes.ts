@@ -82,7 +82,9 @@ async function run(git: Git, top: string, args: readonly string[], signal: Abort
 	const env = { ...git.env, GIT_NO_LAZY_FETCH: "1", GIT_OPTIONAL_LOCKS: "0" };
 	const done = await runGit(git.path, [...QUIET_ARGS, "--literal-pathspecs", ...args], { cwd: top, env, signal });
 	if (done.ok) return { ok: true, value: done.output.toString() };
-	return { ok: false, failure: { code: signal.aborted ? "aborted" : "internal", message: `git: ${done.error}` } };
+	// There `git diff` compares any two files, and answers with the hundred options that it has for that.
+	const error = done.error.includes("git diff --no-index") ? "not a git repository" : done.error;
+	return { ok: false, failure: { code: signal.aborted ? "aborted" : "internal", message: `git: ${error}` } };
 }
 
 /** `--name-status -z`: a status and a name, or with `R` two. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findGit } from "../../src/node/checkpoints/git.ts";
-import { changesToCommit, lastSubjects, patchOf } from "../../src/node/git-changes.ts";
+import { changesSinceCommit, changesToCommit, lastSubjects, patchOf } from "../../src/node/git-changes.ts";
 
 const { signal } = new AbortController();
 const env = { PATH: process.env["PATH"], HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: "1" };
@@ -92,7 +92,10 @@ describe("what a commit would hold", () => {
 	});
 
 	it("says why where it is no repository", async () => {
-		const found = await changesToCommit(await program(), tmpdir(), signal);
-		assert.equal(found.ok, false);
+		rmSync(join(top, ".git"), { recursive: true });
+		for (const changesIn of [changesToCommit, changesSinceCommit]) {
+			const found = await changesIn(await program(), top, signal);
+			assert.equal(found.ok ? "" : found.failure.message, "git: not a git repository");
+		}
 	});
 });
