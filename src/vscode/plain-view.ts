@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { plainText } from "../shared/plain-text.ts";
-import type { Call, Turn } from "../shared/reduce.ts";
+import type { Call, Step, Turn } from "../shared/reduce.ts";
 import { visible } from "../shared/visible.ts";
 import type { ChatRun } from "./chat-run.ts";
 import type { Chats } from "./chats.ts";
@@ -35,7 +35,15 @@ export function servePlainView({ chats }: PlainViewHost): vscode.Disposable {
 	);
 }
 
-const CHANGES: ReadonlySet<string> = new Set(["prompted", "replied", "planned", "decided", "finished", "ended"]);
+const CHANGES: ReadonlySet<string> = new Set([
+	"prompted",
+	"steered",
+	"replied",
+	"planned",
+	"decided",
+	"finished",
+	"ended",
+]);
 
 function page(): vscode.Uri {
 	return vscode.Uri.from({ scheme: SCHEME, path: `/${vscode.l10n.t("Last Answer")}.txt` });
@@ -47,23 +55,29 @@ export async function showPlainView(): Promise<void> {
 
 function lastTurn(turn: Turn | undefined): string {
 	if (!turn) return vscode.l10n.t("Nothing was said in this chat yet.");
-	const steps = turn.steps.flatMap(({ parts, calls }) =>
-		parts.flatMap((part) => {
-			if (part.kind === "text") return [plainText(part.text, words())];
-			const call = part.kind === "call" && calls.find(({ id }) => id === part.id);
-			return call ? [callLine(call)] : [];
-		}),
-	);
+	const said = [...turn.steps, ...(turn.steered ?? [])].sort((a, b) => a.seq - b.seq);
 	const waiting = turn.steps.flatMap(({ calls }) => calls).filter((call) => call.state === "asking");
 	const failure = turn.failure ? [inWords(turn.failure.message)] : [];
 	const blocks = [
 		...waiting.map((call) => `${vscode.l10n.t("Waiting for you: {0}", title(call))}\n${details(call)}`.trim()),
-		`${vscode.l10n.t("You")}: ${turn.prompt}`,
-		`${vscode.l10n.t("Kimi")}:`,
-		...steps.filter((block) => block !== ""),
+		...person(turn.prompt),
+		...said.flatMap((each) => ("parts" in each ? answer(each) : person(each.text))).filter((block) => block !== ""),
 		...failure,
 	];
 	return `${visible(blocks.join("\n\n"), false)}\n`;
+}
+
+/** What the person said, and whose answer follows. */
+function person(text: string): readonly string[] {
+	return [`${vscode.l10n.t("You")}: ${text}`, `${vscode.l10n.t("Kimi")}:`];
+}
+
+function answer({ parts, calls }: Step): readonly string[] {
+	return parts.flatMap((part) => {
+		if (part.kind === "text") return [plainText(part.text, words())];
+		const call = part.kind === "call" && calls.find(({ id }) => id === part.id);
+		return call ? [callLine(call)] : [];
+	});
 }
 
 function words() {

@@ -27,19 +27,20 @@ describe("the last answer as plain text", () => {
 			assert.match(document.fileName, /Last Answer\.txt$/);
 		}));
 
-	it("shows the command that waits in full, and the answer once the turn ends", () =>
+	it("shows the command that waits in full, and all that was said once the turn ends", () =>
 		withScript(
 			[{ text: "I run it.", calls: [{ tool: "Bash", args: { command: "rm -rf a \\\n  b" } }] }, { text: "Fine." }],
 			async (app) => {
 				const turn = app.send("Go");
-				const { call } = await asked(app);
+				const { run, call } = await asked(app);
 				const document = await opened();
 				const waits = /^Waiting for you: .*\nrm -rf a \\\n {2}b\n\nYou: Go\n\nKimi:\n\nI run it\.\n\n/;
 				// One that was open before follows a moment later.
 				await until(() => waits.test(document.getText()));
+				await app.queue(run, { do: "add", text: "Be quick", steer: true });
 				call.answer({ verdict: "deny" });
 				await turn;
-				await until(() => document.getText().endsWith("\nFine.\n"));
+				await until(() => document.getText().endsWith("\n\nYou: Be quick\n\nKimi:\n\nFine.\n"));
 				assert.doesNotMatch(document.getText(), /Waiting for you/);
 			},
 		));
