@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { VSCodeServer } from "./setup.ts";
 
 /** Settings that keep VS Code's own notices, downloads and experiments out of tests and of the demo. */
@@ -39,15 +40,18 @@ export interface Server {
 	readonly url: string;
 	/** Resolves when it has ended, by itself or stopped. */
 	readonly ended: Promise<void>;
-	/** Resolves when no window is connected any more, and no extension host of one runs. */
+	/** Resolves when no window is connected any more, and no extension host runs that heard of its window's end. */
 	left(): Promise<void>;
 	stop(): Promise<void>;
 }
 
 const announcement = /Extension host agent listening on (\d+)/;
-/** What the server says of the connections of windows and of their extension hosts. */
-const began = /\[ManagementConnection\] New connection established|<\d+> Launched Extension Host Process/;
-const over = /\[ManagementConnection\] .*connection will be disposed|<\d+> Extension Host Process exited/;
+/** What the server says of the connections of windows and of their extension hosts, by their ids. */
+const began = /\[(\w+)\]\[(?:ManagementConnection\] New connection|ExtensionHostConnection\] <\d+> Launched)/;
+const over =
+	/\[(\w+)\]\[(?:ManagementConnection\] The client has disconnected|ExtensionHostConnection\] <\d+> .*exited)/;
+/** A window that goes before it stands says nothing to its extension host, which waits for hours: it is not waited for. */
+const LEAVES_WITHIN = 10_000;
 
 /** Writes the user settings of a VS Code whose data is in `dataDir`. */
 export function writeUserSettings(dataDir: string, settings: Readonly<Record<string, unknown>>): void {
@@ -116,17 +120,23 @@ function listening(child: ChildProcess, log: fs.WriteStream): Promise<string> {
 
 /** Follows the output; what it returns resolves as `Server.left` does. */
 function countWindows(child: ChildProcess): () => Promise<void> {
-	let open = 0;
-	let waiting: (() => void)[] = [];
+	const open = new Set<string>();
+	let leave = (): void => undefined;
 	const lines = child.stdout ? readline.createInterface({ input: child.stdout }) : undefined;
 	lines?.on("line", (line) => {
-		if (began.test(line)) open++;
-		else if (over.test(line)) open--;
-		if (open > 0) return;
-		for (const go of waiting) go();
-		waiting = [];
+		const [, opened = ""] = began.exec(line) ?? [];
+		const [, closed = ""] = over.exec(line) ?? [];
+		if (opened !== "") open.add(opened);
+		if (open.delete(closed) && open.size === 0) leave();
 	});
-	return () => (open > 0 ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve());
+	return async () => {
+		if (open.size === 0) return;
+		const left = new Promise<void>((resolve) => {
+			leave = resolve;
+		});
+		await Promise.race([left, sleep(LEAVES_WITHIN, undefined, { ref: false })]);
+		open.clear();
+	};
 }
 
 function stopGroup(child: ChildProcess): void {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { workbenchReady } from "../../scripts/vscode/browser.ts";
 import { asked, decide, send, withChat } from "./chat.ts";
 import { withWorkbench } from "./harness.ts";
 
@@ -144,6 +145,7 @@ describe("the demo project", function () {
 			const original = new URL("../../demo/project/", import.meta.url);
 			for (const file of ["package.json", "src/discounts.js", "test/discounts.test.js"])
 				assert.equal(readFileSync(`${folder}/${file}`, "utf8"), readFileSync(new URL(file, original), "utf8"));
+			await workbenchReady(page);
 		}));
 });
 
