@@ -54,13 +54,13 @@ function lettersOf(lower: string, from: number): number {
 }
 
 /**
- * How well a path fits what was typed, 0: not at all, or no better than `least`. Where `marks` is
- * given, the places in the path that it fits are added to it.
+ * How well a path fits what was typed, 0: not at all, or less than `least`. Where `marks` is given, the places in the
+ * path that it fits are added to it.
  */
 export function matchPath(target: Target, typed: Typed, least = 0, marks?: number[]): number {
 	if (!hasLetters(target.letters, typed)) return 0;
 	const name = hasLetters(target.nameLetters, typed) ? fitName(target, typed.text, least, marks) : 0;
-	return name > 0 || least >= WORD_OF_PATH ? name : fitPath(target, typed.text, least, marks);
+	return name > 0 || least > WORD_OF_PATH ? name : fitPath(target, typed.text, least, marks);
 }
 
 function hasLetters(of: number, { letters }: Typed): boolean {
@@ -74,7 +74,7 @@ function fitPath(target: Target, typed: string, least: number, marks: number[] |
 		addRun(marks, at, typed.length);
 		return beginsWord(path, at) ? WORD_OF_PATH : IN_PATH;
 	}
-	const good = least >= LETTERS_OF_PATH + GOOD_LETTERS ? -1 : goodLetters(target, 0, typed, marks);
+	const good = least > LETTERS_OF_PATH + GOOD_LETTERS ? -1 : goodLetters(target, 0, typed, marks);
 	return good < 0 ? 0 : LETTERS_OF_PATH + good;
 }
 
@@ -82,7 +82,7 @@ function fitName(target: Target, typed: string, least: number, marks: number[] |
 	const { path, lower, base } = target;
 	const at = bestPlace(path, lower, typed, base);
 	if (at < 0) {
-		if (least >= LETTERS_OF_NAME + GOOD_LETTERS) return 0;
+		if (least > LETTERS_OF_NAME + GOOD_LETTERS) return 0;
 		const words = wordLetters(target, typed, marks);
 		const apart = words < 0 ? goodLetters(target, base, typed, marks) : words;
 		return apart < 0 ? 0 : LETTERS_OF_NAME + apart;

@@ -61,7 +61,8 @@ export class PathIndex {
 		let least = 0;
 		for (let at = 0; at < this.#targets.length; at++) {
 			const score = this.#score(at, words, least, rank);
-			if (score <= least) continue;
+			// Of those that fit as well the path decides, and not which came first: ripgrep lists them in any order.
+			if (score === 0 || score < least) continue;
 			best.push({ at, score });
 			if (best.length < limit * 4) continue;
 			best = this.#sorted(best).slice(0, limit);

@@ -81,6 +81,15 @@ describe("finding paths by letters", () => {
 		fc.assert(fc.property(some, holds));
 	});
 
+	it("finds the same of those that fit as well, in whatever order they came", async () => {
+		const paths = [..."abcdefghijklmnopqrstuvwxyz"].map((letter) => `src/cart-${letter}.ts`);
+		for (const files of [paths, paths.toReversed()]) {
+			const index = await PathIndex.of(files, never);
+			const found = index?.find("cart", { limit: 3 }).map(({ path }) => path);
+			assert.deepEqual(found, ["src/cart-a.ts", "src/cart-b.ts", "src/cart-c.ts"]);
+		}
+	});
+
 	it("finds with a limit what it finds first without one", async () => {
 		const names = fc.array(fc.stringMatching(/^[a-c]{1,4}(\/[a-cB]{1,5}){0,2}$/), { minLength: 1, maxLength: 60 });
 		const holds = async (paths: string[], query: string) => {
