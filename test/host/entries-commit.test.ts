@@ -3,8 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { Repository } from "../../src/vscode/entries/git-extension.ts";
-import type { ScriptedReply } from "../fake/endpoint-reply.ts";
+import { gitOfEditor, type Repository } from "../../src/vscode/entries/git-extension.ts";
 import { answering, words } from "./dialogs.ts";
 import { heard, until, untrusted, withScript, workspacePath } from "./setup.ts";
 
@@ -47,15 +46,13 @@ describe("a commit message written by the model", () => {
 	afterEach(() => {
 		shown.inputBox.value = "";
 	});
-	const withReplies = (script: readonly ScriptedReply[], use: Parameters<typeof withScript>[1]) =>
-		withScript(script, use);
 	/** What the model was asked. */
 	const prompt = (
 		requests: readonly { readonly body: { readonly messages: readonly { readonly content?: unknown }[] } }[],
 	) => String(requests[0]?.body.messages.at(-1)?.content);
 
 	it("comes from what is staged, in the style of the last commits, into the box, without fences or thinking", () =>
-		withReplies(
+		withScript(
 			[{ reasoning: "I look.", text: "```\ncart: make the sum two\n\nIt was wrong.\n```", chunkSize: 4 }],
 			async (app, { requests }) => {
 				git(top, "add", "cart.js");
@@ -71,7 +68,7 @@ describe("a commit message written by the model", () => {
 		));
 
 	it("comes from all that changed where nothing is staged, and never shows what may hold secrets or is hidden", () =>
-		withReplies([{ text: "cart: all" }], async (_, { requests }) => {
+		withScript([{ text: "cart: all" }], async (_, { requests }) => {
 			writeFileSync(join(top, "new.js"), "export const fresh = 1;\n");
 			writeFileSync(join(top, ".env"), "TOKEN=canary-1\n");
 			git(top, "add", "-N", ".env");
@@ -91,7 +88,7 @@ describe("a commit message written by the model", () => {
 		}));
 
 	it("shows no secrets that a renamed file brought along", () =>
-		withReplies([{ text: "cart: rename" }], async (_, { requests }) => {
+		withScript([{ text: "cart: rename" }], async (_, { requests }) => {
 			writeFileSync(join(top, ".env"), "A=canary-a\nB=canary-b\nC=canary-c\n");
 			git(top, "add", ".env");
 			git(top, "commit", "-qm", "cart: settings");
@@ -106,7 +103,7 @@ describe("a commit message written by the model", () => {
 		}));
 
 	it("keeps what the person types meanwhile, and hangs up", () =>
-		withReplies([{ text: "cart: one two three ".repeat(50), chunkSize: 1, chunkMs: 20 }], async (_, { requests }) => {
+		withScript([{ text: "cart: one two three ".repeat(50), chunkSize: 1, chunkMs: 20 }], async (_, { requests }) => {
 			const writing = write({ rootUri: shown.rootUri });
 			await until(() => shown.inputBox.value !== "");
 			shown.inputBox.value = "mine";
@@ -116,7 +113,7 @@ describe("a commit message written by the model", () => {
 		}));
 
 	it("is ended by Stop, which brings back what was in the box; the model is told of that", () =>
-		withReplies([{ text: "cart: one two three four five", chunkSize: 2, hang: "mid" }], async (_, { requests }) => {
+		withScript([{ text: "cart: one two three four five", chunkSize: 2, hang: "mid" }], async (_, { requests }) => {
 			shown.inputBox.value = "wip: the sum";
 			const writing = write({ rootUri: shown.rootUri });
 			await until(() => shown.inputBox.value.startsWith("ca"));
@@ -128,7 +125,7 @@ describe("a commit message written by the model", () => {
 		}));
 
 	it("asks a busy server again, and says why it failed where that does not help", () =>
-		withReplies(
+		withScript(
 			[{ status: 503, body: {} }, { text: "cart: two" }, { status: 401, body: { error: { message: "bad key" } } }],
 			async () => {
 				await write({ rootUri: shown.rootUri });
@@ -140,7 +137,7 @@ describe("a commit message written by the model", () => {
 		));
 
 	it("needs a change, and asks nobody without one", () =>
-		withReplies([{ text: "x" }], async (_, { hits }) => {
+		withScript([{ text: "x" }], async (_, { hits }) => {
 			git(top, "checkout", "-q", ".");
 			const told = await answering({}, async () => void (await write({ rootUri: shown.rootUri })));
 			assert.deepEqual(words(told), [["showInformationMessage", "There is nothing to commit: no file is changed."]]);
@@ -151,7 +148,7 @@ describe("a commit message written by the model", () => {
 		}));
 
 	it("goes to the repository that was clicked; from the palette the person picks", () =>
-		withReplies([{ text: "docs: other" }, { text: "docs: again" }], async (_, { requests }) => {
+		withScript([{ text: "docs: other" }, { text: "docs: again" }], async (_, { requests }) => {
 			const other = await repository("docs");
 			try {
 				writeFileSync(join(other.top, "cart.js"), "other\n");
@@ -170,8 +167,21 @@ describe("a commit message written by the model", () => {
 			}
 		}));
 
+	it("does not wait without end for a git extension that never comes up", async () => {
+		const { getExtension } = vscode.extensions;
+		const onDidChangeState = () => ({ dispose: () => undefined });
+		const api = { state: "uninitialized", onDidChangeState, git: { path: "git" }, repositories: [] };
+		const activate = () => Promise.resolve({ enabled: true, getAPI: () => api });
+		Object.assign(vscode.extensions, { getExtension: () => ({ activate }) });
+		try {
+			assert.deepEqual(await gitOfEditor(1), { path: "git", repositories: [] });
+		} finally {
+			Object.assign(vscode.extensions, { getExtension });
+		}
+	});
+
 	it("sends nothing from a workspace that nobody trusts", () =>
-		withReplies([{ text: "x" }], async (_, { requests }) => {
+		withScript([{ text: "x" }], async (_, { requests }) => {
 			await untrusted(async () => {
 				const told = await answering({}, async () => void (await write({ rootUri: shown.rootUri })));
 				assert.match(words(told).join(), /Restricted Mode/);

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { inTime } from "../../agent/patient.ts";
 
 /** What we use of the API that VS Code's own git extension gives, version 1 (`extensions/git/src/api/git.d.ts`). */
 interface GitApi {
@@ -24,13 +25,16 @@ export interface GitOfEditor {
 	readonly repositories: readonly Repository[];
 }
 
-/** Undefined where the extension is disabled, or found no git. */
-export async function gitOfEditor(): Promise<GitOfEditor | undefined> {
+/** How long the extension may take to look for repositories, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** Undefined where the extension is disabled, or found no git. Of one that is slow to look only what it has by then. */
+export async function gitOfEditor(patience = PATIENCE): Promise<GitOfEditor | undefined> {
 	try {
 		const exported = await vscode.extensions.getExtension<GitExtension>("vscode.git")?.activate();
 		if (!exported?.enabled) return undefined;
 		const api = exported.getAPI(1);
-		if (api.state !== "initialized") await stateChange(api);
+		await initialized(api, patience);
 		return { path: api.git.path, repositories: api.repositories };
 	} catch {
 		// It throws where there is no git.
@@ -38,11 +42,10 @@ export async function gitOfEditor(): Promise<GitOfEditor | undefined> {
 	}
 }
 
-function stateChange(api: GitApi): Promise<void> {
-	return new Promise((resolve) => {
-		const listening = api.onDidChangeState(() => {
-			listening.dispose();
-			resolve();
-		});
-	});
+async function initialized(api: GitApi, patience: number): Promise<void> {
+	if (api.state === "initialized") return;
+	const changed = Promise.withResolvers<void>();
+	const listening = api.onDidChangeState(() => changed.resolve());
+	await inTime(changed.promise, { ms: patience }, undefined);
+	listening.dispose();
 }
