@@ -100,7 +100,6 @@ const SILENT = ["gallery", "version"];
 /** Without them, a server would be freer than its entry says. */
 const BINDING = ["sandbox", "sandboxEnabled"];
 
-const texts = z.record(z.string(), z.string());
 const fields = {
 	type: z.optional(z.enum(["stdio", "http", "sse"])),
 	command: z.optional(z.string().check(z.minLength(1))),
@@ -109,7 +108,7 @@ const fields = {
 	envFile: z.optional(z.string().check(z.minLength(1))),
 	cwd: z.optional(z.string().check(z.minLength(1))),
 	url: z.optional(z.string().check(z.minLength(1))),
-	headers: z.optional(texts),
+	headers: z.optional(z.record(z.string(), z.string())),
 };
 const Server = z.object(fields);
 type Server = z.infer<typeof Server>;
