@@ -154,46 +154,31 @@ interface ActsProps extends Pick<RowProps, "message" | "isFirst" | "isLast"> {
 }
 
 function Acts({ message: { held, steer }, isFirst, isLast, tabIndex, act }: ActsProps) {
+	const icons = {
+		send: "send",
+		edit: held ? "discard" : "edit",
+		up: "chevron-up",
+		down: "chevron-down",
+		delete: "trash",
+	};
+	const button = (part: keyof typeof icons, words: string, press: () => void, off?: boolean) => (
+		<IconButton
+			data-part={part}
+			tabIndex={tabIndex}
+			icon={icons[part]}
+			words={words}
+			aria-disabled={off}
+			onClick={press}
+		/>
+	);
 	return (
 		<span class="queued-acts">
-			{!steer && !held && (
-				<IconButton
-					data-part="send"
-					icon="send"
-					tabIndex={tabIndex}
-					words={t("Send now, at the next step")}
-					onClick={act.send}
-				/>
-			)}
-			{held ? (
-				<IconButton
-					data-part="edit"
-					icon="discard"
-					tabIndex={tabIndex}
-					words={t("Leave it as it was")}
-					onClick={act.release}
-				/>
-			) : (
-				<IconButton data-part="edit" icon="edit" tabIndex={tabIndex} words={t("Edit")} onClick={act.edit} />
-			)}
+			{!steer && !held && button("send", t("Send now, at the next step"), act.send)}
+			{held ? button("edit", t("Leave it as it was"), act.release) : button("edit", t("Edit"), act.edit)}
 			{/* There also where they do nothing: a button that goes would take the focus with it. */}
-			<IconButton
-				data-part="up"
-				icon="chevron-up"
-				tabIndex={tabIndex}
-				words={t("Move up")}
-				aria-disabled={isFirst}
-				onClick={act.moveUp}
-			/>
-			<IconButton
-				data-part="down"
-				icon="chevron-down"
-				tabIndex={tabIndex}
-				words={t("Move down")}
-				aria-disabled={isLast}
-				onClick={act.moveDown}
-			/>
-			<IconButton data-part="delete" icon="trash" tabIndex={tabIndex} words={t("Delete")} onClick={act.delete} />
+			{button("up", t("Move up"), act.moveUp, isFirst)}
+			{button("down", t("Move down"), act.moveDown, isLast)}
+			{button("delete", t("Delete"), act.delete)}
 		</span>
 	);
 }
