@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
-import { webviewFrame, workbenchReady } from "../../scripts/vscode/browser.ts";
+import { webviewFrame } from "../../scripts/vscode/browser.ts";
 import { startEndpoint } from "../fake/endpoint.ts";
 import { send, withChat } from "./chat.ts";
 import { editorFocused, withWorkbench } from "./harness.ts";
@@ -134,11 +134,7 @@ describe("the ways to Kimi, in the workbench", function () {
 			await webviewFrame(workbench.page, line);
 			await (await workbench.view()).getByText("Hello there.").waitFor();
 			await workbench.shot("entries-panel");
-			// Not the browser's own reload, before which VS Code may not get to write down what is open.
-			const loaded = workbench.page.waitForEvent("load");
-			await workbench.run("Developer: Reload Window");
-			await loaded;
-			await workbenchReady(workbench.page);
+			await workbench.reload();
 			// The side bar may show the chat until VS Code has brought the editor back.
 			const side = await webviewFrame(workbench.page, line);
 			const panel = await workbench.view();

@@ -307,7 +307,10 @@ class WorkbenchPage implements Workbench {
 	}
 
 	async reload(): Promise<void> {
-		await this.page.reload();
+		// Not the browser's own reload, before which VS Code may not get to write down what is open.
+		const loaded = this.page.waitForEvent("load");
+		await this.run("Developer: Reload Window");
+		await loaded;
 		await workbenchReady(this.page);
 	}
 

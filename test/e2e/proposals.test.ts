@@ -121,7 +121,9 @@ describe("reviewing a proposal by hand", function () {
 				await view.getByTestId("open-diff").click();
 				await workbench.page.locator(".codelens-decoration", { hasText: "This file is deleted" }).waitFor();
 				await workbench.shot("review-files");
-				await buttons(workbench, "Reject").first().click();
+				// The buttons of each file come by themselves.
+				const cart = workbench.page.locator(".multiDiffEntry", { hasText: "cart.js" });
+				await cart.locator(".codelens-decoration a", { hasText: "Reject" }).click();
 				await view.getByText("1 rejected").first().waitFor();
 				await workbench.page.keyboard.press("Control+Alt+Enter");
 				await view.getByTestId("transcript").getByText("Patched.").waitFor();
