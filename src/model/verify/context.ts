@@ -115,7 +115,7 @@ export class Context {
 	}
 
 	models(): Promise<Result<readonly ServerModel[]>> {
-		this.#requests += this.#models ? 0 : 1;
+		this.#requests += this.#models === undefined ? 1 : 0;
 		this.#models ??= listModels(this.target.endpoint, this.#options.signal);
 		return this.#models;
 	}

@@ -73,13 +73,13 @@ export function createSeries(options: {
 	};
 	const take = () => {
 		// One that runs already may have read a file before it changed.
-		if (running) waiting ??= running.then(start);
+		if (running !== undefined) waiting ??= running.then(start);
 		return waiting ?? start();
 	};
 	return {
 		take,
 		warm() {
-			if (!running && performance.now() - last.at > WARM_MS) void take();
+			if (running === undefined && performance.now() - last.at > WARM_MS) void take();
 		},
 		async difference(before, after) {
 			const found = await differenceOf({ ...after, blobs: options.blobs }, before, after.tree).catch(wordsOf);
