@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import type { Delta, Model, Result } from "../agent/ports.ts";
 import { type Known, resolveCapabilities } from "../model/capabilities.ts";
@@ -43,7 +44,8 @@ export class Endpoints {
 	readonly #listed = new Map<string, readonly ServerModel[]>();
 	/** What was connected last. */
 	#connected: Model | undefined;
-	#isWarm = false;
+	/** Resolves when the server was asked for its models; until something changes, it is asked once. */
+	#warm: Promise<void> | undefined;
 	/** Servers that are asked for their models just now, before anyone needs them. */
 	#asked = 0;
 	/** By the name of the profile. */
@@ -191,18 +193,21 @@ export class Endpoints {
 	 */
 	async warmUp(): Promise<void> {
 		const profile = this.#inUse();
-		if (this.#isWarm || !profile.ok) return;
-		this.#isWarm = true;
+		if (!profile.ok) return;
+		this.#warm ??= this.#ask(profile.value);
+		await this.#warm;
+	}
+
+	async #ask(profile: Profile): Promise<void> {
 		this.#asked++;
 		this.#changed.fire();
-		await this.#connect(profile.value, AbortSignal.timeout(WARM_UP_MS));
-		this.#asked--;
+		await this.#connect(profile, AbortSignal.timeout(WARM_UP_MS)).finally(() => this.#asked--);
 		this.#changed.fire();
 	}
 
 	/** Settings or keys changed: what was learned of the server may be wrong now. */
 	refresh(): void {
-		this.#isWarm = false;
+		this.#warm = undefined;
 		this.#listed.clear();
 		this.#connected = undefined;
 		this.#changed.fire();
@@ -243,6 +248,9 @@ export class Endpoints {
 	async #connect(profile: Profile, signal: AbortSignal): Promise<Result<Model>> {
 		const model = await this.modelOf(profile, signal);
 		if (!model.ok) return model;
+		const used = this.#inUse();
+		// One that was switched away from meanwhile says nothing of the one in use.
+		if (!used.ok || !isDeepStrictEqual(used.value, profile)) return model;
 		const isNew = model.value !== this.#connected;
 		this.#connected = model.value;
 		if (isNew) this.#changed.fire();

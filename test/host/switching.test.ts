@@ -71,11 +71,44 @@ describe("switching the endpoint", () => {
 			await setting("baseUrl", `http://127.0.0.1:${port}/v1`);
 			await setting("endpoint", "custom");
 			const known = app.endpoints.warmUp();
+			let isKnown = false;
+			const same = app.endpoints.warmUp().then(() => (isKnown = true));
 			assert.equal(app.viewState().images, undefined);
 			await until(() => asked.length > 0);
+			assert.equal(isKnown, false);
 			for (const response of asked) response.end(models);
-			await known;
+			await Promise.all([known, same]);
 			await until(() => app.viewState().images === true);
+		} finally {
+			for (const key of ["endpoint", "baseUrl", "model"]) await setting(key, undefined);
+			server.close().closeAllConnections();
+		}
+	});
+
+	it("leaves what a server says later, that was switched away from, without effect", async () => {
+		const app = await activeApp();
+		const list = (tokens: number) => JSON.stringify({ data: [{ id: "m", context_length: tokens }] });
+		const late: ServerResponse[] = [];
+		const server = createServer(({ url }, response) => {
+			if (url?.startsWith("/late")) late.push(response);
+			else response.end(list(200_000));
+		}).listen(0, "127.0.0.1");
+		await once(server, "listening");
+		const { port } = server.address() as AddressInfo;
+		const origin = `http://127.0.0.1:${port}`;
+		try {
+			await setting("model", "m");
+			await setting("baseUrl", `${origin}/late/v1`);
+			await setting("endpoint", "custom");
+			const left = app.endpoints.warmUp();
+			await until(() => late.length > 0);
+			await setting("baseUrl", `${origin}/v1`);
+			await app.endpoints.warmUp();
+			assert.equal(app.endpoints.contextTokens, 200_000);
+			for (const response of late) response.end(list(8_000));
+			await left;
+			assert.equal(app.endpoints.listed(`${origin}/late/v1`).length, 1);
+			assert.equal(app.endpoints.contextTokens, 200_000);
 		} finally {
 			for (const key of ["endpoint", "baseUrl", "model"]) await setting(key, undefined);
 			server.close().closeAllConnections();
