@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import type { App } from "../../src/vscode/app.ts";
 import type { Asked, ChatRun } from "../../src/vscode/chat-run.ts";
@@ -18,8 +19,11 @@ export function workspacePath(name = ""): string {
 	return join(folder, name);
 }
 
+/** Writes a setting that is not so already: VS Code takes its time for each. */
 export async function setting(key: string, value: unknown): Promise<void> {
-	await vscode.workspace.getConfiguration("kimiK2").update(key, value, vscode.ConfigurationTarget.Global);
+	const config = vscode.workspace.getConfiguration("kimiK2");
+	if (isDeepStrictEqual(config.inspect(key)?.globalValue, value)) return;
+	await config.update(key, value, vscode.ConfigurationTarget.Global);
 }
 
 /** Starts an endpoint that follows the script, and makes it the chosen one; a new chat is in front. */
@@ -41,7 +45,8 @@ export async function withScript(
 	} finally {
 		await app.chats.active?.stop();
 		await endpoint.close();
-		for (const key of ["endpoint", "baseUrl", "model", "mode", "openDiff"]) await setting(key, undefined);
+		// Without an endpoint its address and model mean nothing; most tests want the same model next.
+		for (const key of ["endpoint", "mode", "openDiff"]) await setting(key, undefined);
 		await vscode.commands.executeCommand("workbench.action.closeAllEditors");
 	}
 }

@@ -86,6 +86,7 @@ describe("the settings of a workspace", () => {
 		const app = await activeApp();
 		const env = "KIMI_K2_BASE_URL=http://evil.example/v1\nKIMI_K2_API_KEY=sk-evil-1\nOPENROUTER_API_KEY=sk-evil-1\n";
 		for (const name of [".env", ".env.local"]) await writeFile(workspacePath(name), env);
+		await setting("baseUrl", undefined);
 		await setting("endpoint", "openrouter");
 		try {
 			assert.deepEqual(await app.endpoints.endpoint(), {
